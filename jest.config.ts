@@ -1,0 +1,16 @@
+import type { Config } from 'jest';
+import { createDefaultEsmPreset } from 'ts-jest';
+
+const preset = createDefaultEsmPreset({ tsconfig: { isolatedModules: true } });
+
+const config: Config = {
+  ...preset,
+  testEnvironment: 'node',
+  roots: ['<rootDir>/test', '<rootDir>/marbles'],
+  testMatch: ['**/*.test.ts'],
+  // Sources import each other as NodeNext asks, with `.js`; the tests run the `.ts` beside it.
+  moduleNameMapper: { '^(\\.{1,2}/.*)\\.js$': '$1' },
+  errorOnDeprecated: true,
+};
+
+export default config;
