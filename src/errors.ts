@@ -78,7 +78,10 @@ export class StreamError extends Error {
    * @param details - the fields this code has
    */
   constructor(code: StreamErrorCode, message: string, details: StreamErrorDetails = {}) {
-    super(cut(message, MAX_MESSAGE_LENGTH), details.cause === undefined ? undefined : { cause: details.cause });
+    super(
+      cut(message, MAX_MESSAGE_LENGTH),
+      details.cause === undefined ? undefined : { cause: details.cause },
+    );
     this.code = code;
     this.retryable = details.retryable ?? RETRYABLE.has(code);
     if (details.status !== undefined) this.status = details.status;
@@ -122,6 +125,27 @@ export class StreamError extends Error {
     const { name, code, message, retryable, status, errorType, requestId, retryAfterMs, raw } = this;
     return { name, code, message, retryable, status, errorType, requestId, retryAfterMs, raw };
   }
+}
+
+/**
+ * The failure of a stream that ended too early.
+ *
+ * @returns a StreamError `truncated`, retryable
+ */
+export function truncated(): StreamError {
+  return new StreamError('truncated', 'The stream ended before it said that it was finished');
+}
+
+/**
+ * Gives a failure what had arrived before it, so that it is not lost with the subscription.
+ *
+ * @param error - whatever came down the error channel
+ * @param partial - a finished, immutable value; `undefined` where nothing had arrived
+ * @returns a StreamError with the partial; an error of another class becomes the `cause` of a `network` one
+ */
+export function withPartial(error: unknown, partial: unknown): StreamError {
+  if (error instanceof StreamError) return error.withPartial(partial);
+  return new StreamError('network', 'The source of the stream failed', { cause: error, partial });
 }
 
 /** The first `length` characters, never ending in half a surrogate pair, with `…` where something was cut. */

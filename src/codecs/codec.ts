@@ -8,12 +8,12 @@ export interface DecoderOptions {
    * An event type this version does not know: `emit` it as an `unknown` event, `skip` it, or raise a
    * `StreamError` `malformed`. Default `emit`.
    */
-  readonly unknown?: 'emit' | 'skip' | 'error';
+  readonly unknown?: 'emit' | 'skip' | 'error' | undefined;
   /**
    * A frame that is no JSON, or a known event of the wrong shape: raise a `StreamError` `malformed` with the
    * frame's first 200 characters, or `skip` it. Default `error`.
    */
-  readonly malformed?: 'error' | 'skip';
+  readonly malformed?: 'error' | 'skip' | undefined;
 }
 
 /** Reads the frames of one stream. Synchronous and without rxjs; it holds the state of one subscription. */

@@ -1,0 +1,24 @@
+import * as z from 'zod';
+
+/**
+ * As `z.looseObject`, but never compiled. `z.object` probes `new Function` when it is made, which a page under a
+ * Content Security Policy without `unsafe-eval` reports as a violation; and zod's global `jitless` setting belongs
+ * to the application. Keys that the shape does not name pass.
+ *
+ * @param shape - the fields that are checked
+ * @returns a schema of objects with at least these fields, typed as the wire documents them
+ */
+export function plainObject<T extends object>(shape: Record<string, z.ZodType>): z.ZodType<T> {
+  return new PlainObject({ type: 'object', shape, catchall: z.unknown() }) as z.ZodType<T>;
+}
+
+const asObject: (instance: never, definition: z.core.$ZodObjectDef) => void = z.core.$ZodObject.init;
+const asType: (instance: z.ZodType, definition: z.core.$ZodObjectDef) => void = z.ZodType.init;
+
+const PlainObject = z.core.$constructor<z.ZodType, z.core.$ZodObjectDef>(
+  'ZodObject',
+  (instance, definition) => {
+    asObject(instance as never, definition);
+    asType(instance, definition);
+  },
+);

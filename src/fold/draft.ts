@@ -1,0 +1,132 @@
+import { isKnownBlock, type AnyContentBlock, type Block, type BlockState } from '../block.js';
+import { isKnownDelta, type AnyContentBlockDelta } from '../delta.js';
+import { StreamError } from '../errors.js';
+import { settledValue } from '../json/settled.js';
+
+type Mutable<T> = { -readonly [K in keyof T]: T[K] };
+
+/** The state of a draft, without what is the same for all: its index and the deltas nobody understood. */
+type Progress<State = BlockState> = State extends unknown ? Omit<State, 'index' | 'unknownDeltas'> : never;
+
+const STREAMING = { status: 'streaming' } as const;
+const COMPLETE = { status: 'complete' } as const;
+
+/**
+ * One block while it is written. It belongs to one subscription and changes; what it hands out never does: every
+ * change makes a new object, and without a change it hands out the same one.
+ */
+export class Draft {
+  readonly index: number;
+  #content: AnyContentBlock;
+  #progress: Progress = STREAMING;
+  #json = '';
+  #unknownDeltas: AnyContentBlockDelta[] | undefined;
+  #block: Block | undefined;
+
+  /**
+   * @param index - the block's place in the message
+   * @param start - the block as its start event, or the start of the message, has it
+   */
+  constructor(index: number, start: AnyContentBlock) {
+    this.index = index;
+    this.#content = start;
+  }
+
+  /** The block as it stands in a message. */
+  get content(): AnyContentBlock {
+    return this.#content;
+  }
+
+  /** The block with its index and status. */
+  get block(): Block {
+    return (this.#block ??= {
+      ...this.#content,
+      index: this.index,
+      ...this.#progress,
+      ...(this.#unknownDeltas && { unknownDeltas: this.#unknownDeltas }),
+    } as Block);
+  }
+
+  get isOpen(): boolean {
+    return this.#progress === STREAMING;
+  }
+
+  /**
+   * Lets the block grow.
+   *
+   * @returns whether the block changed: an empty delta changes nothing
+   * @throws StreamError `protocol` for a delta that belongs to another type of block
+   */
+  apply(delta: AnyContentBlockDelta): boolean {
+    const before = this.#content;
+    if (!isKnownBlock(before) || !isKnownDelta(delta)) return this.#keep(delta);
+    switch (delta.type) {
+      case 'text_delta':
+        if (before.type !== 'text') break;
+        if (delta.text === '') return false;
+        return this.#grow(before, 'text', before.text + delta.text);
+      case 'thinking_delta':
+        if (before.type !== 'thinking') break;
+        if (delta.thinking === '') return false;
+        return this.#grow(before, 'thinking', before.thinking + delta.thinking);
+      case 'signature_delta':
+        if (before.type !== 'thinking') break;
+        return this.#grow(before, 'signature', delta.signature);
+      case 'citations_delta':
+        if (before.type !== 'text') break;
+        return this.#grow(before, 'citations', [...(before.citations ?? []), delta.citation]);
+      case 'compaction_delta':
+        if (before.type !== 'compaction') break;
+        return this.#grow(
+          { ...before, content: delta.content },
+          'encrypted_content',
+          delta.encrypted_content,
+        );
+      case 'input_json_delta':
+        if (!('input' in before)) break;
+        this.#json += delta.partial_json;
+        return false;
+    }
+    throw new StreamError('protocol', `A ${delta.type} for block ${this.index}, which is ${before.type}`);
+  }
+
+  /** Finishes the block: its input is read now. */
+  close(): void {
+    this.#end(COMPLETE);
+    const content = this.#content;
+    if (!('input' in content) || this.#json === '') return;
+    try {
+      this.#grow(content, 'input', JSON.parse(this.#json));
+    } catch (error) {
+      // What the provider advises to send back: https://docs.claude.com/en/docs/agents-and-tools/tool-use/fine-grained-tool-streaming
+      this.#grow(content, 'input', { INVALID_JSON: this.#json });
+      this.#end({ status: 'invalid', raw: this.#json, reason: (error as SyntaxError).message });
+    }
+  }
+
+  /** Gives the block up: it keeps what it has, of an input what is certain. */
+  abort(reason: string): void {
+    this.#end({ status: 'aborted', reason });
+    const content = this.#content;
+    if ('input' in content && this.#json !== '') this.#grow(content, 'input', settledValue(this.#json) ?? {});
+  }
+
+  #grow<B extends AnyContentBlock, K extends keyof B>(before: B, field: K, value: B[K]): true {
+    const content: Mutable<B> = { ...before };
+    content[field] = value;
+    this.#content = content as B;
+    this.#block = undefined;
+    return true;
+  }
+
+  #keep(delta: AnyContentBlockDelta): true {
+    this.#unknownDeltas = [...(this.#unknownDeltas ?? []), delta];
+    this.#block = undefined;
+    return true;
+  }
+
+  #end(progress: Progress): void {
+    this.#progress = progress;
+    this.#block = undefined;
+  }
+}

@@ -1,0 +1,234 @@
+import { apiError } from '../apiError.js';
+import type { AnyContentBlock, Block } from '../block.js';
+import { isBlockIndex } from '../blockIndex.js';
+import { StreamError } from '../errors.js';
+import type { MessageDeltaEvent, StreamEvent } from '../event.js';
+import type { AnyMessage } from '../message.js';
+import { Draft } from './draft.js';
+import { withContent, withEnding } from './head.js';
+
+const NONE: readonly Block[] = [];
+
+/** Up to so many blocks, a message's content is copied at once; a longer one when it is read, or each event would cost as much as all blocks before it. */
+const MOST_COPIED_BLOCKS = 64;
+
+/**
+ * An answer as far as it has come: the one place that knows how events add up. It belongs to one subscription and
+ * changes; the snapshots it hands out never do, and stay the same object until something in them changes.
+ */
+export class Reply {
+  /** The message without its content. */
+  #head: AnyMessage | undefined;
+  /** In the order they began, which nearly always is the order of their indexes. */
+  #drafts: Draft[] = [];
+  #byIndex = new Map<number, Draft>();
+  #unfinished = new Set<Draft>();
+  #inOrder = true;
+  #ended = false;
+  #endedNow = false;
+  #message: AnyMessage | undefined;
+  #blocks: readonly Block[] | undefined;
+  #closed = NONE;
+
+  /**
+   * Adds an event. What follows a `message_stop` is passed over, unless it begins another message.
+   *
+   * @returns this reply
+   * @throws StreamError `api` for an `error` event; `protocol` for an event that contradicts those before it
+   */
+  add(event: StreamEvent): this {
+    this.#closed = NONE;
+    this.#endedNow = false;
+    if (this.#ended && event.type !== 'message_start' && event.type !== 'reset') return this;
+    switch (event.type) {
+      case 'content_block_delta':
+        if (this.#open(event.index, event.type).apply(event.delta)) this.#changed();
+        break;
+      case 'content_block_start':
+        this.#start(event.index, event.content_block);
+        break;
+      case 'content_block_stop':
+        this.#close(this.#open(event.index, event.type));
+        break;
+      case 'block_abort':
+        this.#abort([this.#open(event.index, event.type)], event.reason);
+        break;
+      case 'message_start':
+        this.#begin(event.message);
+        break;
+      case 'message_delta':
+        this.#conclude(event);
+        break;
+      case 'message_stop':
+        this.#abort([...this.#unfinished], 'The message ended inside this block');
+        this.#ended = true;
+        this.#endedNow = true;
+        break;
+      case 'error':
+        throw apiError(event);
+      case 'reset':
+        this.#clear();
+        break;
+      case 'ping':
+      case 'unknown':
+      case 'tool_result':
+        break;
+    }
+    return this;
+  }
+
+  /** The blocks that the last event finished, in the order of their start. */
+  get closed(): readonly Block[] {
+    return this.#closed;
+  }
+
+  /** Whether the last event was the one that ended the message well. */
+  get endedNow(): boolean {
+    return this.#endedNow;
+  }
+
+  /** Whether a message has ended well and no other has begun since. */
+  get hasEnded(): boolean {
+    return this.#ended;
+  }
+
+  /** Whether something has begun that has not ended. */
+  get isUnfinished(): boolean {
+    return !this.#ended && (this.#head !== undefined || this.#unfinished.size > 0);
+  }
+
+  /** All blocks so far, by index. */
+  get blocks(): readonly Block[] {
+    return (this.#blocks ??= this.#drafts.length === 0 ? NONE : this.#byOrder().map((draft) => draft.block));
+  }
+
+  /**
+   * The message so far, `undefined` before it begins.
+   *
+   * @throws StreamError `protocol` where blocks came without a message
+   */
+  get message(): AnyMessage | undefined {
+    if (this.#head !== undefined) return (this.#message ??= withContent(this.#head, this.#content()));
+    if (this.#drafts.length > 0) throw new StreamError('protocol', 'A block began before its message');
+    return undefined;
+  }
+
+  /** The text of all text blocks so far. */
+  get text(): string {
+    return this.#byOrder().reduce(
+      (text, { content }) => (content.type === 'text' ? text + content.text : text),
+      '',
+    );
+  }
+
+  /** What had arrived: the message, or its blocks where they came without one; `undefined` where nothing had. */
+  get partial(): AnyMessage | readonly Block[] | undefined {
+    if (this.#head !== undefined) return this.message;
+    return this.#drafts.length > 0 ? this.blocks : undefined;
+  }
+
+  /**
+   * Gives up what is still open: `closed` then has those blocks, aborted, with what they had.
+   *
+   * @param cause - why; its message is the blocks' reason
+   * @returns this reply
+   */
+  abandon(cause: unknown): this {
+    this.#closed = NONE;
+    this.#abort([...this.#unfinished], cause instanceof Error ? cause.message : String(cause));
+    return this;
+  }
+
+  #begin(message: AnyMessage): void {
+    if (this.#head !== undefined && !this.#ended) {
+      // Gateways repeat the start of a message; a different one would mix two answers into one.
+      if (message.id === this.#head.id) return;
+      throw new StreamError('protocol', 'Another message began inside an unfinished one', {
+        retryable: true,
+      });
+    }
+    this.#clear();
+    this.#head = message;
+    message.content.forEach((block, index) => this.#close(this.#start(index, block)));
+    this.#closed = this.#drafts.map((draft) => draft.block);
+  }
+
+  #start(index: number, block: AnyContentBlock): Draft {
+    if (!isBlockIndex(index)) throw new StreamError('protocol', 'A block has an index that is none');
+    if (this.#byIndex.has(index)) throw new StreamError('protocol', `Block ${index} began twice`);
+    const draft = new Draft(index, block);
+    this.#inOrder &&= index > (this.#drafts.at(-1)?.index ?? -1);
+    this.#drafts.push(draft);
+    this.#byIndex.set(index, draft);
+    this.#unfinished.add(draft);
+    // The final fallback block names the model that served the answer.
+    if (block.type === 'fallback' && this.#head) this.#head = { ...this.#head, model: block.to.model };
+    this.#changed();
+    return draft;
+  }
+
+  #open(index: number, type: StreamEvent['type']): Draft {
+    const draft = this.#byIndex.get(index);
+    if (draft?.isOpen) return draft;
+    const state = draft === undefined ? 'never began' : 'has ended';
+    throw new StreamError('protocol', `A ${type} for block ${String(index)}, which ${state}`);
+  }
+
+  #close(draft: Draft): void {
+    const before = draft.content;
+    draft.close();
+    this.#unfinished.delete(draft);
+    if (draft.content !== before) this.#message = undefined;
+    this.#blocks = undefined;
+    this.#closed = [draft.block];
+  }
+
+  #abort(drafts: readonly Draft[], reason: string): void {
+    if (drafts.length === 0) return;
+    for (const draft of drafts) {
+      draft.abort(reason);
+      this.#unfinished.delete(draft);
+    }
+    this.#closed = drafts.map((draft) => draft.block);
+    this.#changed();
+  }
+
+  #conclude(event: MessageDeltaEvent): void {
+    if (this.#head === undefined) return;
+    this.#head = withEnding(this.#head, event);
+    this.#message = undefined;
+  }
+
+  #clear(): void {
+    this.#head = undefined;
+    this.#drafts = [];
+    this.#byIndex = new Map();
+    this.#unfinished = new Set();
+    this.#inOrder = true;
+    this.#ended = false;
+    this.#changed();
+  }
+
+  #changed(): void {
+    this.#message = undefined;
+    this.#blocks = undefined;
+  }
+
+  /** The content as it is now, however late it is read. */
+  #content(): AnyContentBlock[] | (() => AnyContentBlock[]) {
+    const count = this.#drafts.length;
+    if (count <= MOST_COPIED_BLOCKS) return this.#byOrder().map((draft) => draft.content);
+    const now = new Map([...this.#unfinished].map((draft) => [draft, draft.content]));
+    const drafts = this.#drafts;
+    const inOrder = this.#inOrder;
+    return () => ordered(drafts.slice(0, count), inOrder).map((draft) => now.get(draft) ?? draft.content);
+  }
+
+  #byOrder(): readonly Draft[] {
+    return ordered(this.#drafts, this.#inOrder);
+  }
+}
+
+function ordered(drafts: readonly Draft[], inOrder: boolean): readonly Draft[] {
+  return inOrder ? drafts : [...drafts].sort((a, b) => a.index - b.index);
+}

@@ -1,0 +1,48 @@
+// Events
+export type * from './event.js';
+export { eventTypeOf, isEvent, isPing, isTerminal, partialJsonOf, textOf } from './event.js';
+export * as events from './events.js';
+
+// What events are made of, and what operators make of them
+export type * from './block.js';
+export { isKnownBlock } from './block.js';
+export type * from './delta.js';
+export { isKnownDelta } from './delta.js';
+export type * from './message.js';
+export type * from './refusal.js';
+export type * from './usage.js';
+
+// Errors
+export { StreamError, type StreamErrorCode, type StreamErrorDetails } from './errors.js';
+
+// Sources: a request, a response or bytes to events
+export type { Chunk, ChunkSource } from './sources/chunk.js';
+export { fromBytes, type FromBytesOptions } from './sources/fromBytes.js';
+export { fromResponse } from './sources/fromResponse.js';
+export { streamEvents, type Fetch, type StreamEventsOptions } from './sources/streamEvents.js';
+
+// Wire: chunks to frames
+export type { Frame } from './wire/frame.js';
+export { ndjson, type NdjsonOptions } from './wire/ndjson.js';
+export { sse, type SseOptions } from './wire/sse.js';
+
+// Codecs: frames to events and back
+export type { Codec, Decoder, DecoderOptions, Encoder } from './codecs/codec.js';
+export { decode } from './codecs/decode.js';
+export { encode } from './codecs/encode.js';
+
+// Operators: events to events
+export { dropPings } from './operators/dropPings.js';
+export { untilTerminal, type UntilTerminalOptions } from './operators/untilTerminal.js';
+
+// Operators: events to blocks
+export { accumulateBlocks } from './operators/accumulateBlocks.js';
+export { toBlocks } from './operators/toBlocks.js';
+
+// Operators: events to messages
+export { accumulateMessage } from './operators/accumulateMessage.js';
+export { toMessage } from './operators/toMessage.js';
+
+// Operators: events to text
+export { textDeltas } from './operators/textDeltas.js';
+export { toText } from './operators/toText.js';

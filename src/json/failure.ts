@@ -1,0 +1,26 @@
+import { MAX_RAW_LENGTH, StreamError } from '../errors.js';
+
+/** @returns the error for a character that cannot stand at `position`, the `at`th of the fragment */
+export function unexpected(fragment: string, at: number, position: number, expected: string): StreamError {
+  const character = JSON.stringify(fragment.charAt(at));
+  const message = `Unexpected ${character} at position ${position} of the JSON text: expected ${expected}`;
+  return new StreamError('malformed', message, { raw: fragment.slice(at, at + MAX_RAW_LENGTH) });
+}
+
+/** @returns the error for a text that ends before its value does */
+export function endsEarly(position: number, expected: string): StreamError {
+  return new StreamError('malformed', `The JSON text ends at position ${position}: expected ${expected}`);
+}
+
+/** @returns the error for one bracket too many */
+export function tooDeep(maxDepth: number, position: number): StreamError {
+  return new StreamError(
+    'limit',
+    `The JSON text nests deeper than ${maxDepth} levels, at position ${position}`,
+  );
+}
+
+/** @returns the error for one character too many */
+export function tooLong(maxLength: number): StreamError {
+  return new StreamError('limit', `The JSON text is longer than ${maxLength} characters`);
+}

@@ -1,0 +1,125 @@
+import type { Frame } from './frame.js';
+import type { Moment } from './snapshot.js';
+import { defineMember, type JsonArray, type JsonObject, type JsonPath, type JsonValue } from './value.js';
+
+/** One step from a snapshot to the next: the string at `path` grew by `text`, or `value` was put at `path`. */
+export type JsonGrowth =
+  | { readonly path: JsonPath; readonly text: string; readonly value?: never }
+  | { readonly path: JsonPath; readonly value: JsonValue; readonly text?: never };
+
+/**
+ * Finds what came between two moments: first in the containers that were open and have been closed, from the
+ * innermost outwards, then in the innermost one that is open still. That is the order of the text.
+ *
+ * @param before - the earlier moment
+ * @param now - the later moment
+ * @param text - by what the string grew that was open at the earlier one
+ */
+export function growthBetween(before: Moment, now: Moment, text: string): readonly JsonGrowth[] {
+  const steps: JsonGrowth[] = [];
+  if (before === now) return steps;
+  let { frame, count } = before;
+  if (before.recent !== undefined) {
+    if (text !== '') steps.push({ path: pathTo(frame, count), text });
+    count += 1;
+  }
+  const open = openFrames(now.frame);
+  while (frame.parent !== undefined && open[frame.depth] !== frame) {
+    addFinished(steps, frame, count, frame.items.length);
+    count = frame.index + 1;
+    frame = frame.parent;
+  }
+  const opened = open[frame.depth + 1];
+  const end = opened === undefined ? now.count : opened.index;
+  addFinished(steps, frame, count, end);
+  const path = pathTo(frame, end);
+  if (opened !== undefined) steps.push({ path, value: valueAt(now.value, path) });
+  else if (now.tail !== undefined && end >= count) steps.push({ path, value: now.tail });
+  return steps;
+}
+
+/**
+ * Applies a snapshot's growth to the value of the snapshot before it.
+ *
+ * @param previous - the value before; it is not changed
+ * @param growth - the steps, in their order
+ * @returns the value after; what did not grow is the same object in both
+ */
+export function applyGrowth(
+  previous: JsonValue | undefined,
+  growth: readonly JsonGrowth[],
+): JsonValue | undefined {
+  let value = previous;
+  for (const step of growth) value = applyStep(value, step);
+  return value;
+}
+
+function applyStep(previous: JsonValue | undefined, step: JsonGrowth): JsonValue | undefined {
+  const { path, text } = step;
+  // The container at each key of the path; a string that grew comes last.
+  const levels = [previous];
+  for (const key of text === undefined ? path.slice(0, -1) : path) levels.push(memberOf(levels.at(-1), key));
+  let value: JsonValue = text === undefined ? step.value : asText(levels.pop()) + text;
+  for (let at = path.length - 1; at >= 0; at -= 1) value = withMember(levels[at], path[at] ?? at, value);
+  return value;
+}
+
+/** The open frames by their depth. */
+function openFrames(innermost: Frame): readonly Frame[] {
+  const frames: Frame[] = [];
+  for (let frame: Frame | undefined = innermost; frame !== undefined; frame = frame.parent)
+    frames.push(frame);
+  return frames.reverse();
+}
+
+function addFinished(steps: JsonGrowth[], frame: Frame, from: number, to: number): void {
+  for (let at = from; at < to; at += 1) {
+    const value = frame.items[at];
+    if (value !== undefined) steps.push({ path: pathTo(frame, at), value });
+  }
+}
+
+function pathTo(innermost: Frame, index: number): JsonPath {
+  const path: (string | number)[] = [];
+  let at = index;
+  for (let frame = innermost; frame.parent !== undefined; frame = frame.parent) {
+    path.push(frame.keys?.[at] ?? at);
+    at = frame.index;
+  }
+  return path.reverse();
+}
+
+function valueAt(value: JsonValue | undefined, path: JsonPath): JsonValue {
+  let inner = value;
+  for (const key of path) inner = memberOf(inner, key);
+  return inner ?? null;
+}
+
+/** A member that is known to be there. */
+function memberOf(container: JsonValue | undefined, key: string | number): JsonValue | undefined {
+  if (typeof key === 'number') return isArray(container) ? container[key] : undefined;
+  return isObject(container) ? container[key] : undefined;
+}
+
+function withMember(container: JsonValue | undefined, key: string | number, value: JsonValue): JsonValue {
+  if (typeof key === 'number') {
+    const items = isArray(container) ? container.slice() : [];
+    items[key] = value;
+    return items;
+  }
+  const members = isObject(container) ? { ...container } : {};
+  defineMember(members, key, value);
+  return members;
+}
+
+function asText(value: JsonValue | undefined): string {
+  return typeof value === 'string' ? value : '';
+}
+
+function isArray(value: JsonValue | undefined): value is JsonArray {
+  return Array.isArray(value);
+}
+
+function isObject(value: JsonValue | undefined): value is JsonObject {
+  return typeof value === 'object' && value !== null && !isArray(value);
+}

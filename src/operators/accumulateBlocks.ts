@@ -1,0 +1,66 @@
+import {
+  catchError,
+  concat,
+  defer,
+  distinctUntilChanged,
+  EMPTY,
+  map,
+  of,
+  skip,
+  startWith,
+  throwError,
+  type OperatorFunction,
+} from 'rxjs';
+import type { Block } from '../block.js';
+import { truncated } from '../errors.js';
+import type { StreamEvent } from '../event.js';
+import { Reply } from '../fold/reply.js';
+
+/**
+ * Emits all blocks so far, by index, each time that one of them begins, grows or finishes. A block that did not
+ * change is the same object as before, so that a view repaints only what grew.
+ *
+ * ```text
+ * -m-o-t-p-u-c-s-z-|
+ * > accumulateBlocks()
+ * ---O-T---U-C-----|
+ * ^----------------!
+ * ```
+ *
+ * When the stream fails, the last array shows the open blocks as `aborted`, with what they had; then the error
+ * follows. Another message begins with an empty array.
+ *
+ * ```ts
+ * import { accumulateBlocks, streamEvents, untilTerminal } from 'rxjs-llm-stream';
+ * import { anthropic } from 'rxjs-llm-stream/anthropic';
+ *
+ * streamEvents('/api/chat', { codec: anthropic })
+ *   .pipe(untilTerminal(), accumulateBlocks())
+ *   .subscribe((blocks) => render(blocks));
+ * ```
+ *
+ * @returns an operator from events to arrays of blocks
+ * @throws StreamError `api` for an `error` event, `truncated` for a source that ends inside a message or a block,
+ *   `protocol` for events that contradict each other; errors of the source pass
+ * @see {@link toBlocks} {@link accumulateMessage}
+ */
+export function accumulateBlocks(): OperatorFunction<StreamEvent, readonly Block[]> {
+  return (events) =>
+    defer(() => {
+      const reply = new Reply();
+      return concat(
+        events.pipe(map((event) => reply.add(event).blocks)),
+        defer(() => (reply.isUnfinished ? throwError(truncated) : EMPTY)),
+      ).pipe(
+        catchError((error: unknown) =>
+          concat(
+            of(reply.abandon(error).blocks),
+            throwError(() => error),
+          ),
+        ),
+        startWith(reply.blocks),
+        distinctUntilChanged(),
+        skip(1),
+      );
+    });
+}

@@ -1,0 +1,65 @@
+import {
+  catchError,
+  concat,
+  defer,
+  distinctUntilChanged,
+  EMPTY,
+  filter,
+  map,
+  throwError,
+  type OperatorFunction,
+} from 'rxjs';
+import { truncated, withPartial } from '../errors.js';
+import type { StreamEvent } from '../event.js';
+import { Reply } from '../fold/reply.js';
+import type { BetaMessage, Message } from '../message.js';
+
+/**
+ * Emits the message as far as it has come, each time that something in it changes. A snapshot never changes after
+ * it was emitted; a block that did not change is the same object in the next one.
+ *
+ * ```text
+ * -m-o-t-p-u-c-s-z-|
+ * > accumulateMessage()
+ * -M-O-T---U---S---|
+ * ^----------------!
+ * ```
+ *
+ * A stream of several messages gives each its own snapshots. A repeated `message_start` of the same id is passed
+ * over; another message inside an unfinished one is an error, never a mixture. A failure carries as `partial` the
+ * last snapshot.
+ *
+ * ```ts
+ * import { accumulateMessage, streamEvents, untilTerminal } from 'rxjs-llm-stream';
+ * import { anthropic } from 'rxjs-llm-stream/anthropic';
+ *
+ * streamEvents('/api/chat', { codec: anthropic })
+ *   .pipe(untilTerminal(), accumulateMessage())
+ *   .subscribe((message) => render(message.content));
+ * ```
+ *
+ * @typeParam M - the message type of the API that was called: `BetaMessage` for one with beta headers
+ * @returns an operator from events to messages
+ * @throws StreamError `api` for an `error` event, `truncated` for a source that ends before `message_stop`,
+ *   `protocol` for events that contradict each other, `network` for any other failure of the source
+ * @see {@link toMessage} {@link accumulateBlocks}
+ */
+export function accumulateMessage<M extends Message | BetaMessage = Message>(): OperatorFunction<
+  StreamEvent,
+  M
+> {
+  return (events) =>
+    defer(() => {
+      const reply = new Reply();
+      return concat(
+        events.pipe(
+          map((event) => reply.add(event).message as M | undefined),
+          filter((message) => message !== undefined),
+          distinctUntilChanged(),
+        ),
+        defer(() => (reply.isUnfinished ? throwError(truncated) : EMPTY)),
+      ).pipe(
+        catchError((error: unknown) => throwError(() => withPartial(error, reply.abandon(error).partial))),
+      );
+    });
+}

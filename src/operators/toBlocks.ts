@@ -1,0 +1,65 @@
+import {
+  catchError,
+  concat,
+  concatMap,
+  defer,
+  EMPTY,
+  filter,
+  map,
+  throwError,
+  type OperatorFunction,
+} from 'rxjs';
+import type { Block } from '../block.js';
+import { truncated } from '../errors.js';
+import type { StreamEvent } from '../event.js';
+import { Reply } from '../fold/reply.js';
+
+/**
+ * Emits each block once, when it is finished, in the order in which they finish.
+ *
+ * ```text
+ * -m-o-t-b-i-c-j-d-z-|
+ * > toBlocks()
+ * -----------A---B---|
+ * ^------------------!
+ * ```
+ *
+ * A block is `complete`; or `invalid`, when its tool input is not valid JSON, with the text and the reason; or
+ * `aborted`. When the stream fails, the blocks that were open come out aborted, with what they had, before the
+ * error. Blocks that a message holds from its start come out at once.
+ *
+ * ```ts
+ * import { streamEvents, toBlocks, untilTerminal } from 'rxjs-llm-stream';
+ * import { anthropic } from 'rxjs-llm-stream/anthropic';
+ *
+ * streamEvents('/api/chat', { codec: anthropic })
+ *   .pipe(untilTerminal(), toBlocks())
+ *   .subscribe((block) => console.log(block.index, block.type, block.status));
+ * ```
+ *
+ * @returns an operator from events to blocks
+ * @throws StreamError `api` for an `error` event, `truncated` for a source that ends inside a message or a block,
+ *   `protocol` for events that contradict each other; errors of the source pass
+ * @see {@link accumulateBlocks}
+ */
+export function toBlocks(): OperatorFunction<StreamEvent, Block> {
+  return (events) =>
+    defer(() => {
+      const reply = new Reply();
+      return concat(
+        events.pipe(
+          map((event) => reply.add(event).closed),
+          filter((blocks) => blocks.length > 0),
+          concatMap((blocks) => blocks),
+        ),
+        defer(() => (reply.isUnfinished ? throwError(truncated) : EMPTY)),
+      ).pipe(
+        catchError((error: unknown) =>
+          concat(
+            reply.abandon(error).closed,
+            throwError(() => error),
+          ),
+        ),
+      );
+    });
+}

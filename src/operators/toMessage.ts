@@ -1,0 +1,52 @@
+import { catchError, concat, defer, EMPTY, filter, map, throwError, type OperatorFunction } from 'rxjs';
+import { truncated, withPartial } from '../errors.js';
+import type { StreamEvent } from '../event.js';
+import { Reply } from '../fold/reply.js';
+import type { BetaMessage, Message } from '../message.js';
+
+/**
+ * Emits the final message at its `message_stop`. It is spelled as the Messages API has it, so it can be sent back as
+ * it stands. Tool input that is not valid JSON stands in it as `{ INVALID_JSON: text }`; of an input that the end of
+ * the message cut off, it holds what is certain.
+ *
+ * ```text
+ * -m-o-t-p-u-c-s-z-|
+ * > toMessage()
+ * ---------------M-|
+ * ^----------------!
+ * ```
+ *
+ * A stream of several messages gives each of them. A failure carries as `partial` the message as far as it had come.
+ *
+ * ```ts
+ * import { lastValueFrom } from 'rxjs';
+ * import { streamEvents, toMessage, untilTerminal } from 'rxjs-llm-stream';
+ * import { anthropic } from 'rxjs-llm-stream/anthropic';
+ *
+ * const message = await lastValueFrom(
+ *   streamEvents('/api/chat', { codec: anthropic }).pipe(untilTerminal(), toMessage()),
+ * );
+ * console.log(message.stop_reason, message.usage.output_tokens);
+ * ```
+ *
+ * @typeParam M - the message type of the API that was called: `BetaMessage` for one with beta headers
+ * @returns an operator from events to messages
+ * @throws StreamError `api` for an `error` event, `truncated` for a source that ends before `message_stop`,
+ *   `protocol` for events that contradict each other, `network` for any other failure of the source
+ * @see {@link accumulateMessage}
+ */
+export function toMessage<M extends Message | BetaMessage = Message>(): OperatorFunction<StreamEvent, M> {
+  return (events) =>
+    defer(() => {
+      const reply = new Reply();
+      return concat(
+        events.pipe(
+          filter((event) => reply.add(event).endedNow),
+          map(() => reply.message as M),
+        ),
+        defer(() => (reply.hasEnded ? EMPTY : throwError(truncated))),
+      ).pipe(
+        catchError((error: unknown) => throwError(() => withPartial(error, reply.abandon(error).partial))),
+      );
+    });
+}

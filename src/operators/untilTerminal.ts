@@ -1,0 +1,52 @@
+import { concat, EMPTY, takeWhile, tap, throwError, type MonoTypeOperatorFunction } from 'rxjs';
+import { apiError } from '../apiError.js';
+import { truncated } from '../errors.js';
+import { isTerminal, type StreamEvent } from '../event.js';
+
+/** Options of {@link untilTerminal}. */
+export interface UntilTerminalOptions {
+  /** What an `error` event becomes: a `StreamError` `api`, or itself as the last event. Default `throw`. */
+  readonly errorEvent?: 'throw' | 'emit' | undefined;
+  /** What a source that ends before a terminal event means: an error `truncated`, or an end. Default `throw`. */
+  readonly truncation?: 'throw' | 'complete' | undefined;
+}
+
+/**
+ * Completes right after `message_stop`, without waiting for the server to close the connection, and lets go of the
+ * source before anything else happens. A stream that does not get that far is an error: by an `error` event, which
+ * becomes a `StreamError`, or by ending too early.
+ *
+ * ```text
+ * -m-o-t-c-z-x-x-|
+ * > untilTerminal()
+ * -m-o-t-c-(z|)
+ * ^--------!
+ * ```
+ *
+ * ```ts
+ * import { streamEvents, untilTerminal } from 'rxjs-llm-stream';
+ * import { anthropic } from 'rxjs-llm-stream/anthropic';
+ *
+ * streamEvents('/api/chat', { codec: anthropic })
+ *   .pipe(untilTerminal())
+ *   .subscribe({ complete: () => console.log('a whole answer'), error: (error) => console.error(error.code) });
+ * ```
+ *
+ * @param options - what an `error` event and an early end become
+ * @returns an operator from events to events
+ * @throws StreamError `api` for an `error` event, `truncated` for a source that ends before a terminal event
+ * @see {@link toMessage}
+ */
+export function untilTerminal(options: UntilTerminalOptions = {}): MonoTypeOperatorFunction<StreamEvent> {
+  const { errorEvent = 'throw', truncation = 'throw' } = options;
+  return (events) =>
+    // `concat` around the whole: it completes once the inside is torn down, whereas `takeWhile` completes first.
+    concat(
+      concat(events, truncation === 'throw' ? throwError(truncated) : EMPTY).pipe(
+        tap((event) => {
+          if (event.type === 'error' && errorEvent === 'throw') throw apiError(event);
+        }),
+        takeWhile((event) => !isTerminal(event), true),
+      ),
+    );
+}

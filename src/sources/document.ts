@@ -1,0 +1,124 @@
+import { isRetryableStatus } from '../apiError.js';
+import { StreamError } from '../errors.js';
+import { ChunkDecoder } from '../wire/text.js';
+import type { Chunk, ChunkReader } from './chunk.js';
+
+/** The most characters read of a body that is no stream: room for any error document, yet a bound. */
+const MAX_DOCUMENT_LENGTH = 64 * 1024;
+
+/** Reads a body that is no stream, or its beginning, and fails with what it says. */
+export class DocumentReader implements ChunkReader {
+  readonly #decoder = new ChunkDecoder();
+  readonly #failure: (text: string) => StreamError;
+  #text = '';
+
+  /** @param failure - the failure that a document with this text stands for */
+  constructor(failure: (text: string) => StreamError) {
+    this.#failure = failure;
+  }
+
+  next(chunk: Chunk): void {
+    this.#text += this.#decoder.next(chunk);
+    if (this.#text.length >= MAX_DOCUMENT_LENGTH) throw this.#failure(this.#text);
+  }
+
+  end(): never {
+    throw this.#failure(this.#text + this.#decoder.end());
+  }
+}
+
+/** What an error document says of itself. */
+interface Said {
+  readonly message?: string | undefined;
+  readonly errorType?: string | undefined;
+  readonly requestId?: string | undefined;
+}
+
+/**
+ * The failure of a response that is well by its status, but no stream.
+ *
+ * @param text - its body, or the beginning of it
+ * @returns a StreamError `not-a-stream` with what the document says and the first 200 characters as `raw`
+ */
+export function notAStream(text: string): StreamError {
+  if (text.trim() === '')
+    return new StreamError('not-a-stream', 'The server sent nothing instead of a stream');
+  const { message, errorType, requestId } = read(text);
+  const kind = text.trimStart().startsWith('<') ? 'a page' : 'a document';
+  return new StreamError(
+    'not-a-stream',
+    `The server sent ${kind} instead of a stream${message ? `: ${message}` : ''}`,
+    {
+      errorType,
+      requestId,
+      raw: text,
+    },
+  );
+}
+
+/**
+ * The failure of a response whose status says so.
+ *
+ * @param response - its head
+ * @param text - its body, or the beginning of it
+ * @param now - the time, in ms since the epoch, that a `retry-after` date is counted from
+ * @returns a StreamError `http` with `status`, `requestId`, `retryAfterMs`, `retryable` and the first 200 characters
+ *   of the body as `raw`
+ */
+export function httpError({ status, statusText, headers }: Response, text: string, now: number): StreamError {
+  const { message = statusText, errorType, requestId } = read(text);
+  return new StreamError('http', `HTTP ${status}${message ? `: ${message}` : ''}`, {
+    status,
+    errorType,
+    requestId: headers.get('request-id') ?? headers.get('x-request-id') ?? requestId,
+    retryAfterMs: retryAfter(headers, now),
+    retryable: isRetryable(headers.get('x-should-retry'), status),
+    raw: text,
+  });
+}
+
+function isRetryable(shouldRetry: string | null, status: number): boolean {
+  if (shouldRetry === 'true') return true;
+  return shouldRetry !== 'false' && isRetryableStatus(status);
+}
+
+/** The longest wait that is taken for one, in ms: what a timer can hold. */
+const MAX_WAIT = 2 ** 31 - 1;
+
+/** `retry-after-ms`, or `retry-after` in seconds or as a date; in ms. */
+function retryAfter(headers: Headers, now: number): number | undefined {
+  const milliseconds = amount(headers.get('retry-after-ms'), 1);
+  if (milliseconds !== undefined) return milliseconds;
+  const value = headers.get('retry-after');
+  const wait = amount(value, 1000) ?? Date.parse(value ?? '') - now;
+  return wait >= 0 && wait <= MAX_WAIT ? wait : undefined;
+}
+
+function amount(value: string | null, unit: number): number | undefined {
+  return value !== null && /^\d+(\.\d+)?$/.test(value) ? Math.ceil(Number(value) * unit) : undefined;
+}
+
+/** The message of an error document in the spellings providers use; nothing for any other text. */
+function read(text: string): Said {
+  let body: unknown;
+  try {
+    body = JSON.parse(text);
+  } catch {
+    return {};
+  }
+  const outer = fields(body);
+  const inner = fields(outer['error']);
+  return {
+    message: firstText(inner['message'], outer['error'], outer['message']),
+    errorType: firstText(inner['type'], inner['code'], outer['code']),
+    requestId: firstText(outer['request_id'], inner['request_id']),
+  };
+}
+
+function fields(value: unknown): Partial<Record<string, unknown>> {
+  return typeof value === 'object' && value !== null ? value : {};
+}
+
+function firstText(...values: unknown[]): string | undefined {
+  return values.find((value): value is string => typeof value === 'string' && value !== '');
+}

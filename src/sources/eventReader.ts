@@ -1,0 +1,94 @@
+import type { Codec, Decoder, DecoderOptions } from '../codecs/codec.js';
+import { StreamError } from '../errors.js';
+import type { StreamEvent } from '../event.js';
+import type { Frame } from '../wire/frame.js';
+import { NdjsonFramer } from '../wire/ndjson.js';
+import { SseFramer } from '../wire/sse.js';
+import { MAX_FRAME_LENGTH, type Framer, type FramingOptions } from '../wire/stage.js';
+import { ChunkDecoder } from '../wire/text.js';
+import type { Chunk, ChunkReader, EventSink } from './chunk.js';
+import { DocumentReader, notAStream } from './document.js';
+
+/** How the bytes of a stream are read: what to do with unknown and malformed events, and how long a frame may be. */
+export interface ReadOptions extends DecoderOptions, FramingOptions {}
+
+/**
+ * Chunks to events in one step, for a source that pushes: the same framing and decoding that `sse()`, `ndjson()` and
+ * `decode()` pipe, without a subscription for each chunk. It holds the state of one subscription.
+ */
+export class EventReader implements ChunkReader {
+  readonly #text = new ChunkDecoder();
+  readonly #framer: Framer;
+  readonly #decoder: Decoder;
+  readonly #isSse: boolean;
+  #sniffed = false;
+  #document: DocumentReader | undefined;
+
+  /**
+   * @param codec - the protocol to read
+   * @param options - policies and limits
+   */
+  constructor(codec: Codec, options: ReadOptions = {}) {
+    const { maxFrameLength = MAX_FRAME_LENGTH } = options;
+    this.#isSse = codec.framing === 'sse';
+    this.#framer = this.#isSse ? new SseFramer(maxFrameLength, 'emit') : new NdjsonFramer(maxFrameLength);
+    this.#decoder = codec.decoder(options);
+  }
+
+  /**
+   * Hands on the events that this chunk finishes.
+   *
+   * @throws StreamError as the codec says; `limit`; `not-a-stream` for a document instead of a stream
+   */
+  next(chunk: Chunk, sink: EventSink): void {
+    this.#read(this.#text.next(chunk), sink);
+  }
+
+  /**
+   * Hands on the events that the end finishes. A last event that nothing ended counts if it can be read.
+   *
+   * @throws StreamError `truncated` for a last event that was cut; `not-a-stream`
+   */
+  end(sink: EventSink): void {
+    this.#read(this.#text.end(), sink);
+    this.#document?.end();
+    for (const frame of this.#framer.end()) this.#emit(this.#decodeLast(frame), sink);
+    this.#emit(this.#decoder.end(), sink);
+  }
+
+  #read(text: string, sink: EventSink): void {
+    if (!this.#sniffed) this.#sniff(text);
+    if (this.#document !== undefined) {
+      this.#document.next(text);
+      return;
+    }
+    for (const frame of this.#framer.next(text)) {
+      if (sink.closed) return;
+      this.#emit(this.#decoder.next(frame), sink);
+    }
+    if (this.#framer.failure) throw this.#framer.failure;
+  }
+
+  #emit(events: readonly StreamEvent[], sink: EventSink): void {
+    for (const event of events) if (!sink.closed) sink.next(event);
+  }
+
+  #decodeLast(frame: Frame): readonly StreamEvent[] {
+    try {
+      return this.#decoder.next(frame);
+    } catch (error) {
+      if (!(error instanceof StreamError) || error.code !== 'malformed') throw error;
+      throw new StreamError('truncated', 'The stream ended inside an event', { raw: frame.data });
+    }
+  }
+
+  /** No field of an event stream, and no line of JSON, begins like a page; no field begins like JSON. */
+  #sniff(text: string): void {
+    const first = text.trimStart()[0];
+    if (first === undefined) return;
+    this.#sniffed = true;
+    if (first === '<' || (this.#isSse && (first === '{' || first === '['))) {
+      this.#document = new DocumentReader(notAStream);
+    }
+  }
+}

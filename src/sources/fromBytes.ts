@@ -1,0 +1,147 @@
+import { from, Observable, Subscriber } from 'rxjs';
+import { anthropic } from '../codecs/anthropic/codec.js';
+import type { Codec } from '../codecs/codec.js';
+import { StreamError } from '../errors.js';
+import type { StreamEvent } from '../event.js';
+import type { Chunk, ChunkReader, ChunkSource } from './chunk.js';
+import { EventReader, type ReadOptions } from './eventReader.js';
+
+/** Options of {@link fromBytes}. */
+export interface FromBytesOptions extends ReadOptions {
+  /** The protocol the bytes are spelled in. Default: {@link anthropic}. */
+  readonly codec?: Codec | undefined;
+}
+
+/**
+ * Reads a stream of bytes or text as events: from a `ReadableStream`, a Node `Readable`, any async iterable, an
+ * Observable, or chunks in memory.
+ *
+ * ```ts
+ * import { createReadStream } from 'node:fs';
+ * import { fromBytes, textDeltas } from 'rxjs-llm-stream';
+ *
+ * fromBytes(createReadStream('answer.sse')).pipe(textDeltas()).subscribe((text) => process.stdout.write(text));
+ * ```
+ *
+ * Nothing is read before it is subscribed to, and no chunk before the one before it was taken. Unsubscribing cancels
+ * the source at once. A second subscription reads again what can be read again: an Observable, an array.
+ *
+ * A last event that no blank line ends is delivered if it can be read. A stream that stops well between two events
+ * completes here; `untilTerminal()` tells whether it was finished.
+ *
+ * @param source - the chunks
+ * @param options - the codec, its policies, and `maxFrameLength` in UTF-16 units
+ * @returns a cold Observable of events
+ * @throws StreamError `malformed`, `limit`; `truncated` when the source ends inside an event; `not-a-stream` for a
+ *   page or JSON document instead of events; `network` when the source fails
+ */
+export function fromBytes(source: ChunkSource, options: FromBytesOptions = {}): Observable<StreamEvent> {
+  return new Observable((subscriber) =>
+    readInto(subscriber, source, new EventReader(options.codec ?? anthropic, options)),
+  );
+}
+
+/**
+ * Reads chunks into a subscriber until one of them ends.
+ *
+ * @param subscriber - gets the events; its end cancels the source
+ * @param source - the chunks
+ * @param reader - fresh
+ */
+export function readInto(
+  subscriber: Subscriber<StreamEvent>,
+  source: ChunkSource,
+  reader: ChunkReader,
+): void {
+  const chunks = new Subscriber<Chunk>({
+    next(chunk) {
+      attempt(subscriber, () => reader.next(chunk, subscriber));
+    },
+    error(error: unknown) {
+      subscriber.error(sourceFailure(error));
+    },
+    complete() {
+      attempt(subscriber, () => reader.end(subscriber));
+      subscriber.complete();
+    },
+  });
+  // Before it is subscribed, so that a synchronous source sees the end of its subscriber.
+  subscriber.add(chunks);
+  if (isReadableStream(source)) pull(chunks, pulledFrom(source));
+  else if (isAsyncIterable(source)) pull(chunks, iterated(source));
+  else from(source instanceof Uint8Array || typeof source === 'string' ? [source] : source).subscribe(chunks);
+}
+
+function attempt(subscriber: Subscriber<StreamEvent>, step: () => void): void {
+  try {
+    step();
+  } catch (error) {
+    subscriber.error(error);
+  }
+}
+
+/** A source that is asked for each chunk. */
+interface Pulled {
+  next(): Promise<IteratorResult<Chunk, unknown>>;
+  cancel(): void;
+}
+
+function isReadableStream(source: ChunkSource): source is ReadableStream<Chunk> {
+  return typeof source === 'object' && 'getReader' in source;
+}
+
+function isAsyncIterable(source: ChunkSource): source is AsyncIterable<Chunk> {
+  return typeof source === 'object' && Symbol.asyncIterator in source;
+}
+
+function pulledFrom(stream: ReadableStream<Chunk>): Pulled {
+  const reader = stream.getReader();
+  return {
+    next: async () => (await reader.read()) as IteratorResult<Chunk, unknown>,
+    cancel: () => void reader.cancel().catch(ignore),
+  };
+}
+
+function iterated(source: AsyncIterable<Chunk> & { destroy?: () => void }): Pulled {
+  const iterator = source[Symbol.asyncIterator]();
+  return {
+    next: () => iterator.next(),
+    cancel() {
+      // A generator answers `return` only after the `next` it waits for; a Node stream can be ended at once.
+      if (typeof source.destroy === 'function') source.destroy();
+      void iterator.return?.().then(ignore, ignore);
+    },
+  };
+}
+
+function pull(chunks: Subscriber<Chunk>, source: Pulled): void {
+  let done = false;
+  chunks.add(() => {
+    if (!done) source.cancel();
+  });
+  const run = async (): Promise<void> => {
+    try {
+      while (!chunks.closed) {
+        const result = await source.next();
+        if (chunks.closed) return;
+        if (result.done) break;
+        chunks.next(result.value);
+      }
+      done = true;
+      chunks.complete();
+    } catch (error) {
+      done = true;
+      chunks.error(error);
+    }
+  };
+  void run();
+}
+
+function ignore(): void {
+  // The subscriber is gone; whether the source ends well is nobody's business any more.
+}
+
+function sourceFailure(error: unknown): StreamError {
+  if (error instanceof StreamError) return error;
+  return new StreamError('network', 'The connection broke while the stream was read', { cause: error });
+}

@@ -1,0 +1,61 @@
+import type { Observable } from 'rxjs';
+import { anthropic } from '../codecs/anthropic/codec.js';
+import type { StreamEvent } from '../event.js';
+import { streamEvents, type StreamEventsOptions } from './streamEvents.js';
+
+/** The body of a request to the Messages API: these fields and any other that it takes. */
+export interface MessagesParams {
+  readonly model: string;
+  /** The most tokens to generate. */
+  readonly max_tokens: number;
+  readonly messages: readonly object[];
+}
+
+/** Options of {@link streamMessages}: those of {@link streamEvents}, and where to and who asks. */
+export interface StreamMessagesOptions extends Omit<StreamEventsOptions, 'codec' | 'method' | 'body'> {
+  /** The key, sent as `x-api-key`. Leave it out where a server in between adds it: in a browser, always. */
+  readonly apiKey?: string | undefined;
+  /** Where the API is, without `/v1/messages`. Default: Anthropic's own. */
+  readonly baseURL?: string | undefined;
+}
+
+/** @see https://docs.claude.com/en/api/versioning */
+const ANTHROPIC_VERSION = '2023-06-01';
+
+/**
+ * Asks the Messages API for an answer and reads it as it streams. Each subscription sends a request of its own.
+ *
+ * ```ts
+ * import { textDeltas, untilTerminal } from 'rxjs-llm-stream';
+ * import { streamMessages } from 'rxjs-llm-stream/anthropic';
+ *
+ * streamMessages(
+ *   { model: 'claude-sonnet-4-5', max_tokens: 1024, messages: [{ role: 'user', content: 'Hello' }] },
+ *   { apiKey: process.env.ANTHROPIC_API_KEY },
+ * )
+ *   .pipe(untilTerminal(), textDeltas())
+ *   .subscribe((text) => process.stdout.write(text));
+ * ```
+ *
+ * @param params - the body of the request; `stream: true` is added
+ * @param options - `apiKey`, `baseURL`, and what {@link streamEvents} takes; `headers` win over those set here
+ * @returns a cold Observable of events
+ * @throws StreamError as {@link streamEvents}
+ * @see https://docs.claude.com/en/api/messages-streaming
+ */
+export function streamMessages<const Params extends MessagesParams>(
+  params: Params,
+  options: StreamMessagesOptions = {},
+): Observable<StreamEvent> {
+  const { apiKey, baseURL = 'https://api.anthropic.com', headers: given, ...rest } = options;
+  const headers = new Headers({ 'content-type': 'application/json', 'anthropic-version': ANTHROPIC_VERSION });
+  if (apiKey !== undefined) headers.set('x-api-key', apiKey);
+  new Headers(given).forEach((value, name) => headers.set(name, value));
+  return streamEvents(`${baseURL.replace(/\/+$/, '')}/v1/messages`, {
+    ...rest,
+    codec: anthropic,
+    method: 'POST',
+    headers,
+    body: JSON.stringify({ ...params, stream: true }),
+  });
+}

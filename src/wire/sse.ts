@@ -1,0 +1,196 @@
+import { createParser, type EventSourceMessage } from 'eventsource-parser';
+import type { OperatorFunction } from 'rxjs';
+import { StreamError } from '../errors.js';
+import type { Frame } from './frame.js';
+import { MAX_FRAME_LENGTH, tooLong, toFrames, type Framer, type FramingOptions } from './stage.js';
+import { HeldText } from './text.js';
+
+/** Options of {@link sse}. */
+export interface SseOptions extends FramingOptions {
+  /**
+   * What becomes of a last event that no blank line ends: a StreamError `truncated` (`error`), a frame as if the
+   * blank line had come (`emit`), or nothing, as the standard says (`discard`). Default `error`.
+   */
+  readonly tail?: 'error' | 'emit' | 'discard' | undefined;
+}
+
+/**
+ * Cuts a server-sent event stream into frames, one for each event, at the moment its blank line arrives. Comments
+ * and blocks without data give none. However the network cuts the stream, the frames are the same.
+ *
+ * ```ts
+ * import { from } from 'rxjs';
+ * import { sse } from 'rxjs-llm-stream';
+ *
+ * from([': hello\n\nevent: pi', 'ng\ndata: {}\n', '\n']).pipe(sse()).subscribe(console.log);
+ * // { event: 'ping', data: '{}' }
+ * ```
+ *
+ * It reads what WHATWG's standard says: UTF-8 with what is invalid replaced by U+FFFD; one leading byte order mark
+ * removed; lines that end in LF, CR or CRLF; an id that holds until another replaces it. It differs in one thing:
+ * a stream that ends inside an event is an error by default, because a cut answer must not look like a whole one.
+ * Comments and `retry` lines at the end are no loss. Frames found before a failure are delivered first.
+ *
+ * @param options - `maxFrameLength`, the most UTF-16 units of one block, and `tail`, what an unfinished event gives
+ * @returns an operator from chunks (bytes or text) to frames
+ * @throws StreamError `limit` when a block is longer than `maxFrameLength`; `truncated`, with the first 200
+ *   characters of the unfinished event as `raw`, when the stream ends inside one
+ * @see https://html.spec.whatwg.org/multipage/server-sent-events.html#parsing-an-event-stream
+ */
+export function sse(options: SseOptions = {}): OperatorFunction<Uint8Array | string, Frame> {
+  return toFrames(() => new SseFramer(options.maxFrameLength ?? MAX_FRAME_LENGTH, options.tail ?? 'error'));
+}
+
+/**
+ * Feeds the parser whole blocks only. Whatever its version does at the edge of a chunk (a last CR, a line cut in
+ * two, an unfinished block) can then not show, and what is held back is exactly the tail.
+ */
+export class SseFramer implements Framer {
+  failure: StreamError | undefined;
+  readonly #maxFrameLength: number;
+  readonly #tail: 'error' | 'emit' | 'discard';
+  readonly #held = new HeldText();
+  readonly #parser = createParser({
+    onEvent: (message) => this.#dispatch(message),
+    onRetry: (retry) => {
+      this.#retry = retry;
+    },
+  });
+  #frames: Frame[] = [];
+  #atLineStart = true;
+  #afterCarriageReturn = false;
+  #lastEventId = '';
+  #retry: number | undefined;
+
+  constructor(maxFrameLength: number, tail: 'error' | 'emit' | 'discard') {
+    this.#maxFrameLength = maxFrameLength;
+    this.#tail = tail;
+    // The parser looks for a byte order mark at its start, each version for another one. Ours is gone already, so a
+    // blank line uses that look up.
+    this.#parser.feed('\n');
+  }
+
+  next(chunk: string): readonly Frame[] {
+    this.#frames = [];
+    const text = this.#withLineFeeds(chunk);
+    const end = this.#endOfBlocks(text);
+    if (end > 0) this.#readBlocks(this.#held.takeWith(text.slice(0, end)));
+    if (this.failure === undefined) this.#hold(text.slice(end), end > 0);
+    return this.#frames;
+  }
+
+  end(): readonly Frame[] {
+    this.#frames = [];
+    const tail = this.#held.takeWith('');
+    if (this.#tail === 'emit') this.#readBlocks(`${tail}\n\n`);
+    else if (this.#tail === 'error' && isLoss(tail)) {
+      this.failure = new StreamError('truncated', 'The stream ended inside an event', { raw: tail });
+    }
+    return this.#frames;
+  }
+
+  /**
+   * Every line end as LF. A CR at the end of a chunk ends its line at once; the LF that may follow it is dropped
+   * from the next chunk. It also keeps the parser off its path for CR, which in version 3 is quadratic.
+   */
+  #withLineFeeds(chunk: string): string {
+    if (chunk === '' || (!this.#afterCarriageReturn && !chunk.includes('\r'))) return chunk;
+    const text = this.#afterCarriageReturn && chunk.startsWith('\n') ? chunk.slice(1) : chunk;
+    this.#afterCarriageReturn = text.endsWith('\r');
+    return text.replace(/\r\n?/g, '\n');
+  }
+
+  /** Where the text after the last blank line begins; 0 when there is no blank line. */
+  #endOfBlocks(text: string): number {
+    if (text.endsWith('\n\n')) return text.length;
+    if (!text.includes('\n')) return 0;
+    const blank = text.lastIndexOf('\n\n');
+    if (blank !== -1) return blank + 2;
+    return this.#atLineStart && text.startsWith('\n') ? 1 : 0;
+  }
+
+  #hold(text: string, startsBlock: boolean): void {
+    if (startsBlock || text !== '') this.#atLineStart = text === '' || text.endsWith('\n');
+    this.#held.push(text);
+    if (this.#held.length > this.#maxFrameLength) this.failure = tooLong(this.#maxFrameLength);
+  }
+
+  #readBlocks(text: string): void {
+    if (text.length <= this.#maxFrameLength && everyLine(text, isPlainAt)) {
+      this.#parser.feed(text);
+      return;
+    }
+    let start = 0;
+    while (start < text.length && this.failure === undefined) {
+      const end = text.startsWith('\n', start) ? start + 1 : text.indexOf('\n\n', start) + 2;
+      this.#readBlock(text.slice(start, end));
+      start = end;
+    }
+  }
+
+  /** Reads one block by itself, for what the parser does not tell: an id without data, the block of a `retry`. */
+  #readBlock(block: string): void {
+    if (block.length > this.#maxFrameLength) {
+      this.failure = tooLong(this.#maxFrameLength);
+      return;
+    }
+    const fields = everyLine(block, isPlainOrIdAt) ? block : block.split('\n').filter(isField).join('\n');
+    const found = this.#frames.length;
+    this.#parser.feed(fields);
+    if (this.#frames.length === found && fields !== '\n') {
+      // Without data nothing is dispatched, yet the id takes effect: an empty data line makes the parser tell it.
+      this.#parser.feed(`${fields.slice(0, -1)}data\n\n`);
+      this.#frames.pop();
+    }
+    this.#retry = undefined;
+  }
+
+  #dispatch(message: EventSourceMessage): void {
+    if (message.id !== undefined) this.#lastEventId = message.id;
+    const isFrame = message.id === undefined && this.#lastEventId === '' && this.#retry === undefined;
+    this.#frames.push(isFrame ? message : this.#withStreamState(message));
+  }
+
+  #withStreamState({ data, event }: EventSourceMessage): Frame {
+    return { data, event, id: this.#lastEventId || undefined, retry: this.#retry };
+  }
+}
+
+/** Whether every line passes; `isAt` is asked with the text and where the line starts in it. */
+function everyLine(text: string, isAt: (text: string, start: number) => boolean): boolean {
+  let start = 0;
+  while (start < text.length) {
+    if (!isAt(text, start)) return false;
+    start = text.indexOf('\n', start) + 1;
+  }
+  return true;
+}
+
+/** Data, an event's name, a comment or a blank line: the parser's messages tell all there is to know of these. */
+function isPlainAt(text: string, start: number): boolean {
+  switch (text[start]) {
+    case 'd':
+      return text.startsWith('data:', start);
+    case 'e':
+      return text.startsWith('event:', start);
+    default:
+      return text[start] === '\n' || text[start] === ':';
+  }
+}
+
+function isPlainOrIdAt(text: string, start: number): boolean {
+  return isPlainAt(text, start) || text.startsWith('id:', start);
+}
+
+/**
+ * Whether a line has an effect, or is blank. The others are kept from the parser, which in version 3 makes an Error
+ * with a stack for each: over a second for a megabyte of them.
+ */
+function isField(line: string): boolean {
+  return /^(?:(?:data|event|id)(?::|$)|retry: ?\d+$|$)/.test(line);
+}
+
+/** Whether a tail holds more than comments, blank lines and reconnection times. */
+function isLoss(tail: string): boolean {
+  return tail.split('\n').some((line) => !/^(?::|retry:|$)/.test(line));
+}

@@ -1,0 +1,69 @@
+const BOM = '\uFEFF';
+const STREAMING = { stream: true } as const;
+
+/**
+ * Turns chunks into text: bytes as UTF-8 with what is invalid replaced by U+FFFD, strings as they are. Characters
+ * cut by the network are joined, and exactly one leading byte order mark is removed, as WHATWG's Encoding standard
+ * and its event stream format ask. It holds the state of one subscription.
+ */
+export class ChunkDecoder {
+  // The mark is removed below, for strings too: left to itself the decoder would remove one after every flush.
+  readonly #decoder = new TextDecoder('utf-8', { ignoreBOM: true });
+  #started = false;
+  #mayHoldBytes = false;
+
+  /** @returns the text that is certain by now; possibly empty */
+  next(chunk: Uint8Array | string): string {
+    if (typeof chunk === 'string') return this.#withoutMark(this.#flush() + chunk);
+    this.#mayHoldBytes = true;
+    const text = this.#decoder.decode(chunk, STREAMING);
+    return this.#started ? text : this.#withoutMark(text);
+  }
+
+  /** @returns U+FFFD where the last character was never finished, else nothing */
+  end(): string {
+    return this.#withoutMark(this.#flush());
+  }
+
+  #flush(): string {
+    if (!this.#mayHoldBytes) return '';
+    this.#mayHoldBytes = false;
+    return this.#decoder.decode();
+  }
+
+  #withoutMark(text: string): string {
+    if (this.#started || text === '') return text;
+    this.#started = true;
+    return text.startsWith(BOM) ? text.slice(1) : text;
+  }
+}
+
+/**
+ * Text that waits for its end. The pieces are joined only when they are taken: joining or looking into them as each
+ * arrives is quadratic when one long line comes in small chunks.
+ */
+export class HeldText {
+  #pieces: string[] = [];
+  #length = 0;
+
+  /** In UTF-16 units. */
+  get length(): number {
+    return this.#length;
+  }
+
+  push(text: string): void {
+    if (text === '') return;
+    this.#pieces.push(text);
+    this.#length += text.length;
+  }
+
+  /** @returns all that was held, followed by `rest`; nothing is held any more */
+  takeWith(rest: string): string {
+    if (this.#length === 0) return rest;
+    this.#pieces.push(rest);
+    const text = this.#pieces.join('');
+    this.#pieces = [];
+    this.#length = 0;
+    return text;
+  }
+}

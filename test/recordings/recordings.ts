@@ -1,0 +1,39 @@
+import { existsSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+
+/** One recorded stream, as the folder's `index.json` lists it. */
+export interface Recording {
+  readonly file: string;
+  readonly provider: string;
+  readonly format: string;
+  readonly kind?: string;
+  readonly notes: readonly string[];
+  readonly golden?: string;
+  readonly goldenError?: string;
+}
+
+const FOLDER = process.env['RECORDINGS'] ?? '../shared/recordings';
+
+/** The recordings of a kind; none where the folder is not there. */
+export function recordings(kind: string): readonly Recording[] {
+  const index = join(FOLDER, 'index.json');
+  if (!existsSync(index)) return [];
+  return (JSON.parse(readFileSync(index, 'utf8')) as Recording[]).filter((recording) => recording.kind === kind);
+}
+
+/** The bytes of a recording; one without framing gets that of SSE. */
+export function bytesOf({ file, format }: Recording): Uint8Array {
+  const bytes = readFileSync(join(FOLDER, file));
+  if (!format.startsWith('json-per-line')) return bytes;
+  const lines = bytes.toString('utf8').split('\n').filter((line) => line !== '');
+  return new TextEncoder().encode(lines.map((line) => `data: ${line}\n\n`).join(''));
+}
+
+/** The final message that the provider's SDK builds of it, without what the SDK adds of its own. */
+export function goldenOf({ golden }: Recording): object | undefined {
+  if (golden === undefined) return undefined;
+  const { parsed_output: _ours, ...message } = JSON.parse(readFileSync(join(FOLDER, golden), 'utf8')) as {
+    parsed_output?: unknown;
+  };
+  return message;
+}
