@@ -27,7 +27,7 @@ export class Reply {
   #ended = false;
   #endedNow = false;
   #message: AnyMessage | undefined;
-  #blocks: readonly Block[] | undefined;
+  #blocks: readonly Block[] | undefined = NONE;
   #closed = NONE;
 
   /**
@@ -97,9 +97,19 @@ export class Reply {
     return !this.#ended && (this.#head !== undefined || this.#unfinished.size > 0);
   }
 
+  /** Whether a block changed since `blocks` was last read. */
+  get blocksChanged(): boolean {
+    return this.#blocks === undefined;
+  }
+
+  /** Whether the message changed since `message` was last read. */
+  get messageChanged(): boolean {
+    return this.#message === undefined && (this.#head !== undefined || this.#drafts.length > 0);
+  }
+
   /** All blocks so far, by index. */
   get blocks(): readonly Block[] {
-    return (this.#blocks ??= this.#drafts.length === 0 ? NONE : this.#byOrder().map((draft) => draft.block));
+    return (this.#blocks ??= this.#byOrder().map((draft) => draft.block));
   }
 
   /**
@@ -200,13 +210,14 @@ export class Reply {
   }
 
   #clear(): void {
+    if (this.#drafts.length > 0) this.#changed();
     this.#head = undefined;
+    this.#message = undefined;
     this.#drafts = [];
     this.#byIndex = new Map();
     this.#unfinished = new Set();
     this.#inOrder = true;
     this.#ended = false;
-    this.#changed();
   }
 
   #changed(): void {

@@ -1,16 +1,4 @@
-import {
-  catchError,
-  concat,
-  defer,
-  distinctUntilChanged,
-  EMPTY,
-  map,
-  of,
-  skip,
-  startWith,
-  throwError,
-  type OperatorFunction,
-} from 'rxjs';
+import { catchError, concat, defer, EMPTY, filter, map, of, throwError, type OperatorFunction } from 'rxjs';
 import type { Block } from '../block.js';
 import { truncated } from '../errors.js';
 import type { StreamEvent } from '../event.js';
@@ -49,18 +37,19 @@ export function accumulateBlocks(): OperatorFunction<StreamEvent, readonly Block
     defer(() => {
       const reply = new Reply();
       return concat(
-        events.pipe(map((event) => reply.add(event).blocks)),
+        events.pipe(
+          filter((event) => reply.add(event).blocksChanged),
+          map(() => reply.blocks),
+        ),
         defer(() => (reply.isUnfinished ? throwError(truncated) : EMPTY)),
       ).pipe(
-        catchError((error: unknown) =>
-          concat(
-            of(reply.abandon(error).blocks),
+        catchError((error: unknown) => {
+          const last = reply.abandon(error).blocksChanged ? of(reply.blocks) : EMPTY;
+          return concat(
+            last,
             throwError(() => error),
-          ),
-        ),
-        startWith(reply.blocks),
-        distinctUntilChanged(),
-        skip(1),
+          );
+        }),
       );
     });
 }

@@ -1,14 +1,4 @@
-import {
-  catchError,
-  concat,
-  defer,
-  distinctUntilChanged,
-  EMPTY,
-  filter,
-  map,
-  throwError,
-  type OperatorFunction,
-} from 'rxjs';
+import { catchError, concat, defer, EMPTY, filter, map, throwError, type OperatorFunction } from 'rxjs';
 import { truncated, withPartial } from '../errors.js';
 import type { StreamEvent } from '../event.js';
 import { Reply } from '../fold/reply.js';
@@ -53,9 +43,8 @@ export function accumulateMessage<M extends Message | BetaMessage = Message>(): 
       const reply = new Reply();
       return concat(
         events.pipe(
-          map((event) => reply.add(event).message as M | undefined),
-          filter((message) => message !== undefined),
-          distinctUntilChanged(),
+          filter((event) => reply.add(event).messageChanged),
+          map(() => reply.message as M),
         ),
         defer(() => (reply.isUnfinished ? throwError(truncated) : EMPTY)),
       ).pipe(

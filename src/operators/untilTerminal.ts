@@ -1,4 +1,4 @@
-import { concat, EMPTY, takeWhile, tap, throwError, type MonoTypeOperatorFunction } from 'rxjs';
+import { concat, defer, EMPTY, takeWhile, throwError, type MonoTypeOperatorFunction } from 'rxjs';
 import { apiError } from '../apiError.js';
 import { truncated } from '../errors.js';
 import { isTerminal, type StreamEvent } from '../event.js';
@@ -40,13 +40,17 @@ export interface UntilTerminalOptions {
 export function untilTerminal(options: UntilTerminalOptions = {}): MonoTypeOperatorFunction<StreamEvent> {
   const { errorEvent = 'throw', truncation = 'throw' } = options;
   return (events) =>
-    // `concat` around the whole: it completes once the inside is torn down, whereas `takeWhile` completes first.
-    concat(
-      concat(events, truncation === 'throw' ? throwError(truncated) : EMPTY).pipe(
-        tap((event) => {
-          if (event.type === 'error' && errorEvent === 'throw') throw apiError(event);
-        }),
-        takeWhile((event) => !isTerminal(event), true),
-      ),
-    );
+    defer(() => {
+      let ended = false;
+      const goesOn = (event: StreamEvent): boolean => {
+        if (event.type === 'error' && errorEvent === 'throw') throw apiError(event);
+        ended = isTerminal(event);
+        return !ended;
+      };
+      // `concat` goes on only when its first part is torn down, whereas `takeWhile` alone completes before that.
+      return concat(
+        events.pipe(takeWhile(goesOn, true)),
+        defer(() => (ended || truncation === 'complete' ? EMPTY : throwError(truncated))),
+      );
+    });
 }
