@@ -42,8 +42,9 @@ export function sse(options: SseOptions = {}): OperatorFunction<Uint8Array | str
 }
 
 /**
- * Feeds the parser whole blocks only. Whatever its version does at the edge of a chunk (a last CR, a line cut in
- * two, an unfinished block) can then not show, and what is held back is exactly the tail.
+ * Feeds the parser whole blocks only, their lines ended by LF and known to it. Whatever its version does at the edge
+ * of a chunk (a last CR, a line cut in two, an unfinished block) or with another byte order mark can then not show,
+ * and what is held back is exactly the tail.
  */
 export class SseFramer implements Framer {
   failure: StreamError | undefined;
@@ -65,9 +66,6 @@ export class SseFramer implements Framer {
   constructor(maxFrameLength: number, tail: 'error' | 'emit' | 'discard') {
     this.#maxFrameLength = maxFrameLength;
     this.#tail = tail;
-    // The parser looks for a byte order mark at its start, each version for another one. Ours is gone already, so a
-    // blank line uses that look up.
-    this.#parser.feed('\n');
   }
 
   next(chunk: string): readonly Frame[] {

@@ -1,3 +1,5 @@
+import { StreamError } from '../errors.js';
+
 const BOM = '\uFEFF';
 const STREAMING = { stream: true } as const;
 
@@ -12,17 +14,28 @@ export class ChunkDecoder {
   #started = false;
   #mayHoldBytes = false;
 
-  /** @returns the text that is certain by now; possibly empty */
+  /**
+   * @returns the text that is certain by now; possibly empty
+   * @throws StreamError `malformed` for what is neither bytes nor text
+   */
   next(chunk: Uint8Array | string): string {
     if (typeof chunk === 'string') return this.#withoutMark(this.#flush() + chunk);
     this.#mayHoldBytes = true;
-    const text = this.#decoder.decode(chunk, STREAMING);
+    const text = this.#decode(chunk);
     return this.#started ? text : this.#withoutMark(text);
   }
 
   /** @returns U+FFFD where the last character was never finished, else nothing */
   end(): string {
     return this.#withoutMark(this.#flush());
+  }
+
+  #decode(chunk: Uint8Array): string {
+    try {
+      return this.#decoder.decode(chunk, STREAMING);
+    } catch (cause) {
+      throw new StreamError('malformed', 'A chunk is neither bytes nor text', { cause });
+    }
   }
 
   #flush(): string {

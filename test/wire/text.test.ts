@@ -72,6 +72,11 @@ describe('ChunkDecoder', () => {
       }),
     );
   });
+
+  it('says of a chunk that is neither bytes nor text what it is', () => {
+    const decoder = new ChunkDecoder();
+    expect(() => decoder.next(42 as never)).toThrow(expect.objectContaining({ code: 'malformed' }));
+  });
 });
 
 describe('HeldText', () => {
