@@ -1,0 +1,158 @@
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { jest } from '@jest/globals';
+import { from, lastValueFrom, map, toArray } from 'rxjs';
+import { script } from '../../examples/terminal/script.js';
+import { withServer } from '../../examples/terminal/server.js';
+import { anthropic } from '../../src/anthropic.js';
+import { encode, toMessage } from '../../src/index.js';
+
+const PROGRAM = 'examples/terminal/main.ts';
+const LONGEST_RUN = 30_000;
+
+interface Run {
+  readonly code: number | null;
+  readonly out: string;
+  readonly err: string;
+}
+
+interface Watch {
+  readonly env?: NodeJS.ProcessEnv;
+  /** Called once, with what came first. */
+  readonly onFirst?: (child: ReturnType<typeof start>) => void;
+}
+
+function start(args: readonly string[], env: NodeJS.ProcessEnv = {}) {
+  return spawn(process.execPath, ['--import', 'tsx', PROGRAM, ...args], {
+    env: { ...process.env, ANTHROPIC_API_KEY: '', ANTHROPIC_BASE_URL: '', FORCE_COLOR: undefined, ...env },
+    stdio: ['ignore', 'pipe', 'pipe'],
+    timeout: LONGEST_RUN,
+  });
+}
+
+async function run(args: readonly string[], { env, onFirst }: Watch = {}): Promise<Run> {
+  const child = start(args, env);
+  let out = '';
+  let err = '';
+  child.stdout.setEncoding('utf8').on('data', (text: string) => (out += text));
+  child.stderr.setEncoding('utf8').on('data', (text: string) => (err += text));
+  if (onFirst) child.stdout.once('data', () => onFirst(child));
+  const [code] = (await once(child, 'close')) as [number | null];
+  return { code, out, err };
+}
+
+async function recordedText(): Promise<string> {
+  const frames = from(script).pipe(
+    map(({ event }) => event),
+    encode(anthropic),
+    map(({ event, data }) => `event: ${event ?? ''}\ndata: ${data}\n\n`),
+    toArray(),
+  );
+  return (await lastValueFrom(frames)).join('');
+}
+
+const folder = mkdtempSync(join(tmpdir(), 'terminal-'));
+afterAll(() => rmSync(folder, { recursive: true }));
+
+function file(name: string, text: string): string {
+  const path = join(folder, name);
+  writeFileSync(path, text);
+  return path;
+}
+
+const message = await lastValueFrom(
+  from(script).pipe(
+    map(({ event }) => event),
+    toMessage(),
+  ),
+);
+
+describe('the terminal example, run as a program', () => {
+  jest.setTimeout(LONGEST_RUN);
+
+  it('shows the recorded answer, its summary and the marble diagram', async () => {
+    const { code, out, err } = await run(['--speed', '200']);
+    expect({ code, err }).toEqual({ code: 0, err: '' });
+    for (const block of message.content) {
+      if (block.type === 'text') for (const line of block.text.split('\n')) expect(out).toContain(line);
+      if (block.type === 'tool_use') expect(out).toContain(JSON.stringify(block.input));
+    }
+    expect(out).toContain('tool_use: the model waits');
+    expect(out).toContain('642 in, 487 out');
+    expect(out).toMatch(/first token after [\d.]+ s/);
+    expect(out).toMatch(/^── dropPings\(\) ─+$/m);
+    expect(out).toMatch(/completes/);
+    expect(out).not.toContain('\x1b');
+    expect(out).not.toContain('\ufffd');
+  });
+
+  it('shows a file', async () => {
+    const { code, out } = await run(['--file', file('whole.sse', await recordedText())]);
+    expect(code).toBe(0);
+    expect(out).toContain('紅葉');
+    expect(out).toContain('642 in, 487 out');
+    expect(out).toContain('A file has no times');
+  });
+
+  it('shows what had arrived of a file that is cut off, then fails', async () => {
+    const text = await recordedText();
+    const cut = text.slice(0, text.indexOf('input_json_delta') + 2000);
+    const { code, out, err } = await run(['--file', file('cut.sse', cut)]);
+    expect(code).toBe(1);
+    expect(out).toContain('The little Eizan railway');
+    expect(out).toMatch(/tool plan_trip, cut off/);
+    expect(err).toMatch(/^truncated: [^\n]+\n$/);
+  });
+
+  it.each([
+    ['a page', '<!doctype html><p>Sorry', /^not-a-stream: [^\n]+\n$/],
+    ['broken JSON', 'event: message_start\ndata: {"type":\n\n', /^malformed: [^\n]+\n$/],
+    ['nothing', '', /^truncated: [^\n]+\n$/],
+  ])('says in one line what is wrong with %s', async (name, text, line) => {
+    const { code, err } = await run(['--file', file(`${name}.sse`, text)]);
+    expect(code).toBe(1);
+    expect(err).toMatch(line);
+  });
+
+  it('says in one line that there is no such file', async () => {
+    const path = join(folder, 'none.sse');
+    expect(await run(['--file', path])).toMatchObject({
+      code: 1,
+      err: `Cannot read ${path}: there is no such file\n`,
+    });
+  });
+
+  it('asks for a key before it asks the API', async () => {
+    const { code, out, err } = await run(['--live', 'Hello']);
+    expect({ code, out }).toEqual({ code: 2, out: '' });
+    expect(err).toMatch(/^--live needs [^\n]*ANTHROPIC_API_KEY[^\n]*\n$/);
+  });
+
+  it('shows a live answer, and ends by itself', async () => {
+    const live = withServer(script, 1000, (ANTHROPIC_BASE_URL) =>
+      from(run(['--live', 'Hello'], { env: { ANTHROPIC_BASE_URL, ANTHROPIC_API_KEY: 'a-key-to-keep' } })),
+    );
+    const { code, out, err } = await lastValueFrom(live);
+    expect({ code, err }).toEqual({ code: 0, err: '' });
+    expect(out).toContain('642 in, 487 out');
+    expect(out).not.toContain('a-key-to-keep');
+  });
+
+  it('ends well when nobody reads on', async () => {
+    const { code, err } = await run(['--speed', '50'], { onFirst: ({ stdout }) => stdout.destroy() });
+    expect({ code, err }).toEqual({ code: 0, err: '' });
+  });
+
+  it('ends the request on Ctrl-C', async () => {
+    const { code, out } = await run(['--speed', '0.1'], { onFirst: (child) => child.kill('SIGINT') });
+    expect(code).toBe(130);
+    expect(out).not.toContain('What flowed');
+  });
+
+  it('explains itself', async () => {
+    expect(await run(['--help'])).toMatchObject({ code: 0, out: expect.stringContaining('--file') });
+  });
+});

@@ -1,0 +1,148 @@
+import { stripVTControlCharacters } from 'node:util';
+import { from, map, NEVER, of } from 'rxjs';
+import { TestScheduler } from 'rxjs/testing';
+import { readArguments } from '../../examples/terminal/arguments.js';
+import { explain } from '../../examples/terminal/failure.js';
+import { atScreenPace, toFrames, type Frame } from '../../examples/terminal/frame.js';
+import { STILL } from '../../examples/terminal/pace.js';
+import { blockLines, statusLine } from '../../examples/terminal/screen.js';
+import { paintOn } from '../../examples/terminal/terminal.js';
+import type { View } from '../../examples/terminal/view.js';
+import { fold, printable, widthOf, wrap } from '../../examples/terminal/width.js';
+import { events, StreamError, type Block } from '../../src/index.js';
+
+const { message } = events.messageStart({ usage: { input_tokens: 642, output_tokens: 487 } });
+
+describe('readArguments', () => {
+  it.each([
+    [['--speed', '0']],
+    [['--speed', 'fast']],
+    [['--speed', '1001']],
+    [['--speed', '2', '--live', 'Hello']],
+    [['--file', '']],
+    [['--file', 'a.sse', '--live', 'Hello']],
+    [['--model', 'm']],
+    [['--wrong']],
+    [['a.sse']],
+  ])('finds the mistake in %j, in one line', (args) => {
+    expect(readArguments(args, { ANTHROPIC_API_KEY: 'key' })).toEqual({
+      kind: 'mistake',
+      reason: expect.stringMatching(/^[^\n]+$/),
+    });
+  });
+
+  it('reads a live request', () => {
+    expect(readArguments(['--live', 'Hi', '--model', 'm'], { ANTHROPIC_API_KEY: 'key' })).toEqual({
+      kind: 'live',
+      prompt: 'Hi',
+      model: 'm',
+      apiKey: 'key',
+      baseURL: undefined,
+    });
+  });
+});
+
+const text: Block = { type: 'text', text: '', citations: null, index: 0, status: 'streaming' };
+const view: View = {
+  finished: [],
+  open: [],
+  inputs: new Map(),
+  message: undefined,
+  pace: STILL,
+  end: undefined,
+};
+
+const plain = (lines: readonly string[]): string[] => lines.map(stripVTControlCharacters);
+
+describe('the screen', () => {
+  it('wraps by the columns that letters take', () => {
+    expect(wrap('tea 抹茶🍵 tea', 8)).toEqual(['tea 抹茶', '🍵 tea']);
+    expect(wrap('a longerword', 4)).toEqual(['a', 'long', 'erwo', 'rd']);
+    expect(fold('{"a":"京都"}', 7)).toEqual(['{"a":"', '京都"}']);
+    expect(['e\u0301', '🇯🇵', '👨‍👩‍👧', '❤️'].map(widthOf)).toEqual([1, 2, 2, 2]);
+  });
+
+  it('keeps every line within any width', () => {
+    const lines = blockLines({ ...text, text: '紅葉 and a-very-long-word 🍁\n\n    indented' }, 9);
+    expect(Math.max(...plain(lines).map(widthOf))).toBeLessThanOrEqual(9);
+  });
+
+  it('folds a text of 100,000 wide letters', () => {
+    expect(fold('京'.repeat(100_000), 80)).toHaveLength(2500);
+  });
+
+  it('makes control characters visible', () => {
+    expect(printable('\x1b[2J\x07\ta\r\nb\x9b')).toBe('␛[2J␇    a\nb\ufffd');
+  });
+
+  it('shows each kind and state of a block', () => {
+    const tool = { type: 'tool_use', id: 't', name: 'plan', input: {}, caller: { type: 'direct' } } as const;
+    expect(plain(blockLines({ ...text, text: 'Hi' }, 40))).toEqual(['◐ text', '│ Hi', '']);
+    expect(plain(blockLines({ ...tool, index: 1, status: 'streaming' }, 40, '{"a":'))).toEqual([
+      '◐ tool plan',
+      '│ {"a":',
+      '',
+    ]);
+    expect(plain(blockLines({ ...text, status: 'aborted', reason: 'stopped' }, 40))[0]).toBe(
+      '◌ text, cut off: stopped',
+    );
+    expect(plain(blockLines({ ...tool, index: 1, status: 'complete' }, 40))[1]).toBe('│ {}');
+  });
+
+  it('drops from the status what does not fit', () => {
+    const status = (width: number) => stripVTControlCharacters(statusLine({ ...view, message }, 1234, width));
+    expect(status(120)).toMatch(/1\.2 s .* tokens in, 487 out$/);
+    expect(status(12)).toMatch(/^\S 1\.2 s$/);
+  });
+
+  it('settles a block once, when it is finished', () => {
+    const done: Block = { ...text, text: 'Hi', status: 'complete' };
+    const frames: Frame[] = [];
+    of({ ...view, open: [text] }, { ...view, finished: [done] }, { ...view, finished: [done], end: {} })
+      .pipe(toFrames(() => 40, { now: () => 0 }))
+      .subscribe((frame) => frames.push(frame));
+    expect(frames.map(({ settled }) => plain(settled))).toEqual([[], ['● text', '│ Hi', ''], []]);
+    expect(frames.map(({ live }) => live.length)).toEqual([4, 1, 0]);
+  });
+
+  it('paints at most 30 frames a second, goes on while nothing comes, and loses no last view', () => {
+    const views = [0, 1, 2].map((events) => ({ ...view, pace: { ...STILL, events } }));
+    new TestScheduler((actual, expected) => expect(actual).toEqual(expected)).run(
+      ({ cold, expectObservable }) => {
+        const source = cold('(ab) 200ms (c|)', { a: views[0], b: views[1], c: views[2] } as Record<
+          string,
+          View
+        >);
+        expectObservable(
+          source.pipe(
+            atScreenPace(),
+            map(({ pace }) => pace.events),
+          ),
+        ).toBe('34ms 1 99ms 1 99ms (2|)', { 1: 1, 2: 2 });
+      },
+    );
+  });
+
+  it('paints over the frame before, and gives the cursor back when it is left', () => {
+    const written: string[] = [];
+    const stream = { columns: 20, rows: 3, write: (out: string) => written.push(out) > 0 };
+    const frame = (live: readonly string[]): Frame => ({ settled: [], live, view });
+    const screen = from([frame(['a', 'b', 'c', 'd']), frame(['e'])]);
+    screen.pipe(paintOn(stream)).subscribe();
+    NEVER.pipe(paintOn(stream)).subscribe().unsubscribe();
+    expect(written[1]).not.toContain('b');
+    expect(written[2]).toMatch(/^\x1b\[2A/);
+    expect(written.filter((out) => out.includes('?25h'))).toHaveLength(2);
+  });
+});
+
+describe('explain', () => {
+  it('names the deepest cause it can', () => {
+    const cause = new Error('fetch failed', {
+      cause: Object.assign(new Error('no'), { code: 'ECONNREFUSED' }),
+    });
+    expect(explain(new StreamError('network', 'The request got no answer', { cause }))).toBe(
+      'network: The request got no answer (ECONNREFUSED)',
+    );
+  });
+});
