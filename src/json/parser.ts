@@ -4,34 +4,9 @@ import { Frame } from './frame.js';
 import { LiteralReader, type Literal } from './literal.js';
 import { NumberReader } from './number.js';
 import * as code from './scan.js';
+import * as state from './state.js';
 import { TextReader } from './text.js';
 import type { JsonValue } from './value.js';
-
-// What the next character has to be, or to go on with.
-const VALUE = 0;
-const FIRST_ITEM = 1;
-const KEY = 2;
-const FIRST_KEY = 3;
-const AFTER_KEY = 4;
-const AFTER_VALUE = 5;
-const IN_TEXT = 6;
-const IN_KEY = 7;
-const IN_NUMBER = 8;
-const IN_LITERAL = 9;
-
-/** The same in words, in the same order. */
-const EXPECTED = [
-  'a value',
-  'a value or "]"',
-  'a key in quotes',
-  'a key in quotes or "}"',
-  '":"',
-  'a separator or the end',
-  'the rest of a string',
-  'the rest of a key',
-  'the rest or the end of a number',
-  'the rest of true, false or null',
-] as const;
 
 /** Stands for an index where the text cannot be read on. */
 const FAILED = -1;
@@ -45,24 +20,19 @@ export class Parser {
   frame = new Frame(undefined, 0, false);
   /** Grows with everything that can be seen. */
   version = 0;
-  /** By what the string grew that was open when the last fragment came. */
-  grown = '';
   /** The index in the whole text of the next character; after a failure, of the first that cannot stand there. */
   position = 0;
   failure: StreamError | undefined = undefined;
-  readonly #maxDepth: number;
   readonly #text = new TextReader();
   readonly #number = new NumberReader();
   readonly #literal = new LiteralReader();
-  #expected = VALUE;
+  #state: state.State = state.VALUE;
 
-  constructor(maxDepth: number) {
-    this.#maxDepth = maxDepth;
-  }
+  constructor(readonly maxDepth: number) {}
 
   /** The string that is open, if one is. */
   get openText(): TextReader | undefined {
-    return this.#expected === IN_TEXT ? this.#text : undefined;
+    return this.#state === state.IN_TEXT ? this.#text : undefined;
   }
 
   /** Whether the outermost value is finished. */
@@ -70,23 +40,27 @@ export class Parser {
     return this.frame.parent === undefined && this.frame.items.length === 1;
   }
 
-  /** Reads a fragment as far as it is valid; `failure` says whether that was to its end. */
-  read(fragment: string): void {
+  /**
+   * Reads a fragment as far as it is valid; `failure` says whether that was to its end.
+   *
+   * @returns by what the string grew that was open before, if one was
+   */
+  read(fragment: string): string {
     let at = 0;
-    this.grown = '';
-    if (this.#expected === IN_TEXT && fragment !== '') {
-      at = this.#readText(fragment, 0);
-      this.grown = this.#text.grown;
+    let grown = '';
+    if (this.#state === state.IN_TEXT) {
+      grown = this.#text.read(fragment, 0);
+      at = this.#afterText(fragment, grown);
     }
     while (at !== FAILED && at < fragment.length) at = this.#readOn(fragment, at);
     if (at !== FAILED) this.position += fragment.length;
+    return grown;
   }
 
   /** Ends the text: what only the end can finish is finished, and what then is unfinished is a failure. */
   end(): void {
-    this.grown = '';
-    if (this.#expected === IN_NUMBER && this.frame.parent === undefined) this.#finishNumber();
-    if (!this.complete) this.failure = endsEarly(this.position, EXPECTED[this.#expected] ?? '');
+    if (this.#state === state.IN_NUMBER && this.frame.parent === undefined) this.#finishNumber();
+    if (!this.complete) this.failure = endsEarly(this.position, state.EXPECTED[this.#state]);
   }
 
   /** Ends the text because there is more of it than allowed. */
@@ -95,14 +69,14 @@ export class Parser {
   }
 
   #readOn(fragment: string, at: number): number {
-    switch (this.#expected) {
-      case IN_TEXT:
+    switch (this.#state) {
+      case state.IN_TEXT:
         return this.#readText(fragment, at);
-      case IN_KEY:
+      case state.IN_KEY:
         return this.#readKey(fragment, at);
-      case IN_NUMBER:
+      case state.IN_NUMBER:
         return this.#readNumber(fragment, at);
-      case IN_LITERAL:
+      case state.IN_LITERAL:
         return this.#readLiteral(fragment, at);
       default:
         return this.#readToken(fragment, at);
@@ -113,21 +87,21 @@ export class Parser {
     const at = code.spaceEnd(fragment, from);
     if (at === fragment.length) return at;
     const first = fragment.charCodeAt(at);
-    switch (this.#expected) {
-      case AFTER_VALUE:
+    switch (this.#state) {
+      case state.AFTER_VALUE:
         return this.#readSeparator(fragment, at, first);
-      case AFTER_KEY:
+      case state.AFTER_KEY:
         if (first !== code.COLON) return this.#fail(fragment, at);
-        this.#expected = VALUE;
+        this.#state = state.VALUE;
         return at + 1;
-      case KEY:
-      case FIRST_KEY:
+      case state.KEY:
+      case state.FIRST_KEY:
         if (first === code.QUOTE) return this.#beginKey(fragment, at + 1);
-        return first === code.CLOSE_BRACE && this.#expected === FIRST_KEY
+        return first === code.CLOSE_BRACE && this.#state === state.FIRST_KEY
           ? this.#close(at)
           : this.#fail(fragment, at);
       default:
-        if (first === code.CLOSE_BRACKET && this.#expected === FIRST_ITEM) return this.#close(at);
+        if (first === code.CLOSE_BRACKET && this.#state === state.FIRST_ITEM) return this.#close(at);
         return this.#beginValue(fragment, at, first);
     }
   }
@@ -137,7 +111,7 @@ export class Parser {
     if (parent === undefined) return this.#fail(fragment, at);
     if (first === (keys === undefined ? code.CLOSE_BRACKET : code.CLOSE_BRACE)) return this.#close(at);
     if (first !== code.COMMA) return this.#fail(fragment, at);
-    this.#expected = keys === undefined ? VALUE : KEY;
+    this.#state = keys === undefined ? state.VALUE : state.KEY;
     return at + 1;
   }
 
@@ -158,19 +132,19 @@ export class Parser {
       default:
         if (first !== code.MINUS && !code.isDigit(first)) return this.#fail(fragment, at);
         this.#number.begin();
-        this.#expected = IN_NUMBER;
+        this.#state = state.IN_NUMBER;
         return this.#readNumber(fragment, at);
     }
   }
 
   #open(at: number, isObject: boolean): number {
-    if (this.frame.depth === this.#maxDepth) {
+    if (this.frame.depth === this.maxDepth) {
       this.position += at;
-      this.failure = tooDeep(this.#maxDepth, this.position);
+      this.failure = tooDeep(this.maxDepth, this.position);
       return FAILED;
     }
     this.frame = new Frame(this.frame, this.frame.items.length, isObject);
-    this.#expected = isObject ? FIRST_KEY : FIRST_ITEM;
+    this.#state = isObject ? state.FIRST_KEY : state.FIRST_ITEM;
     this.version += 1;
     return at + 1;
   }
@@ -184,7 +158,7 @@ export class Parser {
 
   #finish(value: JsonValue): void {
     this.frame.items.push(value);
-    this.#expected = AFTER_VALUE;
+    this.#state = state.AFTER_VALUE;
   }
 
   #beginText(fragment: string, from: number): number {
@@ -195,16 +169,20 @@ export class Parser {
       return quote + 1;
     }
     this.#text.begin();
-    this.#expected = IN_TEXT;
+    this.#state = state.IN_TEXT;
     return from;
   }
 
   #readText(fragment: string, from: number): number {
-    const at = this.#text.read(fragment, from);
-    if (this.#text.grown !== '') this.version += 1;
-    if (at < 0) return this.#fail(fragment, ~at);
-    if (this.#text.closed) this.#finish(this.#text.value);
-    return at;
+    return this.#afterText(fragment, this.#text.read(fragment, from));
+  }
+
+  #afterText(fragment: string, grown: string): number {
+    const { end, closed } = this.#text;
+    if (grown !== '') this.version += 1;
+    if (end < 0) return this.#fail(fragment, ~end);
+    if (closed) this.#finish(this.#text.value);
+    return end;
   }
 
   #beginKey(fragment: string, from: number): number {
@@ -214,20 +192,21 @@ export class Parser {
       return quote + 1;
     }
     this.#text.begin();
-    this.#expected = IN_KEY;
+    this.#state = state.IN_KEY;
     return from;
   }
 
   #readKey(fragment: string, from: number): number {
-    const at = this.#text.read(fragment, from);
-    if (at < 0) return this.#fail(fragment, ~at);
-    if (this.#text.closed) this.#finishKey(this.#text.value);
-    return at;
+    this.#text.read(fragment, from);
+    const { end, closed } = this.#text;
+    if (end < 0) return this.#fail(fragment, ~end);
+    if (closed) this.#finishKey(this.#text.value);
+    return end;
   }
 
   #finishKey(key: string): void {
     this.frame.addKey(key);
-    this.#expected = AFTER_KEY;
+    this.#state = state.AFTER_KEY;
   }
 
   #readNumber(fragment: string, from: number): number {
@@ -247,7 +226,7 @@ export class Parser {
 
   #beginLiteral(fragment: string, at: number, literal: Literal): number {
     this.#literal.begin(literal);
-    this.#expected = IN_LITERAL;
+    this.#state = state.IN_LITERAL;
     return this.#readLiteral(fragment, at);
   }
 
@@ -264,7 +243,7 @@ export class Parser {
   /** Makes the character the first that cannot stand where it stands. */
   #fail(fragment: string, at: number): number {
     this.position += at;
-    this.failure = unexpected(fragment, at, this.position, EXPECTED[this.#expected] ?? '');
+    this.failure = unexpected(fragment, at, this.position, state.EXPECTED[this.#state]);
     return FAILED;
   }
 }

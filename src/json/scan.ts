@@ -59,6 +59,7 @@ export function endsNumber(code: number): boolean {
   return code === COMMA || code === CLOSE_BRACKET || code === CLOSE_BRACE || isSpace(code);
 }
 
+/** Whether the character is one of `0` to `9`. */
 export function isDigit(code: number): boolean {
   return code >= DIGIT_0 && code <= DIGIT_9;
 }
@@ -94,6 +95,7 @@ export function unescape(code: number): string {
   }
 }
 
+/** Whether the character is the first half of a surrogate pair. */
 export function isHighSurrogate(code: number): boolean {
   return (code & 0xfc00) === 0xd800;
 }

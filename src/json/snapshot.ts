@@ -2,7 +2,7 @@ import type { Frame } from './frame.js';
 import { growthBetween, type JsonGrowth } from './growth.js';
 import type { JsonValue } from './value.js';
 
-/** A container of no more than this many items, or an eighth as many members, is always copied. */
+/** A container of no more than this many items, or an eighth as many members, is copied in any case. */
 const SMALL = 64;
 
 /** What is known of a JSON text so far. It never changes, however late it is read. */
@@ -52,16 +52,17 @@ export class Moment {
   #build(): JsonValue | undefined {
     let { frame, count } = this;
     let value: JsonValue | undefined = this.tail;
+    const always = Math.min(SMALL, this.copyLimit);
     let copied = 0;
     while (frame.parent !== undefined) {
       const cost = frame.cost(count);
-      const copy = cost <= SMALL || copied + cost <= this.copyLimit;
+      const copy = cost <= always || copied + cost <= this.copyLimit;
       if (copy) copied += cost;
       value = frame.at(count, value, this.version, copy);
       count = frame.index;
       frame = frame.parent;
     }
-    return value ?? frame.items[0];
+    return value ?? (count > 0 ? frame.items[0] : undefined);
   }
 }
 

@@ -4,7 +4,7 @@ import { BACKSLASH, LOWER_U, QUOTE, hexValue, isHighSurrogate, plainEnd, unescap
 const LETTER = -1;
 
 /** From how many characters on `recent` is settled: enough to matter, few enough to cost nothing. */
-const RECENT = 512;
+const RECENT = 1024;
 
 /**
  * Reads one string, from the character after its opening quote on, through any number of fragments.
@@ -16,19 +16,18 @@ export class TextReader {
   /** The text so far, but for its latest part. */
   settled = '';
   /**
-   * The latest part of it, a few hundred characters at most. The text never ends in half an escape, nor, while more
+   * The latest part of it, a thousand characters or so. The text never ends in half an escape, nor, while more
    * may come, in half a surrogate pair.
    */
   recent = '';
-  /** What the last `read` added. */
-  grown = '';
+  /** Where the last `read` ended: the index after what it read, or the complement of one that cannot stand there. */
+  end = 0;
   /** Whether the closing quote has been read. */
   closed = false;
-  /** What `read` has gathered, and the last part of it. */
+  /** What this `read` adds. */
   #piece = '';
-  #last = '';
-  /** A high surrogate at the end, withheld until it is known what follows. */
-  #high = '';
+  /** The high surrogates at the end, withheld until it is known what follows them. */
+  #held = '';
   /** How many hexadecimal digits an escape still lacks, `LETTER`, or 0 outside of escapes. */
   #awaited = 0;
   /** The code unit that the digits read so far spell. */
@@ -42,23 +41,23 @@ export class TextReader {
   begin(): void {
     this.settled = '';
     this.recent = '';
-    this.grown = '';
     this.closed = false;
-    this.#high = '';
+    this.#held = '';
     this.#awaited = 0;
   }
 
   /**
    * @param fragment - the text at hand
    * @param from - the index to read from
-   * @returns the index after the last character read, or the complement (`~index`) of one that cannot stand there
+   * @returns what it added to the text; `end` tells how far it came
    */
-  read(fragment: string, from: number): number {
-    this.#piece = this.#last = this.#high;
-    let at = this.#awaited === 0 ? from : this.#readEscape(fragment, from);
+  read(fragment: string, from: number): string {
+    let at = from;
+    this.#piece = '';
+    if (this.#awaited !== 0) at = this.#readEscape(fragment, from);
     while (at >= 0 && at < fragment.length && !this.closed) at = this.#readRun(fragment, at);
-    this.#release();
-    return at;
+    this.end = at;
+    return this.#grow();
   }
 
   /** Reads characters that stand for themselves, and what ends their run. */
@@ -66,16 +65,13 @@ export class TextReader {
     const stop = plainEnd(fragment, from);
     if (stop > from) this.#add(fragment.slice(from, stop));
     if (stop === fragment.length) return stop;
-    switch (fragment.charCodeAt(stop)) {
-      case QUOTE:
-        this.closed = true;
-        return stop + 1;
-      case BACKSLASH:
-        this.#awaited = LETTER;
-        return this.#readEscape(fragment, stop + 1);
-      default:
-        return ~stop;
+    const code = fragment.charCodeAt(stop);
+    if (code === BACKSLASH) {
+      this.#awaited = LETTER;
+      return this.#readEscape(fragment, stop + 1);
     }
+    this.closed = code === QUOTE;
+    return this.closed ? stop + 1 : ~stop;
   }
 
   /** Reads an escape from behind its backslash, or the rest of one that a fragment ended in. */
@@ -108,20 +104,23 @@ export class TextReader {
   }
 
   #add(part: string): void {
-    this.#piece += part;
-    this.#last = part;
+    const end = trailingHighStart(part);
+    if (end === part.length && this.#held === '') {
+      this.#piece += part;
+    } else if (end === 0) {
+      this.#held += part;
+    } else {
+      this.#piece += this.#held + part.slice(0, end);
+      this.#held = part.slice(end);
+    }
   }
 
-  #release(): void {
-    const last = this.#last;
-    this.#high = '';
-    if (!this.closed && last !== '' && isHighSurrogate(last.charCodeAt(last.length - 1))) {
-      this.#high = last.slice(-1);
-      this.#piece = this.#piece.slice(0, -1);
-    }
-    this.grown = this.#piece;
+  /** Appends what was read. */
+  #grow(): string {
+    const grown = this.closed ? this.#piece + this.#held : this.#piece;
     if (this.recent.length >= RECENT) this.#settle();
-    this.recent += this.#piece;
+    this.recent += grown;
+    return grown;
   }
 
   /** Lets the engine copy the many small parts of `recent` into one string, by looking into it this once. */
@@ -130,4 +129,11 @@ export class TextReader {
     this.settled += this.recent;
     this.recent = '';
   }
+}
+
+/** @returns the index from which on there are only high surrogates, each half a pair; the length if there are none */
+function trailingHighStart(part: string): number {
+  let start = part.length;
+  while (start > 0 && isHighSurrogate(part.charCodeAt(start - 1))) start -= 1;
+  return start;
 }

@@ -1,0 +1,153 @@
+import type { Block } from '../../src/block.js';
+import type { StreamEvent } from '../../src/event.js';
+import type { Message } from '../../src/message.js';
+import type { Face, Look, Marble, Tone } from './drawing.js';
+
+/**
+ * What a value looks like as a marble: it wears its meaning.
+ *
+ * @param value - an event, a block, a message, a text, or an array of such
+ */
+export function wear(value: unknown): Pick<Marble, 'faces' | 'framed'> {
+  if (Array.isArray(value)) return frame(value.length === 0 ? [quiet('none')] : value.map(faceOf));
+  if (isMessage(value)) return frame(messageFaces(value));
+  return { faces: [faceOf(value)] };
+}
+
+/** What an error is called beside its cross: its code, if it has one. */
+export function nameOf(error: unknown): string {
+  if (error instanceof Error) return 'code' in error ? String(error.code) : error.name;
+  return String(error);
+}
+
+function frame(faces: readonly Face[]): Pick<Marble, 'faces' | 'framed'> {
+  return { faces, framed: true };
+}
+
+function faceOf(value: unknown): Face {
+  if (typeof value === 'string') return face(quote(value), 'value', 'tint');
+  if (value instanceof Uint8Array) return face(`${value.length} bytes`, 'unknown', 'tint');
+  if (isBlock(value)) return blockFace(value);
+  if (isToolCall(value)) return toolFace(value);
+  if (isEvent(value)) return eventFace(value);
+  if (hasMembers(value, 'data')) return face(`data: ${text(value.data)}`, 'unknown', 'outline');
+  return face(JSON.stringify(value) ?? String(value), 'value', 'tint');
+}
+
+function eventFace(event: StreamEvent): Face {
+  switch (event.type) {
+    case 'message_start':
+      return face(`message ${event.message.id}`, 'message', 'outline');
+    case 'content_block_start':
+      return face(startOf(event.content_block), event.index, 'outline');
+    case 'content_block_delta':
+      return face(growthOf(event.delta), event.index, 'tint');
+    case 'content_block_stop':
+      return face('stop', event.index, 'outline');
+    case 'message_delta':
+      return face(event.delta.stop_reason ?? 'usage', 'message', 'tint');
+    case 'message_stop':
+      return face('message stop', 'message', 'solid');
+    case 'ping':
+      return face('ping', 'ping', 'outline');
+    case 'error':
+      return face(event.error.type, 'error', 'solid');
+    case 'unknown':
+      return face(event.name, 'unknown', 'dashed');
+    case 'block_abort':
+      return face('abort', event.index, 'dashed');
+    case 'tool_result':
+      return face(`result ${text(event.content)}`, 'message', 'tint');
+    case 'reset':
+      return face(`reset, attempt ${event.attempt}`, 'error', 'outline');
+  }
+}
+
+function startOf(block: { readonly type: string; readonly name?: unknown }): string {
+  if (block.type === 'tool_use') return `tool ${text(block.name)}`;
+  return block.type.replaceAll('_', ' ');
+}
+
+/** The growth in a delta: its one member beside `type`, told by that member's name. */
+function growthOf(delta: object): string {
+  const { type: _, ...growth } = { type: '', ...delta };
+  const [[name, value] = ['delta', '']] = Object.entries(growth);
+  if (name === 'partial_json') return text(value);
+  return typeof value === 'string' && name !== 'signature' ? `${name} ${quote(value)}` : name;
+}
+
+function messageFaces(message: Message): Face[] {
+  const { stop_reason, usage, content } = message;
+  const head = face(`message ${message.id}`, 'message', stop_reason === null ? 'outline' : 'solid');
+  const blocks = content.map((block, index) =>
+    face(contentOf(block), index, stop_reason === null ? 'tint' : 'solid'),
+  );
+  const end = `${stop_reason ?? '…'}, ${usage.output_tokens} tokens`;
+  return [head, ...blocks, ...(stop_reason === null ? [] : [face(end, 'message', 'tint')])];
+}
+
+function blockFace(block: Block): Face {
+  const label = contentOf(block);
+  const looks = { streaming: 'tint', complete: 'solid', aborted: 'dashed', invalid: 'dashed' } as const;
+  const notes = { streaming: ' …', complete: '', aborted: ', aborted', invalid: ', invalid' };
+  return face(`${label}${notes[block.status]}`, block.index, looks[block.status]);
+}
+
+function contentOf(block: { readonly type: string }): string {
+  const part: Record<string, unknown> = { ...block };
+  if (typeof part['name'] === 'string') return `${part['name']} ${text(part['input'])}`;
+  const content = part[block.type];
+  return typeof content === 'string' ? `${block.type} ${quote(content)}` : startOf(block);
+}
+
+interface ToolCall {
+  readonly index: number;
+  readonly name: string;
+  readonly input: unknown;
+  readonly status?: 'partial' | 'complete' | 'invalid';
+}
+
+function toolFace({ index, name, input, status = 'complete' }: ToolCall): Face {
+  const looks = { partial: 'tint', complete: 'solid', invalid: 'dashed' } as const;
+  return face(`${name} ${text(input)}${status === 'invalid' ? ', invalid' : ''}`, index, looks[status]);
+}
+
+function quiet(label: string): Face {
+  return face(label, 'ping', 'outline');
+}
+
+const MAX_LABEL = 32;
+
+function face(label: string, tone: Tone, look: Look): Face {
+  const letters = [...label.replace(/\s+/g, ' ')];
+  const short = letters.length > MAX_LABEL ? [...letters.slice(0, MAX_LABEL - 1), '…'] : letters;
+  return { label: short.join(''), tone, look };
+}
+
+function quote(value: string): string {
+  return JSON.stringify(value);
+}
+
+function text(value: unknown): string {
+  return typeof value === 'string' ? value : (JSON.stringify(value) ?? '');
+}
+
+function hasMembers<K extends string>(value: unknown, ...names: readonly K[]): value is Record<K, unknown> {
+  return typeof value === 'object' && value !== null && names.every((name) => name in value);
+}
+
+function isEvent(value: unknown): value is StreamEvent {
+  return hasMembers(value, 'type') && typeof value.type === 'string';
+}
+
+function isBlock(value: unknown): value is Block {
+  return hasMembers(value, 'type', 'index', 'status');
+}
+
+function isMessage(value: unknown): value is Message {
+  return hasMembers(value, 'type', 'content', 'stop_reason') && value.type === 'message';
+}
+
+function isToolCall(value: unknown): value is ToolCall {
+  return hasMembers(value, 'index', 'name', 'input') && !('type' in value);
+}

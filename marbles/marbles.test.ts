@@ -1,0 +1,55 @@
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { docOf, operators, pictureOf, runnableOf, sheetNames, sheetsNamed } from './gallery/catalogue.js';
+import { dedent } from './gallery/docComment.js';
+import { drawings } from './gallery/drawings.js';
+import { run } from './kit/run.js';
+
+const sheets = await sheetsNamed(sheetNames);
+const pipeline = await sheetsNamed(['pipeline']);
+const drawn = [...sheets, ...pipeline];
+
+describe.each(drawn.map((sheet) => [sheet.operator, sheet] as const))('%s', (_, sheet) => {
+  it('does what its picture shows', () => run(runnableOf(sheet, sheet.picture)));
+
+  const cases = Object.entries(sheet.cases);
+  for (const [sentence, drawn] of cases) it(sentence, () => run(runnableOf(sheet, drawn)));
+  for (const [sentence, check] of Object.entries(sheet.checks ?? {})) it(sentence, check);
+
+  it('names its operators by their own source', () => {
+    for (const [words, make] of Object.entries(sheet.operators)) {
+      expect(compact(make.toString())).toBe(compact(`() => ${words}`));
+    }
+  });
+});
+
+describe('the marbles', () => {
+  it.each(sheets)('of $operator are those in its documentation, word for word', ({ operator, picture }) => {
+    expect(docOf(operator).drawing).toBe(dedent(picture));
+  });
+
+  it('have a sheet for every operator, and an operator for every sheet', () => {
+    expect(sheetNames).toEqual(operators);
+    expect(sheets.map(({ operator }) => operator)).toEqual(sheetNames);
+  });
+
+  it.each(drawn)('have the picture of $operator as npm run marbles draws it', (sheet) => {
+    expect(committed(`pictures/${sheet.operator}.svg`)).toBe(pictureOf(sheet));
+  });
+
+  it('have the gallery as npm run marbles draws it, and no picture that nobody draws', async () => {
+    const files = await drawings();
+    expect(committed('gallery.html')).toBe(files.get('gallery.html'));
+    const pictures = readdirSync(new URL('pictures/', import.meta.url)).map((file) => `pictures/${file}`);
+    expect(pictures.filter((path) => !files.has(path))).toEqual([]);
+  });
+});
+
+function committed(path: string): string {
+  const file = new URL(path, import.meta.url);
+  return existsSync(file) ? readFileSync(file, 'utf8') : 'nothing';
+}
+
+/** Source without what a compiler may change: white space, the kind of quotes, closing semicolons. */
+function compact(source: string): string {
+  return source.replace(/[\s;]/g, '').replaceAll('"', "'");
+}

@@ -1,0 +1,176 @@
+import { retry } from 'rxjs';
+import { StreamError } from '../src/errors.js';
+import * as events from '../src/events.js';
+import { toText } from '../src/operators/toText.js';
+import { alphabet, anotherBegan, connectionLost, endedEarly, overloaded } from './alphabet.js';
+import { eventsDrawn } from './kit/laws.js';
+import { sheet } from './kit/sheet.js';
+
+const { m, o, t, c, z } = alphabet;
+const socket = new Error('socket hang up');
+
+export default sheet({
+  operator: 'toText',
+  operators: { 'toText()': () => toText(), 'retry(1)': () => retry(1) },
+  values: { T: 'la 🎵', L: 'la', N: '' },
+  flows: ['events', 'text'],
+  picture: `
+    -m-o-t-p-u-c-z-|
+    > toText()
+    -------------T-|
+    ^--------------!
+  `,
+  cases: {
+    'a source that never speaks stays silent': `
+      -------
+      > toText()
+      -------
+      ^------
+    `,
+    'an empty source is an error': {
+      drawing: `
+        ---|
+        > toText()
+        ---#
+        ^--!
+      `,
+      errors: { output: endedEarly.withPartial('') },
+    },
+    'a message without text is an empty text': `
+      -m-b-i-j-d-y-z-|
+      > toText()
+      -------------N-|
+    `,
+    'the text comes at the end of the message, though the source goes on': `
+      -m-o-t-u-c-z- 30s x|
+      > toText()
+      -----------T- 30s -|
+    `,
+    'thinking is not part of it': `
+      -m-h-k-g-c-z-|
+      > toText()
+      -----------N-|
+    `,
+    'several text blocks are joined in the order of the message': {
+      drawing: `
+        -m-2-3-o-t-4-c-5-z-|
+        > toText()
+        -----------------B-|
+      `,
+      values: {
+        2: events.textStart(2, 'two'),
+        3: events.textDelta(2, ' and'),
+        4: events.textDelta(2, ' more'),
+        5: events.blockStop(2),
+        B: 'latwo and more',
+      },
+    },
+    'text that the message holds from its start is part of it': {
+      drawing: `
+        -M-z-|
+        > toText()
+        ---L-|
+      `,
+      values: { M: events.messageStart({ content: [{ type: 'text', text: 'la', citations: null }] }) },
+    },
+    'each of several messages has its text': `
+      -m-o-t-c-z-n-o-t-u-z-|
+      > toText()
+      ---------L---------T-|
+    `,
+    'a message that is begun again keeps its text': `
+      -m-o-t-m-u-c-z-|
+      > toText()
+      -------------T-|
+    `,
+    'another message inside an unfinished one is an error, never a mixture': {
+      drawing: `
+        -m-o-t-n-o-u-z-|
+        > toText()
+        -------#
+        ^------!
+      `,
+      errors: {
+        output: anotherBegan.withPartial('la'),
+      },
+    },
+    'an attempt that failed leaves no text behind': `
+      -m-o-t-r-m-o-t-u-c-z-|
+      > toText()
+      -------------------T-|
+    `,
+    'an error event is an error with the text so far': {
+      drawing: `
+        -m-o-t-e-|
+        > toText()
+        -------#
+        ^------!
+      `,
+      errors: { output: overloaded.withPartial('la') },
+    },
+    'a source that ends too early is an error with the text so far': {
+      drawing: `
+        -m-o-t-u-c-|
+        > toText()
+        -----------#
+      `,
+      errors: { output: endedEarly.withPartial('la 🎵') },
+    },
+    'a source that ends inside its second message has given the first': {
+      drawing: `
+        -m-o-t-z-n-o-u-|
+        > toText()
+        -------L-------#
+      `,
+      errors: { output: endedEarly.withPartial(' 🎵') },
+    },
+    'an error of the source comes with the text so far': {
+      drawing: `
+        -m-o-t-#
+        > toText()
+        -------#
+        ^------!
+      `,
+      errors: { output: connectionLost.withPartial('la') },
+    },
+    'a foreign error of the source becomes the cause of one of ours': {
+      drawing: `
+        -m-o-t-#
+        > toText()
+        -------#
+      `,
+      errors: {
+        source: socket,
+        output: new StreamError('network', 'The source of the stream failed', {
+          cause: socket,
+          partial: 'la',
+        }),
+      },
+    },
+    'a subscriber who leaves lets go of the source': `
+      -m-o-t-u-c-z-|
+      > toText()
+      -------
+      ------!
+      ^-----!
+    `,
+    'a source that is tried again begins its text again': {
+      drawing: `
+        -m-o-t-#
+        > toText()
+        -------#
+        > retry(1)
+        --------------#
+        ^------!
+        -------^------!
+      `,
+      errors: { output: connectionLost.withPartial('la') },
+    },
+  },
+  checks: {
+    'one text of a synchronous source is drawn with its own events': () => {
+      expect(eventsDrawn(toText(), [m, o, t, c, z], 1)).toBe(5);
+      expect(eventsDrawn(toText(), [m, o, t, c, z], 3)).toBe(15);
+    },
+  },
+});

@@ -1,0 +1,157 @@
+import { finalize, of, retry } from 'rxjs';
+import { untilTerminal } from '../src/operators/untilTerminal.js';
+import { alphabet, endedEarly, overloaded } from './alphabet.js';
+import { eventsDrawn, valuesUnderReentrancy } from './kit/laws.js';
+import { sheet } from './kit/sheet.js';
+
+const { m, o, t, c, z, x } = alphabet;
+
+export default sheet({
+  operator: 'untilTerminal',
+  operators: {
+    'untilTerminal()': () => untilTerminal(),
+    "untilTerminal({ errorEvent: 'emit' })": () => untilTerminal({ errorEvent: 'emit' }),
+    "untilTerminal({ truncation: 'complete' })": () => untilTerminal({ truncation: 'complete' }),
+    'retry(1)': () => retry(1),
+  },
+  flows: ['events', 'events'],
+  picture: `
+    -m-o-t-c-z-x-x-|
+    > untilTerminal()
+    -m-o-t-c-(z|)
+    ^--------!
+  `,
+  cases: {
+    'a source that never speaks stays silent': `
+      -------
+      > untilTerminal()
+      -------
+      ^------
+    `,
+    'an empty source is an error': {
+      drawing: `
+        ---|
+        > untilTerminal()
+        ---#
+        ^--!
+      `,
+      errors: { output: endedEarly },
+    },
+    'the end alone is enough': `
+      ---z---
+      > untilTerminal()
+      ---(z|)
+      ^--!
+    `,
+    'a connection that the server keeps open is not waited for': `
+      -m-o-t-c-s-z- 30s x|
+      > untilTerminal()
+      -m-o-t-c-s-(z|)
+      ^----------!
+    `,
+    'what comes in the same moment after the end is not seen': `
+      -m-(ozxx|)
+      > untilTerminal()
+      -m-(oz|)
+      ^--!
+    `,
+    'an error event is terminal too, and an error': {
+      drawing: `
+        -m-o-t-e-x-|
+        > untilTerminal()
+        -m-o-t-#
+        ^------!
+      `,
+      errors: { output: overloaded },
+    },
+    'an error event is emitted where it is asked for': `
+      -m-o-t-e-x-|
+      > untilTerminal({ errorEvent: 'emit' })
+      -m-o-t-(e|)
+      ^------!
+    `,
+    'a source that ends too early is an error': {
+      drawing: `
+        -m-o-t-c-|
+        > untilTerminal()
+        -m-o-t-c-#
+        ^--------!
+      `,
+      errors: { output: endedEarly },
+    },
+    'a source that ends too early completes where that is asked for': `
+      -m-o-t-c-|
+      > untilTerminal({ truncation: 'complete' })
+      -m-o-t-c-|
+      ^--------!
+    `,
+    'the stop reason is not yet the end': {
+      drawing: `
+        -m-s-|
+        > untilTerminal()
+        -m-s-#
+      `,
+      errors: { output: endedEarly },
+    },
+    'pings, unknown events and resets are not the end': `
+      -m-p-x-r-m-l-a-z-|
+      > untilTerminal()
+      -m-p-x-r-m-l-a-(z|)
+    `,
+    'an error of the source passes': `
+      -m-o-#
+      > untilTerminal()
+      -m-o-#
+      ^----!
+    `,
+    'an error after the end is not seen': `
+      -m-z-#
+      > untilTerminal()
+      -m-(z|)
+      ^--!
+    `,
+    'a subscriber who leaves lets go of the source': `
+      -m-o-t-c-z-|
+      > untilTerminal()
+      -m-o-
+      ----!
+      ^---!
+    `,
+    'a source that is tried again is read from its start': `
+      -m-o-#
+      > untilTerminal()
+      -m-o-#
+      > retry(1)
+      -m-o--m-o-#
+      ^----!
+      -----^----!
+    `,
+    'a hot source is left at its end': `
+      hot -m-^-o-z-x-|
+      > untilTerminal()
+      --o-(z|)
+      ^---!
+    `,
+  },
+  checks: {
+    'three of 100,000 synchronous events are three': () => {
+      expect(eventsDrawn(untilTerminal(), [t], 3)).toBe(3);
+    },
+    'a synchronous source is drawn up to the terminal': () => {
+      expect(eventsDrawn(untilTerminal(), [m, o, t, c, z, x], Infinity)).toBe(5);
+    },
+    'the source is let go before the subscriber hears of the completion': () => {
+      const heard: string[] = [];
+      of(m, z, x)
+        .pipe(
+          finalize(() => heard.push('source let go')),
+          untilTerminal(),
+        )
+        .subscribe({ next: ({ type }) => heard.push(type), complete: () => heard.push('complete') });
+      expect(heard).toEqual(['message_start', 'message_stop', 'source let go', 'complete']);
+    },
+    'events that come while another is delivered stay in order, and end with the terminal': () => {
+      expect(valuesUnderReentrancy(untilTerminal(), [m, x], [o, t, c, z, x])).toEqual([m, o, t, c, z]);
+    },
+  },
+});

@@ -1,0 +1,150 @@
+import { StreamError } from '../../src/errors.js';
+import { createJsonReader, type JsonReader } from '../../src/json/reader.js';
+import type { JsonArray, JsonValue } from '../../src/json/value.js';
+import { cut } from './texts.js';
+
+function errorOf(action: () => unknown): StreamError {
+  try {
+    action();
+  } catch (error) {
+    if (error instanceof StreamError) return error;
+    throw error;
+  }
+  throw new Error('nothing was thrown');
+}
+
+/** What a run takes of the processor, in ms. */
+function timeOf(run: () => void): number {
+  const start = process.cpuUsage();
+  run();
+  const { user, system } = process.cpuUsage(start);
+  return (user + system) / 1000;
+}
+
+/** The least of a few runs: whatever else the process does can only add to it. */
+function leastTimeOf(run: () => void): number {
+  return Math.min(timeOf(run), timeOf(run), timeOf(run));
+}
+
+function readMembers(text: string): void {
+  const reader: JsonReader = createJsonReader();
+  for (const fragment of cut(text, [16])) {
+    const { value } = reader.write(fragment);
+    if (Array.isArray(value)) value.at(-1);
+  }
+  reader.end();
+}
+
+describe('the limits', () => {
+  it('lets as many levels pass as allowed, and names the bracket that is one too many', () => {
+    expect(createJsonReader({ maxDepth: 3 }).write('[{"a":[]}]').complete).toBe(true);
+    const reader = createJsonReader({ maxDepth: 3 });
+    const error = errorOf(() => reader.write('[{"a":["x",[]]}]'));
+    expect(error).toMatchObject({ code: 'limit', retryable: false });
+    expect(error.message).toBe('The JSON text nests deeper than 3 levels, at position 11');
+    expect(reader.position).toBe(11);
+    expect(reader.snapshot.value).toEqual([{ a: ['x'] }]);
+  });
+
+  it('lets 512 levels pass by default', () => {
+    expect(createJsonReader().write('['.repeat(512)).complete).toBe(false);
+    expect(errorOf(() => createJsonReader().write('['.repeat(513))).code).toBe('limit');
+  });
+
+  it('answers 100,000 nested arrays with an error, not a crash', () => {
+    const text = '['.repeat(100_000) + ']'.repeat(100_000);
+    expect(errorOf(() => createJsonReader().write(text)).code).toBe('limit');
+  });
+
+  it('reads 100,000 nested arrays where that is allowed', () => {
+    const reader = createJsonReader({ maxDepth: Infinity });
+    const open = reader.write('['.repeat(100_000));
+    reader.write(']'.repeat(100_000));
+    let depth = 0;
+    let inner: JsonValue | undefined = reader.end();
+    for (; inner !== undefined; depth += 1) inner = (inner as JsonArray)[0];
+    expect(depth).toBe(100_000);
+    expect(open.value).toHaveLength(1);
+    expect(open.growth).toHaveLength(1);
+  });
+
+  it('names the length that was exceeded', () => {
+    expect(createJsonReader({ maxLength: 8 }).write('["abcd"]').complete).toBe(true);
+    const reader = createJsonReader({ maxLength: 8 });
+    reader.write('["abc');
+    expect(errorOf(() => reader.write('defghi"]'))).toMatchObject({
+      code: 'limit',
+      message: 'The JSON text is longer than 8 characters',
+    });
+    expect(reader.position).toBe(8);
+    expect(reader.snapshot.value).toEqual(['abcdef']);
+  });
+
+  it('prefers what is wrong before the limit to the limit', () => {
+    expect(errorOf(() => createJsonReader({ maxLength: 4 }).write('[1,]   ')).code).toBe('malformed');
+  });
+});
+
+describe('the cost', () => {
+  it.each([
+    ['one fragment', 10_000_000],
+    ['fragments of 4 KiB', 4096],
+  ])('of a string of 10,000,000 characters in %s is below a second', (_name, length) => {
+    const text = JSON.stringify([
+      'a "quoted" word and some more, as code and prose have it\n'.repeat(175_000),
+    ]);
+    const reader = createJsonReader();
+    const time = timeOf(() => {
+      for (const fragment of cut(text, [length])) reader.write(fragment);
+      expect(reader.end()).toHaveLength(1);
+    });
+    expect(time).toBeLessThan(1000);
+  });
+
+  it('of a number of a million digits is below a second', () => {
+    const reader = createJsonReader();
+    const time = timeOf(() => {
+      for (const fragment of cut('9'.repeat(1_000_000), [7])) reader.write(fragment);
+      expect(reader.end()).toBe(Infinity);
+    });
+    expect(time).toBeLessThan(1000);
+  });
+
+  // Four times the text may take four times as long; quadratic time would take sixteen times.
+  it.each<[string, (length: number) => string]>([
+    ['one string', (length) => JSON.stringify('some words\n'.repeat(length / 11))],
+    [
+      'an array of objects',
+      (length) => JSON.stringify(Array.from({ length: length / 32 }, (_, id) => ({ id, name: 'a name' }))),
+    ],
+    [
+      'an array of numbers',
+      (length) => JSON.stringify(Array.from({ length: length / 8 }, (_, id) => 1_000_000 + id)),
+    ],
+    [
+      'an object',
+      (length) =>
+        JSON.stringify(Object.fromEntries(Array.from({ length: length / 16 }, (_, id) => [`k${id}`, id]))),
+    ],
+    [
+      'arrays within arrays',
+      (length) => JSON.stringify(Array.from({ length: length / 64 }, () => [[[['a', 'b']]], [[['c']]]])),
+    ],
+  ])('of %s grows with its length, every snapshot read', (_name, textOf) => {
+    const short = textOf(2 ** 17);
+    const long = textOf(2 ** 19);
+    readMembers(short);
+    const times = [leastTimeOf(() => readMembers(long)), leastTimeOf(() => readMembers(short))] as const;
+    expect(times[0] / times[1]).toBeLessThan(10);
+  });
+
+  it('of many wide containers within each other stays bounded, every snapshot read', () => {
+    const wide = `${'0,'.repeat(1000)}[`;
+    const reader = createJsonReader();
+    reader.write(`[${wide.repeat(500)}"`);
+    const time = timeOf(() => {
+      for (let at = 0; at < 1000; at += 1) expect(reader.write('x').value).toHaveLength(1001);
+    });
+    expect(time).toBeLessThan(3000);
+  });
+});
