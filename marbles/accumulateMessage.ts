@@ -49,11 +49,11 @@ export default sheet({
       `,
       errors: { output: endedEarly.withPartial(message()) },
     },
-    'a call of a tool gets its input when it is whole': {
+    'a call of a tool shows its input while it comes': {
       drawing: `
         -m-b-i-j-d-y-z-|
         > accumulateMessage()
-        -M-1-----2-3---|
+        -M-1---2---3---|
       `,
       values: {
         1: message(weather({})),
@@ -65,7 +65,7 @@ export default sheet({
       drawing: `
         -m-b-o-i-t-j-c-d-z-|
         > accumulateMessage()
-        -M-1-2---3-----4---|
+        -M-1-2---3-4-------|
       `,
       values: {
         1: message(weather({})),

@@ -1,4 +1,5 @@
 import type { AnyContentBlock, TextBlock, ThinkingBlock, ToolUseBlock } from '../src/block.js';
+import { createJsonReader } from '../src/json/reader.js';
 import type { AnyMessage } from '../src/message.js';
 import { alphabet } from './alphabet.js';
 
@@ -54,10 +55,12 @@ export function ended(
   return { ...message, stop_reason, usage: { ...usage, output_tokens } };
 }
 
-/** Why this is no JSON, in the words of the engine that runs the test. */
+/** Why this is no JSON. */
 function reasonOf(json: string): string {
+  const reader = createJsonReader();
   try {
-    JSON.parse(json);
+    reader.write(json);
+    reader.end();
   } catch (error) {
     if (error instanceof Error) return error.message;
   }

@@ -228,9 +228,9 @@ export default sheet({
       `,
       values: {
         E: events.inputJsonDelta(0, '{}'),
-        Q: aborted(0, text(''), 'A input_json_delta for block 0, which is text'),
+        Q: aborted(0, text(''), 'Block 0 is text and takes no input_json_delta'),
       },
-      errors: { output: new StreamError('protocol', 'A input_json_delta for block 0, which is text') },
+      errors: { output: new StreamError('protocol', 'Block 0 is text and takes no input_json_delta') },
     },
     'another message inside an unfinished one is an error': {
       drawing: `

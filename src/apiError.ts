@@ -3,6 +3,7 @@ import type { ErrorEvent } from './event.js';
 
 /**
  * The HTTP status that each error type stands for when it comes before the stream.
+ *
  * @see https://docs.claude.com/en/api/errors
  */
 const STATUS: ReadonlyMap<string, number> = new Map([

@@ -15,12 +15,14 @@ import type {
 } from './serverToolResult.js';
 import type { ToolDefinition } from './toolDefinition.js';
 
+/** Text for the reader. `citations` is `null` where nothing is cited. */
 export interface TextBlock {
   readonly type: 'text';
   readonly text: string;
   readonly citations: TextCitation[] | null;
 }
 
+/** What the model thought before it answered. */
 export interface ThinkingBlock {
   readonly type: 'thinking';
   readonly thinking: string;
@@ -28,6 +30,7 @@ export interface ThinkingBlock {
   readonly signature: string;
 }
 
+/** Thinking that the provider does not show. */
 export interface RedactedThinkingBlock {
   readonly type: 'redacted_thinking';
   /** Opaque and encrypted; sent back as it stands. */
@@ -49,6 +52,7 @@ export interface ToolUseBlock extends BetaToolUseBlock {
   readonly caller: ToolCaller;
 }
 
+/** The tools that the provider runs itself. */
 export type ServerToolName =
   | 'web_search'
   | 'web_fetch'
@@ -91,6 +95,7 @@ export interface McpToolUseBlock {
   readonly input: unknown;
 }
 
+/** What a call of {@link McpToolUseBlock} gave. */
 export interface McpToolResultBlock {
   readonly type: 'mcp_tool_result';
   readonly tool_use_id: string;
@@ -114,11 +119,13 @@ type ToolReference =
   | { readonly type: 'mcp_tool_reference'; readonly name: string; readonly server_name: string }
   | { readonly type: 'mcp_toolset_reference'; readonly server_name: string };
 
+/** Tools that were added in the context that a compaction replaces. */
 export interface ToolAddition {
   readonly type: 'tool_addition';
   readonly tool: ToolReference | { readonly type: 'tool_definition'; readonly definition: ToolDefinition };
 }
 
+/** Tools that were taken away in the context that a compaction replaces. */
 export interface ToolRemoval {
   readonly type: 'tool_removal';
   readonly tool: ToolReference;

@@ -26,6 +26,7 @@ export interface CitationContentBlockLocation extends DocumentLocation {
   readonly end_block_index: number;
 }
 
+/** A page that a web search found. */
 export interface CitationWebSearchResultLocation {
   readonly type: 'web_search_result_location';
   readonly cited_text: string;
@@ -34,6 +35,7 @@ export interface CitationWebSearchResultLocation {
   readonly url: string;
 }
 
+/** A range of the blocks of a search result that the caller sent, counted from 0, end exclusive. */
 export interface CitationSearchResultLocation {
   readonly type: 'search_result_location';
   readonly cited_text: string;

@@ -1,5 +1,6 @@
 import type { TextCitation } from './citation.js';
 
+/** More text, to be appended. */
 export interface TextDelta {
   readonly type: 'text_delta';
   readonly text: string;
@@ -11,11 +12,13 @@ export interface InputJsonDelta {
   readonly partial_json: string;
 }
 
+/** One more citation of a text block. */
 export interface CitationsDelta {
   readonly type: 'citations_delta';
   readonly citation: TextCitation;
 }
 
+/** More thinking, to be appended. */
 export interface ThinkingDelta {
   readonly type: 'thinking_delta';
   readonly thinking: string;

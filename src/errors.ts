@@ -86,7 +86,7 @@ export class StreamError extends Error {
     this.retryable = details.retryable ?? RETRYABLE.has(code);
     if (details.status !== undefined) this.status = details.status;
     if (details.errorType !== undefined) this.errorType = cut(details.errorType, MAX_RAW_LENGTH);
-    if (details.requestId !== undefined) this.requestId = details.requestId;
+    if (details.requestId !== undefined) this.requestId = cut(details.requestId, MAX_RAW_LENGTH);
     if (details.retryAfterMs !== undefined) this.retryAfterMs = details.retryAfterMs;
     if (details.raw !== undefined) this.raw = cut(details.raw, MAX_RAW_LENGTH);
     this.#partial = details.partial;

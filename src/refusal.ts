@@ -1,3 +1,4 @@
+/** Why a model refused. */
 export type RefusalCategory = 'cyber' | 'bio' | 'frontier_llm' | 'reasoning_extraction' | 'general_harms';
 
 /** What only a beta header adds to the details of a refusal. */

@@ -19,6 +19,7 @@ interface ToolResultError<Type extends string, Code extends string> {
 type ExecutionErrorCode =
   'invalid_tool_input' | 'unavailable' | 'too_many_requests' | 'execution_time_exceeded';
 
+/** A page that was found. `encrypted_content` is sent back as it stands; `page_age` is for people to read. */
 export interface WebSearchResult {
   readonly type: 'web_search_result';
   readonly encrypted_content: string;
@@ -27,6 +28,7 @@ export interface WebSearchResult {
   readonly url: string;
 }
 
+/** Why a web search failed. */
 export type WebSearchToolResultError = ToolResultError<
   'web_search_tool_result_error',
   | 'invalid_tool_input'
@@ -45,10 +47,12 @@ export interface BetaWebSearchToolResultBlock extends ToolResult<
   readonly caller?: ToolCaller;
 }
 
+/** What a web search found, or why it failed. */
 export interface WebSearchToolResultBlock extends BetaWebSearchToolResultBlock {
   readonly caller: ToolCaller;
 }
 
+/** The content of a page: a PDF in base64, or text. */
 export interface FetchedDocument {
   readonly type: 'document';
   readonly citations: { readonly enabled: boolean } | null;
@@ -58,6 +62,7 @@ export interface FetchedDocument {
   readonly title: string | null;
 }
 
+/** A page that was fetched. */
 export interface WebFetchResult {
   readonly type: 'web_fetch_result';
   readonly content: FetchedDocument;
@@ -66,6 +71,7 @@ export interface WebFetchResult {
   readonly url: string;
 }
 
+/** Why a page was not fetched. */
 export type WebFetchToolResultError = ToolResultError<
   'web_fetch_tool_result_error',
   | 'invalid_tool_input'
@@ -88,6 +94,7 @@ export interface BetaWebFetchToolResultBlock extends ToolResult<
   readonly caller?: ToolCaller;
 }
 
+/** A page that was fetched, or why it was not. */
 export interface WebFetchToolResultBlock extends BetaWebFetchToolResultBlock {
   readonly caller: ToolCaller;
 }
@@ -97,6 +104,7 @@ interface OutputFile<Type extends string> {
   readonly file_id: string;
 }
 
+/** What a program wrote, the files it made, and the code it exited with. */
 export interface CodeExecutionResult {
   readonly type: 'code_execution_result';
   readonly content: OutputFile<'code_execution_output'>[];
@@ -105,6 +113,7 @@ export interface CodeExecutionResult {
   readonly stdout: string;
 }
 
+/** As {@link CodeExecutionResult}, with an output that only the provider can read. */
 export interface EncryptedCodeExecutionResult {
   readonly type: 'encrypted_code_execution_result';
   readonly content: OutputFile<'code_execution_output'>[];
@@ -113,6 +122,7 @@ export interface EncryptedCodeExecutionResult {
   readonly stderr: string;
 }
 
+/** What a program gave, or why it did not run. */
 export type CodeExecutionToolResultBlock = ToolResult<
   'code_execution_tool_result',
   | ToolResultError<'code_execution_tool_result_error', ExecutionErrorCode>
@@ -120,6 +130,7 @@ export type CodeExecutionToolResultBlock = ToolResult<
   | EncryptedCodeExecutionResult
 >;
 
+/** What a shell command wrote, the files it made, and the code it exited with. */
 export interface BashCodeExecutionResult {
   readonly type: 'bash_code_execution_result';
   readonly content: OutputFile<'bash_code_execution_output'>[];
@@ -128,12 +139,14 @@ export interface BashCodeExecutionResult {
   readonly stdout: string;
 }
 
+/** What a shell command gave, or why it did not run. */
 export type BashCodeExecutionToolResultBlock = ToolResult<
   'bash_code_execution_tool_result',
   | ToolResultError<'bash_code_execution_tool_result_error', ExecutionErrorCode | 'output_file_too_large'>
   | BashCodeExecutionResult
 >;
 
+/** Why a file was not shown or edited. */
 export interface TextEditorToolResultError extends ToolResultError<
   'text_editor_code_execution_tool_result_error',
   ExecutionErrorCode | 'file_not_found'
@@ -141,6 +154,7 @@ export interface TextEditorToolResultError extends ToolResultError<
   readonly error_message: string | null;
 }
 
+/** A file, or the part of it that was asked for; lines are counted from 1. */
 export interface TextEditorViewResult {
   readonly type: 'text_editor_code_execution_view_result';
   readonly content: string;
@@ -150,11 +164,13 @@ export interface TextEditorViewResult {
   readonly total_lines: number | null;
 }
 
+/** A file was written; `is_file_update` tells that it existed before. */
 export interface TextEditorCreateResult {
   readonly type: 'text_editor_code_execution_create_result';
   readonly is_file_update: boolean;
 }
 
+/** The lines of a file that an edit replaced, as a diff has them. */
 export interface TextEditorStrReplaceResult {
   readonly type: 'text_editor_code_execution_str_replace_result';
   readonly lines: string[] | null;
@@ -164,11 +180,13 @@ export interface TextEditorStrReplaceResult {
   readonly old_start: number | null;
 }
 
+/** What an edit in the sandbox gave, or why it failed. */
 export type TextEditorCodeExecutionToolResultBlock = ToolResult<
   'text_editor_code_execution_tool_result',
   TextEditorToolResultError | TextEditorViewResult | TextEditorCreateResult | TextEditorStrReplaceResult
 >;
 
+/** Why a search for tools failed. */
 export interface ToolSearchToolResultError extends ToolResultError<
   'tool_search_tool_result_error',
   ExecutionErrorCode
@@ -176,16 +194,19 @@ export interface ToolSearchToolResultError extends ToolResultError<
   readonly error_message: string | null;
 }
 
+/** The tools that a search found, by name. */
 export interface ToolSearchResult {
   readonly type: 'tool_search_tool_search_result';
   readonly tool_references: { readonly type: 'tool_reference'; readonly tool_name: string }[];
 }
 
+/** What a search for tools found, or why it failed. */
 export type ToolSearchToolResultBlock = ToolResult<
   'tool_search_tool_result',
   ToolSearchToolResultError | ToolSearchResult
 >;
 
+/** Why the advising model did not answer. */
 export type AdvisorToolResultError = ToolResultError<
   'advisor_tool_result_error',
   | 'max_uses_exceeded'
@@ -197,12 +218,14 @@ export type AdvisorToolResultError = ToolResultError<
   | 'model_not_found'
 >;
 
+/** What the advising model said. */
 export interface AdvisorResult {
   readonly type: 'advisor_result';
   readonly stop_reason: string | null;
   readonly text: string;
 }
 
+/** What the advising model said, for the provider to read only. */
 export interface AdvisorRedactedResult {
   readonly type: 'advisor_redacted_result';
   readonly encrypted_content: string;

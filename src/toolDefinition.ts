@@ -38,6 +38,7 @@ interface Exemplified {
   readonly input_examples?: { [key: string]: unknown }[];
 }
 
+/** A tool of the caller's own; `input_schema` is a JSON Schema. */
 export interface CustomTool extends Callable, Exemplified {
   readonly type?: 'custom' | null;
   readonly name: string;
@@ -51,11 +52,13 @@ export interface CustomTool extends Callable, Exemplified {
   };
 }
 
+/** A shell that the caller runs. */
 export interface BashTool extends Callable, Cacheable, Exemplified {
   readonly type: 'bash_20241022' | 'bash_20250124';
   readonly name: 'bash';
 }
 
+/** Programs in the provider's sandbox. */
 export interface CodeExecutionTool extends Callable, Cacheable {
   readonly type:
     | 'code_execution_20250522'
@@ -72,10 +75,12 @@ interface Screen extends Callable, Cacheable, Exemplified {
   readonly display_number?: number | null;
 }
 
+/** A screen, keyboard and mouse that the caller runs. */
 export type ComputerTool =
   | (Screen & { readonly type: 'computer_20241022' | 'computer_20250124' })
   | (Screen & { readonly type: 'computer_20251124'; readonly enable_zoom?: boolean });
 
+/** A folder of notes that the caller keeps. */
 export interface MemoryTool extends Callable, Cacheable, Exemplified {
   readonly type: 'memory_20250818';
   readonly name: 'memory';
@@ -83,6 +88,7 @@ export interface MemoryTool extends Callable, Cacheable, Exemplified {
 
 interface Editor extends Callable, Cacheable, Exemplified {}
 
+/** A text editor that the caller runs. */
 export type TextEditorTool =
   | (Editor & {
       readonly type: 'text_editor_20241022' | 'text_editor_20250124';
@@ -112,6 +118,7 @@ interface WebSearch extends WebTool {
   } | null;
 }
 
+/** Web searches by the provider. */
 export type WebSearchTool =
   | (WebSearch & { readonly type: 'web_search_20250305' | 'web_search_20260209' })
   | (WebSearch & { readonly type: 'web_search_20260318'; readonly response_inclusion?: 'full' | 'excluded' });
@@ -133,6 +140,7 @@ interface WebFetch extends WebTool {
   } | null;
 }
 
+/** Pages fetched by the provider. */
 export type WebFetchTool =
   | (WebFetch & { readonly type: 'web_fetch_20250910' | 'web_fetch_20260209' })
   | (WebFetch & { readonly type: 'web_fetch_20260309'; readonly use_cache?: boolean })
@@ -142,6 +150,7 @@ export type WebFetchTool =
       readonly response_inclusion?: 'full' | 'excluded';
     });
 
+/** Another model that can be asked for advice. */
 export interface AdvisorTool extends Callable, Cacheable {
   readonly type: 'advisor_20260301';
   readonly name: 'advisor';
@@ -151,6 +160,7 @@ export interface AdvisorTool extends Callable, Cacheable {
   readonly max_uses?: number | null;
 }
 
+/** A search among the tools whose loading was deferred. */
 export type ToolSearchTool = Callable &
   Cacheable &
   (
@@ -210,7 +220,9 @@ type PageAction =
   | 'scroll_to'
   | 'switch_tab';
 
+/** A web browser that the caller runs. */
 export type BrowserToolset = Toolset<'browser_toolset_20260801', PointerAction | PageAction>;
+/** A computer that the caller runs. */
 export type ComputerToolset = Toolset<'computer_toolset_20260801', PointerAction | 'cursor_position'>;
 
 interface McpToolConfig {
@@ -218,6 +230,7 @@ interface McpToolConfig {
   readonly enabled?: boolean;
 }
 
+/** The tools of an MCP server that the provider is connected to. */
 export interface McpToolset extends Cacheable {
   readonly type: 'mcp_toolset';
   readonly mcp_server_name: string;

@@ -4,6 +4,7 @@ export interface CacheCreation {
   readonly ephemeral_5m_input_tokens: number;
 }
 
+/** What part of the output tokens was not shown. */
 export interface OutputTokensDetails {
   readonly thinking_tokens: number;
 }

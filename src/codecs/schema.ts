@@ -12,13 +12,16 @@ export function plainObject<T extends object>(shape: Record<string, z.ZodType>):
   return new PlainObject({ type: 'object', shape, catchall: z.unknown() }) as z.ZodType<T>;
 }
 
-const asObject: (instance: never, definition: z.core.$ZodObjectDef) => void = z.core.$ZodObject.init;
-const asType: (instance: z.ZodType, definition: z.core.$ZodObjectDef) => void = z.ZodType.init;
+/** A part that a schema is put together from. zod types `init` as an assertion, which only a full name may call. */
+interface Trait {
+  init(instance: never, definition: z.core.$ZodObjectDef): void;
+}
+
+const TRAITS: readonly Trait[] = [z.core.$ZodObject, z.ZodType];
 
 const PlainObject = z.core.$constructor<z.ZodType, z.core.$ZodObjectDef>(
   'ZodObject',
   (instance, definition) => {
-    asObject(instance as never, definition);
-    asType(instance, definition);
+    for (const trait of TRAITS) trait.init(instance as never, definition);
   },
 );

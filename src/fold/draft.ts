@@ -1,7 +1,8 @@
 import { isKnownBlock, type AnyContentBlock, type Block, type BlockState } from '../block.js';
 import { isKnownDelta, type AnyContentBlockDelta } from '../delta.js';
 import { StreamError } from '../errors.js';
-import { settledValue } from '../json/settled.js';
+import type { JsonValue } from '../json/value.js';
+import { InputReader } from './inputReader.js';
 
 type Mutable<T> = { -readonly [K in keyof T]: T[K] };
 
@@ -19,7 +20,9 @@ export class Draft {
   readonly index: number;
   #content: AnyContentBlock;
   #progress: Progress = STREAMING;
-  #json = '';
+  /** Reads the input, once a piece of it has come. */
+  #input: InputReader | undefined;
+  #inputGrew = false;
   #unknownDeltas: AnyContentBlockDelta[] | undefined;
   #block: Block | undefined;
   /** The one field that grew since `#block` was made. */
@@ -36,14 +39,21 @@ export class Draft {
 
   /** The block as it stands in a message. */
   get content(): AnyContentBlock {
+    if (this.#inputGrew) this.#showInput(this.#input?.snapshot.value);
     return this.#content;
+  }
+
+  /** What reads the input, for a block that has one and of which a piece has come. */
+  get input(): InputReader | undefined {
+    return this.#input;
   }
 
   /** The block with its index and status. */
   get block(): Block {
     // A clone of the one before with one field written is far cheaper than an object built anew.
-    if (this.#block === undefined) this.#block = this.#newBlock();
-    else if (this.#grown !== undefined) this.#block = withField(this.#block, this.#grown, this.#content);
+    const { content } = this;
+    if (this.#block === undefined) this.#block = this.#newBlock(content);
+    else if (this.#grown !== undefined) this.#block = withField(this.#block, this.#grown, content);
     this.#grown = undefined;
     return this.#block;
   }
@@ -83,31 +93,37 @@ export class Draft {
       }
       case 'input_json_delta':
         if (!('input' in before)) break;
-        this.#json += delta.partial_json;
-        return false;
+        if (delta.partial_json === '') return false;
+        this.#input ??= new InputReader();
+        if (!this.#input.write(delta.partial_json)) return false;
+        return (this.#inputGrew = true);
     }
-    throw new StreamError('protocol', `A ${delta.type} for block ${this.index}, which is ${before.type}`);
+    throw new StreamError('protocol', `Block ${this.index} is ${before.type} and takes no ${delta.type}`);
   }
 
-  /** Finishes the block: its input is read now. */
+  /** Finishes the block, and its input with it. */
   close(): void {
     this.#end(COMPLETE);
-    const content = this.#content;
-    if (!('input' in content) || this.#json === '') return;
-    try {
-      this.#grow(content, 'input', JSON.parse(this.#json));
-    } catch (error) {
-      // What the provider advises to send back: https://docs.claude.com/en/docs/agents-and-tools/tool-use/fine-grained-tool-streaming
-      this.#grow(content, 'input', { INVALID_JSON: this.#json });
-      this.#end({ status: 'invalid', raw: this.#json, reason: (error as SyntaxError).message });
-    }
+    const input = this.#input;
+    const outcome = input?.end();
+    if (input === undefined || outcome === undefined) return;
+    if (!(outcome instanceof StreamError)) return this.#showInput(outcome.value);
+    // What the provider advises to send back: https://docs.claude.com/en/docs/agents-and-tools/tool-use/fine-grained-tool-streaming
+    this.#showInput({ INVALID_JSON: input.json });
+    this.#end({ status: 'invalid', raw: input.json, reason: outcome.message });
   }
 
   /** Gives the block up: it keeps what it has, of an input what is certain. */
   abort(reason: string): void {
     this.#end({ status: 'aborted', reason });
+    if (this.#input !== undefined) this.#showInput(this.#input.settled);
+  }
+
+  #showInput(value: JsonValue | undefined): void {
+    this.#inputGrew = false;
     const content = this.#content;
-    if ('input' in content && this.#json !== '') this.#grow(content, 'input', settledValue(this.#json) ?? {});
+    if ('input' in content && value !== undefined && value !== content.input)
+      this.#grow(content, 'input', value);
   }
 
   #grow<B extends AnyContentBlock, K extends keyof B & string>(before: B, field: K, value: B[K]): true {
@@ -125,10 +141,10 @@ export class Draft {
     return true;
   }
 
-  #newBlock(): Block {
+  #newBlock(content: AnyContentBlock): Block {
     const { index } = this;
     const unknownDeltas = this.#unknownDeltas && { unknownDeltas: this.#unknownDeltas };
-    return { ...this.#content, index, ...this.#progress, ...unknownDeltas } as Block;
+    return { ...content, index, ...this.#progress, ...unknownDeltas };
   }
 
   #keep(delta: AnyContentBlockDelta): true {

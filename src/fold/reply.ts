@@ -1,13 +1,15 @@
 import { apiError } from '../apiError.js';
 import type { AnyContentBlock, Block } from '../block.js';
 import { isBlockIndex } from '../blockIndex.js';
+import type { AnyContentBlockDelta } from '../delta.js';
 import { StreamError } from '../errors.js';
 import type { MessageDeltaEvent, StreamEvent } from '../event.js';
 import type { AnyMessage } from '../message.js';
 import { Draft } from './draft.js';
 import { withContent, withEnding } from './head.js';
 
-const NONE: readonly Block[] = [];
+const NO_BLOCKS: readonly Block[] = [];
+const NO_DRAFTS: readonly Draft[] = [];
 
 /** Up to so many blocks, a message's content is copied at once; a longer one when it is read, or each event would cost as much as all blocks before it. */
 const MOST_COPIED_BLOCKS = 64;
@@ -27,8 +29,8 @@ export class Reply {
   #ended = false;
   #endedNow = false;
   #message: AnyMessage | undefined;
-  #blocks: readonly Block[] | undefined = NONE;
-  #closed = NONE;
+  #blocks: readonly Block[] | undefined = NO_BLOCKS;
+  #touched = NO_DRAFTS;
 
   /**
    * Adds an event. What follows a `message_stop` is passed over, unless it begins another message.
@@ -37,12 +39,12 @@ export class Reply {
    * @throws StreamError `api` for an `error` event; `protocol` for an event that contradicts those before it
    */
   add(event: StreamEvent): this {
-    this.#closed = NONE;
+    this.#touched = NO_DRAFTS;
     this.#endedNow = false;
     if (this.#ended && event.type !== 'message_start' && event.type !== 'reset') return this;
     switch (event.type) {
       case 'content_block_delta':
-        if (this.#open(event.index, event.type).apply(event.delta)) this.#changed();
+        this.#grow(this.#open(event.index, event.type), event.delta);
         break;
       case 'content_block_start':
         this.#start(event.index, event.content_block);
@@ -77,9 +79,14 @@ export class Reply {
     return this;
   }
 
+  /** The drafts of the blocks that the last event began, let grow or finished. */
+  get touched(): readonly Draft[] {
+    return this.#touched;
+  }
+
   /** The blocks that the last event finished, in the order of their start. */
   get closed(): readonly Block[] {
-    return this.#closed;
+    return this.#touched.filter((draft) => !draft.isOpen).map((draft) => draft.block);
   }
 
   /** Whether the last event was the one that ended the message well. */
@@ -144,7 +151,7 @@ export class Reply {
    * @returns this reply
    */
   abandon(cause: unknown): this {
-    this.#closed = NONE;
+    this.#touched = NO_DRAFTS;
     this.#abort([...this.#unfinished], cause instanceof Error ? cause.message : String(cause));
     return this;
   }
@@ -160,7 +167,7 @@ export class Reply {
     this.#clear();
     this.#head = message;
     message.content.forEach((block, index) => this.#close(this.#start(index, block)));
-    this.#closed = this.#drafts.map((draft) => draft.block);
+    this.#touched = this.#drafts.slice();
   }
 
   #start(index: number, block: AnyContentBlock): Draft {
@@ -173,6 +180,7 @@ export class Reply {
     this.#unfinished.add(draft);
     // The final fallback block names the model that served the answer.
     if (block.type === 'fallback' && this.#head) this.#head = { ...this.#head, model: block.to.model };
+    this.#touched = [draft];
     this.#changed();
     return draft;
   }
@@ -184,23 +192,27 @@ export class Reply {
     throw new StreamError('protocol', `A ${type} for block ${String(index)}, which ${state}`);
   }
 
+  #grow(draft: Draft, delta: AnyContentBlockDelta): void {
+    this.#touched = [draft];
+    if (draft.apply(delta)) this.#changed();
+  }
+
   #close(draft: Draft): void {
-    const before = draft.content;
-    draft.close();
-    this.#unfinished.delete(draft);
-    if (draft.content !== before) this.#message = undefined;
-    this.#blocks = undefined;
-    this.#closed = [draft.block];
+    this.#finish(draft, () => draft.close());
+    this.#touched = [draft];
   }
 
   #abort(drafts: readonly Draft[], reason: string): void {
-    if (drafts.length === 0) return;
-    for (const draft of drafts) {
-      draft.abort(reason);
-      this.#unfinished.delete(draft);
-    }
-    this.#closed = drafts.map((draft) => draft.block);
-    this.#changed();
+    for (const draft of drafts) this.#finish(draft, () => draft.abort(reason));
+    this.#touched = drafts;
+  }
+
+  #finish(draft: Draft, end: () => void): void {
+    const before = draft.content;
+    end();
+    this.#unfinished.delete(draft);
+    if (draft.content !== before) this.#message = undefined;
+    this.#blocks = undefined;
   }
 
   #conclude(event: MessageDeltaEvent): void {

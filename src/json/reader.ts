@@ -1,6 +1,7 @@
+import { finishedItems } from './finished.js';
 import { Moment, MomentSnapshot, type JsonSnapshot } from './snapshot.js';
 import { Parser } from './parser.js';
-import type { JsonValue } from './value.js';
+import type { JsonPath, JsonValue } from './value.js';
 
 /** Limits of a {@link JsonReader}. */
 export interface JsonReaderOptions {
@@ -19,6 +20,8 @@ export interface JsonReaderOptions {
 export interface JsonReader {
   /** What is known now. */
   readonly snapshot: JsonSnapshot;
+  /** What is certain: every member that is finished. Unlike `snapshot.value`, without the string that is open. */
+  readonly settled: JsonValue | undefined;
   /** The index of the next character to come; after a failure, of the first that cannot stand where it stands. */
   readonly position: number;
   /**
@@ -28,6 +31,14 @@ export interface JsonReader {
    *   further call. `snapshot` then tells what came before the offending character.
    */
   write(fragment: string): JsonSnapshot;
+  /**
+   * Finds the items of an array that are finished, whether or not the array is.
+   *
+   * @param path - the keys and indices that lead to the array; `[]` for the outermost value
+   * @param from - the index of the first item to return
+   * @returns the finished items from there on; `undefined` where no array is known to stand
+   */
+  items(path: JsonPath, from?: number): readonly JsonValue[] | undefined;
   /**
    * Ends the text.
    *
@@ -92,6 +103,11 @@ class SnapshotReader implements JsonReader {
     return this.#snapshot ?? IDLE.snapshot;
   }
 
+  get settled(): JsonValue | undefined {
+    const { frame, version } = this.#parser;
+    return new Moment(frame, frame.items.length, '', undefined, version, this.#copyLimit).value;
+  }
+
   get position(): number {
     return this.#parser.position;
   }
@@ -104,6 +120,10 @@ class SnapshotReader implements JsonReader {
     const grown = parser.read(fragment.slice(0, room));
     parser.endTooLong(this.#maxLength);
     return this.#show(grown);
+  }
+
+  items(path: JsonPath, from = 0): readonly JsonValue[] | undefined {
+    return finishedItems(this.#parser.frame, path, from);
   }
 
   end(): JsonValue {

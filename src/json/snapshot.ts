@@ -11,6 +11,8 @@ export interface JsonSnapshot {
   readonly value: JsonValue | undefined;
   /** Whether the outermost value is finished. Only white space may follow it. */
   readonly complete: boolean;
+  /** Whether its value differs from that of the snapshot before. */
+  readonly changed: boolean;
   /** What this snapshot's value has more than the one before it; empty if they are the same. */
   readonly growth: readonly JsonGrowth[];
 }
@@ -89,6 +91,10 @@ export class MomentSnapshot implements JsonSnapshot {
 
   get value(): JsonValue | undefined {
     return this.#moment.value;
+  }
+
+  get changed(): boolean {
+    return this.#moment !== this.#before;
   }
 
   get growth(): readonly JsonGrowth[] {

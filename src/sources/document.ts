@@ -25,6 +25,11 @@ export class DocumentReader implements ChunkReader {
   end(): never {
     throw this.#failure(this.#text + this.#decoder.end());
   }
+
+  /** Half a document says more than a broken connection: its status, at least, stands. */
+  interrupted(): never {
+    return this.end();
+  }
 }
 
 /** What an error document says of itself. */
@@ -87,10 +92,9 @@ const MAX_WAIT = 2 ** 31 - 1;
 
 /** `retry-after-ms`, or `retry-after` in seconds or as a date; in ms. */
 function retryAfter(headers: Headers, now: number): number | undefined {
-  const milliseconds = amount(headers.get('retry-after-ms'), 1);
-  if (milliseconds !== undefined) return milliseconds;
   const value = headers.get('retry-after');
-  const wait = amount(value, 1000) ?? Date.parse(value ?? '') - now;
+  const wait =
+    amount(headers.get('retry-after-ms'), 1) ?? amount(value, 1000) ?? Date.parse(value ?? '') - now;
   return wait >= 0 && wait <= MAX_WAIT ? wait : undefined;
 }
 

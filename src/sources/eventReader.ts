@@ -53,7 +53,12 @@ export class EventReader implements ChunkReader {
     this.#read(this.#text.end(), sink);
     this.#document?.end();
     for (const frame of this.#framer.end()) this.#emit(this.#decodeLast(frame), sink);
+    if (this.#framer.failure) throw this.#framer.failure;
     this.#emit(this.#decoder.end(), sink);
+  }
+
+  interrupted(): void {
+    this.#document?.interrupted();
   }
 
   #read(text: string, sink: EventSink): void {

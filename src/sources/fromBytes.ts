@@ -33,7 +33,8 @@ export interface FromBytesOptions extends ReadOptions {
  * @param options - the codec, its policies, and `maxFrameLength` in UTF-16 units
  * @returns a cold Observable of events
  * @throws StreamError `malformed`, `limit`; `truncated` when the source ends inside an event; `not-a-stream` for a
- *   page or JSON document instead of events; `network` when the source fails
+ *   page or JSON document instead of events, or a `ReadableStream` that was read before; `network` when the source
+ *   fails
  */
 export function fromBytes(source: ChunkSource, options: FromBytesOptions = {}): Observable<StreamEvent> {
   return new Observable((subscriber) =>
@@ -54,10 +55,11 @@ export function readInto(
   reader: ChunkReader,
 ): void {
   const chunks = new Subscriber<Chunk>({
-    next(chunk) {
+    next(chunk: Chunk) {
       attempt(subscriber, () => reader.next(chunk, subscriber));
     },
     error(error: unknown) {
+      attempt(subscriber, () => reader.interrupted());
       subscriber.error(sourceFailure(error));
     },
     complete() {
@@ -67,16 +69,21 @@ export function readInto(
   });
   // Before it is subscribed, so that a synchronous source sees the end of its subscriber.
   subscriber.add(chunks);
-  if (isReadableStream(source)) pull(chunks, pulledFrom(source));
-  else if (isAsyncIterable(source)) pull(chunks, iterated(source));
-  else from(source instanceof Uint8Array || typeof source === 'string' ? [source] : source).subscribe(chunks);
+  try {
+    if (isReadableStream(source)) pull(chunks, pulledFrom(source));
+    else if (isAsyncIterable(source)) pull(chunks, iterated(source));
+    else
+      from(source instanceof Uint8Array || typeof source === 'string' ? [source] : source).subscribe(chunks);
+  } catch (error) {
+    chunks.error(error);
+  }
 }
 
 function attempt(subscriber: Subscriber<StreamEvent>, step: () => void): void {
   try {
     step();
   } catch (error) {
-    subscriber.error(error);
+    subscriber.error(readingFailure(error));
   }
 }
 
@@ -95,9 +102,10 @@ function isAsyncIterable(source: ChunkSource): source is AsyncIterable<Chunk> {
 }
 
 function pulledFrom(stream: ReadableStream<Chunk>): Pulled {
+  if (stream.locked) throw new StreamError('not-a-stream', 'This stream was read before');
   const reader = stream.getReader();
   return {
-    next: async () => (await reader.read()) as IteratorResult<Chunk, unknown>,
+    next: () => reader.read(),
     cancel: () => void reader.cancel().catch(ignore),
   };
 }
@@ -144,4 +152,10 @@ function ignore(): void {
 function sourceFailure(error: unknown): StreamError {
   if (error instanceof StreamError) return error;
   return new StreamError('network', 'The connection broke while the stream was read', { cause: error });
+}
+
+/** A codec, or the decoder of text given something else, may throw what it likes. */
+function readingFailure(error: unknown): StreamError {
+  if (error instanceof StreamError) return error;
+  return new StreamError('malformed', 'The stream could not be read', { cause: error });
 }

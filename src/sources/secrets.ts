@@ -13,23 +13,29 @@ const OPEN_HEADERS: ReadonlySet<string> = new Set([
 /** Shorter than this, a value is no key, and masking it would mangle ordinary words. */
 const SHORTEST_SECRET = 8;
 
+/** So many characters of a secret's beginning are taken for it where a text was cut short. */
+const SHORTEST_BEGINNING = 4;
+
 /**
  * What a request must not show in an error: the values of its headers, with and without their scheme (`Bearer …`),
- * and the credentials and query of its address.
+ * each cookie, and the credentials and query of its address, encoded and decoded.
  */
 export function secretsOf(headers: Headers, url: string): readonly string[] {
   const secrets: string[] = [];
   headers.forEach((value, name) => {
-    if (!OPEN_HEADERS.has(name)) secrets.push(value, value.slice(value.indexOf(' ') + 1));
+    if (OPEN_HEADERS.has(name)) return;
+    secrets.push(value, value.slice(value.indexOf(' ') + 1));
+    if (name === 'cookie') secrets.push(...value.split(/; */).map(valueOf));
   });
   const [, userinfo = ''] = /^[a-z]+:\/\/([^/?#]*)@/i.exec(url) ?? [];
   const [, query = ''] = /\?([^#]*)/.exec(url) ?? [];
-  secrets.push(
-    ...userinfo.split(':'),
-    query,
-    ...query.split('&').map((pair) => pair.slice(pair.indexOf('=') + 1)),
-  );
+  secrets.push(userinfo, ...userinfo.split(':'));
+  secrets.push(query, ...query.split('&').map(valueOf), ...new URLSearchParams(query).values());
   return secrets.filter((secret) => secret.length >= SHORTEST_SECRET).sort((a, b) => b.length - a.length);
+}
+
+function valueOf(pair: string): string {
+  return pair.slice(pair.indexOf('=') + 1);
 }
 
 /** An error of a source as it may be shown: with `***` where it repeats a secret, in its causes too. */
@@ -40,8 +46,8 @@ export function withoutSecrets(error: unknown, secrets: readonly string[]): unkn
     cause: code === 'aborted' ? error.cause : summary(error.cause, secrets),
     retryable,
     status,
-    errorType,
-    requestId,
+    errorType: errorType === undefined ? undefined : masked(errorType, secrets),
+    requestId: requestId === undefined ? undefined : masked(requestId, secrets),
     retryAfterMs,
     raw: raw === undefined ? undefined : masked(raw, secrets),
     partial,
@@ -49,7 +55,16 @@ export function withoutSecrets(error: unknown, secrets: readonly string[]): unkn
 }
 
 function masked(text: string, secrets: readonly string[]): string {
-  return secrets.reduce((shown, secret) => shown.replaceAll(secret, '***'), text);
+  return secrets.reduce((shown, secret) => withoutBeginning(shown.replaceAll(secret, '***'), secret), text);
+}
+
+/** A text that was cut short may end in the beginning of a secret. */
+function withoutBeginning(text: string, secret: string): string {
+  if (!text.endsWith('…')) return text;
+  for (let length = secret.length - 1; length >= SHORTEST_BEGINNING; length--) {
+    if (text.endsWith(`${secret.slice(0, length)}…`)) return `${text.slice(0, -length - 1)}***…`;
+  }
+  return text;
 }
 
 /**
@@ -57,7 +72,7 @@ function masked(text: string, secrets: readonly string[]): string {
  * of its own, or a header in its message.
  */
 function summary(error: unknown, secrets: readonly string[], depth = 0): unknown {
-  if (!(error instanceof Error) || depth > 3) return undefined;
+  if (!isError(error) || depth > 3) return undefined;
   const { name, message, cause } = error;
   const inner = summary(cause, secrets, depth + 1);
   const copy = new Error(masked(message, secrets), inner === undefined ? undefined : { cause: inner });
@@ -66,5 +81,12 @@ function summary(error: unknown, secrets: readonly string[], depth = 0): unknown
     copy,
     { name, stack: `${name}: ${copy.message}` },
     typeof code === 'string' ? { code } : undefined,
+  );
+}
+
+/** By its shape: a `fetch` from another realm, as test runners and frames have it, fails with that realm's errors. */
+function isError(value: unknown): value is Error {
+  return (
+    typeof value === 'object' && value !== null && 'message' in value && typeof value.message === 'string'
   );
 }

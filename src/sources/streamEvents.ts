@@ -1,9 +1,10 @@
-import { catchError, Observable, throwError } from 'rxjs';
+import { catchError, defer, Observable, throwError } from 'rxjs';
 import type { Codec } from '../codecs/codec.js';
 import { StreamError } from '../errors.js';
 import type { StreamEvent } from '../event.js';
 import type { ReadOptions } from './eventReader.js';
 import { fromResponse } from './fromResponse.js';
+import { headersOf } from './headers.js';
 import { secretsOf, withoutSecrets } from './secrets.js';
 
 /** `fetch`, or what stands in for it: an interceptor, a mock. */
@@ -32,8 +33,8 @@ const ACCEPT = { sse: 'text/event-stream', ndjson: 'application/x-ndjson' } as c
  *   .subscribe((message) => render(message));
  * ```
  *
- * Redirects are errors unless `redirect` says otherwise: following one would hand headers, and keys in them, to
- * another server. The caller's own `signal` ends the stream with an error `aborted`.
+ * Redirects are errors unless the option `redirect` says otherwise: following one would hand headers, and keys in
+ * them, to another server. That of a `Request` does not count, for it is `follow` where nobody chose. The caller's own `signal` ends the stream with an error `aborted`.
  *
  * @param input - where to, as `fetch` takes it; a `Request` is cloned for each subscription
  * @param options - the codec, its policies, `maxFrameLength` in UTF-16 units, `fetch`, and what `fetch` takes
@@ -45,16 +46,36 @@ export function streamEvents(
   input: string | URL | Request,
   options: StreamEventsOptions,
 ): Observable<StreamEvent> {
-  const { codec, unknown, malformed, maxFrameLength, fetch: send = globalThis.fetch, ...init } = options;
-  const request = typeof input === 'object' && 'headers' in input ? input : undefined;
-  const headers = new Headers(init.headers ?? request?.headers);
-  if (!headers.has('accept')) headers.set('accept', ACCEPT[codec.framing]);
-  const redirect = init.redirect ?? request?.redirect ?? 'error';
-  const secrets = secretsOf(headers, request?.url ?? String(input));
+  return defer(() => {
+    const { codec, unknown, malformed, maxFrameLength, fetch: send = globalThis.fetch, ...init } = options;
+    const request = typeof input === 'object' && 'headers' in input ? input : undefined;
+    const headers = headersOf(init.headers ?? request?.headers);
+    if (!headers.has('accept')) headers.set('accept', ACCEPT[codec.framing]);
+    const redirect = init.redirect ?? 'error';
+    const secrets = secretsOf(headers, addressOf(input));
 
-  const events = new Observable<StreamEvent>((subscriber) => {
+    return answer(
+      (signal) => send(request?.clone() ?? input, { ...init, headers, redirect, signal }),
+      (response) => fromResponse(response, { codec, unknown, malformed, maxFrameLength }),
+      init.signal ?? request?.signal,
+    ).pipe(catchError((error: unknown) => throwError(() => withoutSecrets(error, secrets))));
+  });
+}
+
+/**
+ * Asks and reads the answer.
+ *
+ * @param ask - sends the request; its signal is that of the subscription
+ * @param read - reads the response
+ * @param signal - the caller's own
+ */
+function answer(
+  ask: (signal: AbortSignal) => Promise<Response>,
+  read: (response: Response) => Observable<StreamEvent>,
+  signal: AbortSignal | undefined,
+): Observable<StreamEvent> {
+  return new Observable((subscriber) => {
     const controller = new AbortController();
-    const signal = init.signal ?? request?.signal;
     const abort = (): void =>
       subscriber.error(
         new StreamError('aborted', 'The caller aborted the request', { cause: signal?.reason }),
@@ -65,14 +86,21 @@ export function streamEvents(
       signal?.removeEventListener('abort', abort);
       controller.abort();
     });
-    const ask = async (): Promise<Response> =>
-      send(request?.clone() ?? input, { ...init, headers, redirect, signal: controller.signal });
-    ask().then(
-      (response) =>
-        fromResponse(response, { codec, unknown, malformed, maxFrameLength }).subscribe(subscriber),
-      (cause: unknown) =>
-        subscriber.error(new StreamError('network', 'The request got no answer', { cause })),
+    // Async, so that an `ask` that throws at once is a rejection too.
+    const asked = (async () => ask(controller.signal))();
+    asked.then(
+      (response) => read(response).subscribe(subscriber),
+      (error: unknown) => subscriber.error(noAnswer(error)),
     );
   });
-  return events.pipe(catchError((error: unknown) => throwError(() => withoutSecrets(error, secrets))));
+}
+
+function addressOf(input: string | URL | Request): string {
+  if (typeof input === 'string') return input;
+  return 'url' in input ? input.url : input.href;
+}
+
+function noAnswer(error: unknown): StreamError {
+  if (error instanceof StreamError) return error;
+  return new StreamError('network', 'The request got no answer', { cause: error });
 }

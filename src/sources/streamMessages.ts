@@ -1,6 +1,7 @@
-import type { Observable } from 'rxjs';
+import { defer, type Observable } from 'rxjs';
 import { anthropic } from '../codecs/anthropic/codec.js';
 import type { StreamEvent } from '../event.js';
+import { headersOf } from './headers.js';
 import { streamEvents, type StreamEventsOptions } from './streamEvents.js';
 
 /** The body of a request to the Messages API: these fields and any other that it takes. */
@@ -30,7 +31,7 @@ const ANTHROPIC_VERSION = '2023-06-01';
  * import { streamMessages } from 'rxjs-llm-stream/anthropic';
  *
  * streamMessages(
- *   { model: 'claude-sonnet-4-5', max_tokens: 1024, messages: [{ role: 'user', content: 'Hello' }] },
+ *   { model: 'claude-sonnet-5-5', max_tokens: 1024, messages: [{ role: 'user', content: 'Hello' }] },
  *   { apiKey: process.env.ANTHROPIC_API_KEY },
  * )
  *   .pipe(untilTerminal(), textDeltas())
@@ -47,15 +48,18 @@ export function streamMessages<const Params extends MessagesParams>(
   params: Params,
   options: StreamMessagesOptions = {},
 ): Observable<StreamEvent> {
-  const { apiKey, baseURL = 'https://api.anthropic.com', headers: given, ...rest } = options;
-  const headers = new Headers({ 'content-type': 'application/json', 'anthropic-version': ANTHROPIC_VERSION });
-  if (apiKey !== undefined) headers.set('x-api-key', apiKey);
-  new Headers(given).forEach((value, name) => headers.set(name, value));
-  return streamEvents(`${baseURL.replace(/\/+$/, '')}/v1/messages`, {
-    ...rest,
-    codec: anthropic,
-    method: 'POST',
-    headers,
-    body: JSON.stringify({ ...params, stream: true }),
-  });
+  const { apiKey, baseURL = 'https://api.anthropic.com', headers, ...rest } = options;
+  return defer(() =>
+    streamEvents(`${baseURL.replace(/\/+$/, '')}/v1/messages`, {
+      ...rest,
+      codec: anthropic,
+      method: 'POST',
+      headers: headersOf(
+        { 'content-type': 'application/json', 'anthropic-version': ANTHROPIC_VERSION },
+        apiKey === undefined ? undefined : { 'x-api-key': apiKey },
+        headers,
+      ),
+      body: JSON.stringify({ ...params, stream: true }),
+    }),
+  );
 }

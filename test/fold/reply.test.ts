@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import type { AnyContentBlock } from '../../src/block.js';
 import type { AnyContentBlockDelta } from '../../src/delta.js';
-import { StreamError } from '../../src/errors.js';
+import type { StreamError } from '../../src/errors.js';
 import type { StreamEvent } from '../../src/event.js';
 import * as events from '../../src/events.js';
 import { Reply } from '../../src/fold/reply.js';
@@ -125,7 +125,7 @@ describe('Reply', () => {
     );
     expect(reply.message?.content).toMatchObject([{ input: { INVALID_JSON: '{"city": oops}' } }]);
     expect(reply.blocks).toMatchObject([
-      { status: 'invalid', raw: '{"city": oops}', reason: expect.stringContaining('oops') as string },
+      { status: 'invalid', raw: '{"city": oops}', reason: expect.stringContaining('position 9') as string },
     ]);
   });
 

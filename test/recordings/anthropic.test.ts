@@ -1,19 +1,49 @@
-import { from, lastValueFrom, toArray } from 'rxjs';
-import { anthropic } from '../../src/codecs/anthropic/codec.js';
-import { decode } from '../../src/codecs/decode.js';
+import { lastValueFrom, toArray } from 'rxjs';
+import type { AnyMessage } from '../../src/message.js';
 import { toMessage } from '../../src/operators/toMessage.js';
-import { sse } from '../../src/wire/sse.js';
+import { fromBytes } from '../../src/sources/fromBytes.js';
 import { bytesOf, goldenOf, recordings } from './recordings.js';
 
 const known = recordings('anthropic');
 
-describe('recorded streams of the Messages API', () => {
-  it.each(known.map((r) => [r.file, r] as const))('%s gives the message that the official SDK gives', async (_, recording) => {
-    const messages = await lastValueFrom(
-      from([bytesOf(recording)]).pipe(sse({ tail: 'emit' }), decode(anthropic), toMessage(), toArray()),
-    );
-    const golden = goldenOf(recording);
-    if (golden) expect(messages).toEqual([golden]);
-    else expect(messages.length).toBeGreaterThan(1);
+function messagesOf(chunks: Uint8Array[]): Promise<AnyMessage[]> {
+  return lastValueFrom(fromBytes(chunks).pipe(toMessage(), toArray()));
+}
+
+/** The bytes in pieces of 1 to 200, the same ones for the same seed. */
+function randomPieces(bytes: Uint8Array, seed: number): Uint8Array[] {
+  const pieces: Uint8Array[] = [];
+  let state = seed;
+  for (let at = 0; at < bytes.length; ) {
+    state = (Math.imul(state, 1_103_515_245) + 12_345) >>> 0;
+    const end = at + 1 + (state % 200);
+    pieces.push(bytes.subarray(at, end));
+    at = end;
+  }
+  return pieces;
+}
+
+if (known.length === 0) {
+  it('there are no recordings here to be read', () => {
+    expect(known).toEqual([]);
   });
-});
+} else {
+  describe('a recorded stream of the Messages API', () => {
+    const files = known.map((recording) => [recording.file, recording] as const);
+
+    it.each(files)('%s gives the message that the official SDK gives', async (_, recording) => {
+      const messages = await messagesOf([bytesOf(recording)]);
+      const golden = goldenOf(recording);
+      // The SDK refuses a stream of several messages one after another; here each is given.
+      if (golden === undefined) expect(messages.length).toBeGreaterThan(1);
+      else expect(messages).toEqual([golden]);
+    });
+
+    it.each(files)('%s gives the same in any pieces', async (_, recording) => {
+      const bytes = bytesOf(recording);
+      const messages = await messagesOf([bytes]);
+      for (const seed of [1, 2, 3]) expect(await messagesOf(randomPieces(bytes, seed))).toEqual(messages);
+      expect(await messagesOf(Array.from(bytes, (byte) => Uint8Array.of(byte)))).toEqual(messages);
+    });
+  });
+}

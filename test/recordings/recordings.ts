@@ -18,14 +18,19 @@ const FOLDER = process.env['RECORDINGS'] ?? '../shared/recordings';
 export function recordings(kind: string): readonly Recording[] {
   const index = join(FOLDER, 'index.json');
   if (!existsSync(index)) return [];
-  return (JSON.parse(readFileSync(index, 'utf8')) as Recording[]).filter((recording) => recording.kind === kind);
+  return (JSON.parse(readFileSync(index, 'utf8')) as Recording[]).filter(
+    (recording) => recording.kind === kind,
+  );
 }
 
 /** The bytes of a recording; one without framing gets that of SSE. */
 export function bytesOf({ file, format }: Recording): Uint8Array {
   const bytes = readFileSync(join(FOLDER, file));
   if (!format.startsWith('json-per-line')) return bytes;
-  const lines = bytes.toString('utf8').split('\n').filter((line) => line !== '');
+  const lines = bytes
+    .toString('utf8')
+    .split('\n')
+    .filter((line) => line !== '');
   return new TextEncoder().encode(lines.map((line) => `data: ${line}\n\n`).join(''));
 }
 

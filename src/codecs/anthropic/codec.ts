@@ -67,10 +67,12 @@ function readFrame(frame: Frame): StreamEvent | StreamError | undefined {
     return readText(frame);
   }
   if (isFrequentDelta(value)) return value;
-  if (!isObject(value))
-    return frame.event === 'error' ? errorEvent(value) : malformedFrame(frame, 'The data is no JSON object');
+  if (!isObject(value)) return readOther(value, frame);
   const type = typeof value['type'] === 'string' ? value['type'] : undefined;
-  if (type === 'error' || (type === undefined && (frame.event === 'error' || value['error'] !== undefined))) {
+  if (
+    type === 'error' ||
+    (type === undefined && (frame.event === 'error' || (value['error'] ?? null) !== null))
+  ) {
     return errorEvent(value);
   }
   const name = type ?? frame.event;
@@ -79,6 +81,14 @@ function readFrame(frame: Frame): StreamEvent | StreamError | undefined {
   }
   if (!isKnown(name)) return { type: 'unknown', name, data: value };
   return checked(name, type === undefined ? { ...value, type: name } : value, frame);
+}
+
+/** A frame whose data is JSON, but no object: only an error, or an event that is not known, may look like that. */
+function readOther(value: unknown, frame: Frame): StreamEvent | StreamError {
+  const { event } = frame;
+  if (event === 'error') return errorEvent(value);
+  if (event === undefined || isKnown(event)) return malformedFrame(frame, 'The data is no JSON object');
+  return { type: 'unknown', name: event, data: value };
 }
 
 /** A frame whose data is no JSON. */
@@ -111,7 +121,6 @@ function checked(type: KnownEvent['type'], value: object, frame: Frame): StreamE
 function isFrequentDelta(value: unknown): value is StreamEvent {
   const event = value as Partial<Record<string, unknown>> | null;
   if (event?.['type'] !== 'content_block_delta') return false;
-
   if (!isBlockIndex(event['index'])) return false;
   const delta = event['delta'] as Partial<Record<string, unknown>> | null | undefined;
   switch (delta?.['type']) {
@@ -128,7 +137,8 @@ function isFrequentDelta(value: unknown): value is StreamEvent {
 
 /** An error is told whatever its spelling: losing one would make a failure look like success. */
 function errorEvent(value: unknown): StreamEvent {
-  const body = isObject(value) ? value : {};
+  const { request_id, ...rest }: Record<string, unknown> = isObject(value) ? value : {};
+  const body = typeof request_id === 'string' || request_id === null ? { ...rest, request_id } : rest;
   const error = isObject(body['error']) ? body['error'] : {};
   if (typeof error['type'] === 'string' && typeof error['message'] === 'string') {
     return { ...body, type: 'error' } as StreamEvent;

@@ -1,0 +1,134 @@
+/** Builds the package, packs it, installs it elsewhere as its users do, and tries it there: `npm run package`. */
+import { execFileSync } from 'node:child_process';
+import { cpSync, mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join, resolve } from 'node:path';
+
+const root = resolve(import.meta.dirname, '..');
+const HARDENED = ['--disallow-code-generation-from-strings', '--disable-proto=throw'];
+
+interface Manifest {
+  readonly name: string;
+  readonly version: string;
+  readonly dependencies: Readonly<Record<string, string>>;
+  readonly peerDependencies: Readonly<Record<string, string>>;
+}
+
+const { name, version, dependencies, peerDependencies } = manifest(root);
+const ranges = Object.entries({ ...peerDependencies, ...dependencies });
+
+/** What the package needs, at the lower end of each range; and as new as it can be, ES-module-only parser included. */
+const OLDEST = ranges.map(([dependency, range]) => `${dependency}@${lowest(range)}`);
+const NEWEST = [`rxjs@${installed('rxjs')}`, `zod@${installed('zod')}`, 'eventsource-parser@4.1.3'];
+
+const tally = { passed: 0, failed: 0 };
+const scratch = mkdtempSync(join(tmpdir(), 'rxjs-llm-stream-'));
+try {
+  checkPackage();
+} finally {
+  rmSync(scratch, { recursive: true });
+}
+console.log(`${tally.passed} passed, ${tally.failed} failed`);
+process.exitCode = tally.failed === 0 ? 0 : 1;
+
+function checkPackage(): void {
+  check('build', () => run('npm', ['run', 'build']));
+  check('pack', () => run('npm', ['pack', '--ignore-scripts', '--pack-destination', scratch]));
+  const tarball = join(scratch, `${name}-${version}.tgz`);
+  check('contents', () => checkContents(tarball));
+  check('publint', () => run('npx', ['publint', tarball, '--strict']));
+  check('types of every resolution', () => run('npx', ['attw', tarball, '--profile', 'node16']));
+  checkInstalled(tarball, 'oldest', OLDEST);
+  checkInstalled(tarball, 'newest', NEWEST);
+}
+
+function checkContents(tarball: string): void {
+  const files = run('tar', ['-tzf', tarball]).trim().split('\n');
+  const expected = ['package/LICENSE', 'package/README.md', 'package/package.json'];
+  const missing = expected.filter((file) => !files.includes(file));
+  const strange = files.filter(
+    (file) => !expected.includes(file) && !/^package\/dist\/.*\.(c?js|d\.c?ts)$/.test(file),
+  );
+  if (missing.length + strange.length > 0) {
+    throw new Error(`missing: ${missing.join(', ')}; not expected: ${strange.join(', ')}`);
+  }
+}
+
+/** Installs the package beside the given versions of what it needs, and uses it in every way it can be used. */
+function checkInstalled(tarball: string, label: string, needs: readonly string[]): void {
+  const folder = join(scratch, label);
+  cpSync(join(root, 'scripts/consumer'), folder, { recursive: true });
+  writeFileSync(join(folder, 'package.json'), JSON.stringify({ name: 'consumer', type: 'module' }));
+  const title = (what: string): string => `${label} (${needs.join(', ')}): ${what}`;
+
+  const install = ['install', '--ignore-scripts', '--no-audit', '--no-fund', tarball, ...needs];
+  if (!check(title('install'), () => run('npm', install, folder))) return;
+  for (const flags of [[], HARDENED]) {
+    for (const program of ['esm.mjs', 'commonjs.cjs']) {
+      check(title([program, ...flags].join(' ')), () => run('node', [...flags, program], folder));
+    }
+  }
+  cpSync(join(folder, 'typed.ts'), join(folder, 'typed.cts'));
+  check(title('types, NodeNext'), () => typeCheck(folder, 'NodeNext', 'NodeNext', 'typed.ts', 'typed.cts'));
+  check(title('types, bundler'), () => typeCheck(folder, 'ESNext', 'bundler', 'typed.ts'));
+  lend(folder, '@anthropic-ai/sdk');
+  check(title('types, with the official SDK'), () =>
+    typeCheck(folder, 'NodeNext', 'NodeNext', 'sdk.ts', '--skipLibCheck'),
+  );
+}
+
+function typeCheck(folder: string, module: string, resolution: string, ...more: readonly string[]): void {
+  const strict = ['--ignoreConfig', '--noEmit', '--strict', '--exactOptionalPropertyTypes'];
+  const platform = ['--target', 'ES2022', '--lib', 'ES2022,DOM,DOM.Iterable'];
+  const modules = ['--module', module, '--moduleResolution', resolution];
+  const compiler = join(root, 'node_modules/typescript/bin/tsc');
+  run('node', [compiler, ...strict, ...platform, ...modules, ...more], folder);
+}
+
+/** Lets the consumer see a package that is installed here. */
+function lend(folder: string, dependency: string): void {
+  const place = join(folder, 'node_modules', dependency);
+  mkdirSync(resolve(place, '..'), { recursive: true });
+  symlinkSync(join(root, 'node_modules', dependency), place);
+}
+
+function check(what: string, attempt: () => unknown): boolean {
+  const start = performance.now();
+  let failure: unknown;
+  try {
+    attempt();
+  } catch (error) {
+    failure = error;
+  }
+  const passed = failure === undefined;
+  tally[passed ? 'passed' : 'failed'] += 1;
+  const seconds = ((performance.now() - start) / 1000).toFixed(1);
+  console.log(`${passed ? 'passed' : 'FAILED'}: ${what}, ${seconds} s`);
+  if (!passed) console.log(failure instanceof Error ? failure.message : failure);
+  return passed;
+}
+
+/** Runs a program and returns what it wrote; where it fails, all that it wrote is in the error. */
+function run(program: string, args: readonly string[], cwd = root): string {
+  try {
+    return execFileSync(program, args, { cwd, encoding: 'utf8', stdio: 'pipe' });
+  } catch (error) {
+    const { message, stdout = '' } = error as Error & { readonly stdout?: string };
+    throw new Error(`${message}\n${stdout}`, { cause: error });
+  }
+}
+
+/** The version at the lower end of a range that starts with it. */
+function lowest(range: string): string {
+  const [found] = /\d+\.\d+\.\d+/.exec(range) ?? [];
+  if (found === undefined) throw new Error(`The range ${range} names no version`);
+  return found;
+}
+
+function installed(dependency: string): string {
+  return manifest(join(root, 'node_modules', dependency)).version;
+}
+
+function manifest(folder: string): Manifest {
+  return JSON.parse(readFileSync(join(folder, 'package.json'), 'utf8')) as Manifest;
+}

@@ -1,0 +1,58 @@
+import { StreamError } from '../errors.js';
+import { createJsonReader } from '../json/reader.js';
+import type { JsonSnapshot } from '../json/snapshot.js';
+import type { JsonValue } from '../json/value.js';
+
+/** The input of a tool while its text comes in. Text that is no JSON is kept, and read as far as it goes. */
+export class InputReader {
+  readonly #reader = createJsonReader();
+  #json = '';
+  #failure: StreamError | undefined;
+  #shown = false;
+
+  /** The whole text so far. */
+  get json(): string {
+    return this.#json;
+  }
+
+  /** What could be read of it. */
+  get snapshot(): JsonSnapshot {
+    return this.#reader.snapshot;
+  }
+
+  /** What is certain of it: every member and element that is complete. */
+  get settled(): JsonValue | undefined {
+    return this.#reader.settled;
+  }
+
+  /** @returns whether the text shows more than before it, and more than the `{}` that every input starts with */
+  write(fragment: string): boolean {
+    this.#json += fragment;
+    if (this.#failure !== undefined) return false;
+    this.#attempt(() => this.#reader.write(fragment));
+    this.#shown ||= !isEmptyObject(this.snapshot.value);
+    return this.#shown && this.snapshot.changed;
+  }
+
+  /** @returns the finished input, or why there is none */
+  end(): { readonly value: JsonValue } | StreamError {
+    let value: JsonValue = null;
+    if (this.#failure === undefined) this.#attempt(() => (value = this.#reader.end()));
+    return this.#failure ?? { value };
+  }
+
+  #attempt(step: () => void): void {
+    try {
+      step();
+    } catch (error) {
+      if (!(error instanceof StreamError)) throw error;
+      this.#failure = error;
+    }
+  }
+}
+
+function isEmptyObject(value: JsonValue | undefined): boolean {
+  return (
+    value === undefined || (typeof value === 'object' && value !== null && Object.keys(value).length === 0)
+  );
+}

@@ -1,0 +1,21 @@
+import { StreamError } from '../errors.js';
+
+/**
+ * The headers of a request; later ones win over earlier ones.
+ *
+ * @param given - in any form that `fetch` takes
+ * @returns a new `Headers`
+ * @throws StreamError `network`, not retryable, for a header that cannot be sent. It does not say which: the
+ *   platform's own error quotes the value, which may be a key with a line break in it
+ */
+export function headersOf(...given: readonly (HeadersInit | undefined)[]): Headers {
+  const headers = new Headers();
+  try {
+    for (const some of given) new Headers(some).forEach((value, name) => headers.set(name, value));
+  } catch {
+    throw new StreamError('network', 'The request could not be made: a header is not valid', {
+      retryable: false,
+    });
+  }
+  return headers;
+}

@@ -1,0 +1,438 @@
+import { createReadStream } from 'node:fs';
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { PassThrough, Readable } from 'node:stream';
+import { jest } from '@jest/globals';
+import { asyncScheduler, concat, from, NEVER, of, scheduled, Subject, take, throwError } from 'rxjs';
+import { anthropic } from '../../src/codecs/anthropic/codec.js';
+import type { Codec } from '../../src/codecs/codec.js';
+import { StreamError } from '../../src/errors.js';
+import * as events from '../../src/events.js';
+import type { StreamEvent } from '../../src/event.js';
+import type { Chunk, ChunkSource } from '../../src/sources/chunk.js';
+import { fromBytes } from '../../src/sources/fromBytes.js';
+import { ANSWER, wire } from './loopback.js';
+import { failureOf, outcomeOf } from './outcome.js';
+
+const TEXT = wire(...ANSWER);
+const BYTES = new TextEncoder().encode(TEXT);
+const PIECES = Array.from({ length: Math.ceil(BYTES.length / 7) }, (_, i) =>
+  BYTES.subarray(i * 7, i * 7 + 7),
+);
+const PING = wire(events.ping());
+
+async function* generated(chunks: Iterable<Chunk> = PIECES): AsyncGenerator<Chunk> {
+  for (const chunk of chunks) yield await Promise.resolve(chunk);
+}
+
+function streamOf(chunks: Iterable<Chunk> = PIECES): ReadableStream<Chunk> {
+  return new ReadableStream({
+    start(controller) {
+      for (const chunk of chunks) controller.enqueue(chunk);
+      controller.close();
+    },
+  });
+}
+
+describe('fromBytes reads', () => {
+  const sources: [string, () => ChunkSource][] = [
+    ['a ReadableStream', () => streamOf()],
+    ['an async generator', () => generated()],
+    ['a Node Readable', () => Readable.from(PIECES)],
+    ['a PassThrough', () => new PassThrough().end(BYTES)],
+    ['a synchronous Observable', () => from(PIECES)],
+    ['an asynchronous Observable', () => scheduled(PIECES, asyncScheduler)],
+    ['an array', () => PIECES],
+    ['one Uint8Array', () => BYTES],
+    ['one string', () => TEXT],
+    ['an iterable', () => new Set(PIECES)],
+    ['a Promise', () => Promise.resolve(BYTES)],
+    ['text and bytes mixed', () => [TEXT.slice(0, 50), BYTES.subarray(50)]],
+  ];
+
+  it.each(sources)('%s', async (_kind, source) => {
+    expect(await outcomeOf(fromBytes(source()))).toEqual({ values: ANSWER });
+  });
+
+  it('a file', async () => {
+    const folder = await mkdtemp(join(tmpdir(), 'from-bytes-'));
+    try {
+      const file = join(folder, 'answer.sse');
+      await writeFile(file, TEXT);
+      const source = createReadStream(file, { highWaterMark: 16 });
+      expect(await outcomeOf(fromBytes(source))).toEqual({ values: ANSWER });
+      expect(source.destroyed).toBe(true);
+    } finally {
+      await rm(folder, { recursive: true });
+    }
+  });
+
+  it('lines of JSON with a codec that has those', async () => {
+    const counting: Codec<number> = {
+      name: 'counting',
+      framing: 'ndjson',
+      schema: anthropic.schema as Codec<never>['schema'],
+      decoder: () => {
+        let line = 0;
+        return {
+          next: ({ data }) => [events.unknown(String(++line), JSON.parse(data))],
+          end: () => [events.messageStop()],
+        };
+      },
+      encoder: () => anthropic.encoder(),
+    };
+    const source = fromBytes(['[1]\n[', '2]\r\n\n', '[3]'], { codec: counting });
+    const expected = {
+      values: [
+        events.unknown('1', [1]),
+        events.unknown('2', [2]),
+        events.unknown('3', [3]),
+        events.messageStop(),
+      ],
+    };
+    expect(await outcomeOf(source)).toEqual(expected);
+    // Each subscription counts from the start.
+    expect(await outcomeOf(source)).toEqual(expected);
+  });
+
+  it('nothing, and completes', async () => {
+    for (const source of [[], '', streamOf([]), generated([])]) {
+      expect(await outcomeOf(fromBytes(source))).toEqual({ values: [] });
+    }
+  });
+});
+
+describe('fromBytes draws', () => {
+  it('nothing before it is subscribed to', () => {
+    const stream = streamOf();
+    void fromBytes(stream);
+    expect(stream.locked).toBe(false);
+  });
+
+  it('three chunks of 100,000 for take(3)', () => {
+    let drawn = 0;
+    function* chunks(): Generator<string> {
+      while (drawn < 100_000) {
+        drawn++;
+        yield PING;
+      }
+    }
+    for (const source of [chunks(), from(chunks())]) {
+      drawn = 0;
+      const seen: StreamEvent[] = [];
+      fromBytes(source)
+        .pipe(take(3))
+        .subscribe((event) => seen.push(event));
+      expect(seen).toEqual([events.ping(), events.ping(), events.ping()]);
+      expect(drawn).toBe(3);
+    }
+  });
+
+  it('the three events of take(3) from one chunk of 100,000', () => {
+    const decoded: unknown[] = [];
+    const watched: Codec = {
+      ...anthropic,
+      decoder: () => ({
+        next: (frame) => {
+          decoded.push(frame);
+          return [events.ping()];
+        },
+        end: () => [],
+      }),
+    };
+    fromBytes(PING.repeat(100_000), { codec: watched }).pipe(take(3)).subscribe();
+    expect(decoded).toHaveLength(3);
+  });
+
+  it('no chunk of a ReadableStream before the one before it was delivered', async () => {
+    const steps: string[] = [];
+    let pulled = 0;
+    const stream = new ReadableStream<Chunk>(
+      {
+        pull(controller) {
+          steps.push(`pull ${pulled}`);
+          if (pulled++ === 3) controller.close();
+          else controller.enqueue(PING);
+        },
+      },
+      { highWaterMark: 0 },
+    );
+    await new Promise<void>((complete) => {
+      fromBytes(stream).subscribe({ next: () => steps.push('event'), complete });
+    });
+    expect(steps).toEqual(['pull 0', 'event', 'pull 1', 'event', 'pull 2', 'event', 'pull 3']);
+  });
+
+  it('no chunk of an async iterable before the one before it was delivered', async () => {
+    const steps: string[] = [];
+    async function* pings(): AsyncGenerator<Chunk> {
+      for (let i = 0; i < 2; i++) {
+        steps.push(`pull ${i}`);
+        yield await Promise.resolve(PING);
+      }
+    }
+    await new Promise<void>((complete) => {
+      fromBytes(pings()).subscribe({ next: () => steps.push('event'), complete });
+    });
+    expect(steps).toEqual(['pull 0', 'event', 'pull 1', 'event']);
+  });
+});
+
+describe('unsubscribing from fromBytes', () => {
+  it('cancels a ReadableStream', async () => {
+    const cancelled = new Promise<void>((cancel) => {
+      const stream = new ReadableStream<Chunk>({ start: (c) => c.enqueue(PING), cancel: () => cancel() });
+      fromBytes(stream).pipe(take(1)).subscribe();
+    });
+    await cancelled;
+  });
+
+  it('cancels a ReadableStream that is being waited for', async () => {
+    const cancelled = new Promise<void>((cancel) => {
+      const stream = new ReadableStream<Chunk>({ cancel: () => cancel() });
+      fromBytes(stream).subscribe().unsubscribe();
+    });
+    await cancelled;
+  });
+
+  it('does not cancel what has ended', async () => {
+    const cancel = jest.fn<() => void>();
+    const stream = new ReadableStream<Chunk>({ start: (c) => c.close(), cancel });
+    await outcomeOf(fromBytes(stream));
+    expect(cancel).not.toHaveBeenCalled();
+  });
+
+  it('passes over a source that cannot be cancelled well', async () => {
+    const stream = new ReadableStream<Chunk>({
+      start: (c) => c.enqueue(PING),
+      cancel: () => Promise.reject(new Error('no')),
+    });
+    expect(await outcomeOf(fromBytes(stream).pipe(take(1)))).toEqual({ values: [events.ping()] });
+  });
+
+  it('destroys a Node stream at once, even one that has nothing to say', async () => {
+    const stream = new PassThrough();
+    const closed = new Promise<void>((resolve) => stream.once('close', () => resolve()));
+    fromBytes(stream).subscribe().unsubscribe();
+    expect(stream.destroyed).toBe(true);
+    await closed;
+  });
+
+  it('closes a file', async () => {
+    const folder = await mkdtemp(join(tmpdir(), 'from-bytes-'));
+    try {
+      const file = join(folder, 'answer.sse');
+      await writeFile(file, TEXT);
+      const source = createReadStream(file, { highWaterMark: 512 });
+      const closed = new Promise<void>((resolve) => source.once('close', () => resolve()));
+      expect((await outcomeOf(fromBytes(source).pipe(take(1)))).values).toEqual(ANSWER.slice(0, 1));
+      await closed;
+    } finally {
+      await rm(folder, { recursive: true });
+    }
+  });
+
+  it('lets an async generator run its finally', async () => {
+    const returned = new Promise<void>((resolve) => {
+      async function* pings(): AsyncGenerator<Chunk> {
+        try {
+          yield* generated([PING, PING]);
+        } finally {
+          resolve();
+        }
+      }
+      fromBytes(pings()).pipe(take(1)).subscribe();
+    });
+    await returned;
+  });
+
+  it('calls return of an async iterable', async () => {
+    const returned = jest.fn(() => Promise.resolve({ done: true as const, value: undefined }));
+    const pings: AsyncIterable<Chunk> = {
+      [Symbol.asyncIterator]: () => ({
+        next: () => Promise.resolve({ done: false, value: PING }),
+        return: returned,
+      }),
+    };
+    await outcomeOf(fromBytes(pings).pipe(take(1)));
+    expect(returned).toHaveBeenCalledTimes(1);
+  });
+
+  it('tears an Observable down', () => {
+    const chunks = new Subject<Chunk>();
+    const subscription = fromBytes(chunks).subscribe();
+    expect(chunks.observed).toBe(true);
+    subscription.unsubscribe();
+    expect(chunks.observed).toBe(false);
+  });
+});
+
+describe('a source that fails', () => {
+  const broken = new Error('cable cut');
+  const sources: [string, () => ChunkSource][] = [
+    [
+      'a ReadableStream',
+      () => {
+        const chunks = [PING];
+        return new ReadableStream<Chunk>({
+          pull(controller) {
+            const chunk = chunks.pop();
+            if (chunk === undefined) controller.error(broken);
+            else controller.enqueue(chunk);
+          },
+        });
+      },
+    ],
+    [
+      'an async generator',
+      async function* () {
+        yield await Promise.resolve(PING);
+        throw broken;
+      },
+    ],
+    [
+      'a Node stream',
+      () =>
+        Readable.from(
+          (function* () {
+            yield PING;
+            throw broken;
+          })(),
+        ),
+    ],
+    [
+      'an Observable',
+      () =>
+        concat(
+          of(PING),
+          throwError(() => broken),
+        ),
+    ],
+    [
+      'an iterable',
+      function* () {
+        yield PING;
+        throw broken;
+      },
+    ],
+  ];
+
+  it.each(sources)('%s: is network with the cause, after its events', async (_kind, source) => {
+    const { values, error } = await outcomeOf(fromBytes(source()));
+    expect(values).toEqual([events.ping()]);
+    expect(error).toBeInstanceOf(StreamError);
+    expect(error).toMatchObject({ code: 'network', retryable: true });
+    expect(error).toHaveProperty('cause', broken);
+  });
+
+  it('with a StreamError has that one', async () => {
+    const timeout = new StreamError('timeout', 'Nothing came');
+    expect(await failureOf(fromBytes(throwError(() => timeout)))).toBe(timeout);
+  });
+
+  it('that is a Node stream destroyed by another is network', async () => {
+    const stream = new PassThrough();
+    stream.write(PING);
+    const source = fromBytes(stream);
+    const outcome = new Promise((resolve) => {
+      source.subscribe({ next: () => stream.destroy(), error: resolve });
+    });
+    expect(await outcome).toMatchObject({ code: 'network', cause: { code: 'ERR_STREAM_PREMATURE_CLOSE' } });
+  });
+
+  it('that is a ReadableStream read before is not-a-stream', async () => {
+    const source = fromBytes(streamOf());
+    await outcomeOf(source);
+    expect(await failureOf(source)).toMatchObject({
+      code: 'not-a-stream',
+      message: 'This stream was read before',
+    });
+  });
+
+  it('that cannot be iterated at all is network', async () => {
+    const source: AsyncIterable<Chunk> = {
+      [Symbol.asyncIterator]() {
+        throw broken;
+      },
+    };
+    expect(await failureOf(fromBytes(source))).toMatchObject({ code: 'network', cause: broken });
+  });
+
+  it('with what is neither bytes nor text is malformed', async () => {
+    const objects = Readable.from([{ type: 'ping' }]);
+    expect(await failureOf(fromBytes(objects))).toMatchObject({ code: 'malformed' });
+    expect(objects.destroyed).toBe(true);
+  });
+
+  it('in a page is not-a-stream, with what had come of it', async () => {
+    const source = concat(
+      of('<html><body>Sign'),
+      throwError(() => broken),
+    );
+    expect(await failureOf(fromBytes(source))).toMatchObject({
+      code: 'not-a-stream',
+      raw: '<html><body>Sign',
+    });
+  });
+});
+
+describe('what is wrong with the bytes', () => {
+  it('is told after the events before it, and the source is let go of', async () => {
+    const cancel = jest.fn<() => void>();
+    const stream = new ReadableStream<Chunk>({
+      start: (c) => c.enqueue(`${PING}data: {\n\n${PING}`),
+      cancel,
+    });
+    const { values, error } = await outcomeOf(fromBytes(stream));
+    expect(values).toEqual([events.ping()]);
+    expect(error).toMatchObject({ code: 'malformed', raw: '{' });
+    expect(cancel).toHaveBeenCalledTimes(1);
+  });
+
+  it('is truncated for an end inside an event', async () => {
+    expect(await failureOf(fromBytes(TEXT.slice(0, -20)))).toMatchObject({ code: 'truncated' });
+  });
+
+  it('is truncated for an end inside a character', async () => {
+    const cut = new TextEncoder().encode('data: {"type":"ping","note":"ü"}').subarray(0, -3);
+    expect(await failureOf(fromBytes(cut))).toMatchObject({ code: 'truncated' });
+  });
+
+  it('is nothing for a last event without its blank line', async () => {
+    for (const end of ['', '\n', '\r\n', '\r']) {
+      expect(await outcomeOf(fromBytes(`data: {"type":"ping"}${end}`))).toEqual({ values: [events.ping()] });
+    }
+  });
+
+  it('is a limit for a frame longer than maxFrameLength', async () => {
+    const endless = concat(of(PING, 'data: ', 'x'.repeat(200)), NEVER);
+    const { values, error } = await outcomeOf(fromBytes(endless, { maxFrameLength: 100 }));
+    expect(values).toEqual([events.ping()]);
+    expect(error).toMatchObject({ code: 'limit' });
+  });
+
+  it('is not-a-stream for a JSON document, but not for lines of JSON', async () => {
+    expect(await failureOf(fromBytes('{"error":{"message":"No"}}'))).toMatchObject({
+      code: 'not-a-stream',
+      message: expect.stringMatching(/: No$/),
+    });
+    const codec = { ...anthropic, framing: 'ndjson' } as const;
+    expect(await outcomeOf(fromBytes('{"type":"ping"}', { codec }))).toEqual({ values: [events.ping()] });
+    expect(await failureOf(fromBytes('<html>', { codec }))).toMatchObject({ code: 'not-a-stream' });
+  });
+
+  it('leaves a codec that throws no way past StreamError', async () => {
+    const fault = new RangeError('codec at fault');
+    const codec: Codec = {
+      ...anthropic,
+      decoder: () => ({
+        next: () => {
+          throw fault;
+        },
+        end: () => [],
+      }),
+    };
+    expect(await failureOf(fromBytes(PING, { codec }))).toMatchObject({ code: 'malformed', cause: fault });
+  });
+});
