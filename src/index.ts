@@ -46,3 +46,28 @@ export { toMessage } from './operators/toMessage.js';
 // Operators: events to text
 export { textDeltas } from './operators/textDeltas.js';
 export { toText } from './operators/toText.js';
+
+// Operators: events to tool input and calls
+export type { ToolCall, ToolInput, ToolOptions, ToolSchemas } from './fold/toolInput.js';
+export { accumulateToolInput } from './operators/accumulateToolInput.js';
+export { toToolCalls } from './operators/toToolCalls.js';
+
+// Operators: text that is JSON to values
+export type { JsonTextOptions } from './fold/jsonText.js';
+export { accumulateJson, type AccumulateJsonOptions, type JsonProgress } from './operators/accumulateJson.js';
+export { toArrayElements, type ToArrayElementsOptions } from './operators/toArrayElements.js';
+
+// JSON in fragments
+export { createJsonReader, type JsonReader, type JsonReaderOptions } from './json/reader.js';
+export type { JsonSnapshot } from './json/snapshot.js';
+export { applyGrowth, type JsonGrowth } from './json/growth.js';
+export type { JsonArray, JsonObject, JsonPath, JsonValue } from './json/value.js';
+
+// Schemas of any library
+export type {
+  DeepPartial,
+  SchemaIssue,
+  SchemaOutput,
+  SchemaResult,
+  StandardSchema,
+} from './standardSchema.js';

@@ -23,6 +23,7 @@ export class Draft {
   /** Reads the input, once a piece of it has come. */
   #input: InputReader | undefined;
   #inputGrew = false;
+  #failure: StreamError | undefined;
   #unknownDeltas: AnyContentBlockDelta[] | undefined;
   #block: Block | undefined;
   /** The one field that grew since `#block` was made. */
@@ -62,6 +63,11 @@ export class Draft {
     return this.#progress === STREAMING;
   }
 
+  /** Why the block is not what it was to be, for one that is `invalid` or `aborted`. */
+  get failure(): StreamError | undefined {
+    return this.#failure;
+  }
+
   /**
    * Lets the block grow.
    *
@@ -93,7 +99,6 @@ export class Draft {
       }
       case 'input_json_delta':
         if (!('input' in before)) break;
-        if (delta.partial_json === '') return false;
         this.#input ??= new InputReader();
         if (!this.#input.write(delta.partial_json)) return false;
         return (this.#inputGrew = true);
@@ -111,11 +116,14 @@ export class Draft {
     // What the provider advises to send back: https://docs.claude.com/en/docs/agents-and-tools/tool-use/fine-grained-tool-streaming
     this.#showInput({ INVALID_JSON: input.json });
     this.#end({ status: 'invalid', raw: input.json, reason: outcome.message });
+    const details = { raw: input.json, cause: outcome };
+    this.#failure = new StreamError('tool-input', `The input is no JSON: ${outcome.message}`, details);
   }
 
   /** Gives the block up: it keeps what it has, of an input what is certain. */
   abort(reason: string): void {
     this.#end({ status: 'aborted', reason });
+    this.#failure = new StreamError('truncated', reason, { raw: this.#input?.json });
     if (this.#input !== undefined) this.#showInput(this.#input.settled);
   }
 

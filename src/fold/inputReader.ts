@@ -8,6 +8,8 @@ export class InputReader {
   readonly #reader = createJsonReader();
   #json = '';
   #failure: StreamError | undefined;
+  /** What is shown once the text has gone wrong and goes on. */
+  #stuck: JsonSnapshot | undefined;
   #shown = false;
 
   /** The whole text so far. */
@@ -15,9 +17,9 @@ export class InputReader {
     return this.#json;
   }
 
-  /** What could be read of it. */
+  /** What could be read of it, and what was new in the last piece. */
   get snapshot(): JsonSnapshot {
-    return this.#reader.snapshot;
+    return this.#stuck ?? this.#reader.snapshot;
   }
 
   /** What is certain of it: every member and element that is complete. */
@@ -28,7 +30,10 @@ export class InputReader {
   /** @returns whether the text shows more than before it, and more than the `{}` that every input starts with */
   write(fragment: string): boolean {
     this.#json += fragment;
-    if (this.#failure !== undefined) return false;
+    if (this.#failure !== undefined) {
+      this.#stuck = { value: this.#reader.snapshot.value, complete: false, changed: false, growth: [] };
+      return false;
+    }
     this.#attempt(() => this.#reader.write(fragment));
     this.#shown ||= !isEmptyObject(this.snapshot.value);
     return this.#shown && this.snapshot.changed;

@@ -104,6 +104,11 @@ export class Reply {
     return !this.#ended && (this.#head !== undefined || this.#unfinished.size > 0);
   }
 
+  /** Why the message ended, as far as it was told. */
+  get stopReason(): AnyMessage['stop_reason'] {
+    return this.#head?.stop_reason ?? null;
+  }
+
   /** Whether a block changed since `blocks` was last read. */
   get blocksChanged(): boolean {
     return this.#blocks === undefined;

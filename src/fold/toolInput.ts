@@ -6,8 +6,14 @@ import type { DeepPartial, SchemaOutput, StandardSchema } from '../standardSchem
 /** Schemas of tool inputs, by the name of the tool. */
 export type ToolSchemas = Readonly<Record<string, StandardSchema>>;
 
+/** Options of `accumulateToolInput` and `toToolCalls`. */
+export interface ToolOptions<Tools extends ToolSchemas | undefined = undefined> {
+  /** A schema for each tool's input, by the tool's name: zod, valibot, arktype or any other Standard Schema. */
+  readonly tools?: Tools;
+}
+
 /** Which call this is. */
-interface CallOf<Name extends string> {
+export interface CallOf<Name extends string> {
   /** Who runs it: the caller for `tool_use`, the provider for the other two. */
   readonly type: 'tool_use' | 'server_tool_use' | 'mcp_tool_use';
   /** The place of its block in the message. */
@@ -24,7 +30,8 @@ interface InputOf<Name extends string> extends CallOf<Name> {
   readonly growth: readonly JsonGrowth[];
 }
 
-type InputStates<Name extends string, Input> =
+/** The states of an input of this name and type. */
+export type InputStates<Name extends string, Input> =
   /** As far as it is known: every string and container may still grow, every member still be missing. */
   | (InputOf<Name> & { readonly status: 'partial'; readonly input: DeepPartial<Input> })
   /** The whole input, validated where there is a schema for it. */
@@ -32,7 +39,8 @@ type InputStates<Name extends string, Input> =
   /** No JSON, not what the schema asks for, or cut off: `input` is what could be read of it. */
   | (InputOf<Name> & { readonly status: 'invalid'; readonly input: unknown; readonly error: StreamError });
 
-type CallStates<Name extends string, Input> =
+/** The states of a call of this name and type. */
+export type CallStates<Name extends string, Input> =
   | (CallOf<Name> & { readonly status: 'complete'; readonly input: Input })
   | (CallOf<Name> & { readonly status: 'invalid'; readonly json: string; readonly error: StreamError });
 

@@ -46,8 +46,7 @@ interface Said {
  * @returns a StreamError `not-a-stream` with what the document says and the first 200 characters as `raw`
  */
 export function notAStream(text: string): StreamError {
-  if (text.trim() === '')
-    return new StreamError('not-a-stream', 'The server sent nothing instead of a stream');
+  if (text.trim() === '') return new StreamError('not-a-stream', 'The server sent no events');
   const { message, errorType, requestId } = read(text);
   const kind = text.trimStart().startsWith('<') ? 'a page' : 'a document';
   return new StreamError(

@@ -81,9 +81,9 @@ export class SseFramer implements Framer {
     this.#frames = [];
     const tail = this.#held.takeWith('');
     if (this.#tail === 'emit') this.#readBlocks(`${tail}\n\n`);
-    else if (this.#tail === 'error' && isLoss(tail)) {
-      this.failure = new StreamError('truncated', 'The stream ended inside an event', { raw: tail });
-    }
+    const isLost = this.#tail !== 'discard' && this.#frames.length === 0 && isLoss(tail);
+    if (isLost)
+      this.failure ??= new StreamError('truncated', 'The stream ended inside an event', { raw: tail });
     return this.#frames;
   }
 

@@ -14,7 +14,7 @@ function messagesOf(chunks: Uint8Array[]): Promise<AnyMessage[]> {
 function randomPieces(bytes: Uint8Array, seed: number): Uint8Array[] {
   const pieces: Uint8Array[] = [];
   let state = seed;
-  for (let at = 0; at < bytes.length; ) {
+  for (let at = 0; at < bytes.length;) {
     state = (Math.imul(state, 1_103_515_245) + 12_345) >>> 0;
     const end = at + 1 + (state % 200);
     pieces.push(bytes.subarray(at, end));

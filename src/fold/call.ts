@@ -1,0 +1,129 @@
+import { StreamError } from '../errors.js';
+import type { JsonGrowth } from '../json/growth.js';
+import type { JsonSnapshot } from '../json/snapshot.js';
+import type { JsonValue } from '../json/value.js';
+import type { Draft } from './draft.js';
+import type { CallOf, CallStates, InputStates, ToolSchemas } from './toolInput.js';
+import { validate, type Verdict } from './validate.js';
+
+const NOTHING_NEW: readonly JsonGrowth[] = [];
+
+/**
+ * The input of a call as far as it has come.
+ *
+ * @param draft - a block
+ * @param tools - schemas for finished inputs
+ * @returns an immutable snapshot; `undefined` for a block that is no call, or none of the caller's business
+ */
+export function toolInputOf(draft: Draft, tools?: ToolSchemas): InputStates<string, JsonValue> | undefined {
+  const call = callOf(draft, tools);
+  if (call === undefined) return undefined;
+  const snapshot = draft.input?.snapshot;
+  const json = draft.input?.json ?? '';
+  if (draft.isOpen) return new PartialInput(call, json, snapshot, draft.content);
+  const { value, error } = outcomeOf(draft, call.name, tools);
+  const state = { ...call, json, growth: snapshot?.growth ?? NOTHING_NEW };
+  if (error === undefined) return { ...state, status: 'complete', input: value as JsonValue };
+  return { ...state, status: 'invalid', input: snapshot?.value, error };
+}
+
+/**
+ * A call whose block has ended.
+ *
+ * @param draft - a block
+ * @param tools - schemas for finished inputs
+ * @param cutOff - why the reply may have been cut off inside it; then it is invalid, whatever it holds
+ * @returns the call; `undefined` for a block that is no call, or none of the caller's business
+ */
+export function toolCallOf(
+  draft: Draft,
+  tools: ToolSchemas | undefined,
+  cutOff?: string,
+): CallStates<string, JsonValue> | undefined {
+  const call = callOf(draft, tools);
+  if (call === undefined) return undefined;
+  const json = draft.input?.json ?? '';
+  if (cutOff !== undefined) {
+    return { ...call, status: 'invalid', json, error: new StreamError('truncated', cutOff, { raw: json }) };
+  }
+  const { value, error } = outcomeOf(draft, call.name, tools);
+  if (error === undefined) return { ...call, status: 'complete', input: value as JsonValue };
+  return { ...call, status: 'invalid', json, error };
+}
+
+/**
+ * Which call a block is. With `tools`, what the provider runs itself is none of the caller's business, unless it is
+ * named there.
+ */
+function callOf({ index, content }: Draft, tools: ToolSchemas | undefined): CallOf<string> | undefined {
+  switch (content.type) {
+    case 'tool_use':
+      return { type: content.type, index, id: content.id, name: content.name };
+    case 'server_tool_use':
+    case 'mcp_tool_use':
+      if (tools !== undefined && !Object.hasOwn(tools, content.name)) return undefined;
+      return { type: content.type, index, id: content.id, name: content.name };
+    default:
+      return undefined;
+  }
+}
+
+function outcomeOf(draft: Draft, name: string, tools: ToolSchemas | undefined): Verdict<unknown> {
+  const { content, failure } = draft;
+  if (failure !== undefined) return { error: failure };
+  const input = 'input' in content ? content.input : undefined;
+  if (tools === undefined) return { value: input };
+  const schema = Object.hasOwn(tools, name) ? tools[name] : undefined;
+  if (schema === undefined) return { error: new StreamError('tool-input', `There is no tool ${name}`) };
+  return validate(schema, input, `The input of ${name}`, 'tool-input');
+}
+
+/**
+ * An input while it grows. Making a value of it, and finding out what grew, costs more than reading the text, so both
+ * wait until they are asked for; a screen asks for one in a hundred.
+ */
+class PartialInput {
+  readonly status = 'partial';
+  readonly type: CallOf<string>['type'];
+  readonly index: number;
+  readonly id: string;
+  readonly name: string;
+  readonly json: string;
+  declare readonly input: JsonValue;
+  declare readonly growth: readonly JsonGrowth[];
+  readonly #snapshot: JsonSnapshot | undefined;
+  readonly #start: unknown;
+
+  constructor(
+    call: CallOf<string>,
+    json: string,
+    snapshot: JsonSnapshot | undefined,
+    content: Draft['content'],
+  ) {
+    this.type = call.type;
+    this.index = call.index;
+    this.id = call.id;
+    this.name = call.name;
+    this.json = json;
+    this.#snapshot = snapshot;
+    this.#start = 'input' in content ? content.input : undefined;
+    // Own properties, so that a copy, a comparison and `JSON.stringify` see them; of shared functions, or each would
+    // cost as much as decoding the event.
+    Object.defineProperty(this, 'input', PartialInput.#INPUT);
+    Object.defineProperty(this, 'growth', PartialInput.#GROWTH);
+  }
+
+  static readonly #INPUT: PropertyDescriptor & ThisType<PartialInput> = {
+    enumerable: true,
+    get() {
+      return this.#snapshot?.value ?? this.#start;
+    },
+  };
+
+  static readonly #GROWTH: PropertyDescriptor & ThisType<PartialInput> = {
+    enumerable: true,
+    get() {
+      return this.#snapshot?.growth ?? NOTHING_NEW;
+    },
+  };
+}

@@ -1,0 +1,77 @@
+import { StreamError } from '../errors.js';
+import { createJsonReader } from '../json/reader.js';
+import type { JsonSnapshot } from '../json/snapshot.js';
+import type { JsonPath, JsonValue } from '../json/value.js';
+
+/** What may stand around the JSON of a text. */
+export interface JsonTextOptions {
+  /**
+   * Text around the JSON, a code fence say: an error, or skipped, up to the first `{` or `[` and from the end of that
+   * value on. Default `error`.
+   */
+  readonly prose?: 'error' | 'skip' | undefined;
+}
+
+/** A reply that is JSON, while its text comes in. It belongs to one subscription. */
+export class JsonText {
+  readonly #reader = createJsonReader();
+  readonly #skipsProse: boolean;
+  #started: boolean;
+
+  constructor({ prose = 'error' }: JsonTextOptions) {
+    this.#skipsProse = prose === 'skip';
+    this.#started = !this.#skipsProse;
+  }
+
+  /** What could be read so far. */
+  get snapshot(): JsonSnapshot {
+    return this.#reader.snapshot;
+  }
+
+  /** The finished items of the array at a path, from an index on; `undefined` where no array is known to stand. */
+  items(path: JsonPath, from: number): readonly JsonValue[] | undefined {
+    return this.#reader.items(path, from);
+  }
+
+  /**
+   * @returns whether the value shows more than before
+   * @throws StreamError `malformed` or `limit`, with the value so far as `partial`
+   */
+  write(piece: string): boolean {
+    const text = this.#started ? piece : fromBracket(piece);
+    if (text === '' || (this.#skipsProse && this.snapshot.complete)) return false;
+    this.#started = true;
+    try {
+      return this.#reader.write(text).changed;
+    } catch (error) {
+      // The value was finished within this piece, and what follows it is prose.
+      if (this.#skipsProse && this.snapshot.complete) return true;
+      throw this.#failure('malformed', 'The text is no JSON', error);
+    }
+  }
+
+  /**
+   * @returns the finished value
+   * @throws StreamError `truncated` where the text ended before its value
+   */
+  end(): JsonValue {
+    const { value, complete } = this.snapshot;
+    if (complete && value !== undefined) return value;
+    try {
+      return this.#reader.end();
+    } catch (error) {
+      throw this.#failure('truncated', 'The text ended before its JSON', error);
+    }
+  }
+
+  #failure(code: 'malformed' | 'truncated', message: string, cause: unknown): StreamError {
+    const isLimit = cause instanceof StreamError && cause.code === 'limit';
+    const detail = cause instanceof Error ? `${message}: ${cause.message}` : message;
+    return new StreamError(isLimit ? 'limit' : code, detail, { cause, partial: this.snapshot.value });
+  }
+}
+
+function fromBracket(piece: string): string {
+  const at = piece.search(/[[{]/);
+  return at === -1 ? '' : piece.slice(at);
+}

@@ -1,0 +1,83 @@
+import { concat, defer, filter, map, of, type OperatorFunction } from 'rxjs';
+import { JsonText, type JsonTextOptions } from '../fold/jsonText.js';
+import { validate } from '../fold/validate.js';
+import type { JsonGrowth } from '../json/growth.js';
+import type { JsonValue } from '../json/value.js';
+import type { DeepPartial, StandardSchema } from '../standardSchema.js';
+
+/** Options of {@link accumulateJson}. */
+export interface AccumulateJsonOptions<T> extends JsonTextOptions {
+  /** What the finished value has to be: zod, valibot, arktype or any other Standard Schema. */
+  readonly schema?: StandardSchema<T>;
+}
+
+/** A JSON value as far as it has come. */
+export type JsonProgress<T = JsonValue> =
+  | {
+      readonly status: 'partial';
+      readonly value: DeepPartial<T>;
+      /** What `value` has more than in the snapshot before. */
+      readonly growth: readonly JsonGrowth[];
+    }
+  | { readonly status: 'complete'; readonly value: T; readonly growth: readonly JsonGrowth[] };
+
+/**
+ * Reads a reply that is JSON while its text comes in: emits the value so far on every piece of text that adds to it,
+ * and the finished value at the end.
+ *
+ * ```text
+ * -a-b-c-|
+ * > accumulateJson()
+ * -1-2-3-(4|)
+ * ^------!
+ * ```
+ *
+ * Strings grow letter by letter; numbers and literals show when they can no longer change. What did not change between
+ * two snapshots is the same object. With a schema, the value is typed: all optional while partial, as the schema gives
+ * it when complete.
+ *
+ * ```ts
+ * import { accumulateJson, streamEvents, textDeltas, untilTerminal } from 'rxjs-llm-stream';
+ * import { anthropic } from 'rxjs-llm-stream/anthropic';
+ * import * as z from 'zod';
+ *
+ * const schema = z.object({ title: z.string(), steps: z.array(z.string()) });
+ *
+ * streamEvents('/api/recipe', { codec: anthropic })
+ *   .pipe(untilTerminal(), textDeltas(), accumulateJson({ schema }))
+ *   .subscribe(({ status, value }) => console.log(status, value.title));
+ * ```
+ *
+ * @param options - `schema`, and `prose`, what becomes of text around the JSON
+ * @returns an operator from pieces of text to values
+ * @throws StreamError `malformed` for text that is no JSON or a value that is not what the schema asks for,
+ *   `truncated` for text that ends before its value, `limit`; each with the value so far as `partial`
+ * @see {@link toArrayElements} {@link accumulateToolInput}
+ */
+export function accumulateJson<T = JsonValue>(
+  options: AccumulateJsonOptions<T> = {},
+): OperatorFunction<string, JsonProgress<T>> {
+  const { schema } = options;
+  return (pieces) =>
+    defer(() => {
+      const text = new JsonText(options);
+      return concat(
+        pieces.pipe(
+          filter((piece) => text.write(piece)),
+          map(() => partial<T>(text)),
+        ),
+        defer(() => of(complete(text.end(), schema))),
+      );
+    });
+}
+
+function partial<T>({ snapshot }: JsonText): JsonProgress<T> {
+  return { status: 'partial', value: snapshot.value as DeepPartial<T>, growth: snapshot.growth };
+}
+
+function complete<T>(value: JsonValue, schema: StandardSchema<T> | undefined): JsonProgress<T> {
+  if (schema === undefined) return { status: 'complete', value: value as T, growth: [] };
+  const verdict = validate(schema, value, 'The reply', 'malformed');
+  if (verdict.error !== undefined) throw verdict.error.withPartial(value);
+  return { status: 'complete', value: verdict.value, growth: [] };
+}

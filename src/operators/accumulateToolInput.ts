@@ -1,0 +1,84 @@
+import {
+  catchError,
+  concat,
+  concatMap,
+  defer,
+  EMPTY,
+  filter,
+  map,
+  throwError,
+  type OperatorFunction,
+} from 'rxjs';
+import { truncated } from '../errors.js';
+import type { StreamEvent } from '../event.js';
+import { toolInputOf } from '../fold/call.js';
+import { Reply } from '../fold/reply.js';
+import type { ToolInput, ToolOptions, ToolSchemas } from '../fold/toolInput.js';
+
+/**
+ * Emits the input of each tool call as it comes in: at the start of its block, on every delta, and when it is whole.
+ * Each snapshot is parsed as far as the text goes, at the cost of reading the text once.
+ *
+ * ```text
+ * -m-b-i-j-d-z-|
+ * > accumulateToolInput()
+ * ---0-1-2-3---|
+ * ^------------!
+ * ```
+ *
+ * An input is `partial` until its block stops; then `complete`, or `invalid` with the `error`: no JSON, not what the
+ * schema asks for, or cut off. That is a value, and the stream goes on. Strings grow letter by letter; numbers and
+ * literals show when they can no longer change. What did not change between two snapshots is the same object.
+ *
+ * With `tools`, `name` tells the type of `input`: all optional while partial, as the schema gives it when complete. A
+ * call of a tool that is not named there is invalid; one that the provider runs itself is left out.
+ *
+ * ```ts
+ * import { accumulateToolInput, streamEvents, untilTerminal } from 'rxjs-llm-stream';
+ * import { anthropic } from 'rxjs-llm-stream/anthropic';
+ * import * as z from 'zod';
+ *
+ * const tools = { get_weather: z.object({ city: z.string() }) };
+ *
+ * streamEvents('/api/chat', { codec: anthropic })
+ *   .pipe(untilTerminal(), accumulateToolInput({ tools }))
+ *   .subscribe((call) => console.log(call.name, call.status, call.input));
+ * ```
+ *
+ * `input` and `growth` are made when they are read, the same however late. Append `growth` to a view instead of
+ * comparing strings that grow: to look into one makes the engine copy it whole.
+ *
+ * @param options - `tools`, the schemas of the inputs
+ * @returns an operator from events to inputs
+ * @throws StreamError `api` for an `error` event, `truncated` for a source that ends inside a message or a block,
+ *   `protocol` for events that contradict each other; errors of the source pass. Inputs that were open come out
+ *   `invalid` before it
+ * @see {@link toToolCalls}
+ */
+export function accumulateToolInput<Tools extends ToolSchemas | undefined = undefined>(
+  options: ToolOptions<Tools> = {},
+): OperatorFunction<StreamEvent, ToolInput<Tools>> {
+  const { tools } = options;
+  return (events) =>
+    defer(() => {
+      const reply = new Reply();
+      const inputs = (): ToolInput<Tools>[] =>
+        reply.touched.flatMap((draft) => (toolInputOf(draft, tools) ?? []) as ToolInput<Tools>);
+      return concat(
+        events.pipe(
+          map((event) => (reply.add(event), inputs())),
+          filter((changed) => changed.length > 0),
+          concatMap((changed) => changed),
+        ),
+        defer(() => (reply.isUnfinished ? throwError(truncated) : EMPTY)),
+      ).pipe(
+        catchError((error: unknown) => {
+          reply.abandon(error);
+          return concat(
+            inputs(),
+            throwError(() => error),
+          );
+        }),
+      );
+    });
+}

@@ -1,0 +1,106 @@
+import {
+  concat,
+  concatMap,
+  defer,
+  from,
+  map,
+  throwError,
+  type Observable,
+  type OperatorFunction,
+} from 'rxjs';
+import { StreamError } from '../errors.js';
+import { JsonText, type JsonTextOptions } from '../fold/jsonText.js';
+import { validate } from '../fold/validate.js';
+import type { JsonPath, JsonValue } from '../json/value.js';
+import type { StandardSchema } from '../standardSchema.js';
+
+/** Options of {@link toArrayElements}. */
+export interface ToArrayElementsOptions<T> extends JsonTextOptions {
+  /** The keys and indices that lead to the array. Default `[]`: the reply itself is the array. */
+  readonly path?: JsonPath | undefined;
+  /** What each element has to be: zod, valibot, arktype or any other Standard Schema. */
+  readonly schema?: StandardSchema<T>;
+}
+
+/**
+ * Reads a reply that is JSON while its text comes in: emits each element of an array in it once, as soon as it is
+ * complete.
+ *
+ * ```text
+ * -a-b-c-|
+ * > toArrayElements({ path: ['list'] })
+ * ---1-2-|
+ * ^------!
+ * ```
+ *
+ * ```ts
+ * import { streamEvents, textDeltas, toArrayElements, untilTerminal } from 'rxjs-llm-stream';
+ * import { anthropic } from 'rxjs-llm-stream/anthropic';
+ * import * as z from 'zod';
+ *
+ * const schema = z.object({ name: z.string(), minutes: z.number() });
+ *
+ * streamEvents('/api/recipe', { codec: anthropic })
+ *   .pipe(untilTerminal(), textDeltas(), toArrayElements({ path: ['steps'], schema }))
+ *   .subscribe((step) => console.log(step.name));
+ * ```
+ *
+ * @param options - `path` to the array, `schema` of an element, and `prose`, what becomes of text around the JSON
+ * @returns an operator from pieces of text to elements
+ * @throws StreamError `malformed` for text that is no JSON, a reply without an array at the path, or an element that is
+ *   not what the schema asks for, `truncated` for text that ends before its value, `limit`; after all elements before it
+ * @see {@link accumulateJson}
+ */
+export function toArrayElements<T = JsonValue>(
+  options: ToArrayElementsOptions<T> = {},
+): OperatorFunction<string, T> {
+  const { path = [], schema } = options;
+  return (pieces) =>
+    defer(() => {
+      const text = new JsonText(options);
+      let count = 0;
+      const next = (): Observable<T> =>
+        from(text.items(path, count) ?? []).pipe(map((item) => element(item, count++, schema)));
+      return concat(
+        pieces.pipe(
+          concatMap((piece) => {
+            const failure = failureOf(() => text.write(piece));
+            return failure === undefined
+              ? next()
+              : concat(
+                  next(),
+                  throwError(() => failure),
+                );
+          }),
+        ),
+        defer(() => {
+          text.end();
+          return text.items(path, count) === undefined ? throwError(() => noArray(path)) : next();
+        }),
+      );
+    });
+}
+
+/** What a step throws: kept, so that the elements before it can go first. */
+function failureOf(step: () => void): unknown {
+  try {
+    step();
+  } catch (error) {
+    return error;
+  }
+  return undefined;
+}
+
+function element<T>(value: JsonValue, index: number, schema: StandardSchema<T> | undefined): T {
+  if (schema === undefined) return value as T;
+  const verdict = validate(schema, value, `Element ${index}`, 'malformed');
+  if (verdict.error !== undefined) throw verdict.error;
+  return verdict.value;
+}
+
+function noArray(path: JsonPath): StreamError {
+  return new StreamError(
+    'malformed',
+    `The reply has no array at ${path.length === 0 ? 'its top' : path.join('.')}`,
+  );
+}

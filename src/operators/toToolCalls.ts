@@ -1,0 +1,78 @@
+import {
+  catchError,
+  concat,
+  concatMap,
+  defer,
+  EMPTY,
+  filter,
+  map,
+  throwError,
+  type Observable,
+  type OperatorFunction,
+} from 'rxjs';
+import { truncated } from '../errors.js';
+import type { StreamEvent } from '../event.js';
+import { CertainCalls } from '../fold/certainCalls.js';
+import type { ToolCall, ToolOptions, ToolSchemas } from '../fold/toolInput.js';
+
+/**
+ * Emits each tool call once, when it is certain that the reply was not cut off inside it: when the next block begins,
+ * or the message ends with the stop reason `tool_use`.
+ *
+ * ```text
+ * -m-b-i-j-d-y-z-|
+ * > toToolCalls()
+ * -------------C-|
+ * ^--------------!
+ * ```
+ *
+ * Only a `complete` call has an `input` to run it with. An `invalid` one has the `error` and the text: `tool-input` for
+ * an input that is no JSON or not what the schema asks for, `truncated` for one that the reply, or its failure, may
+ * have cut off, even if it reads as JSON.
+ *
+ * ```ts
+ * import { streamEvents, toToolCalls, untilTerminal } from 'rxjs-llm-stream';
+ * import { anthropic } from 'rxjs-llm-stream/anthropic';
+ * import * as z from 'zod';
+ *
+ * const tools = { get_weather: z.object({ city: z.string() }) };
+ *
+ * streamEvents('/api/chat', { codec: anthropic })
+ *   .pipe(untilTerminal(), toToolCalls({ tools }))
+ *   .subscribe((call) => {
+ *     if (call.status === 'complete') console.log(call.name, call.input.city);
+ *     else console.warn(call.name, call.error.message);
+ *   });
+ * ```
+ *
+ * @param options - `tools`, the schemas of the inputs; a call of a tool that is not named there is invalid, one that
+ *   the provider runs itself is left out
+ * @returns an operator from events to calls
+ * @throws StreamError `api` for an `error` event, `truncated` for a source that ends inside a message or a block,
+ *   `protocol` for events that contradict each other; errors of the source pass. Calls that were not certain come out
+ *   `invalid` before it
+ * @see {@link accumulateToolInput}
+ */
+export function toToolCalls<Tools extends ToolSchemas | undefined = undefined>(
+  options: ToolOptions<Tools> = {},
+): OperatorFunction<StreamEvent, ToolCall<Tools>> {
+  return (events) =>
+    defer(() => {
+      const calls = new CertainCalls(options.tools);
+      return concat(
+        events.pipe(
+          map((event) => calls.add(event)),
+          filter((certain) => certain.length > 0),
+          concatMap((certain) => certain),
+        ),
+        defer(() => (calls.isUnfinished ? throwError(truncated) : EMPTY)),
+      ).pipe(
+        catchError((error: unknown) =>
+          concat(
+            calls.abandon(error),
+            throwError(() => error),
+          ),
+        ),
+      ) as Observable<ToolCall<Tools>>;
+    });
+}
