@@ -110,8 +110,9 @@ export class Draft {
   close(): void {
     this.#end(COMPLETE);
     const input = this.#input;
-    const outcome = input?.end();
-    if (input === undefined || outcome === undefined) return;
+    // No text at all stands for the input of the start, `{}` as a rule.
+    if (input === undefined || input.json === '') return;
+    const outcome = input.end();
     if (!(outcome instanceof StreamError)) return this.#showInput(outcome.value);
     // What the provider advises to send back: https://docs.claude.com/en/docs/agents-and-tools/tool-use/fine-grained-tool-streaming
     this.#showInput({ INVALID_JSON: input.json });

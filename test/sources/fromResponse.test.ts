@@ -202,7 +202,7 @@ describe('a status that is well, of what is no stream', () => {
   ])('is not-a-stream for %i without a body, %j', async (status, headers) => {
     expect(await failure(status, headers)).toMatchObject({
       code: 'not-a-stream',
-      message: 'The server sent nothing instead of a stream',
+      message: 'The server sent no events',
     });
   });
 

@@ -263,12 +263,16 @@ describe('the tail of a stream that ends inside an event', () => {
     });
   });
 
-  it.each(tails)('%j is read on request as if a blank line followed', (tail) => {
-    const { frames } = standard(`data: a\n\n${tail}\n\n`);
-    for (const chunks of everyCut(`data: a\n\n${tail}`)) {
-      expect(read(chunks, { tail: 'emit' })).toEqual({ frames, end: 'complete' });
-    }
-  });
+  it.each(tails)(
+    '%j is read on request as if a blank line followed, and is an error where it has no data',
+    (tail) => {
+      const { frames } = standard(`data: a\n\n${tail}\n\n`);
+      const end = frames.length > 1 ? 'complete' : 'truncated';
+      for (const chunks of everyCut(`data: a\n\n${tail}`)) {
+        expect(read(chunks, { tail: 'emit' })).toEqual({ frames, end });
+      }
+    },
+  );
 
   it.each(['', '\n', ': b', ':\n', 'retry: 1', 'retry: 1\n: b\n', '\r'])('%j is no loss', (tail) => {
     expect(read([`data: a\n\n${tail}`])).toEqual({ frames: [{ data: 'a' }], end: 'complete' });
