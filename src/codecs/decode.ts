@@ -1,6 +1,7 @@
-import { concat, concatMap, defer, type OperatorFunction } from 'rxjs';
+import { concat, defer, type OperatorFunction } from 'rxjs';
 import type { StreamEvent } from '../event.js';
 import type { Frame } from '../wire/frame.js';
+import { transform } from '../transform.js';
 import type { Codec, DecoderOptions } from './codec.js';
 
 /**
@@ -26,7 +27,7 @@ export function decode(codec: Codec, options?: DecoderOptions): OperatorFunction
     defer(() => {
       const decoder = codec.decoder(options);
       return concat(
-        frames.pipe(concatMap((frame) => decoder.next(frame))),
+        frames.pipe(transform<Frame, StreamEvent>((frame, emit) => decoder.next(frame).forEach(emit))),
         defer(() => decoder.end()),
       );
     });

@@ -1,6 +1,7 @@
-import { concat, concatMap, defer, type OperatorFunction } from 'rxjs';
+import { concat, defer, type OperatorFunction } from 'rxjs';
 import type { StreamEvent } from '../event.js';
 import type { Frame } from '../wire/frame.js';
+import { transform } from '../transform.js';
 import type { Codec } from './codec.js';
 
 /**
@@ -24,7 +25,7 @@ export function encode(codec: Codec): OperatorFunction<StreamEvent, Frame> {
     defer(() => {
       const encoder = codec.encoder();
       return concat(
-        events.pipe(concatMap((event) => encoder.next(event))),
+        events.pipe(transform<StreamEvent, Frame>((event, emit) => encoder.next(event).forEach(emit))),
         defer(() => encoder.end()),
       );
     });

@@ -20,11 +20,13 @@ export function toolInputOf(draft: Draft, tools?: ToolSchemas): InputStates<stri
   if (call === undefined) return undefined;
   const snapshot = draft.input?.snapshot;
   const json = draft.input?.json ?? '';
-  if (draft.isOpen) return new PartialInput(call, json, snapshot, draft.content);
+  if (draft.isOpen) return new PartialInput(call, json, snapshot, draft.start);
   const { value, error } = outcomeOf(draft, call.name, tools);
-  const state = { ...call, json, growth: snapshot?.growth ?? NOTHING_NEW };
+  // What the last piece of a text that went wrong or was cut off has shown was told with that piece.
+  const growth = draft.failure === undefined ? snapshot?.growth : undefined;
+  const state = { ...call, json, growth: growth ?? NOTHING_NEW };
   if (error === undefined) return { ...state, status: 'complete', input: value as JsonValue };
-  return { ...state, status: 'invalid', input: snapshot?.value, error };
+  return { ...state, status: 'invalid', input: inputSoFar(snapshot, draft.start), error };
 }
 
 /**
@@ -55,14 +57,14 @@ export function toolCallOf(
  * Which call a block is. With `tools`, what the provider runs itself is none of the caller's business, unless it is
  * named there.
  */
-function callOf({ index, content }: Draft, tools: ToolSchemas | undefined): CallOf<string> | undefined {
-  switch (content.type) {
+function callOf({ index, start }: Draft, tools: ToolSchemas | undefined): CallOf<string> | undefined {
+  switch (start.type) {
     case 'tool_use':
-      return { type: content.type, index, id: content.id, name: content.name };
+      return { type: start.type, index, id: start.id, name: start.name };
     case 'server_tool_use':
     case 'mcp_tool_use':
-      if (tools !== undefined && !Object.hasOwn(tools, content.name)) return undefined;
-      return { type: content.type, index, id: content.id, name: content.name };
+      if (tools !== undefined && !Object.hasOwn(tools, start.name)) return undefined;
+      return { type: start.type, index, id: start.id, name: start.name };
     default:
       return undefined;
   }
@@ -76,6 +78,11 @@ function outcomeOf(draft: Draft, name: string, tools: ToolSchemas | undefined): 
   const schema = Object.hasOwn(tools, name) ? tools[name] : undefined;
   if (schema === undefined) return { error: new StreamError('tool-input', `There is no tool ${name}`) };
   return validate(schema, input, `The input of ${name}`, 'tool-input');
+}
+
+/** What could be read of an input, and before anything could, what it began with: `{}` as a rule. */
+function inputSoFar(snapshot: JsonSnapshot | undefined, start: Draft['start']): unknown {
+  return snapshot?.value ?? ('input' in start ? start.input : undefined);
 }
 
 /**
@@ -92,21 +99,16 @@ class PartialInput {
   declare readonly input: JsonValue;
   declare readonly growth: readonly JsonGrowth[];
   readonly #snapshot: JsonSnapshot | undefined;
-  readonly #start: unknown;
+  readonly #start: Draft['start'];
 
-  constructor(
-    call: CallOf<string>,
-    json: string,
-    snapshot: JsonSnapshot | undefined,
-    content: Draft['content'],
-  ) {
+  constructor(call: CallOf<string>, json: string, snapshot: JsonSnapshot | undefined, start: Draft['start']) {
     this.type = call.type;
     this.index = call.index;
     this.id = call.id;
     this.name = call.name;
     this.json = json;
     this.#snapshot = snapshot;
-    this.#start = 'input' in content ? content.input : undefined;
+    this.#start = start;
     // Own properties, so that a copy, a comparison and `JSON.stringify` see them; of shared functions, or each would
     // cost as much as decoding the event.
     Object.defineProperty(this, 'input', PartialInput.#INPUT);
@@ -116,7 +118,7 @@ class PartialInput {
   static readonly #INPUT: PropertyDescriptor & ThisType<PartialInput> = {
     enumerable: true,
     get() {
-      return this.#snapshot?.value ?? this.#start;
+      return inputSoFar(this.#snapshot, this.#start);
     },
   };
 

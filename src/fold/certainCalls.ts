@@ -1,23 +1,20 @@
 import type { StreamEvent } from '../event.js';
-import type { JsonValue } from '../json/value.js';
 import { toolCallOf } from './call.js';
 import type { Draft } from './draft.js';
 import { Reply } from './reply.js';
-import type { CallStates, ToolSchemas } from './toolInput.js';
-
-type Call = CallStates<string, JsonValue>;
+import type { ToolCall, ToolSchemas } from './toolInput.js';
 
 /**
  * Holds finished calls back until it is certain that the reply was not cut off inside them. A reply that runs into
  * its limit of tokens also stops its last block, and the input of that may happen to be valid JSON.
  */
-export class CertainCalls {
-  readonly #tools: ToolSchemas | undefined;
+export class CertainCalls<Tools extends ToolSchemas | undefined> {
+  readonly #tools: Tools | undefined;
   readonly #reply = new Reply();
   #held: readonly Draft[] = [];
 
   /** @param tools - schemas for finished inputs */
-  constructor(tools: ToolSchemas | undefined) {
+  constructor(tools: Tools | undefined) {
     this.#tools = tools;
   }
 
@@ -30,7 +27,7 @@ export class CertainCalls {
    * @returns the calls that are certain with this event, and those of which it is certain that they were cut off
    * @throws StreamError as {@link Reply.add}
    */
-  add(event: StreamEvent): readonly Call[] {
+  add(event: StreamEvent): readonly ToolCall<Tools>[] {
     const { touched, endedNow, stopReason } = this.#reply.add(event);
     switch (event.type) {
       case 'content_block_start':
@@ -47,7 +44,9 @@ export class CertainCalls {
       case 'message_stop': {
         if (!endedNow) return [];
         const cutOff =
-          stopReason === 'tool_use' ? undefined : `The reply ended with ${stopReason}, not for a tool`;
+          stopReason === 'tool_use'
+            ? undefined
+            : `The reply ended ${stopReason === null ? 'without a reason' : `with ${stopReason}`}, not for a tool`;
         return [...this.#release(cutOff), ...this.#calls(touched)];
       }
       default:
@@ -56,18 +55,20 @@ export class CertainCalls {
   }
 
   /** @returns the calls that were not certain when the stream failed, none of them complete */
-  abandon(cause: unknown): readonly Call[] {
+  abandon(cause: unknown): readonly ToolCall<Tools>[] {
     const { touched } = this.#reply.abandon(cause);
     return [...this.#release('The stream failed before this call was certain'), ...this.#calls(touched)];
   }
 
-  #release(cutOff?: string): readonly Call[] {
+  #release(cutOff?: string): readonly ToolCall<Tools>[] {
     const released = this.#calls(this.#held, cutOff);
     this.#held = [];
     return released;
   }
 
-  #calls(drafts: readonly Draft[], cutOff?: string): readonly Call[] {
-    return drafts.flatMap((draft) => toolCallOf(draft, this.#tools, cutOff) ?? []);
+  #calls(drafts: readonly Draft[], cutOff?: string): readonly ToolCall<Tools>[] {
+    const calls = drafts.flatMap((draft) => toolCallOf(draft, this.#tools, cutOff) ?? []);
+    // The schemas that type the calls have checked their inputs.
+    return calls as readonly ToolCall<ToolSchemas | undefined>[] as readonly ToolCall<Tools>[];
   }
 }

@@ -1,5 +1,5 @@
 import { isKnownBlock, type AnyContentBlock, type Block, type BlockState } from '../block.js';
-import { isKnownDelta, type AnyContentBlockDelta } from '../delta.js';
+import type { AnyContentBlockDelta } from '../delta.js';
 import { StreamError } from '../errors.js';
 import type { JsonValue } from '../json/value.js';
 import { InputReader } from './inputReader.js';
@@ -18,7 +18,10 @@ const COMPLETE = { status: 'complete' } as const;
  */
 export class Draft {
   readonly index: number;
+  /** The block as it began: what never changes in it can be read here without reading the input. */
+  readonly start: AnyContentBlock;
   #content: AnyContentBlock;
+  readonly #isKnown: boolean;
   #progress: Progress = STREAMING;
   /** Reads the input, once a piece of it has come. */
   #input: InputReader | undefined;
@@ -35,7 +38,9 @@ export class Draft {
    */
   constructor(index: number, start: AnyContentBlock) {
     this.index = index;
+    this.start = start;
     this.#content = start;
+    this.#isKnown = isKnownBlock(start);
   }
 
   /** The block as it stands in a message. */
@@ -76,7 +81,7 @@ export class Draft {
    */
   apply(delta: AnyContentBlockDelta): boolean {
     const before = this.#content;
-    if (!isKnownBlock(before) || !isKnownDelta(delta)) return this.#keep(delta);
+    if (!this.#isKnown) return this.#keep(delta);
     switch (delta.type) {
       case 'text_delta':
         if (before.type !== 'text') break;
@@ -102,6 +107,8 @@ export class Draft {
         this.#input ??= new InputReader();
         if (!this.#input.write(delta.partial_json)) return false;
         return (this.#inputGrew = true);
+      default:
+        return this.#keep(delta);
     }
     throw new StreamError('protocol', `Block ${this.index} is ${before.type} and takes no ${delta.type}`);
   }

@@ -34,25 +34,29 @@ export class InputReader {
       this.#stuck = { value: this.#reader.snapshot.value, complete: false, changed: false, growth: [] };
       return false;
     }
-    this.#attempt(() => this.#reader.write(fragment));
-    this.#shown ||= !isEmptyObject(this.snapshot.value);
-    return this.#shown && this.snapshot.changed;
+    try {
+      this.#reader.write(fragment);
+    } catch (error) {
+      this.#fail(error);
+    }
+    const { snapshot } = this.#reader;
+    this.#shown ||= !isEmptyObject(snapshot.value);
+    return this.#shown && snapshot.changed;
   }
 
   /** @returns the finished input, or why there is none */
   end(): { readonly value: JsonValue } | StreamError {
-    let value: JsonValue = null;
-    if (this.#failure === undefined) this.#attempt(() => (value = this.#reader.end()));
-    return this.#failure ?? { value };
+    try {
+      if (this.#failure === undefined) return { value: this.#reader.end() };
+    } catch (error) {
+      this.#fail(error);
+    }
+    return this.#failure ?? { value: null };
   }
 
-  #attempt(step: () => void): void {
-    try {
-      step();
-    } catch (error) {
-      if (!(error instanceof StreamError)) throw error;
-      this.#failure = error;
-    }
+  #fail(error: unknown): void {
+    if (!(error instanceof StreamError)) throw error;
+    this.#failure = error;
   }
 }
 

@@ -45,7 +45,7 @@ export class JsonText {
       return this.#reader.write(text).changed;
     } catch (error) {
       // The value was finished within this piece, and what follows it is prose.
-      if (this.#skipsProse && this.snapshot.complete) return true;
+      if (this.#skipsProse && this.snapshot.complete) return this.snapshot.changed;
       throw this.#failure('malformed', 'The text is no JSON', error);
     }
   }
@@ -65,9 +65,10 @@ export class JsonText {
   }
 
   #failure(code: 'malformed' | 'truncated', message: string, cause: unknown): StreamError {
-    const isLimit = cause instanceof StreamError && cause.code === 'limit';
-    const detail = cause instanceof Error ? `${message}: ${cause.message}` : message;
-    return new StreamError(isLimit ? 'limit' : code, detail, { cause, partial: this.snapshot.value });
+    const details = { cause, partial: this.snapshot.value };
+    if (!(cause instanceof StreamError)) return new StreamError(code, message, details);
+    if (cause.code === 'limit') return new StreamError('limit', cause.message, details);
+    return new StreamError(code, `${message}: ${cause.message}`, details);
   }
 }
 

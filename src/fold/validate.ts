@@ -22,8 +22,11 @@ export function validate<Output>(
   code: 'tool-input' | 'malformed',
 ): Verdict<Output> {
   const result = schema['~standard'].validate(value);
-  if ('then' in result)
+  if ('then' in result) {
+    // Its answer comes too late; were it a rejection that nobody takes, Node would end the process.
+    result.then(undefined, () => undefined);
     return { error: new StreamError(code, `${what} has a schema that does not answer at once`) };
+  }
   if (result.issues === undefined) return { value: result.value };
   const [issue] = result.issues;
   return {

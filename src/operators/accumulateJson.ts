@@ -26,7 +26,7 @@ export type JsonProgress<T = JsonValue> =
  * and the finished value at the end.
  *
  * ```text
- * -a-b-c-|
+ * -A-B-C-|
  * > accumulateJson()
  * -1-2-3-(4|)
  * ^------!
@@ -66,7 +66,7 @@ export function accumulateJson<T = JsonValue>(
           filter((piece) => text.write(piece)),
           map(() => partial<T>(text)),
         ),
-        defer(() => of(complete(text.end(), schema))),
+        defer(() => of(complete(text, schema))),
       );
     });
 }
@@ -75,9 +75,13 @@ function partial<T>({ snapshot }: JsonText): JsonProgress<T> {
   return { status: 'partial', value: snapshot.value as DeepPartial<T>, growth: snapshot.growth };
 }
 
-function complete<T>(value: JsonValue, schema: StandardSchema<T> | undefined): JsonProgress<T> {
-  if (schema === undefined) return { status: 'complete', value: value as T, growth: [] };
+function complete<T>(text: JsonText, schema: StandardSchema<T> | undefined): JsonProgress<T> {
+  const { snapshot: shown } = text;
+  const value = text.end();
+  // Only with the end of the text is a number known that is the whole value.
+  const growth = text.snapshot === shown ? [] : text.snapshot.growth;
+  if (schema === undefined) return { status: 'complete', value: value as T, growth };
   const verdict = validate(schema, value, 'The reply', 'malformed');
   if (verdict.error !== undefined) throw verdict.error.withPartial(value);
-  return { status: 'complete', value: verdict.value, growth: [] };
+  return { status: 'complete', value: verdict.value, growth };
 }

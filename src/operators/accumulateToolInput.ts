@@ -1,29 +1,21 @@
-import {
-  catchError,
-  concat,
-  concatMap,
-  defer,
-  EMPTY,
-  filter,
-  map,
-  throwError,
-  type OperatorFunction,
-} from 'rxjs';
+import { catchError, concat, defer, EMPTY, throwError, type OperatorFunction } from 'rxjs';
 import { truncated } from '../errors.js';
 import type { StreamEvent } from '../event.js';
 import { toolInputOf } from '../fold/call.js';
+import type { Draft } from '../fold/draft.js';
 import { Reply } from '../fold/reply.js';
 import type { ToolInput, ToolOptions, ToolSchemas } from '../fold/toolInput.js';
+import { transform } from '../transform.js';
 
 /**
  * Emits the input of each tool call as it comes in: at the start of its block, on every delta, and when it is whole.
  * Each snapshot is parsed as far as the text goes, at the cost of reading the text once.
  *
  * ```text
- * -m-b-i-j-d-z-|
+ * -m-b-i-j-d-y-z-|
  * > accumulateToolInput()
- * ---0-1-2-3---|
- * ^------------!
+ * ---0-1-2-3-----|
+ * ^--------------!
  * ```
  *
  * An input is `partial` until its block stops; then `complete`, or `invalid` with the `error`: no JSON, not what the
@@ -62,20 +54,23 @@ export function accumulateToolInput<Tools extends ToolSchemas | undefined = unde
   return (events) =>
     defer(() => {
       const reply = new Reply();
-      const inputs = (): ToolInput<Tools>[] =>
-        reply.touched.flatMap((draft) => (toolInputOf(draft, tools) ?? []) as ToolInput<Tools>);
+      const show = (drafts: readonly Draft[], emit: (input: ToolInput<Tools>) => void): void => {
+        for (const draft of drafts) {
+          const input = toolInputOf(draft, tools);
+          if (input !== undefined) emit(input as ToolInput<Tools>);
+        }
+      };
       return concat(
         events.pipe(
-          map((event) => (reply.add(event), inputs())),
-          filter((changed) => changed.length > 0),
-          concatMap((changed) => changed),
+          transform<StreamEvent, ToolInput<Tools>>((event, emit) => show(reply.add(event).touched, emit)),
         ),
         defer(() => (reply.isUnfinished ? throwError(truncated) : EMPTY)),
       ).pipe(
         catchError((error: unknown) => {
-          reply.abandon(error);
+          const last: ToolInput<Tools>[] = [];
+          show(reply.abandon(error).touched, (input) => last.push(input));
           return concat(
-            inputs(),
+            last,
             throwError(() => error),
           );
         }),

@@ -1,18 +1,10 @@
-import {
-  concat,
-  concatMap,
-  defer,
-  from,
-  map,
-  throwError,
-  type Observable,
-  type OperatorFunction,
-} from 'rxjs';
+import { concat, defer, of, type OperatorFunction } from 'rxjs';
 import { StreamError } from '../errors.js';
 import { JsonText, type JsonTextOptions } from '../fold/jsonText.js';
 import { validate } from '../fold/validate.js';
 import type { JsonPath, JsonValue } from '../json/value.js';
 import type { StandardSchema } from '../standardSchema.js';
+import { transform } from '../transform.js';
 
 /** Options of {@link toArrayElements}. */
 export interface ToArrayElementsOptions<T> extends JsonTextOptions {
@@ -27,10 +19,10 @@ export interface ToArrayElementsOptions<T> extends JsonTextOptions {
  * complete.
  *
  * ```text
- * -a-b-c-|
- * > toArrayElements({ path: ['list'] })
- * ---1-2-|
- * ^------!
+ * -A-B----C-|
+ * > toArrayElements({ path: ['steps'] })
+ * -1-(23)-4-|
+ * ^---------!
  * ```
  *
  * ```ts
@@ -59,36 +51,23 @@ export function toArrayElements<T = JsonValue>(
     defer(() => {
       const text = new JsonText(options);
       let count = 0;
-      const next = (): Observable<T> =>
-        from(text.items(path, count) ?? []).pipe(map((item) => element(item, count++, schema)));
+      const step = (read: () => void, emit: (item: T) => void): void => {
+        try {
+          read();
+        } finally {
+          for (const item of text.items(path, count) ?? []) emit(element(item, count++, schema));
+        }
+      };
       return concat(
-        pieces.pipe(
-          concatMap((piece) => {
-            const failure = failureOf(() => text.write(piece));
-            return failure === undefined
-              ? next()
-              : concat(
-                  next(),
-                  throwError(() => failure),
-                );
+        pieces.pipe(transform<string, T>((piece, emit) => step(() => text.write(piece), emit))),
+        of('end').pipe(
+          transform<string, T>((_, emit) => {
+            step(() => text.end(), emit);
+            if (text.items(path, count) === undefined) throw noArray(path);
           }),
         ),
-        defer(() => {
-          text.end();
-          return text.items(path, count) === undefined ? throwError(() => noArray(path)) : next();
-        }),
       );
     });
-}
-
-/** What a step throws: kept, so that the elements before it can go first. */
-function failureOf(step: () => void): unknown {
-  try {
-    step();
-  } catch (error) {
-    return error;
-  }
-  return undefined;
 }
 
 function element<T>(value: JsonValue, index: number, schema: StandardSchema<T> | undefined): T {

@@ -1,18 +1,9 @@
-import {
-  catchError,
-  concat,
-  concatMap,
-  defer,
-  EMPTY,
-  filter,
-  map,
-  throwError,
-  type OperatorFunction,
-} from 'rxjs';
+import { catchError, concat, defer, EMPTY, throwError, type OperatorFunction } from 'rxjs';
 import type { Block } from '../block.js';
 import { truncated } from '../errors.js';
 import type { StreamEvent } from '../event.js';
 import { Reply } from '../fold/reply.js';
+import { transform } from '../transform.js';
 
 /**
  * Emits each block once, when it is finished, in the order in which they finish.
@@ -47,11 +38,7 @@ export function toBlocks(): OperatorFunction<StreamEvent, Block> {
     defer(() => {
       const reply = new Reply();
       return concat(
-        events.pipe(
-          map((event) => reply.add(event).closed),
-          filter((blocks) => blocks.length > 0),
-          concatMap((blocks) => blocks),
-        ),
+        events.pipe(transform<StreamEvent, Block>((event, emit) => reply.add(event).closed.forEach(emit))),
         defer(() => (reply.isUnfinished ? throwError(truncated) : EMPTY)),
       ).pipe(
         catchError((error: unknown) =>

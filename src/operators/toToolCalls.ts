@@ -1,29 +1,19 @@
-import {
-  catchError,
-  concat,
-  concatMap,
-  defer,
-  EMPTY,
-  filter,
-  map,
-  throwError,
-  type Observable,
-  type OperatorFunction,
-} from 'rxjs';
+import { catchError, concat, defer, EMPTY, throwError, type OperatorFunction } from 'rxjs';
 import { truncated } from '../errors.js';
 import type { StreamEvent } from '../event.js';
 import { CertainCalls } from '../fold/certainCalls.js';
 import type { ToolCall, ToolOptions, ToolSchemas } from '../fold/toolInput.js';
+import { transform } from '../transform.js';
 
 /**
  * Emits each tool call once, when it is certain that the reply was not cut off inside it: when the next block begins,
  * or the message ends with the stop reason `tool_use`.
  *
  * ```text
- * -m-b-i-j-d-y-z-|
+ * -m-b-i-j-d-B-J-D-y-z-|
  * > toToolCalls()
- * -------------C-|
- * ^--------------!
+ * -----------1-------2-|
+ * ^--------------------!
  * ```
  *
  * Only a `complete` call has an `input` to run it with. An `invalid` one has the `error` and the text: `tool-input` for
@@ -58,13 +48,9 @@ export function toToolCalls<Tools extends ToolSchemas | undefined = undefined>(
 ): OperatorFunction<StreamEvent, ToolCall<Tools>> {
   return (events) =>
     defer(() => {
-      const calls = new CertainCalls(options.tools);
+      const calls = new CertainCalls<Tools>(options.tools);
       return concat(
-        events.pipe(
-          map((event) => calls.add(event)),
-          filter((certain) => certain.length > 0),
-          concatMap((certain) => certain),
-        ),
+        events.pipe(transform<StreamEvent, ToolCall<Tools>>((event, emit) => calls.add(event).forEach(emit))),
         defer(() => (calls.isUnfinished ? throwError(truncated) : EMPTY)),
       ).pipe(
         catchError((error: unknown) =>
@@ -73,6 +59,6 @@ export function toToolCalls<Tools extends ToolSchemas | undefined = undefined>(
             throwError(() => error),
           ),
         ),
-      ) as Observable<ToolCall<Tools>>;
+      );
     });
 }

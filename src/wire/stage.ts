@@ -1,5 +1,6 @@
-import { concat, concatMap, defer, throwError, type ObservableInput, type OperatorFunction } from 'rxjs';
+import { concat, defer, of, type OperatorFunction } from 'rxjs';
 import { StreamError } from '../errors.js';
+import { transform } from '../transform.js';
 import type { Frame } from './frame.js';
 import { ChunkDecoder } from './text.js';
 
@@ -36,19 +37,22 @@ export function toFrames(start: () => Framer): OperatorFunction<Uint8Array | str
     defer(() => {
       const decoder = new ChunkDecoder();
       const framer = start();
-      const outcome = (frames: readonly Frame[]): ObservableInput<Frame> => {
-        const { failure } = framer;
-        return failure === undefined
-          ? frames
-          : concat(
-              frames,
-              throwError(() => failure),
-            );
+      const read = (frames: readonly Frame[], emit: (frame: Frame) => void): void => {
+        for (const frame of frames) emit(frame);
+        if (framer.failure) throw framer.failure;
       };
       return concat(
-        chunks.pipe(concatMap((chunk) => outcome(framer.next(decoder.next(chunk))))),
-        defer(() => outcome(framer.next(decoder.end()))),
-        defer(() => outcome(framer.end())),
+        chunks.pipe(
+          transform<Uint8Array | string, Frame>((chunk, emit) =>
+            read(framer.next(decoder.next(chunk)), emit),
+          ),
+        ),
+        of('end').pipe(
+          transform<string, Frame>((_, emit) => {
+            read(framer.next(decoder.end()), emit);
+            read(framer.end(), emit);
+          }),
+        ),
       );
     });
 }
