@@ -1,7 +1,8 @@
 import { styleText } from 'node:util';
 import type { Tone } from '../../marbles/kit/drawing.js';
 
-type Colour = 'blue' | 'cyan' | 'gray' | 'green' | 'magenta' | 'red' | 'white' | 'yellow';
+/** A colour of the terminal. */
+export type Colour = 'blue' | 'cyan' | 'gray' | 'green' | 'magenta' | 'red' | 'white' | 'yellow';
 
 const BLOCKS = ['cyan', 'yellow', 'green', 'magenta', 'blue'] as const satisfies Colour[];
 

@@ -11,6 +11,8 @@ import {
   type OperatorFunction,
   type TimestampProvider,
 } from 'rxjs';
+import type { Block } from '../../src/index.js';
+import type { Room } from './formLines.js';
 import { blockLines, statusLine } from './screen.js';
 import type { View } from './view.js';
 
@@ -47,17 +49,18 @@ export function atScreenPace(): MonoTypeOperatorFunction<View> {
 /**
  * Lays views out as lines: blocks that are finished settle, those that grow are drawn anew.
  *
- * @param width - the columns there are at the moment
+ * @param screen - the room there is at the moment
  * @param clock - the ms since the request
  */
-export function toFrames(width: () => number, clock: TimestampProvider): OperatorFunction<View, Frame> {
+export function toFrames(screen: () => Room, clock: TimestampProvider): OperatorFunction<View, Frame> {
   return scan<View, Frame, undefined>((before, view) => {
-    const columns = width();
-    const settled = view.finished
-      .slice(before?.view.finished.length ?? 0)
-      .flatMap((block) => blockLines(block, columns, view.inputs.get(block.index)));
-    const growing = view.open.flatMap((block) => blockLines(block, columns, view.inputs.get(block.index)));
-    const live = view.end ? [] : [...growing, statusLine(view, clock.now(), columns)];
+    const { width, height } = screen();
+    const show = (blocks: readonly Block[], rows: number): string[] =>
+      blocks.flatMap((block) => blockLines(block, { width, height: rows }, view.calls.get(block.index)));
+    const settled = show(view.finished.slice(before?.view.finished.length ?? 0), Infinity);
+    // Below them stand the status, and the line that the cursor is on.
+    const growing = show(view.open, Math.floor((height - 2) / view.open.length));
+    const live = view.end ? [] : [...growing, statusLine(view, clock.now(), width)];
     return { settled, live, view };
   }, undefined);
 }

@@ -13,6 +13,7 @@ import { Recording } from '../../marbles/kit/recording.js';
 import { HELP, readArguments, type Choice } from './arguments.js';
 import { diagramLines } from './diagram.js';
 import { explain } from './failure.js';
+import type { Room } from './formLines.js';
 import { atScreenPace, toFrames } from './frame.js';
 import { sourceOf } from './source.js';
 import { headLines, summaryLines } from './summary.js';
@@ -37,6 +38,11 @@ function columns(): number {
   return stdout.isTTY ? Math.min(stdout.columns - 1, MAX_WIDTH) : Infinity;
 }
 
+/** The room for what grows; in a pipe nothing does. */
+function screen(): Room {
+  return { width: columns(), height: stdout.isTTY ? stdout.rows : 0 };
+}
+
 /** Shows an answer while it comes, and in the end what it was. */
 function show(choice: Choice): Observable<View> {
   return defer(() => {
@@ -45,9 +51,9 @@ function show(choice: Choice): Observable<View> {
     const clock = stopwatch();
     print(headLines(source, columns()));
     return source.events.pipe(
-      toViews(recording, clock),
+      toViews(recording, clock, source.tools),
       atScreenPace(),
-      toFrames(columns, clock),
+      toFrames(screen, clock),
       isScreen(stdout, process.env) ? paintOn(stdout) : printOn(stdout),
       last(),
       map(({ view }) => view),

@@ -1,8 +1,10 @@
 import { styleText } from 'node:util';
 import type { Block } from '../../src/index.js';
 import { bold, colourOf } from './colours.js';
+import { callFace, type Face } from './callFace.js';
+import type { Room } from './formLines.js';
 import { speedOf } from './pace.js';
-import type { View } from './view.js';
+import type { Call, View } from './view.js';
 import { clip, fold, printable, widthOf, wrap } from './width.js';
 
 const MARKS = { streaming: '◐', complete: '●', aborted: '◌', invalid: '✗' } as const;
@@ -11,19 +13,16 @@ const MARKS = { streaming: '◐', complete: '●', aborted: '◌', invalid: '✗
  * A block as lines.
  *
  * @param block - as far as it has come
- * @param width - the most columns of a line
- * @param input - the JSON text of its tool input, where it has one
+ * @param room - the most columns of a line, and the lines there are for a form that grows
+ * @param call - the same block as a call of a tool, if it is one
  */
-export function blockLines(block: Block, width: number, input?: string): string[] {
+export function blockLines(block: Block, { width, height }: Room, call?: Call): string[] {
   const colour = colourOf(block.index);
-  const title = clip(`${MARKS[block.status]} ${titleOf(block)}${noteOf(block)}`, width);
-  const text = printable(bodyOf(block, input));
-  const lines = isProse(block) ? wrap(text, width - 2) : fold(text, width - 2);
-  const body = lines.map((line) => {
-    const shown = block.type === 'thinking' ? styleText('dim', line) : line;
-    return `${styleText(colour, '│')} ${shown}`.trimEnd();
-  });
-  return [bold(title, colour), ...body, ''];
+  // A bar to the left; a title above, an empty line below.
+  const room = { width: width - 2, height: height - 2 };
+  const { mark, note, body } = call ? callFace(block, call, room) : faceOf(block, room);
+  const title = clip(`${mark} ${titleOf(block)}${note}`, width);
+  return [bold(title, colour), ...body.map((line) => `${styleText(colour, '│')} ${line}`.trimEnd()), ''];
 }
 
 /**
@@ -69,23 +68,20 @@ export function titleOf(block: { readonly type: string; readonly name?: unknown 
   return printable(typeof block.name === 'string' ? `${type} ${block.name}` : type).replaceAll('\n', ' ');
 }
 
-function isProse({ type }: Block): boolean {
-  return type === 'text' || type === 'thinking';
-}
-
-function noteOf(block: Block): string {
-  if (block.status === 'aborted') return `, cut off: ${block.reason}`;
-  return block.status === 'invalid' ? `, not valid JSON: ${block.reason}` : '';
+function faceOf(block: Block, { width }: Room): Face {
+  const note = block.status === 'aborted' ? `, cut off: ${block.reason}` : '';
+  return { mark: MARKS[block.status], note, body: bodyOf(block, width) };
 }
 
 /** The most characters shown of a block that is not made for reading. */
 const MAX_DATA = 400;
 
-function bodyOf(block: Block, input?: string): string {
-  if (block.type === 'text') return block.text;
-  if (block.type === 'thinking') return block.thinking;
-  if ('input' in block) return input ?? (block.status === 'streaming' ? '' : JSON.stringify(block.input));
+function bodyOf(block: Block, width: number): string[] {
+  if (block.type === 'text') return wrap(printable(block.text), width);
+  if (block.type === 'thinking') {
+    return wrap(printable(block.thinking), width).map((line) => styleText('dim', line));
+  }
   const { type: _type, index: _index, status: _status, ...data } = block;
   const text = JSON.stringify(data);
-  return text.length > MAX_DATA ? `${text.slice(0, MAX_DATA)}…` : text;
+  return fold(printable(text.length > MAX_DATA ? `${text.slice(0, MAX_DATA)}…` : text), width);
 }

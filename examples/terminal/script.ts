@@ -1,3 +1,4 @@
+import * as z from 'zod';
 import { events, type StreamEvent } from '../../src/index.js';
 
 /** An event, and how long after the one before it the server sends it. */
@@ -47,6 +48,25 @@ const TRIP = {
   ],
   budget: { currency: 'JPY', perDay: 18500.5, includes: ['ryokan', 'tea', 'trains'] },
   notes: null,
+};
+
+const stop = z.object({
+  time: z.iso.time(),
+  place: z.string(),
+  minutes: z.int().positive(),
+  booked: z.boolean(),
+});
+
+/** What the inputs of the tools are to be. */
+export const tools = {
+  plan_trip: z.object({
+    title: z.string(),
+    travellers: z.int().positive(),
+    from: z.iso.date(),
+    days: z.array(z.object({ theme: z.string(), stops: z.array(stop) })),
+    budget: z.object({ currency: z.string(), perDay: z.number(), includes: z.array(z.string()) }),
+    notes: z.string().nullable(),
+  }),
 };
 
 /** Made up, and as opaque as a real one. */

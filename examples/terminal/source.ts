@@ -1,9 +1,9 @@
 import { createReadStream } from 'node:fs';
 import { asyncScheduler, defer, tap, VirtualTimeScheduler, type Observable, type SchedulerLike } from 'rxjs';
 import { streamMessages } from '../../src/anthropic.js';
-import { fromBytes, type StreamEvent } from '../../src/index.js';
+import { fromBytes, type StreamEvent, type ToolSchemas } from '../../src/index.js';
 import type { Choice } from './arguments.js';
-import { PROMPT, script } from './script.js';
+import { PROMPT, script, tools } from './script.js';
 import { withServer } from './server.js';
 
 /** What is shown: the events, and in words where they come from. */
@@ -13,6 +13,8 @@ export interface Source {
   /** The source as a program would spell it. */
   readonly code: string;
   readonly events: Observable<StreamEvent>;
+  /** Schemas of the inputs of all its tools, where they are known. */
+  readonly tools?: ToolSchemas;
   /** Whether the times of the events mean anything. */
   readonly isTimed: boolean;
   /** Whose time the marble diagram tells. */
@@ -30,6 +32,7 @@ export function sourceOf(choice: Choice): Source {
         events: withServer(script, choice.speed, (baseURL) =>
           streamMessages(asking('recorded', PROMPT), { baseURL }),
         ),
+        tools,
         isTimed: true,
         scheduler: asyncScheduler,
       };

@@ -67,6 +67,13 @@ function seconds(ms: number): string {
   return `${(ms / 1000).toFixed(ms < 1000 ? 2 : 1)} s`;
 }
 
+/** One request; what comes of it is seen in two ways. */
+const PIPELINE = [
+  '  .pipe(dropPings(), untilTerminal())',
+  '  ├─ accumulateBlocks()',
+  '  └─ accumulateToolInput()',
+];
+
 /** The first lines: what was asked, who answers, and the code that runs. */
 export function headLines(
   { prompt, origin, code }: { readonly prompt: string; readonly origin: string; readonly code: string },
@@ -77,10 +84,9 @@ export function headLines(
     ...wrap(printable(prompt), width - 2).map((line) => `${bold('›')} ${line}`),
     ...wrap(origin, width - 2).map((line) => `  ${styleText('dim', line)}`),
     '',
-    ...wrap(code, width - 2).map((line) => `  ${styleText(colourOf('value'), line)}`),
-    ...wrap('  .pipe(dropPings(), untilTerminal(), accumulateBlocks())', width - 2).map(
-      (line) => `  ${styleText(colourOf('value'), line)}`,
-    ),
+    ...[code, ...PIPELINE]
+      .flatMap((line) => wrap(line, width - 2))
+      .map((line) => `  ${styleText(colourOf('value'), line)}`),
     '',
   ];
 }

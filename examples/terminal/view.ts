@@ -17,16 +17,29 @@ import {
 import {
   accumulateBlocks,
   accumulateMessage,
+  accumulateToolInput,
+  createJsonReader,
   dropPings,
-  partialJsonOf,
   toBlocks,
   untilTerminal,
   type Block,
   type Message,
   type StreamEvent,
+  type ToolInput,
+  type ToolSchemas,
 } from '../../src/index.js';
 import type { Recording } from '../../marbles/kit/recording.js';
+import { form, type Form } from './form.js';
 import { paceOf, STILL, type Pace } from './pace.js';
+
+/** A call of a tool, as far as it has come. */
+export interface Call {
+  readonly input: ToolInput<ToolSchemas | undefined>;
+  /** The same, as a form. */
+  readonly form: Form | undefined;
+  /** Whether there is a schema that the finished input is held against. */
+  readonly isChecked: boolean;
+}
 
 /** All that there is to show at one moment. */
 export interface View {
@@ -34,8 +47,8 @@ export interface View {
   readonly finished: readonly Block[];
   /** What still grows. */
   readonly open: readonly Block[];
-  /** The JSON text of each tool input so far, by the index of its block. */
-  readonly inputs: ReadonlyMap<number, string>;
+  /** By the index of the block. */
+  readonly calls: ReadonlyMap<number, Call>;
   readonly message: Message | undefined;
   readonly pace: Pace;
   /** How the stream ended, once it has. A failure is a value here: what had arrived before it stays on the screen. */
@@ -47,9 +60,14 @@ export interface View {
  *
  * @param recording - keeps what flows between the operators, and when
  * @param clock - the ms since the request
+ * @param tools - schemas of the tools' inputs, where they are known
  * @returns an operator from events to views; it completes when the stream ends, well or badly
  */
-export function toViews(recording: Recording, clock: TimestampProvider): OperatorFunction<StreamEvent, View> {
+export function toViews(
+  recording: Recording,
+  clock: TimestampProvider,
+  tools?: ToolSchemas,
+): OperatorFunction<StreamEvent, View> {
   return (source) =>
     source.pipe(
       recording.line('events'),
@@ -74,7 +92,12 @@ export function toViews(recording: Recording, clock: TimestampProvider): Operato
             startWith([]),
             endAtFailure(),
           ),
-          inputs: events.pipe(scan(withInput, NO_INPUTS), startWith(NO_INPUTS), endAtFailure()),
+          calls: events.pipe(
+            accumulateToolInput({ tools }),
+            scan((calls, input) => withInput(calls, input, tools !== undefined), NO_CALLS),
+            startWith(NO_CALLS),
+            endAtFailure(),
+          ),
           message: events.pipe(accumulateMessage(), startWith(undefined), endAtFailure()),
           pace: events.pipe(timestamp(clock), scan(paceOf, STILL), startWith(STILL), endAtFailure()),
           end: events.pipe(
@@ -93,11 +116,24 @@ function endAtFailure<T>(): MonoTypeOperatorFunction<T> {
   return catchError(() => EMPTY);
 }
 
-const NO_INPUTS: ReadonlyMap<number, string> = new Map();
+const NO_CALLS: ReadonlyMap<number, Call> = new Map();
 
-function withInput(inputs: ReadonlyMap<number, string>, event: StreamEvent): ReadonlyMap<number, string> {
-  if (event.type === 'reset') return NO_INPUTS;
-  const json = partialJsonOf(event);
-  if (json === undefined || event.type !== 'content_block_delta') return inputs;
-  return new Map(inputs).set(event.index, (inputs.get(event.index) ?? '') + json);
+function withInput(
+  calls: ReadonlyMap<number, Call>,
+  input: Call['input'],
+  isChecked: boolean,
+): ReadonlyMap<number, Call> {
+  const { index } = input;
+  return new Map(calls).set(index, { input, form: formOf(calls.get(index)?.form, input), isChecked });
+}
+
+/** Every snapshot adds what grew; the screen takes the latest form. */
+function formOf(before: Form | undefined, { status, json, growth, input }: Call['input']): Form | undefined {
+  if (status === 'invalid') return before;
+  return json === '' ? form(undefined, growthOf(input)) : form(before, growth);
+}
+
+/** Of an input that was there when its block began: `{}`, or all of it from a server that does not stream it. */
+function growthOf(input: unknown): Parameters<typeof form>[1] {
+  return createJsonReader().write(JSON.stringify(input ?? {})).growth;
 }

@@ -3,7 +3,6 @@ import { once } from 'node:events';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { jest } from '@jest/globals';
 import { from, lastValueFrom, map, toArray } from 'rxjs';
 import { script } from '../../examples/terminal/script.js';
 import { withServer } from '../../examples/terminal/server.js';
@@ -70,16 +69,58 @@ const message = await lastValueFrom(
   ),
 );
 
+const FORM = `● tool plan_trip
+│ title: 京都 – three calm days
+│ travellers: 2
+│ from: 2025-11-17
+│ days:
+│   - theme: moss and silver 🍁
+│     stops:
+│       - time: 08:00
+│         place: 苔寺 Saihō-ji
+│         minutes: 90
+│         booked: true
+│       - time: 14:30
+│         place: 銀閣寺 Ginkaku-ji
+│         minutes: 75
+│         booked: false
+│   - theme: tea 🍵
+│     stops:
+│       - time: 09:12
+│         place: 宇治 Uji, whisking 抹茶
+│         minutes: 120
+│         booked: true
+│       - time: 13:00
+│         place: Byōdō-in
+│         minutes: 60
+│         booked: false
+│   - theme: the slow train 🚃
+│     stops:
+│       - time: 10:05
+│         place: 鞍馬 Kurama
+│         minutes: 180
+│         booked: false
+│ budget:
+│   currency: JPY
+│   perDay: 18500.5
+│   includes:
+│     - ryokan
+│     - tea
+│     - trains
+│ notes: null
+│ ✓ valid by its schema
+`;
+
 describe('the terminal example, run as a program', () => {
-  jest.setTimeout(LONGEST_RUN);
+  import.meta.jest.setTimeout(LONGEST_RUN);
 
   it('shows the recorded answer, its summary and the marble diagram', async () => {
     const { code, out, err } = await run(['--speed', '200']);
     expect({ code, err }).toEqual({ code: 0, err: '' });
     for (const block of message.content) {
       if (block.type === 'text') for (const line of block.text.split('\n')) expect(out).toContain(line);
-      if (block.type === 'tool_use') expect(out).toContain(JSON.stringify(block.input));
     }
+    expect(out).toContain(FORM);
     expect(out).toContain('tool_use: the model waits');
     expect(out).toContain('642 in, 487 out');
     expect(out).toMatch(/first token after [\d.]+ s/);
@@ -94,6 +135,7 @@ describe('the terminal example, run as a program', () => {
     expect(code).toBe(0);
     expect(out).toContain('紅葉');
     expect(out).toContain('642 in, 487 out');
+    expect(out).toContain(FORM.replace('valid by its schema', 'complete'));
     expect(out).toContain('A file has no times');
   });
 
@@ -103,7 +145,8 @@ describe('the terminal example, run as a program', () => {
     const { code, out, err } = await run(['--file', file('cut.sse', cut)]);
     expect(code).toBe(1);
     expect(out).toContain('The little Eizan railway');
-    expect(out).toMatch(/tool plan_trip, cut off/);
+    expect(out).toMatch(/^◌ tool plan_trip, cut off: .*\n│ title: 京都 – three calm days\n/m);
+    expect(out).not.toMatch(/[▌✓]/);
     expect(err).toMatch(/^truncated: [^\n]+\n$/);
   });
 

@@ -3,6 +3,7 @@ import { from, map, NEVER, of } from 'rxjs';
 import { TestScheduler } from 'rxjs/testing';
 import { readArguments } from '../../examples/terminal/arguments.js';
 import { explain } from '../../examples/terminal/failure.js';
+import type { Room } from '../../examples/terminal/formLines.js';
 import { atScreenPace, toFrames, type Frame } from '../../examples/terminal/frame.js';
 import { STILL } from '../../examples/terminal/pace.js';
 import { blockLines, statusLine } from '../../examples/terminal/screen.js';
@@ -46,11 +47,13 @@ const text: Block = { type: 'text', text: '', citations: null, index: 0, status:
 const view: View = {
   finished: [],
   open: [],
-  inputs: new Map(),
+  calls: new Map(),
   message: undefined,
   pace: STILL,
   end: undefined,
 };
+
+const room = (width: number, height = 24): Room => ({ width, height });
 
 const plain = (lines: readonly string[]): string[] => lines.map(stripVTControlCharacters);
 
@@ -63,7 +66,7 @@ describe('the screen', () => {
   });
 
   it('keeps every line within any width', () => {
-    const lines = blockLines({ ...text, text: '紅葉 and a-very-long-word 🍁\n\n    indented' }, 9);
+    const lines = blockLines({ ...text, text: '紅葉 and a-very-long-word 🍁\n\n    indented' }, room(9));
     expect(Math.max(...plain(lines).map(widthOf))).toBeLessThanOrEqual(9);
   });
 
@@ -76,17 +79,13 @@ describe('the screen', () => {
   });
 
   it('shows each kind and state of a block', () => {
-    const tool = { type: 'tool_use', id: 't', name: 'plan', input: {}, caller: { type: 'direct' } } as const;
-    expect(plain(blockLines({ ...text, text: 'Hi' }, 40))).toEqual(['◐ text', '│ Hi', '']);
-    expect(plain(blockLines({ ...tool, index: 1, status: 'streaming' }, 40, '{"a":'))).toEqual([
-      '◐ tool plan',
-      '│ {"a":',
-      '',
-    ]);
-    expect(plain(blockLines({ ...text, status: 'aborted', reason: 'stopped' }, 40))[0]).toBe(
+    expect(plain(blockLines({ ...text, text: 'Hi' }, room(40)))).toEqual(['◐ text', '│ Hi', '']);
+    expect(plain(blockLines({ ...text, status: 'aborted', reason: 'stopped' }, room(40)))[0]).toBe(
       '◌ text, cut off: stopped',
     );
-    expect(plain(blockLines({ ...tool, index: 1, status: 'complete' }, 40))[1]).toBe('│ {}');
+    expect(
+      plain(blockLines({ type: 'redacted_thinking', data: 'x', index: 0, status: 'complete' }, room(40))),
+    ).toEqual(['● redacted thinking', '│ {"data":"x"}', '']);
   });
 
   it('drops from the status what does not fit', () => {
@@ -99,7 +98,7 @@ describe('the screen', () => {
     const done: Block = { ...text, text: 'Hi', status: 'complete' };
     const frames: Frame[] = [];
     of({ ...view, open: [text] }, { ...view, finished: [done] }, { ...view, finished: [done], end: {} })
-      .pipe(toFrames(() => 40, { now: () => 0 }))
+      .pipe(toFrames(() => room(40), { now: () => 0 }))
       .subscribe((frame) => frames.push(frame));
     expect(frames.map(({ settled }) => plain(settled))).toEqual([[], ['● text', '│ Hi', ''], []]);
     expect(frames.map(({ live }) => live.length)).toEqual([4, 1, 0]);
