@@ -5,14 +5,12 @@ import type { AnyContentBlockDelta } from '../delta.js';
 import { StreamError } from '../errors.js';
 import type { MessageDeltaEvent, StreamEvent } from '../event.js';
 import type { AnyMessage } from '../message.js';
+import { contentOf, inOrderOfIndex } from './content.js';
 import { Draft } from './draft.js';
 import { withContent, withEnding } from './head.js';
 
 const NO_BLOCKS: readonly Block[] = [];
 const NO_DRAFTS: readonly Draft[] = [];
-
-/** Up to so many blocks, a message's content is copied at once; a longer one when it is read, or each event would cost as much as all blocks before it. */
-const MOST_COPIED_BLOCKS = 64;
 
 /**
  * An answer as far as it has come: the one place that knows how events add up. It belongs to one subscription and
@@ -130,7 +128,11 @@ export class Reply {
    * @throws StreamError `protocol` where blocks came without a message
    */
   get message(): AnyMessage | undefined {
-    if (this.#head !== undefined) return (this.#message ??= withContent(this.#head, this.#content()));
+    if (this.#head !== undefined)
+      return (this.#message ??= withContent(
+        this.#head,
+        contentOf(this.#drafts, this.#unfinished, this.#inOrder),
+      ));
     if (this.#drafts.length > 0) throw new StreamError('protocol', 'A block began before its message');
     return undefined;
   }
@@ -242,21 +244,7 @@ export class Reply {
     this.#blocks = undefined;
   }
 
-  /** The content as it is now, however late it is read. */
-  #content(): AnyContentBlock[] | (() => AnyContentBlock[]) {
-    const count = this.#drafts.length;
-    if (count <= MOST_COPIED_BLOCKS) return this.#byOrder().map((draft) => draft.content);
-    const now = new Map([...this.#unfinished].map((draft) => [draft, draft.content]));
-    const drafts = this.#drafts;
-    const inOrder = this.#inOrder;
-    return () => ordered(drafts.slice(0, count), inOrder).map((draft) => now.get(draft) ?? draft.content);
-  }
-
   #byOrder(): readonly Draft[] {
-    return ordered(this.#drafts, this.#inOrder);
+    return inOrderOfIndex(this.#drafts, this.#inOrder);
   }
-}
-
-function ordered(drafts: readonly Draft[], inOrder: boolean): readonly Draft[] {
-  return inOrder ? drafts : [...drafts].sort((a, b) => a.index - b.index);
 }
