@@ -4,6 +4,7 @@ import { StreamError } from '../errors.js';
 import type { Frame } from './frame.js';
 import { MAX_FRAME_LENGTH, tooLong, toFrames, type Framer, type FramingOptions } from './stage.js';
 import { HeldText } from './text.js';
+import { wholeFrame } from './wholeFrame.js';
 
 /** Options of {@link sse}. */
 export interface SseOptions extends FramingOptions {
@@ -69,6 +70,10 @@ export class SseFramer implements Framer {
   }
 
   next(chunk: string): readonly Frame[] {
+    if (this.#isBetweenFrames && chunk.length <= this.#maxFrameLength) {
+      const frame = wholeFrame(chunk);
+      if (frame !== undefined) return [frame];
+    }
     this.#frames = [];
     const text = this.#withLineFeeds(chunk);
     const end = this.#endOfBlocks(text);
@@ -85,6 +90,11 @@ export class SseFramer implements Framer {
     if (isLost)
       this.failure ??= new StreamError('truncated', 'The stream ended inside an event', { raw: tail });
     return this.#frames;
+  }
+
+  /** Whether nothing that came before bears on the next block. */
+  get #isBetweenFrames(): boolean {
+    return this.#held.length === 0 && !this.#afterCarriageReturn && this.#lastEventId === '';
   }
 
   /**
