@@ -113,6 +113,9 @@ class PartialInput {
     // cost as much as decoding the event.
     Object.defineProperty(this, 'input', PartialInput.#INPUT);
     Object.defineProperty(this, 'growth', PartialInput.#GROWTH);
+    // A framework that wraps what it shows in proxies (Vue's `reactive`) leaves alone what cannot be extended; through
+    // a proxy nobody could read the private members.
+    Object.preventExtensions(this);
   }
 
   static readonly #INPUT: PropertyDescriptor & ThisType<PartialInput> = {

@@ -20,6 +20,8 @@ export class Draft {
   readonly index: number;
   /** The block as it began: what never changes in it can be read here without reading the input. */
   readonly start: AnyContentBlock;
+  /** This draft and no other; made once, for it is asked for on every delta. */
+  readonly alone: readonly Draft[] = [this];
   #content: AnyContentBlock;
   readonly #isKnown: boolean;
   #progress: Progress = STREAMING;

@@ -200,7 +200,7 @@ export class Reply {
   }
 
   #grow(draft: Draft, delta: AnyContentBlockDelta): void {
-    this.#touched = [draft];
+    this.#touched = draft.alone;
     if (draft.apply(delta)) this.#changed();
   }
 

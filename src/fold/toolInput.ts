@@ -1,7 +1,7 @@
 import type { StreamError } from '../errors.js';
 import type { JsonGrowth } from '../json/growth.js';
 import type { JsonValue } from '../json/value.js';
-import type { DeepPartial, SchemaOutput, StandardSchema } from '../standardSchema.js';
+import type { DeepPartial, SchemaInput, SchemaOutput, StandardSchema } from '../standardSchema.js';
 
 /** Schemas of tool inputs, by the name of the tool. */
 export type ToolSchemas = Readonly<Record<string, StandardSchema>>;
@@ -30,10 +30,10 @@ interface InputOf<Name extends string> extends CallOf<Name> {
   readonly growth: readonly JsonGrowth[];
 }
 
-/** The states of an input of this name and type. */
-export type InputStates<Name extends string, Input> =
+/** The states of an input of this name and type; `Read` is its type before a schema converts it. */
+export type InputStates<Name extends string, Input, Read = Input> =
   /** As far as it is known: every string and container may still grow, every member still be missing. */
-  | (InputOf<Name> & { readonly status: 'partial'; readonly input: DeepPartial<Input> })
+  | (InputOf<Name> & { readonly status: 'partial'; readonly input: DeepPartial<Read> })
   /** The whole input, validated where there is a schema for it. */
   | (InputOf<Name> & { readonly status: 'complete'; readonly input: Input })
   /** No JSON, not what the schema asks for, or cut off: `input` is what could be read of it. */
@@ -46,7 +46,9 @@ export type CallStates<Name extends string, Input> =
 
 /** The input of one tool call as it is read. With schemas, `name` tells the type of `input`. */
 export type ToolInput<Tools extends ToolSchemas | undefined = undefined> = Tools extends ToolSchemas
-  ? { [Name in keyof Tools & string]: InputStates<Name, SchemaOutput<Tools[Name]>> }[keyof Tools & string]
+  ? {
+      [Name in keyof Tools & string]: InputStates<Name, SchemaOutput<Tools[Name]>, SchemaInput<Tools[Name]>>;
+    }[keyof Tools & string]
   : InputStates<string, JsonValue>;
 
 /**

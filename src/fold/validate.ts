@@ -16,12 +16,17 @@ export type Verdict<Output> =
  * @returns the value as the schema gives it, or a StreamError that names the first issue
  */
 export function validate<Output>(
-  schema: StandardSchema<Output>,
+  schema: StandardSchema<Output, unknown>,
   value: unknown,
   what: string,
   code: 'tool-input' | 'malformed',
 ): Verdict<Output> {
-  const result = schema['~standard'].validate(value);
+  let result;
+  try {
+    result = schema['~standard'].validate(value);
+  } catch (cause) {
+    return { error: new StreamError(code, `${what} has a schema that fails on it`, { cause }) };
+  }
   if ('then' in result) {
     // Its answer comes too late; were it a rejection that nobody takes, Node would end the process.
     result.then(undefined, () => undefined);
