@@ -153,14 +153,13 @@ export class SseFramer implements Framer {
     this.#retry = undefined;
   }
 
-  #dispatch(message: EventSourceMessage): void {
-    if (message.id !== undefined) this.#lastEventId = message.id;
-    const isFrame = message.id === undefined && this.#lastEventId === '' && this.#retry === undefined;
-    this.#frames.push(isFrame ? message : this.#withStreamState(message));
-  }
-
-  #withStreamState({ data, event }: EventSourceMessage): Frame {
-    return { data, event, id: this.#lastEventId || undefined, retry: this.#retry };
+  #dispatch({ data, event, id }: EventSourceMessage): void {
+    if (id !== undefined) this.#lastEventId = id;
+    const frame: { -readonly [K in keyof Frame]: Frame[K] } =
+      event === undefined ? { data } : { event, data };
+    if (this.#lastEventId !== '') frame.id = this.#lastEventId;
+    if (this.#retry !== undefined) frame.retry = this.#retry;
+    this.#frames.push(frame);
   }
 }
 
