@@ -53,25 +53,27 @@ export default sheet({
       drawing: `
         -m-b-i-j-d-y-z-|
         > accumulateMessage()
-        -M-1---2---3---|
+        -M-1-2-3---4---|
       `,
       values: {
         1: message(weather({})),
-        2: message(weather({ city: 'Tokyo' })),
-        3: ended(message(weather({ city: 'Tokyo' })), 'tool_use', 9),
+        2: message(weather({ city: 'To' })),
+        3: message(weather({ city: 'Tokyo' })),
+        4: ended(message(weather({ city: 'Tokyo' })), 'tool_use', 9),
       },
     },
     'blocks stand by index, however they begin and interleave': {
       drawing: `
         -m-b-o-i-t-j-c-d-z-|
         > accumulateMessage()
-        -M-1-2---3-4-------|
+        -M-1-2-3-4-5-------|
       `,
       values: {
         1: message(weather({})),
         2: message(text(''), weather({})),
-        3: message(text('la'), weather({})),
-        4: message(text('la'), weather({ city: 'Tokyo' })),
+        3: message(text(''), weather({ city: 'To' })),
+        4: message(text('la'), weather({ city: 'To' })),
+        5: message(text('la'), weather({ city: 'Tokyo' })),
       },
     },
     'thinking grows, and is signed': {
@@ -232,8 +234,8 @@ export default sheet({
     'a block that did not change is the same object as before': () => {
       const snapshots = valuesUnderReentrancy(accumulateMessage(), [m, o, t, b, u, i, j, c, d, y, z], []);
       const objects = [0, 1].map((index) => new Set(snapshots.map(({ content }) => content[index])));
-      // Block 0 was not yet there, opened and grew twice; block 1 was not yet there, opened and got its input.
-      expect(objects.map((versions) => versions.size)).toEqual([4, 3]);
+      // Block 0 was not yet there, opened and grew twice; block 1 was not yet there, opened, got two pieces of input.
+      expect(objects.map((versions) => versions.size)).toEqual([4, 4]);
     },
     'snapshots that come while another is delivered stay in order': () => {
       const snapshots = valuesUnderReentrancy(accumulateMessage(), [m], [o, t, c, z]);

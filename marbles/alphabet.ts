@@ -32,7 +32,7 @@ export const endedEarly = new StreamError(
  * | `n` | `message_start` of another message, `msg_2` |
  * | `o` `t` `u` `c` | block 0, a text: start, delta `la`, delta ` 🎵`, stop |
  * | `h` `k` `g` `c` | block 0, thinking: start, delta `hm`, its signature, stop |
- * | `b` `i` `j` `d` | block 1, a call of `get_weather`: start, delta `{"city":`, delta `"Tokyo"}`, stop |
+ * | `b` `i` `j` `d` | block 1, a call of `get_weather`: start, delta `{"city":"To`, delta `kyo"}`, stop |
  * | `f` | delta `}` of block 1, a fault: no JSON begins with it |
  * | `w` | start of block 1, of a type that this version does not know; `d` stops it |
  * | `q` `a` | `block_abort` of block 0, of block 1 |
@@ -61,8 +61,8 @@ export const alphabet = {
   g: events.signatureDelta(0, 'signed'),
 
   b: events.toolUseStart(1, 'toolu_1', 'get_weather'),
-  i: events.inputJsonDelta(1, '{"city":'),
-  j: events.inputJsonDelta(1, '"Tokyo"}'),
+  i: events.inputJsonDelta(1, '{"city":"To'),
+  j: events.inputJsonDelta(1, 'kyo"}'),
   d: events.blockStop(1),
   f: events.inputJsonDelta(1, '}'),
   w: unknownBlockStart(1),

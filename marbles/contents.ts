@@ -1,4 +1,7 @@
 import type { AnyContentBlock, TextBlock, ThinkingBlock, ToolUseBlock } from '../src/block.js';
+import { StreamError } from '../src/errors.js';
+import type { CallOf } from '../src/fold/toolInput.js';
+import type { JsonGrowth } from '../src/json/growth.js';
 import { createJsonReader } from '../src/json/reader.js';
 import type { AnyMessage } from '../src/message.js';
 import { alphabet } from './alphabet.js';
@@ -38,7 +41,50 @@ export function aborted(index: number, content: object, reason: string): object 
 
 /** The call in block 1 with an input that is no JSON. */
 export function invalidWeather(raw: string): object {
-  return { ...weather({ INVALID_JSON: raw }), index: 1, status: 'invalid', raw, reason: reasonOf(raw) };
+  const reason = jsonFailure(raw).message;
+  return { ...weather({ INVALID_JSON: raw }), index: 1, status: 'invalid', raw, reason };
+}
+
+/** Which call stands in block 1 of the alphabet. */
+export const weatherCall: CallOf<'get_weather'> = {
+  type: 'tool_use',
+  index: 1,
+  id: 'toolu_1',
+  name: 'get_weather',
+};
+
+/** The input of the alphabet's call while it is read. */
+export function reading(json: string, input: unknown, growth: readonly JsonGrowth[] = []): object {
+  return { ...weatherCall, status: 'partial', json, input, growth };
+}
+
+/** The input of the alphabet's call when it is whole. */
+export function wholeInput(json: string, input: unknown): object {
+  return { ...weatherCall, status: 'complete', json, input, growth: [] };
+}
+
+/** The input of the alphabet's call that will never be what it was to be. */
+export function invalidInput(json: string, input: unknown, error: StreamError): object {
+  return { ...weatherCall, status: 'invalid', json, input, growth: [], error };
+}
+
+/** What is wrong with the input of a call that is no JSON. */
+export function noJson(...pieces: readonly string[]): StreamError {
+  const cause = jsonFailure(...pieces);
+  const raw = pieces.join('');
+  return new StreamError('tool-input', `The input is no JSON: ${cause.message}`, { raw, cause });
+}
+
+/** What is wrong with a reply that is no JSON, or ends before its JSON does. */
+export function noReply(code: 'malformed' | 'truncated', partial: unknown, ...pieces: string[]): StreamError {
+  const cause = jsonFailure(...pieces);
+  const message = code === 'malformed' ? 'The text is no JSON' : 'The text ended before its JSON';
+  return new StreamError(code, `${message}: ${cause.message}`, { cause, partial });
+}
+
+/** What is wrong with a call that the reply was cut off inside, or may have been. */
+export function cutOff(json: string | undefined, reason: string): StreamError {
+  return new StreamError('truncated', reason, { raw: json });
 }
 
 /** The message of the alphabet's `m`, with this content. */
@@ -55,14 +101,14 @@ export function ended(
   return { ...message, stop_reason, usage: { ...usage, output_tokens } };
 }
 
-/** Why this is no JSON. */
-function reasonOf(json: string): string {
+/** Why a text is no JSON that comes in these pieces. */
+export function jsonFailure(...pieces: readonly string[]): StreamError {
   const reader = createJsonReader();
   try {
-    reader.write(json);
+    for (const piece of pieces) reader.write(piece);
     reader.end();
   } catch (error) {
-    if (error instanceof Error) return error.message;
+    if (error instanceof StreamError) return error;
   }
-  throw new Error(`This is JSON: ${json}`);
+  throw new Error(`This is JSON: ${pieces.join('')}`);
 }

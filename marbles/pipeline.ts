@@ -16,14 +16,14 @@ const CHUNK_ENDS = [
   '"ping"}\n\n',
   '"text":"l',
   '"index":0}\n\n',
-  '\\"To',
+  '"ky',
   '"index":1}\n\n',
   'message_stop"}\n\n',
 ];
 
 const frames = SPOKEN.map((letter): Frame => {
   const event = alphabet[letter];
-  return { event: event.type, data: JSON.stringify(event), id: undefined };
+  return { event: event.type, data: JSON.stringify(event) };
 });
 const wire = frames.map(({ event, data }) => `event: ${event}\ndata: ${data}\n\n`).join('');
 const cuts = [0, ...CHUNK_ENDS.map((end) => wire.indexOf(end) + end.length), wire.length];

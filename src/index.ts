@@ -66,6 +66,7 @@ export type { JsonArray, JsonObject, JsonPath, JsonValue } from './json/value.js
 // Schemas of any library
 export type {
   DeepPartial,
+  SchemaInput,
   SchemaIssue,
   SchemaOutput,
   SchemaResult,

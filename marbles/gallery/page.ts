@@ -74,7 +74,7 @@ const STYLE = `
 :root{color-scheme:light dark;--ink:#1f2328;--soft:#59636e;--paper:#f6f8fa;--edge:#d1d9e0;--link:#0969da}
 @media(prefers-color-scheme:dark){:root{--ink:#e6edf3;--soft:#9198a1;--paper:#010409;--edge:#3d444d;--link:#4493f8}}
 *{box-sizing:border-box}
-body{margin:0 auto;max-width:72rem;padding:1.5rem 1rem 4rem;background:var(--paper);color:var(--ink);
+body{margin:0 auto;max-width:80rem;padding:1.5rem 1rem 4rem;background:var(--paper);color:var(--ink);
 font:1rem/1.55 system-ui,sans-serif}
 h1{font-size:1.6rem;margin:.5rem 0}h2{font:600 1.25rem ui-monospace,Menlo,Consolas,monospace;margin:3rem 0 .25rem}
 p{max-width:46rem;margin:.5rem 0}a{color:var(--link)}

@@ -1,12 +1,19 @@
 import { StreamError } from '../../src/errors.js';
 import { copyOf, deepFreeze, difference } from './difference.js';
 
+/** An object of some class, with a member that is made when it is read. */
+class Lazy {
+  readonly kind = 'lazy';
+}
+const lazy = Object.defineProperty(new Lazy(), 'a', { enumerable: true, get: () => 1 });
+
 describe('difference', () => {
   it.each([
     [1, 1],
     [NaN, NaN],
     [{ a: [1, { b: null }] }, { a: [1, { b: null }] }],
     [JSON.parse('{"__proto__":1}'), JSON.parse('{"__proto__":1}')],
+    [{ kind: 'lazy', a: 1 }, lazy],
     [
       new StreamError('api', 'no', { partial: { a: 1 } }),
       new StreamError('api', 'no', { partial: { a: 1 } }),
@@ -22,6 +29,8 @@ describe('difference', () => {
     [{}, { a: undefined }, '.a'],
     [[1, 2], [1], '[1]'],
     [[], {}, ''],
+    [{ kind: 'lazy', a: 2 }, lazy, '.a'],
+    [new Uint8Array(), new Uint16Array(), ''],
     [{ a: [{ b: 1 }] }, { a: [{ b: 2 }] }, '.a[0].b'],
     [JSON.parse('{"__proto__":1}'), {}, '.__proto__'],
     [new Error('no'), new TypeError('no'), ''],

@@ -7,7 +7,8 @@ export interface Difference {
 
 /**
  * Finds the first place where two values differ, strictly: a missing member is not an `undefined` one, and two
- * errors are equal only when their fields, causes and partial results are.
+ * errors are equal only when their fields, causes and partial results are. A member may be one that is made when it
+ * is read.
  *
  * @returns the difference, or `undefined` where there is none
  */
@@ -67,8 +68,9 @@ function isObject(value: unknown): value is object {
   return typeof value === 'object' && value !== null;
 }
 
+/** An object is its members: that it comes from a class which nobody can name is nobody's concern. */
 function kindOf(value: object): unknown {
-  return Array.isArray(value) ? Array : (Object.getPrototypeOf(value) ?? Object.prototype);
+  return value instanceof Error ? Object.getPrototypeOf(value) : Object.prototype.toString.call(value);
 }
 
 function memberOf(value: object, key: string): unknown {

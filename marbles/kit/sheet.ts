@@ -31,7 +31,7 @@ export interface Sheet {
   readonly picture: string;
   /** What the lines of the picture carry, from the top. */
   readonly flows?: readonly string[];
-  /** What a marble of the picture says, by its letter, where its value would say it too long. */
+  /** What a marble of the picture says, by its letter, where its value would say it worse. */
   readonly labels?: Readonly<Record<string, string>>;
   /** Drawings by the sentence that each shows to be true. */
   readonly cases: Readonly<Record<string, string | Case>>;

@@ -1,12 +1,14 @@
 import type { Block } from '../../src/block.js';
 import type { StreamEvent } from '../../src/event.js';
+import type { ToolCall, ToolInput } from '../../src/fold/toolInput.js';
 import type { Message } from '../../src/message.js';
+import type { JsonProgress } from '../../src/operators/accumulateJson.js';
 import type { Face, Look, Marble, Tone } from './drawing.js';
 
 /**
  * What a value looks like as a marble: it wears its meaning.
  *
- * @param value - an event, a block, a message, a text, or an array of such
+ * @param value - an event, a block, a call, a message, a text, a JSON value, or an array of such
  */
 export function wear(value: unknown): Pick<Marble, 'faces' | 'framed'> {
   if (Array.isArray(value)) return frame(value.length === 0 ? [quiet('none')] : value.map(faceOf));
@@ -27,11 +29,11 @@ function frame(faces: readonly Face[]): Pick<Marble, 'faces' | 'framed'> {
 function faceOf(value: unknown): Face {
   if (typeof value === 'string') return face(quote(value), 'value', 'tint');
   if (value instanceof Uint8Array) return face(`${value.length} bytes`, 'unknown', 'tint');
-  if (isBlock(value)) return blockFace(value);
-  if (isToolCall(value)) return toolFace(value);
+  if (isPart(value)) return stateFace(value, contentOf(value), value.index);
+  if (isProgress(value)) return stateFace(value, JSON.stringify(value.value), 'value');
   if (isEvent(value)) return eventFace(value);
   if (hasMembers(value, 'data')) return face(`data: ${text(value.data)}`, 'unknown', 'outline');
-  return face(JSON.stringify(value) ?? String(value), 'value', 'tint');
+  return face(JSON.stringify(value) ?? String(value), 'value', 'solid');
 }
 
 function eventFace(event: StreamEvent): Face {
@@ -86,30 +88,34 @@ function messageFaces(message: Message): Face[] {
   return [head, ...blocks, ...(stop_reason === null ? [] : [face(end, 'message', 'tint')])];
 }
 
-function blockFace(block: Block): Face {
-  const label = contentOf(block);
-  const looks = { streaming: 'tint', complete: 'solid', aborted: 'dashed', invalid: 'dashed' } as const;
-  const notes = { streaming: ' …', complete: '', aborted: ', aborted', invalid: ', invalid' };
-  return face(`${label}${notes[block.status]}`, block.index, looks[block.status]);
+/** What is still read, whole, or never to be whole: a block, the input of a call, a call, a JSON value. */
+type State = Block['status'] | ToolInput['status'];
+
+const LOOKS: Readonly<Record<State, Look>> = {
+  streaming: 'tint',
+  partial: 'tint',
+  complete: 'solid',
+  aborted: 'dashed',
+  invalid: 'dashed',
+};
+
+const NOTES: Readonly<Record<State, string>> = {
+  streaming: ' …',
+  partial: ' …',
+  complete: '',
+  aborted: ', aborted',
+  invalid: ', invalid',
+};
+
+function stateFace({ status }: { readonly status: State }, label: string, tone: Tone): Face {
+  return face(label, tone, LOOKS[status], NOTES[status]);
 }
 
 function contentOf(block: { readonly type: string }): string {
   const part: Record<string, unknown> = { ...block };
-  if (typeof part['name'] === 'string') return `${part['name']} ${text(part['input'])}`;
+  if (typeof part['name'] === 'string') return `${part['name']} ${text(part['input'] ?? part['json'])}`;
   const content = part[block.type];
   return typeof content === 'string' ? `${block.type} ${quote(content)}` : startOf(block);
-}
-
-interface ToolCall {
-  readonly index: number;
-  readonly name: string;
-  readonly input: unknown;
-  readonly status?: 'partial' | 'complete' | 'invalid';
-}
-
-function toolFace({ index, name, input, status = 'complete' }: ToolCall): Face {
-  const looks = { partial: 'tint', complete: 'solid', invalid: 'dashed' } as const;
-  return face(`${name} ${text(input)}${status === 'invalid' ? ', invalid' : ''}`, index, looks[status]);
 }
 
 function quiet(label: string): Face {
@@ -118,14 +124,16 @@ function quiet(label: string): Face {
 
 const MAX_LABEL = 32;
 
-function face(label: string, tone: Tone, look: Look): Face {
+function face(label: string, tone: Tone, look: Look, note = ''): Face {
   const letters = [...label.replace(/\s+/g, ' ')];
-  const short = letters.length > MAX_LABEL ? [...letters.slice(0, MAX_LABEL - 1), '…'] : letters;
-  return { label: short.join(''), tone, look };
+  const room = MAX_LABEL - note.length;
+  const short = letters.length > room ? [...letters.slice(0, room - 1), '…'] : letters;
+  return { label: `${short.join('')}${note}`, tone, look };
 }
 
+/** In quotes; those within it are left as they are, for JSON to stay legible. */
 function quote(value: string): string {
-  return JSON.stringify(value);
+  return JSON.stringify(value).replaceAll('\\"', '"');
 }
 
 function text(value: unknown): string {
@@ -140,14 +148,14 @@ function isEvent(value: unknown): value is StreamEvent {
   return hasMembers(value, 'type') && typeof value.type === 'string';
 }
 
-function isBlock(value: unknown): value is Block {
+function isPart(value: unknown): value is Block | ToolInput | ToolCall {
   return hasMembers(value, 'type', 'index', 'status');
+}
+
+function isProgress(value: unknown): value is JsonProgress {
+  return hasMembers(value, 'value', 'growth', 'status');
 }
 
 function isMessage(value: unknown): value is Message {
   return hasMembers(value, 'type', 'content', 'stop_reason') && value.type === 'message';
-}
-
-function isToolCall(value: unknown): value is ToolCall {
-  return hasMembers(value, 'index', 'name', 'input') && !('type' in value);
 }

@@ -6,16 +6,16 @@ import type { JsonValue } from '../json/value.js';
 import type { DeepPartial, StandardSchema } from '../standardSchema.js';
 
 /** Options of {@link accumulateJson}. */
-export interface AccumulateJsonOptions<T> extends JsonTextOptions {
+export interface AccumulateJsonOptions<T, Read = unknown> extends JsonTextOptions {
   /** What the finished value has to be: zod, valibot, arktype or any other Standard Schema. */
-  readonly schema?: StandardSchema<T>;
+  readonly schema?: StandardSchema<T, Read>;
 }
 
-/** A JSON value as far as it has come. */
-export type JsonProgress<T = JsonValue> =
+/** A JSON value as far as it has come; `Read` is its type before a schema converts it. */
+export type JsonProgress<T = JsonValue, Read = T> =
   | {
       readonly status: 'partial';
-      readonly value: DeepPartial<T>;
+      readonly value: DeepPartial<Read>;
       /** What `value` has more than in the snapshot before. */
       readonly growth: readonly JsonGrowth[];
     }
@@ -54,9 +54,9 @@ export type JsonProgress<T = JsonValue> =
  *   `truncated` for text that ends before its value, `limit`; each with the value so far as `partial`
  * @see {@link toArrayElements} {@link accumulateToolInput}
  */
-export function accumulateJson<T = JsonValue>(
-  options: AccumulateJsonOptions<T> = {},
-): OperatorFunction<string, JsonProgress<T>> {
+export function accumulateJson<T = JsonValue, Read = T>(
+  options: AccumulateJsonOptions<T, Read> = {},
+): OperatorFunction<string, JsonProgress<T, Read>> {
   const { schema } = options;
   return (pieces) =>
     defer(() => {
@@ -64,18 +64,18 @@ export function accumulateJson<T = JsonValue>(
       return concat(
         pieces.pipe(
           filter((piece) => text.write(piece)),
-          map(() => partial<T>(text)),
+          map(() => partial<Read>(text)),
         ),
         defer(() => of(complete(text, schema))),
       );
     });
 }
 
-function partial<T>({ snapshot }: JsonText): JsonProgress<T> {
-  return { status: 'partial', value: snapshot.value as DeepPartial<T>, growth: snapshot.growth };
+function partial<Read>({ snapshot }: JsonText): JsonProgress<never, Read> {
+  return { status: 'partial', value: snapshot.value as DeepPartial<Read>, growth: snapshot.growth };
 }
 
-function complete<T>(text: JsonText, schema: StandardSchema<T> | undefined): JsonProgress<T> {
+function complete<T>(text: JsonText, schema: StandardSchema<T, unknown> | undefined): JsonProgress<T, never> {
   const { snapshot: shown } = text;
   const value = text.end();
   // Only with the end of the text is a number known that is the whole value.

@@ -11,7 +11,7 @@ export interface ToArrayElementsOptions<T> extends JsonTextOptions {
   /** The keys and indices that lead to the array. Default `[]`: the reply itself is the array. */
   readonly path?: JsonPath | undefined;
   /** What each element has to be: zod, valibot, arktype or any other Standard Schema. */
-  readonly schema?: StandardSchema<T>;
+  readonly schema?: StandardSchema<T, unknown>;
 }
 
 /**
@@ -70,7 +70,7 @@ export function toArrayElements<T = JsonValue>(
     });
 }
 
-function element<T>(value: JsonValue, index: number, schema: StandardSchema<T> | undefined): T {
+function element<T>(value: JsonValue, index: number, schema: StandardSchema<T, unknown> | undefined): T {
   if (schema === undefined) return value as T;
   const verdict = validate(schema, value, `Element ${index}`, 'malformed');
   if (verdict.error !== undefined) throw verdict.error;

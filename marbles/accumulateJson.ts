@@ -1,0 +1,277 @@
+import { retry } from 'rxjs';
+import * as zod from 'zod';
+import { StreamError } from '../src/errors.js';
+import type { JsonGrowth } from '../src/json/growth.js';
+import type { JsonValue } from '../src/json/value.js';
+import { accumulateJson } from '../src/operators/accumulateJson.js';
+import { jsonFailure, noReply } from './contents.js';
+import { eventsDrawn, valuesUnderReentrancy } from './kit/laws.js';
+import { sheet } from './kit/sheet.js';
+
+const schema = zod.object({ dish: zod.string(), eggs: zod.number(), vegan: zod.boolean().default(false) });
+const strict = zod.object({ dish: zod.string(), flour: zod.number('There is no flour') });
+const slow = zod.object({ dish: zod.string().refine(() => Promise.resolve(true)) });
+
+const partial = (value: JsonValue, ...growth: readonly JsonGrowth[]): object => ({
+  status: 'partial',
+  value,
+  growth,
+});
+const complete = (value: JsonValue, ...growth: readonly JsonGrowth[]): object => ({
+  status: 'complete',
+  value,
+  growth,
+});
+
+const begun = '{"dish":"Pan';
+const more = 'cakes","eggs":1';
+const last = '2}';
+const pancakes = { dish: 'Pancakes', eggs: 12 };
+const deep = '['.repeat(600);
+
+export default sheet({
+  operator: 'accumulateJson',
+  operators: {
+    'accumulateJson()': () => accumulateJson(),
+    'accumulateJson({ schema })': () => accumulateJson({ schema }),
+    'accumulateJson({ schema: strict })': () => accumulateJson({ schema: strict }),
+    'accumulateJson({ schema: slow })': () => accumulateJson({ schema: slow }),
+    "accumulateJson({ prose: 'skip' })": () => accumulateJson({ prose: 'skip' }),
+    'retry(1)': () => retry(1),
+  },
+  values: {
+    A: begun,
+    B: more,
+    C: last,
+    1: partial({ dish: 'Pan' }, { path: [], value: { dish: 'Pan' } }),
+    2: partial({ dish: 'Pancakes' }, { path: ['dish'], text: 'cakes' }),
+    3: partial(pancakes, { path: ['eggs'], value: 12 }),
+    4: complete(pancakes),
+    E: '',
+    S: ' \n',
+  },
+  flows: ['text', 'values'],
+  labels: { A: begun, B: more, C: last },
+  picture: `
+    -A-B-C-|
+    > accumulateJson()
+    -1-2-3-(4|)
+    ^------!
+  `,
+  cases: {
+    'a source that never speaks stays silent': `
+      -------
+      > accumulateJson()
+      -------
+      ^------
+    `,
+    'an empty source is an error: its text ended before its JSON': {
+      drawing: `
+        ---|
+        > accumulateJson()
+        ---#
+        ^--!
+      `,
+      errors: { output: noReply('truncated', undefined) },
+    },
+    'a single piece may hold it all': {
+      drawing: `
+        -D-|
+        > accumulateJson()
+        -1-(2|)
+      `,
+      values: {
+        D: '{"dish":"Pancakes","eggs":12}',
+        1: partial(pancakes, { path: [], value: pancakes }),
+        2: complete(pancakes),
+      },
+    },
+    'pieces of one moment stay apart': `
+      -(ABC)-|
+      > accumulateJson()
+      -(123)-(4|)
+    `,
+    'a piece that adds nothing to the value shows nothing': `
+      -A-E-B-C-S-|
+      > accumulateJson()
+      -1---2-3---(4|)
+    `,
+    'a number that is all there is shows with the end of the text': {
+      drawing: `
+        -F-F-|
+        > accumulateJson()
+        -----(X|)
+      `,
+      values: { F: '4', X: complete(44, { path: [], value: 44 }) },
+    },
+    'a string shows letter by letter, and never half a letter': {
+      drawing: `
+        -F-G-H-|
+        > accumulateJson()
+        -X-Y-Z-(W|)
+      `,
+      values: {
+        F: '"caf\\u00',
+        G: 'e9 \\ud83c',
+        H: '\\udfb5"',
+        X: partial('caf', { path: [], value: 'caf' }),
+        Y: partial('café ', { path: [], text: 'é ' }),
+        Z: partial('café 🎵', { path: [], text: '🎵' }),
+        W: complete('café 🎵'),
+      },
+    },
+    'a complete value is what the schema makes of it': {
+      drawing: `
+        -A-B-C-|
+        > accumulateJson({ schema })
+        -1-2-3-(X|)
+      `,
+      values: { X: complete({ ...pancakes, vegan: false }) },
+    },
+    'a value that is not what the schema asks for is an error with the value': {
+      drawing: `
+        -A-B-C-|
+        > accumulateJson({ schema: strict })
+        -1-2-3-#
+      `,
+      errors: {
+        output: new StreamError(
+          'malformed',
+          'The reply is not what its schema asks for: flour: There is no flour',
+          { partial: pancakes },
+        ),
+      },
+    },
+    'a schema that does not answer at once is an error with the value': {
+      drawing: `
+        -A-B-C-|
+        > accumulateJson({ schema: slow })
+        -1-2-3-#
+      `,
+      errors: {
+        output: new StreamError('malformed', 'The reply has a schema that does not answer at once', {
+          partial: pancakes,
+        }),
+      },
+    },
+    'text that is no JSON is an error with the value so far, at once': {
+      drawing: `
+        -A-F-C-|
+        > accumulateJson()
+        -1-#
+        ^--!
+      `,
+      values: { F: 'cakes",,' },
+      errors: { output: noReply('malformed', { dish: 'Pancakes' }, begun, 'cakes",,') },
+    },
+    'text after the value is an error': {
+      drawing: `
+        -A-B-C-F-|
+        > accumulateJson()
+        -1-2-3-#
+        ^------!
+      `,
+      values: { F: '{' },
+      errors: { output: noReply('malformed', pancakes, begun, more, last, '{') },
+    },
+    'text that ends before its value is an error with the value so far': {
+      drawing: `
+        -A-B-|
+        > accumulateJson()
+        -1-2-#
+      `,
+      errors: { output: noReply('truncated', { dish: 'Pancakes' }, begun, more) },
+    },
+    'text that nests without end is an error': {
+      drawing: `
+        -F-|
+        > accumulateJson()
+        -#
+        ^!
+      `,
+      values: { F: deep },
+      errors: {
+        output: new StreamError('limit', jsonFailure(deep).message, {
+          cause: jsonFailure(deep),
+          partial: JSON.parse(`${'['.repeat(512)}${']'.repeat(512)}`),
+        }),
+      },
+    },
+    'prose around the JSON is an error': {
+      drawing: `
+        -P-A-B-C-Q-|
+        > accumulateJson()
+        -#
+      `,
+      values: { P: 'Here:\n```json\n', Q: '\n```' },
+      errors: { output: noReply('malformed', undefined, 'Here:\n```json\n') },
+    },
+    'prose around the JSON is skipped where that is asked for': {
+      drawing: `
+        -P-A-B-C-Q-|
+        > accumulateJson({ prose: 'skip' })
+        ---1-2-3---(4|)
+      `,
+      values: { P: 'Here:\n```json\n', Q: '\n``` {' },
+    },
+    'prose is skipped within a piece too': {
+      drawing: `
+        -F-G-|
+        > accumulateJson({ prose: 'skip' })
+        -X---(Y|)
+      `,
+      values: {
+        F: '```json\n{"dish":"Pancakes"',
+        G: '}\n```',
+        X: partial({ dish: 'Pancakes' }, { path: [], value: { dish: 'Pancakes' } }),
+        Y: complete({ dish: 'Pancakes' }),
+      },
+    },
+    'prose without JSON is an error, skipped or not': {
+      drawing: `
+        -P-|
+        > accumulateJson({ prose: 'skip' })
+        ---#
+      `,
+      values: { P: 'I cannot do that.' },
+      errors: { output: noReply('truncated', undefined) },
+    },
+    'an error of the source passes': `
+      -A-B-#
+      > accumulateJson()
+      -1-2-#
+      ^----!
+    `,
+    'a subscriber who leaves lets go of the source': `
+      -A-B-C-|
+      > accumulateJson()
+      -1-2-
+      ----!
+      ^---!
+    `,
+    'a source that is tried again begins its text again': `
+      -A-B-#
+      > accumulateJson()
+      -1-2-#
+      > retry(1)
+      -1-2--1-2-#
+      ^----!
+      -----^----!
+    `,
+    'a hot source is heard from the moment of subscription': `
+      hot -A-A-^-A-B-C-|
+      > accumulateJson()
+      --1-2-3-(4|)
+      ^-------!
+    `,
+  },
+  checks: {
+    'three values of a synchronous source are drawn with three pieces': () => {
+      expect(eventsDrawn(accumulateJson(), ['["a', 'b', 'c'], 3)).toBe(3);
+    },
+    'pieces that come while a value is delivered give their values in order': () => {
+      const values = valuesUnderReentrancy(accumulateJson(), [begun], [more, last]);
+      expect(values.map(({ value }) => value)).toEqual([{ dish: 'Pan' }, { dish: 'Pancakes' }, pancakes]);
+    },
+  },
+});
