@@ -22,9 +22,12 @@ export function contentOf(
 ): AnyContentBlock[] | (() => AnyContentBlock[]) {
   const count = drafts.length;
   if (count <= MOST_COPIED_BLOCKS) return inOrderOfIndex(drafts, inOrder).map((draft) => draft.content);
-  const now = new Map(Array.from(unfinished, (draft) => [draft, draft.content]));
-  return () =>
-    inOrderOfIndex(drafts.slice(0, count), inOrder).map((draft) => now.get(draft) ?? draft.content);
+  const open = [...unfinished];
+  const contents = open.map((draft) => draft.content);
+  return () => {
+    const then = new Map(open.map((draft, at) => [draft, contents[at]]));
+    return inOrderOfIndex(drafts.slice(0, count), inOrder).map((draft) => then.get(draft) ?? draft.content);
+  };
 }
 
 /** The drafts by index. */

@@ -34,7 +34,8 @@ const ACCEPT = { sse: 'text/event-stream', ndjson: 'application/x-ndjson' } as c
  * ```
  *
  * Redirects are errors unless the option `redirect` says otherwise: following one would hand headers, and keys in
- * them, to another server. That of a `Request` does not count, for it is `follow` where nobody chose. The caller's own `signal` ends the stream with an error `aborted`.
+ * them, to another server. That of a `Request` does not count, for it is `follow` where nobody chose. The caller's own
+ * `signal` ends the stream with an error `aborted`.
  *
  * @param input - where to, as `fetch` takes it; a `Request` is cloned for each subscription
  * @param options - the codec, its policies, `maxFrameLength` in UTF-16 units, `fetch`, and what `fetch` takes
