@@ -53,21 +53,10 @@ export function toolCallOf(
   return { ...call, status: 'invalid', json, error };
 }
 
-/**
- * Which call a block is. With `tools`, what the provider runs itself is none of the caller's business, unless it is
- * named there.
- */
-function callOf({ index, start }: Draft, tools: ToolSchemas | undefined): CallOf<string> | undefined {
-  switch (start.type) {
-    case 'tool_use':
-      return { type: start.type, index, id: start.id, name: start.name };
-    case 'server_tool_use':
-    case 'mcp_tool_use':
-      if (tools !== undefined && !Object.hasOwn(tools, start.name)) return undefined;
-      return { type: start.type, index, id: start.id, name: start.name };
-    default:
-      return undefined;
-  }
+/** Which call a block is. With `tools`, what the provider runs itself is left out, unless it is named there. */
+function callOf({ call }: Draft, tools: ToolSchemas | undefined): CallOf<string> | undefined {
+  const isForeign = call !== undefined && call.type !== 'tool_use' && tools !== undefined;
+  return isForeign && !Object.hasOwn(tools, call.name) ? undefined : call;
 }
 
 function outcomeOf(draft: Draft, name: string, tools: ToolSchemas | undefined): Verdict<unknown> {

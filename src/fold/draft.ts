@@ -3,6 +3,7 @@ import type { AnyContentBlockDelta } from '../delta.js';
 import { StreamError } from '../errors.js';
 import type { JsonValue } from '../json/value.js';
 import { InputReader } from './inputReader.js';
+import type { CallOf } from './toolInput.js';
 
 type Mutable<T> = { -readonly [K in keyof T]: T[K] };
 
@@ -20,6 +21,8 @@ export class Draft {
   readonly index: number;
   /** The block as it began: what never changes in it can be read here without reading the input. */
   readonly start: AnyContentBlock;
+  /** Which call it is, for a block that is one. */
+  readonly call: CallOf<string> | undefined;
   /** This draft and no other; made once, for it is asked for on every delta. */
   readonly alone: readonly Draft[] = [this];
   #content: AnyContentBlock;
@@ -41,6 +44,7 @@ export class Draft {
   constructor(index: number, start: AnyContentBlock) {
     this.index = index;
     this.start = start;
+    this.call = identify(index, start);
     this.#content = start;
     this.#isKnown = isKnownBlock(start);
   }
@@ -174,6 +178,17 @@ export class Draft {
   #end(progress: Progress): void {
     this.#progress = progress;
     this.#block = undefined;
+  }
+}
+
+function identify(index: number, start: AnyContentBlock): CallOf<string> | undefined {
+  switch (start.type) {
+    case 'tool_use':
+    case 'server_tool_use':
+    case 'mcp_tool_use':
+      return { type: start.type, index, id: start.id, name: start.name };
+    default:
+      return undefined;
   }
 }
 
