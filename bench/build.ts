@@ -1,0 +1,27 @@
+import { fileURLToPath } from 'node:url';
+import { build } from 'tsdown';
+
+const OUTPUT = fileURLToPath(new URL('../node_modules/.cache/rxjs-llm-stream-bench/', import.meta.url));
+
+/**
+ * Builds what a child process runs, the library inside it, with the tool and the target of the release. Loaders that
+ * compile on the fly wrap every closure to keep its name, which costs a library made of closures too much.
+ *
+ * @returns the path of the built file
+ */
+export async function buildMeasure(): Promise<string> {
+  await build({
+    entry: { measure: fileURLToPath(new URL('measure.ts', import.meta.url)) },
+    outDir: OUTPUT,
+    config: false,
+    format: 'esm',
+    platform: 'node',
+    target: 'es2022',
+    fixedExtension: true,
+    dts: false,
+    report: false,
+    logLevel: 'warn',
+    deps: { neverBundle: ['mitata', '@anthropic-ai/sdk', 'eventsource-parser', 'rxjs', 'zod'] },
+  });
+  return `${OUTPUT}measure.mjs`;
+}

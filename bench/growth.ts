@@ -1,0 +1,107 @@
+import { from, lastValueFrom, type Observable } from 'rxjs';
+import { accumulateBlocks, fromBytes, sse, toBlocks, toMessage, type StreamEvent } from '../src/index.js';
+import { blocks, comments, dataLines, longEvent, openBlocks, pings } from './inputs.js';
+import { snapshots } from './ours.js';
+import { cpuTime } from './pair.js';
+import { cut, textWorkload } from './workloads.js';
+
+/** How the time of something grows with its input. */
+export interface GrowthCase {
+  readonly name: string;
+  /** The smaller input; the larger one is four times as large, so that a square shows as 16. */
+  readonly size: number;
+  chunks(size: number): Uint8Array[];
+  read(chunks: Uint8Array[]): Observable<unknown>;
+}
+
+/** The time of the large input over that of the small one, and the power of the size that it follows. */
+export interface Growth {
+  readonly factor: number;
+  readonly exponent: number;
+}
+
+const FACTOR = 4;
+const ROUNDS = 5;
+const MILLISECONDS = 1_000;
+const KIB_16 = 16 * 1024;
+
+const toEvents = (chunks: Uint8Array[]): Observable<StreamEvent> => fromBytes(chunks);
+const toSnapshots = (chunks: Uint8Array[]): Observable<unknown> => snapshots(fromBytes(chunks));
+
+/** Inputs that tempt a reader to do again what it has done. */
+export const GROWTH: readonly GrowthCase[] = [
+  {
+    name: 'deltas in 7-byte chunks → snapshots',
+    size: 2_500,
+    chunks: (size) => cut(textWorkload(size).chunks, 7),
+    read: toSnapshots,
+  },
+  {
+    name: 'deltas in 7-byte chunks → sse()',
+    size: 2_500,
+    chunks: (size) => cut(textWorkload(size).chunks, 7),
+    read: (chunks) => from(chunks).pipe(sse()),
+  },
+  {
+    name: 'deltas in 16 KiB chunks → snapshots',
+    size: 20_000,
+    chunks: (size) => cut(textWorkload(size).chunks, KIB_16),
+    read: toSnapshots,
+  },
+  { name: 'blocks → snapshots', size: 25_000, chunks: blocks, read: toSnapshots },
+  {
+    name: 'blocks → toBlocks',
+    size: 25_000,
+    chunks: blocks,
+    read: (chunks) => toEvents(chunks).pipe(toBlocks()),
+  },
+  {
+    name: 'blocks → toMessage',
+    size: 25_000,
+    chunks: blocks,
+    read: (chunks) => toEvents(chunks).pipe(toMessage()),
+  },
+  {
+    name: 'blocks → accumulateBlocks',
+    size: 1_500,
+    chunks: blocks,
+    read: (chunks) => toEvents(chunks).pipe(accumulateBlocks()),
+  },
+  { name: 'blocks all open at once → snapshots', size: 1_500, chunks: openBlocks, read: toSnapshots },
+  { name: 'pings in one chunk → snapshots', size: 50_000, chunks: pings, read: toSnapshots },
+  { name: 'characters of one event in one chunk', size: 2_500_000, chunks: longEvent, read: toEvents },
+  {
+    name: 'characters of one event in 16 KiB chunks',
+    size: 2_500_000,
+    chunks: (size) => cut(longEvent(size), KIB_16),
+    read: toEvents,
+  },
+  {
+    name: 'characters of one event in 7-byte chunks',
+    size: 250_000,
+    chunks: (size) => cut(longEvent(size), 7),
+    read: toEvents,
+  },
+  { name: 'lines of one event in one chunk', size: 50_000, chunks: dataLines, read: toEvents },
+  { name: 'comments in one chunk', size: 50_000, chunks: comments, read: toEvents },
+];
+
+/** Compares the lowest times of the small and the large input, which are read in turn. */
+export async function growthOf({ size, chunks, read }: GrowthCase): Promise<Growth> {
+  const small = chunks(size);
+  const large = chunks(size * FACTOR);
+  const run = async (input: Uint8Array[]): Promise<number> => {
+    await lastValueFrom(read(input), { defaultValue: undefined });
+    return 0;
+  };
+  let smallTime = Infinity;
+  let largeTime = Infinity;
+  for (let round = 0, spent = 0; round < ROUNDS || spent < MILLISECONDS; round++) {
+    const times = [await cpuTime(() => run(small), 0), await cpuTime(() => run(large), 0)] as const;
+    smallTime = Math.min(smallTime, times[0]);
+    largeTime = Math.min(largeTime, times[1]);
+    spent += times[0] + times[1];
+  }
+  const factor = largeTime / smallTime;
+  return { factor, exponent: Math.log(factor) / Math.log(FACTOR) };
+}

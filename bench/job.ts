@@ -1,0 +1,41 @@
+import type { Growth } from './growth.js';
+import type { HeldSnapshots } from './held.js';
+import type { Footprint, Interleaved } from './memory.js';
+import type { Effort, Ratio } from './pair.js';
+import type { ReaderRatio } from './reader.js';
+import type { InputName, Limits, Point } from './scaling.js';
+
+/** One thing to measure, in a process of its own. */
+export type Job =
+  | {
+      readonly kind: 'ratio';
+      readonly pipeline: string;
+      readonly workload: WorkloadName;
+      readonly effort: Effort;
+    }
+  | { readonly kind: 'growth'; readonly name: string }
+  | { readonly kind: 'footprint'; readonly reading: string; readonly events: number }
+  | { readonly kind: 'interleaved' }
+  | {
+      readonly kind: 'scaling';
+      readonly subject: string;
+      readonly input: InputName;
+      readonly sizes: readonly number[];
+      readonly limits: Limits;
+    }
+  | { readonly kind: 'reader'; readonly input: InputName; readonly effort: Effort }
+  | { readonly kind: 'held'; readonly input: InputName };
+
+/** What is read: 20,000 text deltas; 1 MiB of tool input as one string, or as one array; the first 64 KiB of those. */
+export type WorkloadName = 'text' | 'string' | 'array' | 'short string' | 'short array';
+
+/** What comes out of a job of each kind. */
+export interface Results {
+  readonly ratio: Ratio;
+  readonly growth: Growth;
+  readonly footprint: Footprint;
+  readonly interleaved: Interleaved;
+  readonly scaling: readonly Point[];
+  readonly reader: ReaderRatio;
+  readonly held: HeldSnapshots;
+}

@@ -1,0 +1,58 @@
+import { PULLED_FLOOR } from './floor.js';
+import { growthOf, GROWTH } from './growth.js';
+import { heldSnapshots } from './held.js';
+import type { Job, Results, WorkloadName } from './job.js';
+import { footprintOf, interleavedFootprint } from './memory.js';
+import { OURS } from './ours.js';
+import { ratioToFloor } from './pair.js';
+import { loadPeers, PEERS } from './peers.js';
+import { readerRatio } from './reader.js';
+import { scalingOf } from './scaling.js';
+import { SDK } from './sdk.js';
+import { SUBJECTS } from './subjects.js';
+import { TOOL_INPUT } from './toolInput.js';
+import { longString, textWorkload, toolWorkload, wideArray, type Workload } from './workloads.js';
+
+const SHORT = 64 * 1024;
+
+const WORKLOADS: Readonly<Record<WorkloadName, () => Workload>> = {
+  text: () => textWorkload(20_000),
+  string: () => toolWorkload(longString()),
+  array: () => toolWorkload(wideArray()),
+  'short string': () => toolWorkload(longString(SHORT)),
+  'short array': () => toolWorkload(wideArray(SHORT)),
+};
+
+/** Runs in a child process: one job in, its result out. */
+async function measure(job: Job, peersFolder: string): Promise<Results[keyof Results]> {
+  switch (job.kind) {
+    case 'ratio': {
+      // They are large: who does not measure them does not load them.
+      const peers = PEERS.some((name) => name === job.pipeline) ? await loadPeers(peersFolder) : [];
+      const pipelines = [PULLED_FLOOR, ...OURS, ...TOOL_INPUT, ...SDK, ...peers];
+      const pipeline = named(pipelines, job.pipeline);
+      return ratioToFloor(pipeline, WORKLOADS[job.workload](), job.effort);
+    }
+    case 'growth':
+      return growthOf(named(GROWTH, job.name));
+    case 'footprint':
+      return footprintOf(job.reading, job.events);
+    case 'interleaved':
+      return interleavedFootprint();
+    case 'scaling':
+      return scalingOf(named(SUBJECTS, job.subject), job.input, job.sizes, job.limits, peersFolder);
+    case 'reader':
+      return readerRatio(job.input, job.effort);
+    case 'held':
+      return heldSnapshots(job.input);
+  }
+}
+
+function named<T extends { readonly name: string }>(all: readonly T[], name: string): T {
+  const found = all.find((one) => one.name === name);
+  if (found === undefined) throw new Error(`There is no ${name} to measure`);
+  return found;
+}
+
+const [job = '', peersFolder = ''] = process.argv.slice(2);
+process.stdout.write(JSON.stringify(await measure(JSON.parse(job) as Job, peersFolder)));

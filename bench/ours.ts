@@ -1,0 +1,139 @@
+import { do_not_optimize } from 'mitata';
+import { from, Subject, type Observable } from 'rxjs';
+import { anthropic } from '../src/anthropic.js';
+import {
+  accumulateBlocks,
+  accumulateMessage,
+  decode,
+  dropPings,
+  fromBytes,
+  sse,
+  textDeltas,
+  toBlocks,
+  toMessage,
+  untilTerminal,
+  type Message,
+  type StreamEvent,
+} from '../src/index.js';
+import { streamOf } from './floor.js';
+import type { Pipeline } from './pipeline.js';
+import type { Workload } from './workloads.js';
+
+/** The names of the pipelines that targets are set for. */
+export const EVENTS = 'bytes → events';
+export const SNAPSHOTS = 'bytes → message snapshots';
+export const PULLED_EVENTS = 'ReadableStream → events';
+export const PULLED_SNAPSHOTS = 'ReadableStream → message snapshots';
+
+/** A growing message for each event: what most applications run. */
+export function snapshots(events: Observable<StreamEvent>): Observable<Message> {
+  return events.pipe(dropPings(), untilTerminal(), accumulateMessage());
+}
+
+const events = ({ chunks }: Workload): Observable<StreamEvent> => fromBytes(chunks, { codec: anthropic });
+
+const allEvents = (workload: Workload): number => workload.events;
+
+/** Nearly every delta shows; a few of a tool's input add nothing that is certain yet. */
+const mostSnapshots = ({ kind, deltas }: Workload): number =>
+  kind === 'text' ? deltas + 3 : Math.floor(deltas / 2);
+
+/** What this package does, each pushed from memory unless its name says otherwise. */
+export const OURS: readonly Pipeline[] = [
+  {
+    name: EVENTS,
+    run: (workload) => countOf(events(workload)),
+    outputs: allEvents,
+  },
+  {
+    name: `${EVENTS}, pushed by a Subject`,
+    run: ({ chunks }) => {
+      const pushed = new Subject<Uint8Array>();
+      let count = 0;
+      fromBytes(pushed, { codec: anthropic }).subscribe((event) => {
+        do_not_optimize(event);
+        count++;
+      });
+      for (const chunk of chunks) pushed.next(chunk);
+      pushed.complete();
+      return count;
+    },
+    outputs: allEvents,
+  },
+  {
+    name: 'sse(), decode(anthropic)',
+    run: ({ chunks }) => countOf(from(chunks).pipe(sse(), decode(anthropic))),
+    outputs: allEvents,
+  },
+  {
+    name: SNAPSHOTS,
+    run: (workload) => countOf(snapshots(events(workload))),
+    outputs: mostSnapshots,
+  },
+  {
+    name: `${SNAPSHOTS}, content read`,
+    run: (workload) => {
+      let count = 0;
+      snapshots(events(workload)).subscribe((message) => {
+        do_not_optimize(message.content[0]);
+        count++;
+      });
+      return count;
+    },
+    outputs: mostSnapshots,
+  },
+  {
+    name: 'bytes → accumulateBlocks',
+    run: (workload) => countOf(events(workload).pipe(dropPings(), untilTerminal(), accumulateBlocks())),
+    outputs: ({ kind, deltas }) => (kind === 'text' ? deltas + 2 : Math.floor(deltas / 2)),
+  },
+  {
+    name: 'bytes → toMessage',
+    run: (workload) => countOf(events(workload).pipe(untilTerminal(), toMessage())),
+    outputs: () => 1,
+  },
+  {
+    name: 'bytes → toBlocks',
+    run: (workload) => countOf(events(workload).pipe(untilTerminal(), toBlocks())),
+    outputs: () => 1,
+  },
+  {
+    name: 'bytes → textDeltas',
+    run: (workload) => countOf(events(workload).pipe(untilTerminal(), textDeltas())),
+    outputs: ({ kind, deltas }) => (kind === 'text' ? deltas : 0),
+  },
+  {
+    name: PULLED_EVENTS,
+    run: ({ chunks }) => finalCountOf(fromBytes(streamOf(chunks), { codec: anthropic })),
+    outputs: allEvents,
+  },
+  {
+    name: PULLED_SNAPSHOTS,
+    run: ({ chunks }) => finalCountOf(snapshots(fromBytes(streamOf(chunks), { codec: anthropic }))),
+    outputs: mostSnapshots,
+  },
+];
+
+/** How many values a synchronous source gives. */
+function countOf(values: Observable<unknown>): number {
+  let count = 0;
+  values.subscribe((value) => {
+    do_not_optimize(value);
+    count++;
+  });
+  return count;
+}
+
+function finalCountOf(values: Observable<unknown>): Promise<number> {
+  let count = 0;
+  return new Promise((resolve, reject) => {
+    values.subscribe({
+      next(value) {
+        do_not_optimize(value);
+        count++;
+      },
+      error: reject,
+      complete: () => resolve(count),
+    });
+  });
+}

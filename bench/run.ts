@@ -1,0 +1,119 @@
+import { mkdir, writeFile } from 'node:fs/promises';
+import { parseArgs } from 'node:util';
+import { buildMeasure } from './build.js';
+import { Children, PEERS_FOLDER } from './child.js';
+import type { Growth } from './growth.js';
+import type { HeldSnapshots } from './held.js';
+import type { WorkloadName } from './job.js';
+import { JSON_PEERS } from './jsonPeers.js';
+import { READINGS, type Footprint } from './memory.js';
+import type { Ratio } from './pair.js';
+import { arePeersInstalled, PEERS } from './peers.js';
+import { draw } from './plot.js';
+import { fullPlan, quickPlan, type Plan } from './plan.js';
+import { INPUT_NAMES, type InputName, type Point } from './scaling.js';
+import type { ReaderRatio } from './reader.js';
+import { report, type Measurements } from './report.js';
+
+/** Prints the report; `--quick` measures only what the targets need, `--write` keeps it in docs/benchmarks.md. */
+const { values: flags } = parseArgs({
+  options: { quick: { type: 'boolean', default: false }, write: { type: 'boolean', default: false } },
+});
+
+const children = new Children(await buildMeasure());
+const measured = await measureAll(flags.quick ? quickPlan() : fullPlan());
+const markdown = `${report(measured)}\n`;
+process.stdout.write(markdown);
+if (flags.write) {
+  await write('benchmarks.md', markdown);
+  await write('benchmarks.svg', draw(measured.scaling));
+}
+
+async function measureAll(plan: Plan): Promise<Measurements> {
+  return {
+    ratios: await measureRatios(plan),
+    growth: await measureGrowth(plan),
+    footprints: await measureFootprints(plan),
+    interleaved: await children.measure({ kind: 'interleaved' }),
+    scaling: await measureScaling(plan),
+    readers: await measureReaders(plan),
+    held: await measureHeld(),
+    events: plan.events,
+    hasPeers: arePeersInstalled(PEERS_FOLDER),
+  };
+}
+
+async function measureRatios({ rows, effort }: Plan): Promise<Map<string, Map<WorkloadName, Ratio>>> {
+  const absent: readonly string[] = arePeersInstalled(PEERS_FOLDER) ? [] : PEERS;
+  const ratios = new Map<string, Map<WorkloadName, Ratio>>();
+  for (const { name, workloads } of rows.filter((row) => !absent.includes(row.name))) {
+    const row = new Map<WorkloadName, Ratio>();
+    for (const workload of workloads) {
+      progress(`${name}, ${workload}`);
+      row.set(workload, await children.measure({ kind: 'ratio', pipeline: name, workload, effort }));
+    }
+    ratios.set(name, row);
+  }
+  return ratios;
+}
+
+async function measureGrowth({ growth }: Plan): Promise<Map<string, Growth>> {
+  const rows = new Map<string, Growth>();
+  for (const name of growth) {
+    progress(name);
+    rows.set(name, await children.measure({ kind: 'growth', name }));
+  }
+  return rows;
+}
+
+async function measureFootprints({ events }: Plan): Promise<Map<string, Footprint>> {
+  const rows = new Map<string, Footprint>();
+  for (const reading of Object.keys(READINGS)) {
+    progress(`memory of ${reading}`);
+    rows.set(reading, await children.measure({ kind: 'footprint', reading, events }));
+  }
+  return rows;
+}
+
+async function measureScaling({ scaling }: Plan): Promise<Map<string, Map<InputName, readonly Point[]>>> {
+  const { sizes, limits } = scaling;
+  const absent = arePeersInstalled(PEERS_FOLDER) ? [] : JSON_PEERS.map(({ name }) => name);
+  const rows = new Map<string, Map<InputName, readonly Point[]>>();
+  for (const subject of scaling.subjects.filter((name) => !absent.includes(name))) {
+    const row = new Map<InputName, readonly Point[]>();
+    for (const input of INPUT_NAMES) {
+      progress(`${subject} over sizes, ${input}`);
+      row.set(input, await children.measure({ kind: 'scaling', subject, input, sizes, limits }));
+    }
+    rows.set(subject, row);
+  }
+  return rows;
+}
+
+async function measureReaders({ effort }: Plan): Promise<Map<InputName, ReaderRatio>> {
+  const rows = new Map<InputName, ReaderRatio>();
+  for (const input of INPUT_NAMES) {
+    progress(`parser, ${input}`);
+    rows.set(input, await children.measure({ kind: 'reader', input, effort }));
+  }
+  return rows;
+}
+
+async function measureHeld(): Promise<Map<InputName, HeldSnapshots>> {
+  const rows = new Map<InputName, HeldSnapshots>();
+  for (const input of INPUT_NAMES) {
+    progress(`snapshots held, ${input}`);
+    rows.set(input, await children.measure({ kind: 'held', input }));
+  }
+  return rows;
+}
+
+function progress(what: string): void {
+  process.stderr.write(`${what} …\n`);
+}
+
+async function write(name: string, text: string): Promise<void> {
+  const docs = new URL('../docs/', import.meta.url);
+  await mkdir(docs, { recursive: true });
+  await writeFile(new URL(name, docs), text);
+}
