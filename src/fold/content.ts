@@ -1,5 +1,6 @@
 import type { AnyContentBlock } from '../block.js';
 import type { Draft } from './draft.js';
+import { PersistentList } from './persistentList.js';
 
 /**
  * Up to so many blocks, a message's content is copied at once; a longer one when it is read, or each event would cost as
@@ -7,30 +8,59 @@ import type { Draft } from './draft.js';
  */
 const MOST_COPIED_BLOCKS = 64;
 
-/**
- * The content of a message as it is now, however late it is read.
- *
- * @param drafts - all blocks, in the order they began; only ever appended to
- * @param unfinished - those of them that may still change
- * @param inOrder - whether that is the order of their indexes
- * @returns the blocks by index, or a function that tells them
- */
-export function contentOf(
-  drafts: readonly Draft[],
-  unfinished: Iterable<Draft>,
-  inOrder: boolean,
-): AnyContentBlock[] | (() => AnyContentBlock[]) {
-  const count = drafts.length;
-  if (count <= MOST_COPIED_BLOCKS) return inOrderOfIndex(drafts, inOrder).map((draft) => draft.content);
-  const open = [...unfinished];
-  const contents = open.map((draft) => draft.content);
-  return () => {
-    const then = new Map(open.map((draft, at) => [draft, contents[at]]));
-    return inOrderOfIndex(drafts.slice(0, count), inOrder).map((draft) => then.get(draft) ?? draft.content);
-  };
+/** The blocks of one message, and what they hold at each moment. */
+export class Content {
+  /** In the order they began, which nearly always is the order of their indexes. */
+  readonly #drafts: Draft[] = [];
+  readonly #positions = new Map<Draft, number>();
+  /** Those that changed since `#list` was made, in the order they began, the new ones last. */
+  readonly #changed = new Set<Draft>();
+  #inOrder = true;
+  #list = new PersistentList<AnyContentBlock>();
+
+  /** By index. */
+  get drafts(): readonly Draft[] {
+    return ordered(this.#drafts, this.#inOrder);
+  }
+
+  get length(): number {
+    return this.#drafts.length;
+  }
+
+  add(draft: Draft): void {
+    this.#inOrder &&= draft.index > (this.#drafts.at(-1)?.index ?? -1);
+    this.#positions.set(draft, this.#drafts.length);
+    this.#drafts.push(draft);
+    this.#changed.add(draft);
+  }
+
+  /** Notes that a block is not what it was. */
+  touch(draft: Draft): void {
+    this.#changed.add(draft);
+  }
+
+  /**
+   * What the blocks hold now, however late it is read.
+   *
+   * @returns the blocks by index, or a function that tells them
+   */
+  now(): AnyContentBlock[] | (() => AnyContentBlock[]) {
+    const count = this.#drafts.length;
+    if (count <= MOST_COPIED_BLOCKS) return this.drafts.map((draft) => draft.content);
+    for (const draft of this.#changed) {
+      this.#list = this.#list.with(this.#positions.get(draft) ?? this.#list.length, draft.content);
+    }
+    this.#changed.clear();
+    const list = this.#list;
+    if (this.#inOrder) return () => list.toArray();
+    const drafts = this.#drafts;
+    return () => {
+      const contents = list.toArray().map((content, at) => ({ content, index: drafts[at]?.index ?? at }));
+      return ordered(contents, false).map(({ content }) => content);
+    };
+  }
 }
 
-/** The drafts by index. */
-export function inOrderOfIndex(drafts: readonly Draft[], inOrder: boolean): readonly Draft[] {
-  return inOrder ? drafts : [...drafts].sort((a, b) => a.index - b.index);
+function ordered<T extends { readonly index: number }>(items: readonly T[], inOrder: boolean): readonly T[] {
+  return inOrder ? items : [...items].sort((a, b) => a.index - b.index);
 }

@@ -5,7 +5,7 @@ import type { AnyContentBlockDelta } from '../delta.js';
 import { StreamError } from '../errors.js';
 import type { MessageDeltaEvent, StreamEvent } from '../event.js';
 import type { AnyMessage } from '../message.js';
-import { contentOf, inOrderOfIndex } from './content.js';
+import { Content } from './content.js';
 import { Draft } from './draft.js';
 import { withContent, withEnding } from './head.js';
 
@@ -19,11 +19,9 @@ const NO_DRAFTS: readonly Draft[] = [];
 export class Reply {
   /** The message without its content. */
   #head: AnyMessage | undefined;
-  /** In the order they began, which nearly always is the order of their indexes. */
-  #drafts: Draft[] = [];
+  #content = new Content();
   #byIndex = new Map<number, Draft>();
   #unfinished = new Set<Draft>();
-  #inOrder = true;
   #ended = false;
   #endedNow = false;
   #message: AnyMessage | undefined;
@@ -114,12 +112,12 @@ export class Reply {
 
   /** Whether the message changed since `message` was last read. */
   get messageChanged(): boolean {
-    return this.#message === undefined && (this.#head !== undefined || this.#drafts.length > 0);
+    return this.#message === undefined && (this.#head !== undefined || this.#content.length > 0);
   }
 
   /** All blocks so far, by index. */
   get blocks(): readonly Block[] {
-    return (this.#blocks ??= this.#byOrder().map((draft) => draft.block));
+    return (this.#blocks ??= this.#content.drafts.map((draft) => draft.block));
   }
 
   /**
@@ -128,18 +126,14 @@ export class Reply {
    * @throws StreamError `protocol` where blocks came without a message
    */
   get message(): AnyMessage | undefined {
-    if (this.#head !== undefined)
-      return (this.#message ??= withContent(
-        this.#head,
-        contentOf(this.#drafts, this.#unfinished, this.#inOrder),
-      ));
-    if (this.#drafts.length > 0) throw new StreamError('protocol', 'A block began before its message');
+    if (this.#head !== undefined) return (this.#message ??= withContent(this.#head, this.#content.now()));
+    if (this.#content.length > 0) throw new StreamError('protocol', 'A block began before its message');
     return undefined;
   }
 
   /** The text of all text blocks so far. */
   get text(): string {
-    return this.#byOrder().reduce(
+    return this.#content.drafts.reduce(
       (text, { content }) => (content.type === 'text' ? text + content.text : text),
       '',
     );
@@ -148,7 +142,7 @@ export class Reply {
   /** What had arrived: the message, or its blocks where they came without one; `undefined` where nothing had. */
   get partial(): AnyMessage | readonly Block[] | undefined {
     if (this.#head !== undefined) return this.message;
-    return this.#drafts.length > 0 ? this.blocks : undefined;
+    return this.#content.length > 0 ? this.blocks : undefined;
   }
 
   /**
@@ -174,21 +168,20 @@ export class Reply {
     this.#clear();
     this.#head = message;
     message.content.forEach((block, index) => this.#close(this.#start(index, block)));
-    this.#touched = this.#drafts.slice();
+    this.#touched = this.#content.drafts;
   }
 
   #start(index: number, block: AnyContentBlock): Draft {
     if (!isBlockIndex(index)) throw new StreamError('protocol', 'A block has an index that is none');
     if (this.#byIndex.has(index)) throw new StreamError('protocol', `Block ${index} began twice`);
     const draft = new Draft(index, block);
-    this.#inOrder &&= index > (this.#drafts.at(-1)?.index ?? -1);
-    this.#drafts.push(draft);
+    this.#content.add(draft);
     this.#byIndex.set(index, draft);
     this.#unfinished.add(draft);
     // The final fallback block names the model that served the answer.
     if (block.type === 'fallback' && this.#head) this.#head = { ...this.#head, model: block.to.model };
     this.#touched = [draft];
-    this.#changed();
+    this.#changed(draft);
     return draft;
   }
 
@@ -201,7 +194,7 @@ export class Reply {
 
   #grow(draft: Draft, delta: AnyContentBlockDelta): void {
     this.#touched = draft.alone;
-    if (draft.apply(delta)) this.#changed();
+    if (draft.apply(delta)) this.#changed(draft);
   }
 
   #close(draft: Draft): void {
@@ -218,8 +211,8 @@ export class Reply {
     const before = draft.content;
     end();
     this.#unfinished.delete(draft);
-    if (draft.content !== before) this.#message = undefined;
     this.#blocks = undefined;
+    if (draft.content !== before) this.#changed(draft);
   }
 
   #conclude(event: MessageDeltaEvent): void {
@@ -229,22 +222,18 @@ export class Reply {
   }
 
   #clear(): void {
-    if (this.#drafts.length > 0) this.#changed();
+    if (this.#content.length > 0) this.#blocks = undefined;
     this.#head = undefined;
     this.#message = undefined;
-    this.#drafts = [];
+    this.#content = new Content();
     this.#byIndex = new Map();
     this.#unfinished = new Set();
-    this.#inOrder = true;
     this.#ended = false;
   }
 
-  #changed(): void {
+  #changed(draft: Draft): void {
+    this.#content.touch(draft);
     this.#message = undefined;
     this.#blocks = undefined;
-  }
-
-  #byOrder(): readonly Draft[] {
-    return inOrderOfIndex(this.#drafts, this.#inOrder);
   }
 }

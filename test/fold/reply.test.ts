@@ -242,6 +242,19 @@ describe('Reply', () => {
     }
   });
 
+  it('tells 200 blocks that are open at once apart, in any order, however late it is read', () => {
+    const indexes = Array.from({ length: 200 }, (_, at) => (at * 7) % 200);
+    const reply = replyTo(start, ...indexes.map((index) => events.textStart(index)));
+    const snapshots = indexes.map((index) => reply.add(events.textDelta(index, `t${index}`)).message);
+    for (const [at, snapshot] of snapshots.entries()) {
+      const written = new Set(indexes.slice(0, at + 1));
+      const texts = snapshot?.content.map((block) => block.type === 'text' && block.text);
+      expect(texts).toEqual(
+        Array.from({ length: 200 }, (_, index) => (written.has(index) ? `t${index}` : '')),
+      );
+    }
+  });
+
   it('gives, for any cut of any texts, the texts', () => {
     fc.assert(
       fc.property(fc.array(fc.array(fc.string()), { maxLength: 80 }), (texts) => {
