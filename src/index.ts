@@ -28,6 +28,7 @@ export { sse, type SseOptions } from './wire/sse.js';
 
 // Codecs: frames to events and back
 export type { Codec, Decoder, DecoderOptions, Encoder } from './codecs/codec.js';
+export type { Carries, Feature } from './codecs/features.js';
 export { decode } from './codecs/decode.js';
 export { encode } from './codecs/encode.js';
 

@@ -1,6 +1,7 @@
 import type { ZodType } from 'zod';
 import type { StreamEvent } from '../event.js';
 import type { Frame } from '../wire/frame.js';
+import type { Carries } from './features.js';
 
 /** What a decoder does with what it cannot read. */
 export interface DecoderOptions {
@@ -42,6 +43,8 @@ export interface Codec<Wire = unknown> {
   readonly framing: 'sse' | 'ndjson';
   /** One wire value, as its JSON is parsed. */
   readonly schema: ZodType<Wire>;
+  /** What of an answer it can carry, and what becomes of the rest. */
+  readonly carries?: Carries;
   decoder(options?: DecoderOptions): Decoder;
   encoder(): Encoder;
 }

@@ -31,6 +31,8 @@ export class CertainCalls<Tools extends ToolSchemas | undefined> {
     const { touched, endedNow, stopReason } = this.#reply.add(event);
     switch (event.type) {
       case 'content_block_start':
+      case 'tool_result':
+        // What comes after the round proves that it was not cut off: another block, or what running a tool gave.
         return this.#release();
       case 'content_block_stop':
       case 'message_start':

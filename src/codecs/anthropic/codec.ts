@@ -1,10 +1,44 @@
 import type { z } from 'zod';
 import { isBlockIndex } from '../../blockIndex.js';
-import { StreamError } from '../../errors.js';
 import type { StreamEvent } from '../../event.js';
 import type { Frame } from '../../wire/frame.js';
 import type { Codec, Decoder, DecoderOptions, Encoder } from '../codec.js';
+import type { Carries } from '../features.js';
+import { isObject, malformedFrame, readFrame, shaped } from '../policy.js';
 import { eventSchema, eventSchemas } from './schemas.js';
+
+/** The canonical events are spelled as they are here, so that nothing is lost. */
+const CARRIES: Carries = {
+  messageId: true,
+  model: true,
+  inputUsage: true,
+  text: true,
+  citations: true,
+  thinking: true,
+  signatures: true,
+  redactedThinking: true,
+  toolUse: true,
+  emptyInput: true,
+  serverToolUse: true,
+  providerResults: true,
+  toolResults: true,
+  toolResultValues: true,
+  toolResultErrors: true,
+  boundaries: true,
+  emptyBlocks: true,
+  interleaving: true,
+  stopReason: true,
+  stopSequence: true,
+  usage: true,
+  cacheUsage: true,
+  pings: true,
+  errors: true,
+  errorTypes: true,
+  requestIds: true,
+  blockAborts: true,
+  resets: 'carried; what caused them arrives as its JSON',
+  unknown: true,
+};
 
 type KnownEvent = Exclude<StreamEvent, { type: 'unknown' }>;
 
@@ -26,8 +60,9 @@ export const anthropic: Codec<KnownEvent> = {
   name: 'anthropic',
   framing: 'sse',
   schema: eventSchema,
+  carries: CARRIES,
   decoder: (options: DecoderOptions = {}): Decoder => ({
-    next: (frame) => decodeFrame(frame, options),
+    next: (frame) => readFrame(frame, options, eventsIn),
     end: () => [],
   }),
   encoder: (): Encoder => ({
@@ -42,24 +77,13 @@ function encodeEvent(event: StreamEvent): Frame {
     : { event: event.type, data: JSON.stringify(event) };
 }
 
-function decodeFrame(
-  frame: Frame,
-  { unknown = 'emit', malformed = 'error' }: DecoderOptions,
-): readonly StreamEvent[] {
-  const reading = readFrame(frame);
-  if (reading instanceof StreamError) {
-    if (malformed === 'skip') return [];
-    throw reading;
-  }
-  if (reading?.type === 'unknown' && unknown !== 'emit') {
-    if (unknown === 'skip') return [];
-    throw malformedFrame(frame, `The event type ${JSON.stringify(reading.name)} is not known`);
-  }
-  return reading === undefined ? [] : [reading];
+/** The event of a frame; none for a frame that means nothing. */
+function eventsIn(frame: Frame): readonly StreamEvent[] {
+  const event = eventIn(frame);
+  return event === undefined ? [] : [event];
 }
 
-/** The event of a frame, the reason why it has none, or `undefined` for a frame that means nothing. */
-function readFrame(frame: Frame): StreamEvent | StreamError | undefined {
+function eventIn(frame: Frame): StreamEvent | undefined {
   let value: unknown;
   try {
     value = JSON.parse(frame.data);
@@ -77,41 +101,37 @@ function readFrame(frame: Frame): StreamEvent | StreamError | undefined {
   }
   const name = type ?? frame.event;
   if (name === undefined || (type === undefined && value['type'] !== undefined)) {
-    return malformedFrame(frame, 'The event has no type');
+    throw malformedFrame(frame, 'The event has no type');
   }
   if (!isKnown(name)) return { type: 'unknown', name, data: value };
   return checked(name, type === undefined ? { ...value, type: name } : value, frame);
 }
 
 /** A frame whose data is JSON, but no object: only an error, or an event that is not known, may look like that. */
-function readOther(value: unknown, frame: Frame): StreamEvent | StreamError {
+function readOther(value: unknown, frame: Frame): StreamEvent {
   const { event } = frame;
   if (event === 'error') return errorEvent(value);
-  if (event === undefined || isKnown(event)) return malformedFrame(frame, 'The data is no JSON object');
+  if (event === undefined || isKnown(event)) throw malformedFrame(frame, 'The data is no JSON object');
   return { type: 'unknown', name: event, data: value };
 }
 
 /** A frame whose data is no JSON. */
-function readText(frame: Frame): StreamEvent | StreamError | undefined {
+function readText(frame: Frame): StreamEvent | undefined {
   const { data, event } = frame;
   if (event === 'error') return errorEvent(data);
-  if (event === undefined)
-    return data === '[DONE]' ? undefined : malformedFrame(frame, 'The data is no JSON');
-  if (!isKnown(event)) return { type: 'unknown', name: event, data };
-  return data === '' ? checked(event, { type: event }, frame) : malformedFrame(frame, 'The data is no JSON');
+  if (event === undefined && data === '[DONE]') return undefined;
+  if (event !== undefined && !isKnown(event)) return { type: 'unknown', name: event, data };
+  if (event === undefined || data !== '') throw malformedFrame(frame, 'The data is no JSON');
+  return checked(event, { type: event }, frame);
 }
 
 function isKnown(name: string): name is KnownEvent['type'] {
   return Object.hasOwn(eventSchemas, name);
 }
 
-function checked(type: KnownEvent['type'], value: object, frame: Frame): StreamEvent | StreamError {
+function checked(type: KnownEvent['type'], value: object, frame: Frame): StreamEvent {
   const schema: z.ZodType<StreamEvent> = eventSchemas[type];
-  const { error } = schema.safeParse(value);
-  if (error === undefined) return value as StreamEvent;
-  const [issue] = error.issues;
-  const where = [type, ...(issue?.path ?? [])].join('.');
-  return malformedFrame(frame, `${where}: ${issue?.message ?? 'not as documented'}`);
+  return shaped(schema, value, type, frame);
 }
 
 /**
@@ -155,12 +175,4 @@ function errorEvent(value: unknown): StreamEvent {
       message: typeof said === 'string' ? said : 'The server sent an error without a message',
     },
   };
-}
-
-function malformedFrame(frame: Frame, message: string): StreamError {
-  return new StreamError('malformed', message, { raw: frame.data });
-}
-
-function isObject(value: unknown): value is Record<string, unknown> {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
