@@ -18,6 +18,7 @@ export function readFrame(
   { unknown = 'emit', malformed = 'error' }: DecoderOptions,
   read: (frame: Frame) => readonly StreamEvent[],
 ): readonly StreamEvent[] {
+  if (unknown === 'emit' && malformed === 'error') return read(frame);
   let events: readonly StreamEvent[];
   try {
     events = read(frame);

@@ -1,12 +1,9 @@
 import { StreamError } from '../errors.js';
-import type { JsonGrowth } from '../json/growth.js';
-import type { JsonSnapshot } from '../json/snapshot.js';
 import type { JsonValue } from '../json/value.js';
 import type { Draft } from './draft.js';
 import type { CallOf, CallStates, InputStates, ToolSchemas } from './toolInput.js';
+import { inputSoFar, NOTHING_NEW, partialInput } from './partialInput.js';
 import { validate, type Verdict } from './validate.js';
-
-const NOTHING_NEW: readonly JsonGrowth[] = [];
 
 /**
  * The input of a call as far as it has come.
@@ -20,7 +17,7 @@ export function toolInputOf(draft: Draft, tools?: ToolSchemas): InputStates<stri
   if (call === undefined) return undefined;
   const snapshot = draft.input?.snapshot;
   const json = draft.input?.json ?? '';
-  if (draft.isOpen) return new PartialInput(call, json, snapshot, draft.start);
+  if (draft.isOpen) return partialInput(call, json, snapshot, draft.start);
   const { value, error } = outcomeOf(draft, call.name, tools);
   // What the last piece of a text that went wrong or was cut off has shown was told with that piece.
   const growth = draft.failure === undefined ? snapshot?.growth : undefined;
@@ -67,57 +64,4 @@ function outcomeOf(draft: Draft, name: string, tools: ToolSchemas | undefined): 
   const schema = Object.hasOwn(tools, name) ? tools[name] : undefined;
   if (schema === undefined) return { error: new StreamError('tool-input', `There is no tool ${name}`) };
   return validate(schema, input, `The input of ${name}`, 'tool-input');
-}
-
-/** What could be read of an input, and before anything could, what it began with: `{}` as a rule. */
-function inputSoFar(snapshot: JsonSnapshot | undefined, start: Draft['start']): unknown {
-  return snapshot?.value ?? ('input' in start ? start.input : undefined);
-}
-
-/**
- * An input while it grows. Making a value of it, and finding out what grew, costs more than reading the text, so both
- * wait until they are asked for; a screen asks for one in a hundred.
- */
-class PartialInput {
-  readonly status = 'partial';
-  readonly type: CallOf<string>['type'];
-  readonly index: number;
-  readonly id: string;
-  readonly name: string;
-  readonly json: string;
-  declare readonly input: JsonValue;
-  declare readonly growth: readonly JsonGrowth[];
-  readonly #snapshot: JsonSnapshot | undefined;
-  readonly #start: Draft['start'];
-
-  constructor(call: CallOf<string>, json: string, snapshot: JsonSnapshot | undefined, start: Draft['start']) {
-    this.type = call.type;
-    this.index = call.index;
-    this.id = call.id;
-    this.name = call.name;
-    this.json = json;
-    this.#snapshot = snapshot;
-    this.#start = start;
-    // Own properties, so that a copy, a comparison and `JSON.stringify` see them; of shared functions, or each would
-    // cost as much as decoding the event.
-    Object.defineProperty(this, 'input', PartialInput.#INPUT);
-    Object.defineProperty(this, 'growth', PartialInput.#GROWTH);
-    // A framework that wraps what it shows in proxies (Vue's `reactive`) leaves alone what cannot be extended; through
-    // a proxy nobody could read the private members.
-    Object.preventExtensions(this);
-  }
-
-  static readonly #INPUT: PropertyDescriptor & ThisType<PartialInput> = {
-    enumerable: true,
-    get() {
-      return inputSoFar(this.#snapshot, this.#start);
-    },
-  };
-
-  static readonly #GROWTH: PropertyDescriptor & ThisType<PartialInput> = {
-    enumerable: true,
-    get() {
-      return this.#snapshot?.growth ?? NOTHING_NEW;
-    },
-  };
 }

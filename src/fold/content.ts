@@ -15,6 +15,8 @@ export class Content {
   readonly #positions = new Map<Draft, number>();
   /** Those that changed since `#list` was made, in the order they began, the new ones last. */
   readonly #changed = new Set<Draft>();
+  /** The one that was added to them last: nearly always the one that changes next. */
+  #latest: Draft | undefined;
   #inOrder = true;
   #list = new PersistentList<AnyContentBlock>();
 
@@ -36,6 +38,8 @@ export class Content {
 
   /** Notes that a block is not what it was. */
   touch(draft: Draft): void {
+    if (draft === this.#latest) return;
+    this.#latest = draft;
     this.#changed.add(draft);
   }
 
@@ -51,6 +55,7 @@ export class Content {
       this.#list = this.#list.with(this.#positions.get(draft) ?? this.#list.length, draft.content);
     }
     this.#changed.clear();
+    this.#latest = undefined;
     const list = this.#list;
     if (this.#inOrder) return () => list.toArray();
     const drafts = this.#drafts;

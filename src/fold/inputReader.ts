@@ -1,12 +1,13 @@
 import { StreamError } from '../errors.js';
 import { createJsonReader } from '../json/reader.js';
+import { Rope } from '../json/rope.js';
 import type { JsonSnapshot } from '../json/snapshot.js';
 import type { JsonValue } from '../json/value.js';
 
 /** The input of a tool while its text comes in. Text that is no JSON is kept, and read as far as it goes. */
 export class InputReader {
   readonly #reader = createJsonReader();
-  #json = '';
+  readonly #json = new Rope();
   #failure: StreamError | undefined;
   /** What is shown once the text has gone wrong and goes on. */
   #stuck: JsonSnapshot | undefined;
@@ -14,7 +15,7 @@ export class InputReader {
 
   /** The whole text so far. */
   get json(): string {
-    return this.#json;
+    return this.#json.text;
   }
 
   /** What could be read of it, and what was new in the last piece. */
@@ -29,7 +30,7 @@ export class InputReader {
 
   /** @returns whether the text shows more than before it, and more than the `{}` that every input starts with */
   write(fragment: string): boolean {
-    this.#json += fragment;
+    this.#json.append(fragment);
     if (this.#failure !== undefined) {
       this.#stuck = { value: this.#reader.snapshot.value, complete: false, changed: false, growth: [] };
       return false;

@@ -21,6 +21,8 @@ export class Reply {
   #head: AnyMessage | undefined;
   #content = new Content();
   #byIndex = new Map<number, Draft>();
+  /** The block that grew last: nearly always the one that grows next. */
+  #current: Draft | undefined;
   #unfinished = new Set<Draft>();
   #ended = false;
   #endedNow = false;
@@ -186,7 +188,7 @@ export class Reply {
   }
 
   #open(index: number, type: StreamEvent['type']): Draft {
-    const draft = this.#byIndex.get(index);
+    const draft = this.#current?.index === index ? this.#current : this.#byIndex.get(index);
     if (draft?.isOpen) return draft;
     const state = draft === undefined ? 'never began' : 'has ended';
     throw new StreamError('protocol', `A ${type} for block ${String(index)}, which ${state}`);
@@ -194,6 +196,7 @@ export class Reply {
 
   #grow(draft: Draft, delta: AnyContentBlockDelta): void {
     this.#touched = draft.alone;
+    this.#current = draft;
     if (draft.apply(delta)) this.#changed(draft);
   }
 
@@ -227,6 +230,7 @@ export class Reply {
     this.#message = undefined;
     this.#content = new Content();
     this.#byIndex = new Map();
+    this.#current = undefined;
     this.#unfinished = new Set();
     this.#ended = false;
   }

@@ -1,3 +1,4 @@
+import { plainEnd } from './scan.js';
 import { defineMember, type JsonArray, type JsonObject, type JsonValue } from './value.js';
 import { viewArray, viewObject } from './view.js';
 
@@ -17,8 +18,11 @@ export class Frame {
   readonly depth: number;
   /** The keys of the last object that was closed in here. */
   #pattern: string[] | undefined = undefined;
-  /** Whether a key is one that `Object.prototype` knows: an assignment might not make a member of it. */
-  #hasInheritedKey = false;
+  /**
+   * Whether a key is one that `Object.prototype` knows, so that an assignment might not make a member of it, or one that
+   * needs escapes, so that the text does not say it as it is.
+   */
+  #hasOddKey = false;
   #closed: JsonArray | JsonObject | undefined = undefined;
   #closedAt = -1;
   #shown: JsonArray | JsonObject | undefined = undefined;
@@ -44,16 +48,22 @@ export class Frame {
   /**
    * Adds the key of an object's next member, which stays unseen until its value begins. Objects in one container
    * mostly have the same keys, so each begins with the array of keys of the one before and shares it for as long as
-   * they agree. A key that `Object.prototype` knows is never shared, so that it is seen each time.
+   * they agree. A key that `Object.prototype` knows, or that needs escapes, is never shared, so that it is seen each
+   * time.
    */
   addKey(key: string): void {
     const { keys = [] } = this;
     const at = this.items.length;
     if (keys[at] === key) return;
-    const isInherited = key in Object.prototype;
-    if (isInherited || keys.length > at) this.keys = keys.slice(0, at);
+    const isOdd = key in Object.prototype || plainEnd(key, 0) < key.length;
+    if (isOdd || keys.length > at) this.keys = keys.slice(0, at);
     this.keys?.push(key);
-    this.#hasInheritedKey ||= isInherited;
+    this.#hasOddKey ||= isOdd;
+  }
+
+  /** The key that the next member has if the object is like the last one in its container; it needs no escapes. */
+  get expectedKey(): string | undefined {
+    return this.keys?.[this.items.length];
   }
 
   /** What copying its first `count` members costs, in items of an array. */
@@ -90,7 +100,7 @@ export class Frame {
       (this.#shownAt === version ? this.#shown : undefined) ?? this.copy(this.items.length, undefined);
     this.#closedAt = version;
     this.#shown = undefined;
-    if (this.parent !== undefined && !this.#hasInheritedKey) this.parent.#pattern = this.keys;
+    if (this.parent !== undefined && !this.#hasOddKey) this.parent.#pattern = this.keys;
     return this.#closed;
   }
 
@@ -128,7 +138,7 @@ export class Frame {
     for (let at = 0; at < length; at += 1) {
       const key = keys[at] ?? '';
       const value = at === count && tail !== undefined ? tail : (items[at] ?? null);
-      if (this.#hasInheritedKey) defineMember(copy, key, value);
+      if (this.#hasOddKey) defineMember(copy, key, value);
       else copy[key] = value;
     }
     return copy;

@@ -13,14 +13,21 @@ const POWER = 8;
 /** The character does not belong to the number. */
 const NONE = -1;
 
+/** So many digits always make an integer that a double holds exactly. */
+const EXACT_DIGITS = 15;
+
 /** Reads one number through any number of fragments. It is a value only when it is known that no digit follows. */
 export class NumberReader {
   #state = START;
+  /** What earlier fragments had of it. */
   #text = '';
+  /** The value of a number that needs no conversion. */
+  #value: number | undefined = undefined;
 
   begin(): void {
     this.#state = START;
     this.#text = '';
+    this.#value = undefined;
   }
 
   /**
@@ -31,13 +38,28 @@ export class NumberReader {
   read(fragment: string, from: number): number {
     let state = this.#state;
     let at = from;
+    let digits = 0;
+    let scale = 0;
+    let mantissa = 0;
     for (; at < fragment.length; at += 1) {
-      const next = follow(state, fragment.charCodeAt(at));
+      const unit = fragment.charCodeAt(at);
+      const next = follow(state, unit);
       if (next === NONE) break;
       state = next;
+      if (state === POINT) scale = digits;
+      else if (state !== SIGN) {
+        digits += 1;
+        mantissa = mantissa * 10 + unit - DIGIT_0;
+      }
     }
     this.#state = state;
-    this.#text += fragment.slice(from, at);
+    if (at < fragment.length && this.#text === '' && state < EXPONENT && digits <= EXACT_DIGITS) {
+      // Of two integers that are exact, the quotient is the nearest double, as conversion would find it.
+      const size = state === FRACTION ? mantissa / 10 ** (digits - scale) : mantissa;
+      this.#value = fragment.charCodeAt(from) === MINUS ? -size : size;
+    } else {
+      this.#text += fragment.slice(from, at);
+    }
     return at;
   }
 
@@ -48,7 +70,7 @@ export class NumberReader {
       case INTEGER:
       case FRACTION:
       case POWER:
-        return Number(this.#text);
+        return this.#value ?? Number(this.#text);
       default:
         return undefined;
     }

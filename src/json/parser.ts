@@ -186,6 +186,18 @@ export class Parser {
   }
 
   #beginKey(fragment: string, from: number): number {
+    const expected = this.frame.expectedKey;
+    if (expected !== undefined && fragment.startsWith(expected, from)) {
+      const end = from + expected.length;
+      if (fragment.charCodeAt(end) === code.QUOTE) {
+        if (fragment.charCodeAt(end + 1) === code.COLON) {
+          this.#state = state.VALUE;
+          return end + 2;
+        }
+        this.#state = state.AFTER_KEY;
+        return end + 1;
+      }
+    }
     const quote = code.closingQuote(fragment, from);
     if (quote >= 0) {
       this.#finishKey(fragment.slice(from, quote));

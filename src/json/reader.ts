@@ -138,12 +138,12 @@ class SnapshotReader implements JsonReader {
     const { frame, version, openText, complete, failure } = this.#parser;
     const before = this.#moment;
     if (version !== before.version) {
-      const settled = openText === undefined ? '' : openText.settled;
+      const settled = openText === undefined ? '' : openText.rope.settled;
       this.#moment = new Moment(
         frame,
         frame.items.length,
         settled,
-        openText?.recent,
+        openText?.rope.recent,
         version,
         this.#copyLimit,
       );

@@ -23,12 +23,22 @@ export const LOWER_U = 0x75;
 export const OPEN_BRACE = 0x7b;
 export const CLOSE_BRACE = 0x7d;
 
-// One class under one star: no backtracking, 0.6 ns a character, and half the price of a loop on short fragments.
+// One class under one star: no backtracking, and half the price of a loop on long runs.
 const PLAIN = /[^"\\\u0000-\u001f]*/y;
+
+/** So many characters are looked at one by one: what is found there costs less than to call the expression. */
+const NEAR = 12;
 
 /** @returns the index of the first character from `from` on that does not stand for itself in a string */
 export function plainEnd(fragment: string, from: number): number {
-  PLAIN.lastIndex = from;
+  const near = Math.min(fragment.length, from + NEAR);
+  let at = from;
+  for (; at < near; at += 1) {
+    const unit = fragment.charCodeAt(at);
+    if (unit <= BACKSLASH && (unit === QUOTE || unit === BACKSLASH || unit < SPACE)) return at;
+  }
+  if (at === fragment.length) return at;
+  PLAIN.lastIndex = at;
   PLAIN.test(fragment);
   return PLAIN.lastIndex;
 }

@@ -1,10 +1,8 @@
+import { Rope } from './rope.js';
 import { BACKSLASH, LOWER_U, QUOTE, hexValue, isHighSurrogate, plainEnd, unescape } from './scan.js';
 
 /** In `#awaited`: the backslash has been read, and nothing after it. */
 const LETTER = -1;
-
-/** From how many characters on `recent` is settled: enough to matter, few enough to cost nothing. */
-const RECENT = 1024;
 
 /**
  * Reads one string, from the character after its opening quote on, through any number of fragments.
@@ -13,13 +11,8 @@ const RECENT = 1024;
  * engine copy it whole each time, which is quadratic; so what must be looked at is looked at in the fragment.
  */
 export class TextReader {
-  /** The text so far, but for its latest part. */
-  settled = '';
-  /**
-   * The latest part of it, a thousand characters or so. The text never ends in half an escape, nor, while more
-   * may come, in half a surrogate pair.
-   */
-  recent = '';
+  /** The text so far. It never ends in half an escape, nor, while more may come, in half a surrogate pair. */
+  readonly rope = new Rope();
   /** Where the last `read` ended: the index after what it read, or the complement of one that cannot stand there. */
   end = 0;
   /** Whether the closing quote has been read. */
@@ -35,12 +28,11 @@ export class TextReader {
 
   /** The text so far. */
   get value(): string {
-    return this.settled + this.recent;
+    return this.rope.text;
   }
 
   begin(): void {
-    this.settled = '';
-    this.recent = '';
+    this.rope.clear();
     this.closed = false;
     this.#held = '';
     this.#awaited = 0;
@@ -118,16 +110,8 @@ export class TextReader {
   /** Appends what was read. */
   #grow(): string {
     const grown = this.closed ? this.#piece + this.#held : this.#piece;
-    if (this.recent.length >= RECENT) this.#settle();
-    this.recent += grown;
+    this.rope.append(grown);
     return grown;
-  }
-
-  /** Lets the engine copy the many small parts of `recent` into one string, by looking into it this once. */
-  #settle(): void {
-    this.recent.charCodeAt(0);
-    this.settled += this.recent;
-    this.recent = '';
   }
 }
 

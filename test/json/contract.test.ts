@@ -42,6 +42,26 @@ describe('the JSON reader', () => {
     );
   });
 
+  it('reads every decimal as JSON.parse does, exact ones without conversion too', () => {
+    const digits = (maxLength: number): fc.Arbitrary<string> =>
+      fc.string({ unit: fc.constantFrom(...'0123456789'), minLength: 1, maxLength });
+    const decimal = fc
+      .tuple(fc.constantFrom('', '-'), digits(10), fc.option(digits(12)), fc.constantFrom('', 'e5', 'E-7'))
+      .map(([sign, whole, fraction, power]) => {
+        const integer = whole.replace(/^0+(?=\d)/, '');
+        return `${sign}${integer}${fraction === null ? '' : `.${fraction}`}${power}`;
+      });
+    fc.assert(
+      fc.property(decimal, fc.nat(24), (text, cut) => {
+        const reader = createJsonReader();
+        reader.write(`[${text.slice(0, cut)}`);
+        reader.write(`${text.slice(cut)},0]`);
+        expect(reader.end()).toStrictEqual(JSON.parse(`[${text},0]`));
+      }),
+      { numRuns: 2_000 },
+    );
+  });
+
   it('shows prefixes: what a snapshot shows, every later one shows too', () => {
     fc.assert(
       fc.property(JSON_TEXT, CUTS, COPY_LIMIT, (text, cuts, copyLimit) => {

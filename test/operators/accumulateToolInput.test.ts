@@ -1,3 +1,4 @@
+import { inspect } from 'node:util';
 import { isDeepStrictEqual } from 'node:util';
 import fc from 'fast-check';
 import { from } from 'rxjs';
@@ -170,7 +171,7 @@ describe('a partial snapshot', () => {
 
   it.each<[string, (value: unknown) => unknown]>([
     ['a spread', (value) => ({ ...(value as object) })],
-    ['structuredClone', (value) => structuredClone(value)],
+    ['structuredClone of a copy', (value) => structuredClone({ ...(value as object) })],
     ['JSON', (value) => JSON.parse(JSON.stringify(value)) as unknown],
     ['Object.freeze', (value) => ({ ...Object.freeze(value as object) })],
     ['Object.assign', (value) => Object.assign({}, value)],
@@ -178,8 +179,24 @@ describe('a partial snapshot', () => {
     expect(copied(snapshot)).toStrictEqual(shown);
   });
 
-  it('cannot be extended, which keeps frameworks from wrapping it in a proxy', () => {
-    expect(Object.isExtensible(snapshot)).toBe(false);
+  it('shows them through the proxy of a framework too', () => {
+    const wrapped = new Proxy(snapshot as object, { get: (target, key, me) => Reflect.get(target, key, me) });
+    expect(wrapped).toMatchObject(shown);
+  });
+
+  it('is refused by structuredClone rather than cloned without them', () => {
+    expect(() => structuredClone(snapshot)).toThrow('could not be cloned');
+  });
+
+  it('shows them in the console', () => {
+    expect(inspect(snapshot, { sorted: true })).toBe(inspect(shown, { sorted: true }));
+  });
+
+  it('answers what is asked of single members', () => {
+    const fresh = inputs(replyOf(callOf(0, ['{"city":"To', 'kyo"}']), 'tool_use'))[1] as object;
+    expect('input' in fresh).toBe(true);
+    expect(Object.hasOwn(fresh, 'growth')).toBe(true);
+    expect(Object.keys(fresh)).toEqual(['status', 'type', 'index', 'id', 'name', 'json', 'input', 'growth']);
   });
 });
 

@@ -1,0 +1,36 @@
+/** From how many characters on the latest part is settled: enough to matter, few enough to cost nothing. */
+const RECENT = 1024;
+
+/**
+ * A text that only grows. To look into one that was joined from many parts (an index, a slice, a comparison) makes the
+ * engine copy it whole, and to keep the parts makes the collector visit each; so every thousand characters the latest
+ * parts are made one, and the rest is left alone.
+ */
+export class Rope {
+  /** The text but for its latest part. */
+  settled = '';
+  /** Its latest part, a thousand characters or so. */
+  recent = '';
+
+  /** The whole text. */
+  get text(): string {
+    return this.settled + this.recent;
+  }
+
+  append(part: string): void {
+    if (this.recent.length >= RECENT) this.#settle();
+    this.recent += part;
+  }
+
+  clear(): void {
+    this.settled = '';
+    this.recent = '';
+  }
+
+  /** Lets the engine copy the many small parts of `recent` into one string, by looking into it this once. */
+  #settle(): void {
+    this.recent.charCodeAt(0);
+    this.settled += this.recent;
+    this.recent = '';
+  }
+}
