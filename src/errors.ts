@@ -5,7 +5,7 @@
  * | --- | --- |
  * | `http` | the server answered with a status outside 200 to 299 |
  * | `network` | the connection failed, or broke while the body was read |
- * | `timeout` | nothing came in the time allowed |
+ * | `timeout` | the first content, the next event or the end did not come in the time allowed |
  * | `not-a-stream` | a 200, but HTML, a JSON document or nothing instead of a stream |
  * | `malformed` | a frame that is no JSON, or a known event of the wrong shape |
  * | `protocol` | events that contradict each other: order, index, two messages mixed |
@@ -28,6 +28,9 @@ export type StreamErrorCode =
   | 'tool-input'
   | 'aborted';
 
+/** Which clock ran out: the wait for the first content, the gap between two events, or the whole stream. */
+export type TimeoutKind = 'firstToken' | 'idle' | 'total';
+
 /** What a {@link StreamError} may carry beside its code and message; each field only where its code has it. */
 export interface StreamErrorDetails {
   /** The error this one stands for. Never a request, a header or a body. */
@@ -42,6 +45,10 @@ export interface StreamErrorDetails {
   readonly requestId?: string | undefined;
   /** How long the server asks to wait before the next try, in ms. */
   readonly retryAfterMs?: number | undefined;
+  /** Which clock ran out, for `timeout`. */
+  readonly kind?: TimeoutKind | undefined;
+  /** How long that clock was allowed to run, in ms. */
+  readonly timeoutMs?: number | undefined;
   /** The first 200 characters of what could not be read. */
   readonly raw?: string | undefined;
   /** What had arrived before the failure: a `Message`, a text, …, as the operator that raises it gathers. */
@@ -69,6 +76,8 @@ export class StreamError extends Error {
   declare readonly errorType?: string;
   declare readonly requestId?: string;
   declare readonly retryAfterMs?: number;
+  declare readonly kind?: TimeoutKind;
+  declare readonly timeoutMs?: number;
   declare readonly raw?: string;
   readonly #partial: unknown;
 
@@ -88,6 +97,8 @@ export class StreamError extends Error {
     if (details.errorType !== undefined) this.errorType = cut(details.errorType, MAX_RAW_LENGTH);
     if (details.requestId !== undefined) this.requestId = cut(details.requestId, MAX_RAW_LENGTH);
     if (details.retryAfterMs !== undefined) this.retryAfterMs = details.retryAfterMs;
+    if (details.kind !== undefined) this.kind = details.kind;
+    if (details.timeoutMs !== undefined) this.timeoutMs = details.timeoutMs;
     if (details.raw !== undefined) this.raw = cut(details.raw, MAX_RAW_LENGTH);
     this.#partial = details.partial;
   }
@@ -105,7 +116,7 @@ export class StreamError extends Error {
    */
   withPartial(partial: unknown): StreamError {
     if (this.#partial !== undefined) return this;
-    const { cause, retryable, status, errorType, requestId, retryAfterMs, raw } = this;
+    const { cause, retryable, status, errorType, requestId, retryAfterMs, kind, timeoutMs, raw } = this;
     const copy = new StreamError(this.code, this.message, {
       cause,
       retryable,
@@ -113,6 +124,8 @@ export class StreamError extends Error {
       errorType,
       requestId,
       retryAfterMs,
+      kind,
+      timeoutMs,
       raw,
       partial,
     });
@@ -122,8 +135,32 @@ export class StreamError extends Error {
 
   /** The fields without `cause` and `partial`: safe to log. */
   toJSON(): Record<string, unknown> {
-    const { name, code, message, retryable, status, errorType, requestId, retryAfterMs, raw } = this;
-    return { name, code, message, retryable, status, errorType, requestId, retryAfterMs, raw };
+    const {
+      name,
+      code,
+      message,
+      retryable,
+      status,
+      errorType,
+      requestId,
+      retryAfterMs,
+      kind,
+      timeoutMs,
+      raw,
+    } = this;
+    return {
+      name,
+      code,
+      message,
+      retryable,
+      status,
+      errorType,
+      requestId,
+      retryAfterMs,
+      kind,
+      timeoutMs,
+      raw,
+    };
   }
 }
 

@@ -13,7 +13,7 @@ export type * from './refusal.js';
 export type * from './usage.js';
 
 // Errors
-export { StreamError, type StreamErrorCode, type StreamErrorDetails } from './errors.js';
+export { StreamError, type StreamErrorCode, type StreamErrorDetails, type TimeoutKind } from './errors.js';
 
 // Sources: a request, a response or bytes to events
 export type { Chunk, ChunkSource } from './sources/chunk.js';
@@ -33,7 +33,16 @@ export { decode } from './codecs/decode.js';
 export { encode } from './codecs/encode.js';
 
 // Operators: events to events
+export { abortOpenBlocks } from './operators/abortOpenBlocks.js';
+export type { ProtocolViolation } from './fold/protocolChecker.js';
+export type { ProtocolRepair } from './fold/protocolRepair.js';
+export { checkProtocol, type CheckProtocolOptions } from './operators/checkProtocol.js';
 export { dropPings } from './operators/dropPings.js';
+export type { RetryOptions } from './fold/retryWait.js';
+export { retryBeforeOutput, type RetryBeforeOutputOptions } from './operators/retryBeforeOutput.js';
+export { retryWithReset } from './operators/retryWithReset.js';
+export type { StreamTimeoutOptions } from './fold/clocks.js';
+export { streamTimeout } from './operators/streamTimeout.js';
 export { untilTerminal, type UntilTerminalOptions } from './operators/untilTerminal.js';
 
 // Operators: events to blocks
@@ -50,8 +59,15 @@ export { toText } from './operators/toText.js';
 
 // Operators: events to tool input and calls
 export type { ToolCall, ToolInput, ToolOptions, ToolSchemas } from './fold/toolInput.js';
+export type { ToolInvocation, ToolOutcome } from './fold/toolInvocation.js';
+export { accumulateToolCalls } from './operators/accumulateToolCalls.js';
 export { accumulateToolInput } from './operators/accumulateToolInput.js';
 export { toToolCalls } from './operators/toToolCalls.js';
+
+// Operators: events to usage
+export type { UsageTotals } from './fold/usageTotals.js';
+export { accumulateUsage } from './operators/accumulateUsage.js';
+export { sumUsage } from './operators/sumUsage.js';
 
 // Operators: text that is JSON to values
 export type { JsonTextOptions } from './fold/jsonText.js';

@@ -8,8 +8,10 @@ const DETAILS = {
   errorType: 'overloaded_error',
   requestId: 'req_1',
   retryAfterMs: 1500,
+  kind: 'idle',
+  timeoutMs: 30_000,
   raw: '{"type":',
-};
+} as const;
 
 describe('StreamError', () => {
   it('is an Error with a name, a code and a message', () => {

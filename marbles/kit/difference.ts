@@ -87,6 +87,8 @@ const ERROR_FIELDS = [
   'errorType',
   'requestId',
   'retryAfterMs',
+  'kind',
+  'timeoutMs',
 ];
 
 function membersOf(value: object): Map<string, unknown> {

@@ -79,9 +79,10 @@ function use(
   if (before === undefined) return;
   const { source, temperature } = staircase(before);
   const middle = `${'-'.repeat(timeline(source).length / 2)}!`;
+  const values = valuesOf(source, letters);
   new TestScheduler(() => undefined).run(({ cold, hot, expectObservable }) => {
     const make = temperature === 'hot' ? hot : cold;
-    const output = begin(make(source, valuesOf(source, letters), errors.source));
+    const output = begin(make(source, values, errors.source));
     expectObservable(output, amount === 'half' ? middle : undefined);
   });
 }
@@ -101,16 +102,14 @@ function play(
     throw error;
   };
   const compare = (actual: Notice[], expected: Notice[]): void => fail(parted(expected, actual, letters));
+  // Read before the run: to read a row runs a TestScheduler too, and within this run would take the clock from it.
+  const [given, drawn] = [valuesOf(top, letters), valuesOf(step.row, letters)];
   new TestScheduler(compare).run(({ cold, hot, expectObservable, flush }) => {
     const make = temperature === 'hot' ? hot : cold;
-    const source = make(top, valuesOf(top, letters), errors.source);
+    const source = make(top, given, errors.source);
     const watch = new Watch(round.watched);
     for (let nth = 0; nth < round.subscribers; nth++) {
-      expectObservable(watch.on(begin(source)), step.unsubscribe).toBe(
-        step.row,
-        valuesOf(step.row, letters),
-        errors.output,
-      );
+      expectObservable(watch.on(begin(source)), step.unsubscribe).toBe(step.row, drawn, errors.output);
     }
     flush();
     fail(subscriptionsOf(step, round, source.subscriptions));

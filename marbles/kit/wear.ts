@@ -1,6 +1,7 @@
 import type { Block } from '../../src/block.js';
 import type { StreamEvent } from '../../src/event.js';
 import type { ToolCall, ToolInput } from '../../src/fold/toolInput.js';
+import type { ToolInvocation } from '../../src/fold/toolInvocation.js';
 import type { Message } from '../../src/message.js';
 import type { JsonProgress } from '../../src/operators/accumulateJson.js';
 import type { Face, Look, Marble, Tone } from './drawing.js';
@@ -88,22 +89,28 @@ function messageFaces(message: Message): Face[] {
   return [head, ...blocks, ...(stop_reason === null ? [] : [face(end, 'message', 'tint')])];
 }
 
-/** What is still read, whole, or never to be whole: a block, the input of a call, a call, a JSON value. */
-type State = Block['status'] | ToolInput['status'];
+/** What is still read, whole, or never to be whole: a block, the input of a call, a call, its result, a JSON value. */
+type State = Block['status'] | ToolInput['status'] | ToolInvocation['status'];
 
 const LOOKS: Readonly<Record<State, Look>> = {
   streaming: 'tint',
   partial: 'tint',
+  ready: 'outline',
   complete: 'solid',
+  done: 'solid',
   aborted: 'dashed',
+  failed: 'dashed',
   invalid: 'dashed',
 };
 
 const NOTES: Readonly<Record<State, string>> = {
   streaming: ' …',
   partial: ' …',
+  ready: ', ready',
   complete: '',
+  done: '',
   aborted: ', aborted',
+  failed: ', failed',
   invalid: ', invalid',
 };
 
@@ -113,6 +120,7 @@ function stateFace({ status }: { readonly status: State }, label: string, tone: 
 
 function contentOf(block: { readonly type: string }): string {
   const part: Record<string, unknown> = { ...block };
+  if (part['result'] !== undefined) return `${text(part['name'])} → ${text(part['result'])}`;
   if (typeof part['name'] === 'string') return `${part['name']} ${text(part['input'] ?? part['json'])}`;
   const content = part[block.type];
   return typeof content === 'string' ? `${block.type} ${quote(content)}` : startOf(block);
@@ -148,7 +156,7 @@ function isEvent(value: unknown): value is StreamEvent {
   return hasMembers(value, 'type') && typeof value.type === 'string';
 }
 
-function isPart(value: unknown): value is Block | ToolInput | ToolCall {
+function isPart(value: unknown): value is Block | ToolInput | ToolCall | ToolInvocation {
   return hasMembers(value, 'type', 'index', 'status');
 }
 

@@ -36,7 +36,7 @@ export function inputSoFar(snapshot: JsonSnapshot | undefined, start: Draft['sta
   return snapshot?.value ?? ('input' in start ? start.input : undefined);
 }
 
-// Node's `inspect` looks through a proxy at its target, and asks that how it wants to be drawn.
+// Node's `inspect` looks through a proxy at its target; it asks the proxy how it wants to be drawn.
 const INSPECT = Symbol.for('nodejs.util.inspect.custom');
 
 class PartialInput {
@@ -77,7 +77,7 @@ class PartialInput {
   }
 
   [INSPECT](): object {
-    return { ...this.whole() };
+    return { ...this };
   }
 }
 
@@ -88,7 +88,7 @@ function member(value: unknown): PropertyDescriptor {
 /** Passes on what is read, and everything else to the whole. */
 const VIEW: ProxyHandler<PartialInput> = {
   // Without the receiver: the accessors read what only the target has.
-  get: (target, key) => Reflect.get(target, key),
+  get: (target, key): unknown => Reflect.get(target, key),
   ownKeys: (target) => Reflect.ownKeys(target.whole()),
   getOwnPropertyDescriptor: (target, key) => Reflect.getOwnPropertyDescriptor(target.whole(), key),
   set: (target, key, value) => Reflect.set(target.whole(), key, value),

@@ -129,7 +129,7 @@ export class Reply {
    */
   get message(): AnyMessage | undefined {
     if (this.#head !== undefined) return (this.#message ??= withContent(this.#head, this.#content.now()));
-    if (this.#content.length > 0) throw new StreamError('protocol', 'A block began before its message');
+    if (this.#content.length > 0) throw beforeItsMessage();
     return undefined;
   }
 
@@ -167,6 +167,7 @@ export class Reply {
         retryable: true,
       });
     }
+    if (this.#head === undefined && !this.#ended && this.#content.length > 0) throw beforeItsMessage();
     this.#clear();
     this.#head = message;
     message.content.forEach((block, index) => this.#close(this.#start(index, block)));
@@ -240,4 +241,8 @@ export class Reply {
     this.#message = undefined;
     this.#blocks = undefined;
   }
+}
+
+function beforeItsMessage(): StreamError {
+  return new StreamError('protocol', 'A block began before its message');
 }

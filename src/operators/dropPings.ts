@@ -11,7 +11,7 @@ import { isPing, type PingEvent, type StreamEvent } from '../event.js';
  * ^-----------------!
  * ```
  *
- * Put timeouts before it, where pings still show that the connection is alive.
+ * Put `streamTimeout({ pingsKeepAlive: true })` before it, for which pings show that the connection is alive.
  *
  * ```ts
  * import { dropPings, streamEvents } from 'rxjs-llm-stream';

@@ -1,8 +1,8 @@
 import { catchError, concat, defer, EMPTY, filter, map, throwError, type OperatorFunction } from 'rxjs';
-import { truncated, withPartial } from '../errors.js';
+import { StreamError, truncated, withPartial } from '../errors.js';
 import type { StreamEvent } from '../event.js';
 import { Reply } from '../fold/reply.js';
-import type { BetaMessage, Message } from '../message.js';
+import type { AnyMessage, BetaMessage, Message } from '../message.js';
 
 /**
  * Emits the final message at its `message_stop`. It is spelled as the Messages API has it, so it can be sent back as
@@ -42,11 +42,16 @@ export function toMessage<M extends Message | BetaMessage = Message>(): Operator
       return concat(
         events.pipe(
           filter((event) => reply.add(event).endedNow),
-          map(() => reply.message as M),
+          map(() => ended(reply) as M),
         ),
         defer(() => (reply.hasEnded ? EMPTY : throwError(truncated))),
       ).pipe(
         catchError((error: unknown) => throwError(() => withPartial(error, reply.abandon(error).partial))),
       );
     });
+}
+
+function ended({ message }: Reply): AnyMessage {
+  if (message === undefined) throw new StreamError('protocol', 'A message ended that never began');
+  return message;
 }

@@ -71,19 +71,26 @@ export function notAStream(text: string): StreamError {
  */
 export function httpError({ status, statusText, headers }: Response, text: string, now: number): StreamError {
   const { message = statusText, errorType, requestId } = read(text);
+  const retryAfterMs = retryAfter(headers, now);
   return new StreamError('http', `HTTP ${status}${message ? `: ${message}` : ''}`, {
     status,
     errorType,
     requestId: headers.get('request-id') ?? headers.get('x-request-id') ?? requestId,
-    retryAfterMs: retryAfter(headers, now),
-    retryable: isRetryable(headers.get('x-should-retry'), status),
+    retryAfterMs,
+    retryable: isRetryable(headers.get('x-should-retry'), status, retryAfterMs),
     raw: text,
   });
 }
 
-function isRetryable(shouldRetry: string | null, status: number): boolean {
+/**
+ * A limit that is not lifted with time, such as a cap on spending, is a 429 too, and told apart by naming no time.
+ *
+ * @see https://docs.claude.com/en/api/errors
+ */
+function isRetryable(shouldRetry: string | null, status: number, retryAfterMs: number | undefined): boolean {
   if (shouldRetry === 'true') return true;
-  return shouldRetry !== 'false' && isRetryableStatus(status);
+  if (shouldRetry === 'false' || (status === 429 && retryAfterMs === undefined)) return false;
+  return isRetryableStatus(status);
 }
 
 /** The longest wait that is taken for one, in ms: what a timer can hold. */

@@ -41,7 +41,19 @@ function valueOf(pair: string): string {
 /** An error of a source as it may be shown: with `***` where it repeats a secret, in its causes too. */
 export function withoutSecrets(error: unknown, secrets: readonly string[]): unknown {
   if (!(error instanceof StreamError)) return error;
-  const { code, message, retryable, status, errorType, requestId, retryAfterMs, raw, partial } = error;
+  const {
+    code,
+    message,
+    retryable,
+    status,
+    errorType,
+    requestId,
+    retryAfterMs,
+    kind,
+    timeoutMs,
+    raw,
+    partial,
+  } = error;
   return new StreamError(code, masked(message, secrets), {
     cause: code === 'aborted' ? error.cause : summary(error.cause, secrets),
     retryable,
@@ -49,6 +61,8 @@ export function withoutSecrets(error: unknown, secrets: readonly string[]): unkn
     errorType: errorType === undefined ? undefined : masked(errorType, secrets),
     requestId: requestId === undefined ? undefined : masked(requestId, secrets),
     retryAfterMs,
+    kind,
+    timeoutMs,
     raw: raw === undefined ? undefined : masked(raw, secrets),
     partial,
   });

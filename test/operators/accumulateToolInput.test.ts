@@ -1,5 +1,4 @@
-import { inspect } from 'node:util';
-import { isDeepStrictEqual } from 'node:util';
+import { inspect, isDeepStrictEqual } from 'node:util';
 import fc from 'fast-check';
 import { from } from 'rxjs';
 import * as z from 'zod';
@@ -180,7 +179,7 @@ describe('a partial snapshot', () => {
   });
 
   it('shows them through the proxy of a framework too', () => {
-    const wrapped = new Proxy(snapshot as object, { get: (target, key, me) => Reflect.get(target, key, me) });
+    const wrapped = new Proxy(snapshot as object, { get: (target, key, me): unknown => Reflect.get(target, key, me) });
     expect(wrapped).toMatchObject(shown);
   });
 

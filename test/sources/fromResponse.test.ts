@@ -89,12 +89,22 @@ describe('a status that is an error', () => {
     [408, true],
     [409, true],
     [413, false],
-    [429, true],
+    [429, false],
     [500, true],
     [503, true],
     [529, true],
   ])('%i is http, retryable: %p', async (status, retryable) => {
     expect(await failure(status, json, overloaded)).toMatchObject({ code: 'http', status, retryable });
+  });
+
+  it.each([
+    [{ 'retry-after': '7' }, true],
+    [{ 'retry-after-ms': '700' }, true],
+    [{ 'x-should-retry': 'true' }, true],
+    [{ 'retry-after': '7', 'x-should-retry': 'false' }, false],
+    [{}, false],
+  ])('429 with %j is retryable: %p, for a cap on spending names no time', async (headers, retryable) => {
+    expect(await failure(429, { ...json, ...headers }, overloaded)).toMatchObject({ retryable });
   });
 
   it('says what its JSON document says', async () => {

@@ -1,0 +1,59 @@
+import {
+  concat,
+  defer,
+  distinctUntilChanged,
+  EMPTY,
+  filter,
+  map,
+  throwError,
+  type OperatorFunction,
+} from 'rxjs';
+import { truncated } from '../errors.js';
+import type { StreamEvent } from '../event.js';
+import { MessageUsage } from '../fold/messageUsage.js';
+import type { Usage } from '../usage.js';
+
+/**
+ * Emits what the message has used so far, at its start and each time that a number in it changes.
+ *
+ * ```text
+ * -m-o-t-u-c-s-z-|
+ * > accumulateUsage()
+ * -1---------2---|
+ * ^--------------!
+ * ```
+ *
+ * The numbers in a `message_delta` are cumulative: one that is told replaces the one before and is never added to it,
+ * one that is absent or `null` leaves it. Another message begins with its own numbers; to add several up is for
+ * {@link sumUsage}. After a `reset` comes the usage of the next attempt.
+ *
+ * ```ts
+ * import { accumulateUsage, streamEvents, untilTerminal } from 'rxjs-llm-stream';
+ * import { anthropic } from 'rxjs-llm-stream/anthropic';
+ *
+ * streamEvents('/api/chat', { codec: anthropic })
+ *   .pipe(untilTerminal(), accumulateUsage())
+ *   .subscribe(({ input_tokens, output_tokens }) => console.log(input_tokens, output_tokens));
+ * ```
+ *
+ * @typeParam U - the usage type of the API that was called: `BetaUsage` for one with beta headers
+ * @returns an operator from events to usages, in tokens
+ * @throws StreamError `api` for an `error` event, `truncated` for a source that ends before `message_stop`,
+ *   `protocol` for another message inside an unfinished one; errors of the source pass
+ * @see {@link sumUsage} {@link accumulateMessage}
+ * @see https://docs.claude.com/en/api/messages-streaming
+ */
+export function accumulateUsage<U extends Usage = Usage>(): OperatorFunction<StreamEvent, U> {
+  return (events) =>
+    defer(() => {
+      const message = new MessageUsage();
+      return concat(
+        events.pipe(
+          map((event) => message.add(event).usage),
+          distinctUntilChanged(),
+          filter((usage): usage is U => usage !== undefined),
+        ),
+        defer(() => (message.isUnfinished ? throwError(truncated) : EMPTY)),
+      );
+    });
+}

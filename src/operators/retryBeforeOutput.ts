@@ -1,0 +1,90 @@
+import {
+  asyncScheduler,
+  catchError,
+  concat,
+  defer,
+  EMPTY,
+  retry,
+  throwError,
+  timer,
+  type MonoTypeOperatorFunction,
+  type SchedulerLike,
+} from 'rxjs';
+import type { StreamEvent } from '../event.js';
+import { Opening } from '../fold/opening.js';
+import { retryWait, type RetryOptions } from '../fold/retryWait.js';
+import { transform } from '../transform.js';
+
+/** Options of {@link retryBeforeOutput}. */
+export interface RetryBeforeOutputOptions extends RetryOptions {
+  /** How many events without content are held back at most; with one more, the attempt counts as begun. Default 1,000. */
+  readonly maxHeld?: number | undefined;
+}
+
+/**
+ * Sends the request again when it fails before any content has come, so that nobody sees an answer twice. Once content
+ * has come, every failure passes.
+ *
+ * ```text
+ * hot -m-e---n-o-t------c-z|
+ * > retryBeforeOutput({ delay: 3, jitter: 0 })
+ * -----------(not)--c-z|
+ * ^--!
+ * ------^--------------!
+ * ```
+ *
+ * An attempt fails by an error of the source, by an `error` event or by ending too early. Until its first content its
+ * events are held back, and dropped with it; only pings pass, at their own moment. Of the last attempt everything passes
+ * as it came, its `error` event as the event it is.
+ *
+ * Tried again is what is `retryable`: a lost connection, a timeout, an overloaded server, not a wrong request. The wait
+ * doubles with each attempt, less up to a quarter by chance, unless the server says how long to wait. Unsubscribing ends
+ * the wait too.
+ *
+ * ```ts
+ * import { retryBeforeOutput, streamEvents, streamTimeout, toMessage } from 'rxjs-llm-stream';
+ * import { anthropic } from 'rxjs-llm-stream/anthropic';
+ *
+ * streamEvents('/api/chat', { codec: anthropic })
+ *   .pipe(streamTimeout({ firstToken: 60_000 }), retryBeforeOutput({ count: 3 }), toMessage())
+ *   .subscribe((message) => console.log(message.content));
+ * ```
+ *
+ * @param options - how often, after which failures and how long to wait, in ms
+ * @param scheduler - what times the wait
+ * @returns an operator from events to events
+ * @throws what the last attempt fails with, as it came
+ * @see {@link retryWithReset} {@link streamTimeout}
+ */
+export function retryBeforeOutput(
+  options: RetryBeforeOutputOptions = {},
+  scheduler: SchedulerLike = asyncScheduler,
+): MonoTypeOperatorFunction<StreamEvent> {
+  const { maxHeld = 1_000 } = options;
+  return (events) =>
+    defer(() => {
+      let opening: Opening;
+      const attempt = defer(() => {
+        opening = new Opening(maxHeld);
+        return concat(
+          events.pipe(
+            transform<StreamEvent, StreamEvent>((event, emit) =>
+              opening.isOver ? emit(event) : opening.add(event).forEach(emit),
+            ),
+          ),
+          defer(() => (opening.isOver ? EMPTY : throwError(() => opening.endedEarly()))),
+        );
+      });
+      return attempt.pipe(
+        retry({
+          delay: (error: unknown, failed) => {
+            const wait = opening.isOver ? undefined : retryWait(error, failed, options);
+            return wait === undefined ? throwError(() => error) : timer(wait, scheduler);
+          },
+        }),
+        catchError((error: unknown) =>
+          concat(opening.release(), error === opening.failure ? EMPTY : throwError(() => error)),
+        ),
+      );
+    });
+}

@@ -1,0 +1,102 @@
+import {
+  asyncScheduler,
+  concat,
+  defer,
+  EMPTY,
+  filter,
+  NEVER,
+  repeat,
+  takeUntil,
+  tap,
+  throwError,
+  timer,
+  type MonoTypeOperatorFunction,
+  type Observable,
+  type SchedulerLike,
+} from 'rxjs';
+import { StreamError, type TimeoutKind } from '../errors.js';
+import type { StreamEvent } from '../event.js';
+import { Arrived } from '../fold/arrived.js';
+import { Clocks, type Deadline, type StreamTimeoutOptions } from '../fold/clocks.js';
+import { LONGEST_TIMER } from '../fold/longestTimer.js';
+
+/**
+ * Fails when the stream stalls: when its first content, its next event or its end takes longer than allowed. The
+ * source is let go, and with it the request, before the error comes.
+ *
+ * ```text
+ * -m-o-t--p-p--p-z|
+ * > streamTimeout({ idle: 6 })
+ * -m-o-t--p-p#
+ * ^----------!
+ * ```
+ *
+ * `firstToken` waits for the first content, from the subscription on: a delta or block that is not empty, a tool call.
+ * Neither `message_start` nor a ping is content. `idle` waits for the next event, whatever it is, once content has come;
+ * without `firstToken` it waits for the first event too. `total` waits for the end. After a terminal event nothing is
+ * waited for.
+ *
+ * A ping says that the server is there, not that the model is at work, and streams are known to stall behind pings for
+ * ever; so it does not count, unless `pingsKeepAlive` makes `idle` a watch over the connection alone. Put the operator
+ * right behind the source, before `dropPings()` and before anything that retries.
+ *
+ * ```ts
+ * import { retryBeforeOutput, streamEvents, streamTimeout, textDeltas, untilTerminal } from 'rxjs-llm-stream';
+ * import { anthropic } from 'rxjs-llm-stream/anthropic';
+ *
+ * streamEvents('/api/chat', { codec: anthropic })
+ *   .pipe(streamTimeout({ firstToken: 60_000, idle: 20_000 }), retryBeforeOutput(), untilTerminal(), textDeltas())
+ *   .subscribe((text) => process.stdout.write(text));
+ * ```
+ *
+ * @param options - how long each may take, in ms, and whether pings count
+ * @param scheduler - whose time it is
+ * @returns an operator from events to events
+ * @throws StreamError `timeout` with `kind`, `timeoutMs` and, as `partial`, the message as far as it had come; where
+ *   several clocks have run out, for the one that did so first; errors of the source pass
+ * @see {@link retryBeforeOutput}
+ */
+export function streamTimeout(
+  options: StreamTimeoutOptions = {},
+  scheduler: SchedulerLike = asyncScheduler,
+): MonoTypeOperatorFunction<StreamEvent> {
+  return (events) =>
+    defer(() => {
+      const clocks = new Clocks(options, scheduler.now());
+      const arrived = new Arrived();
+      let expired: Deadline | undefined;
+      // One timer at a time: an event moves a deadline, never a timer, which is set anew only when it has fired.
+      const expiry = defer(() => wait(clocks.rest(scheduler.now()), scheduler)).pipe(
+        repeat(),
+        filter(() => (expired = clocks.expired(scheduler.now())) !== undefined),
+      );
+      // `concat` goes on only when its first part is torn down.
+      return concat(
+        events.pipe(
+          tap((event) => {
+            clocks.hear(event, scheduler.now());
+            arrived.add(event);
+          }),
+          takeUntil(expiry),
+        ),
+        defer(() => (expired === undefined ? EMPTY : throwError(failure(expired, arrived)))),
+      );
+    });
+}
+
+function wait(ms: number, scheduler: SchedulerLike): Observable<unknown> {
+  return ms === Infinity ? NEVER : timer(Math.min(ms, LONGEST_TIMER), scheduler);
+}
+
+const MISSED: Readonly<Record<TimeoutKind, string>> = {
+  firstToken: 'No content came',
+  idle: 'No event came',
+  total: 'The stream did not end',
+};
+
+function failure({ kind, timeoutMs }: Deadline, arrived: Arrived): () => StreamError {
+  return () => {
+    const message = `${MISSED[kind]} within ${timeoutMs} ms`;
+    return new StreamError('timeout', message, { kind, timeoutMs, partial: arrived.abandon(message) });
+  };
+}

@@ -1,0 +1,64 @@
+import {
+  concat,
+  defer,
+  distinctUntilChanged,
+  EMPTY,
+  filter,
+  map,
+  throwError,
+  type OperatorFunction,
+} from 'rxjs';
+import { truncated } from '../errors.js';
+import type { StreamEvent } from '../event.js';
+import { UsageSum } from '../fold/usageSum.js';
+import type { UsageTotals } from '../fold/usageTotals.js';
+
+/**
+ * Adds up what the messages of a stream have used: emits the totals at the first start, and each time that a number in
+ * them changes.
+ *
+ * ```text
+ * -m-y-z-n-s-z-|
+ * > sumUsage()
+ * -1-2---3-4---|
+ * ^------------!
+ * ```
+ *
+ * Within a message, numbers replace those before them, as in {@link accumulateUsage}; what a message has used in the
+ * end is added to the next one's. Objects are summed field by field. What no message told is `null`, of `input_tokens`
+ * and `output_tokens` 0.
+ *
+ * A `reset` takes the numbers of the failed attempt out again: the totals are those of the messages that were kept. A
+ * provider may bill such an attempt, but its stream broke off before it said for how much.
+ *
+ * ```ts
+ * import { concat } from 'rxjs';
+ * import { streamEvents, sumUsage, untilTerminal } from 'rxjs-llm-stream';
+ * import { anthropic } from 'rxjs-llm-stream/anthropic';
+ *
+ * const round = () => streamEvents('/api/chat', { codec: anthropic }).pipe(untilTerminal());
+ *
+ * concat(round(), round())
+ *   .pipe(sumUsage())
+ *   .subscribe(({ input_tokens, output_tokens }) => console.log(input_tokens + output_tokens));
+ * ```
+ *
+ * @returns an operator from events to totals, in tokens and, of `server_tool_use`, in requests
+ * @throws StreamError `api` for an `error` event, `truncated` for a source that ends before `message_stop`,
+ *   `protocol` for another message inside an unfinished one; errors of the source pass
+ * @see {@link accumulateUsage}
+ */
+export function sumUsage(): OperatorFunction<StreamEvent, UsageTotals> {
+  return (events) =>
+    defer(() => {
+      const sum = new UsageSum();
+      return concat(
+        events.pipe(
+          map((event) => sum.add(event).totals),
+          distinctUntilChanged(),
+          filter((totals) => totals !== undefined),
+        ),
+        defer(() => (sum.isUnfinished ? throwError(truncated) : EMPTY)),
+      );
+    });
+}
