@@ -1,0 +1,88 @@
+import type { ErrorEvent } from '../../event.js';
+import * as events from '../../events.js';
+import type { AnyMessage } from '../../message.js';
+import type { MessageDeltaUsage } from '../../usage.js';
+import type { TurnOutcome, TurnResponse, TurnUsage } from './rpcEvent.js';
+
+/** An outcome as far as its fields are read here; which of them there are depends on its kind. */
+type OutcomeFields = Partial<Record<'kind' | 'code' | 'correlation_id', unknown>>;
+
+const KINDS: ReadonlySet<unknown> = new Set([
+  'completed',
+  'canceled',
+  'provider_failed',
+  'tool_failed',
+  'budget_exceeded',
+  'interrupted_after_side_effect',
+] satisfies TurnOutcome['kind'][]);
+
+/**
+ * A turn that failed as the error it is.
+ *
+ * @param response - the response that says so
+ * @param said - what an `error` frame said of it before, should the response itself say nothing
+ * @returns an `error` event: its type is the `code` of the outcome, else its `kind`, else `api_error`; its `request_id`
+ *   is the correlation id, and an outcome that says more than these stands in `details`
+ */
+export function errorOf({ error, outcome }: TurnResponse, said?: string): ErrorEvent {
+  const { kind, code, correlation_id }: OutcomeFields = outcome ?? {};
+  const type = [code, kind].find((name) => typeof name === 'string') ?? 'api_error';
+  const id = typeof correlation_id === 'string' ? correlation_id : undefined;
+  const event = events.error(type, error ?? said ?? 'The turn failed without a word', id);
+  if (outcome === undefined || outcome === null || kind === 'provider_failed') return event;
+  return { ...event, error: { ...event.error, details: outcome } };
+}
+
+/** The outcome that {@link errorOf} reads as this error. */
+export function outcomeOf({ error, request_id }: ErrorEvent): object {
+  const { details } = error;
+  if (isOutcome(details)) return details;
+  const id = typeof request_id === 'string' && { correlation_id: request_id };
+  return { kind: 'provider_failed', code: error.type, ...id };
+}
+
+/** Whether anything was spent: a child says zeros where no provider told it. */
+export function isSpent(usage: TurnUsage): boolean {
+  const { input_tokens, output_tokens, cache_read_input_tokens, cache_creation_input_tokens } = usage;
+  return [input_tokens, output_tokens, cache_read_input_tokens, cache_creation_input_tokens].some(Boolean);
+}
+
+/** The tokens of a turn as a `message_delta` has them. No input at all means that nobody counted it. */
+export function usageFieldsOf(usage: TurnUsage | undefined): events.MessageDeltaFields {
+  if (usage === undefined) return {};
+  return {
+    output_tokens: usage.output_tokens,
+    input_tokens: usage.input_tokens === 0 ? null : usage.input_tokens,
+    cache_creation_input_tokens: usage.cache_creation_input_tokens ?? null,
+    cache_read_input_tokens: usage.cache_read_input_tokens ?? null,
+  };
+}
+
+/**
+ * What a message cost, as the end of a turn has it. The fields of the cache may be left out where they are not known;
+ * those of input and output may not.
+ *
+ * @param usage - what was told as the message went on
+ * @param message - the start of the message, for what was told there alone
+ */
+export function turnUsageOf(usage: Partial<MessageDeltaUsage>, message: AnyMessage | undefined): TurnUsage {
+  const { usage: start, model } = message ?? {};
+  const read = usage.cache_read_input_tokens ?? start?.cache_read_input_tokens;
+  const created = usage.cache_creation_input_tokens ?? start?.cache_creation_input_tokens;
+  const split = start?.cache_creation;
+  return {
+    input_tokens: usage.input_tokens ?? start?.input_tokens ?? 0,
+    output_tokens: usage.output_tokens ?? start?.output_tokens ?? 0,
+    ...(typeof read === 'number' && { cache_read_input_tokens: read }),
+    ...(typeof created === 'number' && { cache_creation_input_tokens: created }),
+    ...(split && {
+      cache_creation_5m: split.ephemeral_5m_input_tokens,
+      cache_creation_1h: split.ephemeral_1h_input_tokens,
+    }),
+    ...(model && { model }),
+  };
+}
+
+function isOutcome(value: unknown): value is TurnOutcome {
+  return typeof value === 'object' && value !== null && KINDS.has((value as OutcomeFields).kind);
+}
