@@ -37,11 +37,18 @@ export function isRetryableStatus(status: number): boolean {
  * @returns a StreamError `api` with the provider's `errorType`, the `status` it stands for and the `requestId`
  */
 export function apiError({ error, request_id }: ErrorEvent): StreamError {
-  const status = STATUS.get(error.type);
+  const status = STATUS.get(error.type) ?? statusIn(error.details);
   return new StreamError('api', `${error.type}: ${error.message}`, {
     errorType: error.type,
     status,
     requestId: request_id ?? undefined,
     retryable: status !== undefined && isRetryableStatus(status),
   });
+}
+
+/** The status among what a provider adds, a gateway say that knows how its own upstream answered. */
+function statusIn(details: unknown): number | undefined {
+  const status: unknown =
+    typeof details === 'object' && details !== null ? Reflect.get(details, 'status') : undefined;
+  return typeof status === 'number' ? status : undefined;
 }

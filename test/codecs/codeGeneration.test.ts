@@ -1,4 +1,5 @@
 import { jest } from '@jest/globals';
+import type { Codec } from '../../src/codecs/codec.js';
 
 /** How often code was made from text since the last look. */
 let generated = 0;
@@ -48,6 +49,29 @@ describe('code from text', () => {
       expect(entry.schema.safeParse(event).success).toBe(true);
       expect(eventSchema.safeParse(event).success).toBe(true);
       expect(eventSchema.safeParse({ ...event, type: 'new' }).success).toBe(false);
+    }
+    expect(generated).toBe(0);
+  });
+
+  it.each([
+    [
+      'modelrelay',
+      '../../src/modelrelay.js',
+      ['{"type":"start"}', '{"event":"message_stop","tool_calls":[]}'],
+    ],
+    [
+      'llmWorker',
+      '../../src/llm-worker.js',
+      ['{"BlockStart":{"index":0,"block_type":"Text","metadata":"Text"}}'],
+    ],
+    ['synaps', '../../src/synaps.js', ['{"type":"ready","session_id":"s","model":"m","protocol_version":1}']],
+  ])('is never made by %s', async (name, entry, texts) => {
+    const module = (await import(entry)) as Record<string, Codec>;
+    const codec = module[name] as Codec;
+    for (const data of texts) {
+      expect(codec.decoder().next({ data }).length).toBeGreaterThan(0);
+      expect(codec.schema.safeParse(JSON.parse(data)).success).toBe(true);
+      expect(codec.schema.safeParse({ type: 7 }).success).toBe(false);
     }
     expect(generated).toBe(0);
   });

@@ -1,0 +1,56 @@
+import type { Carries } from '../features.js';
+import type { ModelRelayDialect } from './dialects.js';
+
+const LEFT_OUT = 'left out: there is no field for it';
+
+const V2: Carries = {
+  messageId: true,
+  model: true,
+  inputUsage: 'the input tokens are told at the end, where the end does not tell them itself',
+  text: true,
+  citations: 'the address and title of each cited page, at the end',
+  thinking: true,
+  signatures: LEFT_OUT,
+  redactedThinking: LEFT_OUT,
+  toolUse: true,
+  emptyInput: true,
+  serverToolUse: 'left out: a reader would take it for a call of a tool of its own',
+  providerResults: LEFT_OUT,
+  toolResults: true,
+  toolResultValues: true,
+  toolResultErrors: LEFT_OUT,
+  boundaries: 'text that follows text, or thinking that follows thinking, goes on in the same block',
+  emptyBlocks: 'a text or thinking of no pieces is left out',
+  interleaving: 'calls may grow at the same time; a text or thinking ends where something else begins',
+  stopReason: true,
+  stopSequence: LEFT_OUT,
+  usage: true,
+  cacheUsage: LEFT_OUT,
+  pings: true,
+  errors: true,
+  errorTypes: true,
+  requestIds: true,
+  blockAborts:
+    'a call that was given up is missing among the finished calls at the end, so that it is given up there; a text or thinking ends like any other, save before an error or when the answer was cancelled',
+  resets:
+    'the new attempt follows the old one; the whole text at the end replaces both, and calls that only the old one made remain',
+  unknown: true,
+};
+
+const NO_THINKING = 'left out: the dialect has no record for it';
+
+const V1: Carries = {
+  ...V2,
+  citations: LEFT_OUT,
+  thinking: NO_THINKING,
+  toolResults: LEFT_OUT,
+  toolResultValues: LEFT_OUT,
+};
+
+const EVENT: Carries = {
+  ...V1,
+  resets: 'the new attempt follows the old one, and nothing says which of them is right',
+};
+
+/** What each dialect carries. */
+export const CARRIES: Readonly<Record<ModelRelayDialect, Carries>> = { event: EVENT, v1: V1, v2: V2 };
