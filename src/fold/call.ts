@@ -15,9 +15,9 @@ import { validate, type Verdict } from './validate.js';
 export function toolInputOf(draft: Draft, tools?: ToolSchemas): InputStates<string, JsonValue> | undefined {
   const call = callOf(draft, tools);
   if (call === undefined) return undefined;
+  if (draft.isOpen) return partialInput(draft, call);
   const snapshot = draft.input?.snapshot;
   const json = draft.input?.json ?? '';
-  if (draft.isOpen) return partialInput(call, json, snapshot, draft.start);
   const { value, error } = outcomeOf(draft, call.name, tools);
   // What the last piece of a text that went wrong or was cut off has shown was told with that piece.
   const growth = draft.failure === undefined ? snapshot?.growth : undefined;

@@ -7,7 +7,8 @@ import type { JsonValue } from '../json/value.js';
 /** The input of a tool while its text comes in. Text that is no JSON is kept, and read as far as it goes. */
 export class InputReader {
   readonly #reader = createJsonReader();
-  readonly #json = new Rope();
+  /** The text so far. */
+  readonly text = new Rope();
   #failure: StreamError | undefined;
   /** What is shown once the text has gone wrong and goes on. */
   #stuck: JsonSnapshot | undefined;
@@ -15,7 +16,7 @@ export class InputReader {
 
   /** The whole text so far. */
   get json(): string {
-    return this.#json.text;
+    return this.text.text;
   }
 
   /** What could be read of it, and what was new in the last piece. */
@@ -30,7 +31,7 @@ export class InputReader {
 
   /** @returns whether the text shows more than before it, and more than the `{}` that every input starts with */
   write(fragment: string): boolean {
-    this.#json.append(fragment);
+    this.text.append(fragment);
     if (this.#failure !== undefined) {
       this.#stuck = { value: this.#reader.snapshot.value, complete: false, changed: false, growth: [] };
       return false;

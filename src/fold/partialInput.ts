@@ -7,28 +7,23 @@ import type { CallOf, InputStates } from './toolInput.js';
 /** The growth of what did not grow. */
 export const NOTHING_NEW: readonly JsonGrowth[] = [];
 
+type Shown = CallOf<string> & { readonly status: 'partial'; readonly json: string };
+
 type Partial = Extract<InputStates<string, JsonValue>, { status: 'partial' }>;
 
 /**
  * An input while it grows. Making a value of it, and finding out what grew, costs more than reading the text, so both
  * wait until they are asked for; a screen asks for one in a hundred.
  *
- * It is a proxy because nothing else is both: as cheap as that, and like a plain object, with `input` and `growth`
- * among what a copy, a comparison and `JSON.stringify` see. Own accessors do that too, at a third of the cost of
- * decoding the event; accessors of a prototype cost nothing, and are missing from every copy.
+ * It is a proxy because nothing else is both: as cheap as that, and like a plain object, all of whose members a copy, a
+ * comparison and `JSON.stringify` see. Own accessors do that too, at a third of the cost of decoding the event; accessors
+ * of a prototype cost nothing, and are missing from every copy.
  *
- * @param call - which call
- * @param json - the text of the input so far
- * @param snapshot - what could be read of it; `undefined` before a piece of it came
- * @param start - the block as it began
+ * @param draft - the block of the call, while it is open
+ * @param call - which call it is
  */
-export function partialInput(
-  call: CallOf<string>,
-  json: string,
-  snapshot: JsonSnapshot | undefined,
-  start: Draft['start'],
-): Partial {
-  return new Proxy(new PartialInput(call, json, snapshot, start), VIEW) as Partial;
+export function partialInput(draft: Draft, call: CallOf<string>): Partial {
+  return new Proxy(new PartialInput(draft, call), VIEW) as Partial;
 }
 
 /** What could be read of an input, and before anything could, what it began with: `{}` as a rule. */
@@ -39,25 +34,44 @@ export function inputSoFar(snapshot: JsonSnapshot | undefined, start: Draft['sta
 // Node's `inspect` looks through a proxy at its target; it asks the proxy how it wants to be drawn.
 const INSPECT = Symbol.for('nodejs.util.inspect.custom');
 
-class PartialInput {
-  readonly status = 'partial';
-  readonly type: CallOf<string>['type'];
-  readonly index: number;
-  readonly id: string;
-  readonly name: string;
-  readonly json: string;
-  readonly #snapshot: JsonSnapshot | undefined;
+class PartialInput implements Shown {
+  readonly #call: CallOf<string>;
   readonly #start: Draft['start'];
+  readonly #snapshot: JsonSnapshot | undefined;
+  readonly #settled: string;
+  readonly #recent: string;
   #isWhole = false;
 
-  constructor(call: CallOf<string>, json: string, snapshot: JsonSnapshot | undefined, start: Draft['start']) {
-    this.type = call.type;
-    this.index = call.index;
-    this.id = call.id;
-    this.name = call.name;
-    this.json = json;
-    this.#snapshot = snapshot;
+  constructor({ input, start }: Draft, call: CallOf<string>) {
+    this.#call = call;
     this.#start = start;
+    this.#snapshot = input?.snapshot;
+    this.#settled = input === undefined ? '' : input.text.settled;
+    this.#recent = input === undefined ? '' : input.text.recent;
+  }
+
+  get type(): Shown['type'] {
+    return this.#call.type;
+  }
+
+  get index(): number {
+    return this.#call.index;
+  }
+
+  get id(): string {
+    return this.#call.id;
+  }
+
+  get name(): string {
+    return this.#call.name;
+  }
+
+  get status(): 'partial' {
+    return 'partial';
+  }
+
+  get json(): string {
+    return this.#settled + this.#recent;
   }
 
   get input(): unknown {
@@ -68,21 +82,20 @@ class PartialInput {
     return this.#snapshot?.growth ?? NOTHING_NEW;
   }
 
-  /** Makes `input` and `growth` members like the others, for whoever looks at all of them. */
+  /** Makes plain members of all, for whoever looks at more than one by its name. */
   whole(): this {
     if (this.#isWhole) return this;
     this.#isWhole = true;
-    const { input, growth } = this;
-    return Object.defineProperties(this, { input: member(input), growth: member(growth) });
+    const { type, index, id, name, status, json, input, growth } = this;
+    for (const [key, value] of Object.entries({ type, index, id, name, status, json, input, growth })) {
+      Object.defineProperty(this, key, { value, writable: true, enumerable: true, configurable: true });
+    }
+    return this;
   }
 
   [INSPECT](): object {
     return { ...this };
   }
-}
-
-function member(value: unknown): PropertyDescriptor {
-  return { value, writable: true, enumerable: true, configurable: true };
 }
 
 /** Passes on what is read, and everything else to the whole. */

@@ -179,7 +179,9 @@ describe('a partial snapshot', () => {
   });
 
   it('shows them through the proxy of a framework too', () => {
-    const wrapped = new Proxy(snapshot as object, { get: (target, key, me): unknown => Reflect.get(target, key, me) });
+    const wrapped = new Proxy(snapshot as object, {
+      get: (target, key, me): unknown => Reflect.get(target, key, me),
+    });
     expect(wrapped).toMatchObject(shown);
   });
 
@@ -195,7 +197,7 @@ describe('a partial snapshot', () => {
     const fresh = inputs(replyOf(callOf(0, ['{"city":"To', 'kyo"}']), 'tool_use'))[1] as object;
     expect('input' in fresh).toBe(true);
     expect(Object.hasOwn(fresh, 'growth')).toBe(true);
-    expect(Object.keys(fresh)).toEqual(['status', 'type', 'index', 'id', 'name', 'json', 'input', 'growth']);
+    expect(Object.keys(fresh).sort()).toEqual(Object.keys(shown).sort());
   });
 });
 
