@@ -78,7 +78,8 @@ export class WorkerEncoder implements Encoder {
     const content = message.content
       .flatMap((block, index) => [events.blockStart(index, block), events.blockStop(index)])
       .flatMap((event) => this.#write(event));
-    return [...usage, workerEvents.status('Started'), ...content];
+    const ending = message.stop_reason ? this.#tellReason(message.stop_reason) : [];
+    return [...usage, workerEvents.status('Started'), ...content, ...ending];
   }
 
   #start(index: number, content: AnyContentBlock): readonly WorkerEvent[] {
@@ -108,9 +109,13 @@ export class WorkerEncoder implements Encoder {
   }
 
   #conclude({ delta, usage }: MessageDeltaEvent): readonly WorkerEvent[] {
-    const stop = this.#release(workerStopReasonOf(delta.stop_reason));
-    this.#stopReason = delta.stop_reason ?? this.#stopReason;
-    return [...stop, ...this.#count(usage)];
+    return [...this.#tellReason(delta.stop_reason), ...this.#count(usage)];
+  }
+
+  #tellReason(reason: string | null | undefined): readonly WorkerEvent[] {
+    const stop = this.#release(workerStopReasonOf(reason));
+    this.#stopReason = reason ?? this.#stopReason;
+    return stop;
   }
 
   /** Lets go of the stop that was held back; a stop reason that none is there for gets one of its own. */

@@ -67,7 +67,8 @@ export class OpenBlock {
         return [];
       case 'input_json_delta':
         if (type !== 'ToolUse') return [];
-        this.#input = undefined;
+        // No text at all stands for the input of the start.
+        if (delta.partial_json !== '') this.#input = undefined;
         return [workerEvents.toolInputDelta(index, delta.partial_json)];
       default:
         return [];

@@ -1,0 +1,172 @@
+import { anthropic } from '../src/anthropic.js';
+import type { Codec } from '../src/codecs/codec.js';
+import { FEATURES, type Feature } from '../src/codecs/features.js';
+import { llmWorker } from '../src/llm-worker.js';
+import { modelrelay, modelrelayDialect } from '../src/modelrelay.js';
+import { synaps } from '../src/synaps.js';
+
+/** A protocol as the page presents it. */
+export interface Presented {
+  readonly codec: Codec;
+  /** The subpath of the package that it is imported from. */
+  readonly entry: string;
+  /** What it is the wire of. */
+  readonly what: string;
+  /** Other spellings of it, and how one asks for them. */
+  readonly dialects?: readonly Dialect[];
+}
+
+interface Dialect {
+  readonly codec: Codec;
+  readonly call: string;
+}
+
+/** The protocols of the library, in the order they are presented. */
+export const PRESENTED: readonly Presented[] = [
+  { codec: anthropic, entry: 'anthropic', what: 'the Anthropic Messages API and the gateways that speak it' },
+  {
+    codec: modelrelay,
+    entry: 'modelrelay',
+    what: 'the streams of ModelRelay: all of their dialects are read, v2 is written',
+    dialects: [
+      { codec: modelrelayDialect('v1'), call: "modelrelayDialect('v1')" },
+      { codec: modelrelayDialect('event'), call: "modelrelayDialect('event')" },
+    ],
+  },
+  { codec: llmWorker, entry: 'llm-worker', what: 'the `Event` of the Rust crate `llm-worker`' },
+  { codec: synaps, entry: 'synaps', what: 'the turns of a SynapsCLI child, `synaps rpc`' },
+];
+
+const MARKS = { whole: '✓', partly: '◐', none: '–' } as const;
+
+const LOSSES = { none: 'left out', partly: 'in part, or in another form' } as const;
+
+const FRAMINGS = { sse: 'SSE', ndjson: 'NDJSON' } as const;
+
+const LENGTH_OF_LINE = 116;
+
+/**
+ * Writes `docs/protocols.md`.
+ *
+ * @param protocols - what to present; each of them says what it carries
+ * @returns the page, formatted as prettier does it
+ */
+export function protocolsPage(protocols: readonly Presented[]): string {
+  const sections = [
+    '# Protocols',
+    wrapped(
+      'A codec reads one protocol as `StreamEvent`s and writes them in it again, so that two of them make a gateway: ' +
+        '`decode(a)`, whatever operators you like, `encode(b)`. No protocol has a field for everything. This page ' +
+        'says what becomes of the rest. It is generated from `carries` of each codec (`npm run protocols`), and the ' +
+        'tests hold every codec to it with thousands of random streams: what has a ✓ is the same again, to the ' +
+        'letter, after it was written and read.',
+    ),
+    protocols
+      .map(({ codec, entry, what }) =>
+        listed(
+          `\`${codec.name}\`, over ${FRAMINGS[codec.framing]}, from \`rxjs-llm-stream/${entry}\`: ${what}`,
+        ),
+      )
+      .join('\n'),
+    '## What each carries',
+    `${MARKS.whole} as it is · ${MARKS.partly} in part, or in another form · ${MARKS.none} left out`,
+    table(protocols),
+    '## What becomes of the rest',
+    ...protocols.flatMap(({ codec, dialects = [] }) => [
+      `### ${codec.name}`,
+      rest(codec, (feature) => wordsOn(codec, feature) !== true),
+      ...dialects.flatMap((dialect) => [
+        `#### With \`${dialect.call}\`, beside that`,
+        rest(dialect.codec, (feature) => wordsOn(codec, feature) !== wordsOn(dialect.codec, feature)),
+      ]),
+    ]),
+    '## Translations',
+    wrapped(
+      'What the one carries, at least in part, and the other does not carry as it is. Events of an unknown type pass, ' +
+        'but in the words of the protocol they came from.',
+    ),
+    ...protocols.flatMap((from) => [
+      `### From ${from.codec.name}`,
+      protocols
+        .filter((to) => to !== from)
+        .map((to) => lost(from.codec, to.codec))
+        .join('\n'),
+    ]),
+  ];
+  return `${sections.join('\n\n')}\n`;
+}
+
+function table(protocols: readonly Presented[]): string {
+  const rows = [
+    ['', ...protocols.map(({ codec }) => codec.name)],
+    ...features().map((feature) => [
+      FEATURES[feature],
+      ...protocols.map(({ codec }) => markOf(codec, feature)),
+    ]),
+  ];
+  const widths = protocols.reduce<readonly number[]>(
+    (widths, _, column) => [...widths, widest(rows, column + 1)],
+    [widest(rows, 0)],
+  );
+  const lines = rows.map((row) => row.map((cell, column) => cell.padEnd(widths[column] ?? 0)));
+  const rule = widths.map((width) => '-'.repeat(width));
+  return [lines[0] ?? [], rule, ...lines.slice(1)].map((cells) => `| ${cells.join(' | ')} |`).join('\n');
+}
+
+function widest(rows: readonly (readonly string[])[], column: number): number {
+  return Math.max(...rows.map((row) => row[column]?.length ?? 0));
+}
+
+function rest(codec: Codec, isToldOf: (feature: Feature) => boolean): string {
+  const items = features()
+    .filter(isToldOf)
+    .map((feature) => {
+      const words = wordsOn(codec, feature);
+      return listed(`**${FEATURES[feature]}**: ${words === true ? 'as it is' : words}`);
+    });
+  return items.length === 0 ? 'Nothing is lost.' : items.join('\n');
+}
+
+function lost(from: Codec, to: Codec): string {
+  const sent = features().filter((feature) => markOf(from, feature) !== MARKS.none);
+  const losses = (['none', 'partly'] as const).flatMap((kind) => {
+    const names = sent.filter((feature) => markOf(to, feature) === MARKS[kind]).map((name) => FEATURES[name]);
+    return names.length === 0 ? [] : [wrapped(`${LOSSES[kind]}: ${names.join('; ')}`, '  - ', '    ')];
+  });
+  const title = `to \`${to.name}\``;
+  return losses.length === 0 ? listed(`${title}: nothing is lost`) : [listed(title), ...losses].join('\n');
+}
+
+function markOf(codec: Codec, feature: Feature): string {
+  const words = wordsOn(codec, feature);
+  if (words === true) return MARKS.whole;
+  return /^left out(?:[,:;]|$)/.test(words) ? MARKS.none : MARKS.partly;
+}
+
+function wordsOn({ name, carries }: Codec, feature: Feature): true | string {
+  if (carries === undefined) throw new Error(`The codec ${name} does not say what it carries`);
+  return carries[feature];
+}
+
+function features(): readonly Feature[] {
+  return Object.keys(FEATURES) as Feature[];
+}
+
+function listed(text: string): string {
+  return wrapped(text, '- ', '  ');
+}
+
+/** The text in lines, the first after one indent and the others after another. */
+function wrapped(text: string, first = '', others = ''): string {
+  const lines: string[] = [];
+  let line = first;
+  for (const word of text.split(' ')) {
+    const isEmpty = line === first || line === others;
+    if (!isEmpty && line.length + 1 + word.length > LENGTH_OF_LINE) {
+      lines.push(line);
+      line = others;
+    }
+    line += line === first || line === others ? word : ` ${word}`;
+  }
+  return [...lines, line].join('\n');
+}

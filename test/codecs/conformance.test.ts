@@ -1,0 +1,117 @@
+import fc from 'fast-check';
+import * as events from '../../src/events.js';
+import type { StopReason } from '../../src/message.js';
+import { answersIn } from './conformance/answerIn.js';
+import { answer, answers, STOP_REASONS } from './conformance/answers.js';
+import { DISORDER, disordered } from './conformance/disorder.js';
+import { expectSame } from './conformance/expectSame.js';
+import { PROTOCOLS } from './conformance/protocols.js';
+import { ALL, carriedBy, EVERYTHING, everythingIn, scopeOf } from './conformance/scope.js';
+import { attempted, framesOf, through } from './conformance/spelling.js';
+import { flaws, isWhole } from './conformance/wellFormed.js';
+
+describe.each(PROTOCOLS.map((protocol) => [protocol.codec.name, protocol] as const))('%s', (_, protocol) => {
+  const { codec, passesOn, stranger } = protocol;
+
+  it('carries each feature, or says what becomes of it', () => {
+    expect(Object.keys(codec.carries).sort()).toEqual([...ALL].sort());
+    const sentences = Object.values(codec.carries).filter((words) => words !== true);
+    expect(sentences.filter((words) => !/^\S.*[^.\s]$/.test(words))).toEqual([]);
+  });
+
+  it('gives back what it carries', () => {
+    fc.assert(
+      fc.property(answers(scopeOf(carriedBy(codec.carries), stranger)), (sequence) => {
+        expectSame(through([codec], sequence), sequence);
+      }),
+      { numRuns: 1000 },
+    );
+  });
+
+  it.each(STOP_REASONS)('gives %s back as well where the start of the message tells it', (stop_reason) => {
+    const end = events.messageDelta(stop_reason as StopReason);
+    const [late, early] = [
+      [events.messageStart(), end, events.messageStop()],
+      [events.messageStart({ stop_reason }), events.messageStop()],
+    ].map((sequence) => answersIn(through([codec], sequence)).map(({ message }) => message?.stop_reason));
+    expect(early).toEqual(late);
+  });
+
+  it('gives back that a message was cancelled', () => {
+    const cancelled = [
+      events.messageStart(),
+      events.toolUseStart(0, 'toolu_1', 'get_weather'),
+      events.inputJsonDelta(0, '{"city":'),
+      events.blockAbort(0, 'Cancelled'),
+      events.messageDelta('cancelled' as StopReason),
+      events.messageStop(),
+    ];
+    const [arrived] = answersIn(through([codec], cancelled));
+    expect([arrived?.message?.stop_reason, arrived?.calls]).toEqual(['cancelled', []]);
+  });
+
+  describe('given any stream', () => {
+    it('writes frames of its own', () => {
+      fc.assert(
+        fc.property(answers(EVERYTHING), (sequence) => {
+          const strange = framesOf(codec, sequence).filter((frame) => {
+            const isOwn = codec.schema.safeParse(JSON.parse(frame.data)).success;
+            const isUnknown = attempted(codec, [frame]).arrived.some(({ type }) => type === 'unknown');
+            return /[\r\n]/.test(frame.data) || !(isOwn || isUnknown);
+          });
+          expect(strange).toEqual([]);
+        }),
+        { numRuns: 200 },
+      );
+    });
+
+    it('makes a well-formed one of it, with as many answers', () => {
+      fc.assert(
+        fc.property(answers(everythingIn(codec.carries)), (sequence) => {
+          // What passes on a stream as it is cannot mend it either.
+          fc.pre(!passesOn || flaws(sequence).length === 0);
+          const arrived = through([codec], sequence);
+          expect(flaws(arrived)).toEqual([]);
+          expect(isWhole(arrived)).toBe(true);
+          expect(answersIn(arrived)).toHaveLength(answersIn(sequence).length);
+        }),
+        { numRuns: 500 },
+      );
+    });
+
+    it('takes none for whole that was cut off before or after it was written', () => {
+      fc.assert(
+        fc.property(answer(EVERYTHING), fc.nat(), (sequence, at) => {
+          const begun = sequence.slice(0, at % sequence.length);
+          expect(isWhole(through([codec], begun))).toBe(false);
+          const frames = framesOf(codec, sequence);
+          const decoder = codec.decoder();
+          for (const frame of frames.slice(0, at % frames.length)) decoder.next(frame);
+          expect(decoder.end().map(({ type }) => type)).not.toContain('message_stop');
+        }),
+        { numRuns: 300 },
+      );
+    });
+
+    it('takes none for whole that failed', () => {
+      fc.assert(
+        fc.property(answer(EVERYTHING), (sequence) => {
+          fc.pre(sequence.at(-1)?.type === 'error');
+          expect(through([codec], sequence).map(({ type }) => type)).not.toContain('message_stop');
+        }),
+        { numRuns: 100 },
+      );
+    });
+
+    it('makes a well-formed one of it, or an error, whatever frames are lost, doubled or out of order', () => {
+      fc.assert(
+        fc.property(answers(EVERYTHING), DISORDER, (sequence, mistakes) => {
+          const { arrived, failure } = attempted(codec, disordered(framesOf(codec, sequence), mistakes));
+          if (!passesOn) expect(flaws(arrived)).toEqual([]);
+          expect(failure?.code ?? 'none').toMatch(/^(?:none|protocol|malformed)$/);
+        }),
+        { numRuns: 500 },
+      );
+    });
+  });
+});

@@ -1,0 +1,85 @@
+import { StreamError } from '../../../src/errors.js';
+import type { Feature } from '../../../src/codecs/features.js';
+import type { StreamEvent, ToolResultEvent } from '../../../src/event.js';
+import { Reply } from '../../../src/fold/reply.js';
+import type { AnyMessage } from '../../../src/message.js';
+
+/** What one message of a stream came to. */
+export interface Answer {
+  readonly message: AnyMessage | undefined;
+  readonly text: string;
+  /** The calls of the caller's tools that can be run. */
+  readonly calls: readonly { readonly id: string; readonly name: string; readonly input: unknown }[];
+  readonly results: readonly ToolResultEvent[];
+  /** What the message failed with. */
+  readonly failure?: StreamError;
+}
+
+/** Each message of a stream that has ended, well or badly. */
+export function answersIn(events: readonly StreamEvent[]): readonly Answer[] {
+  const answers: Answer[] = [];
+  let reply = new Reply();
+  let results: ToolResultEvent[] = [];
+  for (const event of events) {
+    if (event.type === 'tool_result') results.push(event);
+    if (event.type === 'reset') results = [];
+    const failure = failureOf(reply, event);
+    if (failure === undefined && !reply.endedNow) continue;
+    answers.push({ ...contentOf(reply), results, ...(failure && { failure }) });
+    reply = new Reply();
+    results = [];
+  }
+  return answers;
+}
+
+function failureOf(reply: Reply, event: StreamEvent): StreamError | undefined {
+  try {
+    reply.add(event);
+    return undefined;
+  } catch (error) {
+    if (!(error instanceof StreamError) || error.code !== 'api') throw error;
+    reply.abandon(error);
+    return error;
+  }
+}
+
+function contentOf(reply: Reply): Pick<Answer, 'message' | 'text' | 'calls'> {
+  const calls = reply.blocks.flatMap((block) =>
+    block.type === 'tool_use' && block.status === 'complete'
+      ? [{ id: block.id, name: block.name, input: block.input }]
+      : [],
+  );
+  return { message: reply.message, text: reply.text, calls };
+}
+
+/** What these features hold of an answer, to be compared with what arrived of it. */
+export function partOf(answer: Answer, features: ReadonlySet<Feature>): object {
+  const { message, text, calls, results, failure } = answer;
+  const has = <T>(feature: Feature, value: T): T | undefined => (features.has(feature) ? value : undefined);
+  const usage = failure === undefined ? message?.usage : undefined;
+  return {
+    id: has('messageId', message?.id),
+    model: has('model', message?.model),
+    text: has('text', text),
+    calls: has('toolUse', calls),
+    results: has(
+      'toolResults',
+      results.map(({ tool_use_id, content, is_error }) => [
+        tool_use_id,
+        content,
+        has('toolResultErrors', is_error),
+      ]),
+    ),
+    stopReason: has('stopReason', message?.stop_reason),
+    stopSequence: has('stopSequence', message?.stop_sequence),
+    tokens: has('usage', usage && [usage.input_tokens, usage.output_tokens]),
+    // A gateway may leave out what is not known.
+    cached: has(
+      'cacheUsage',
+      usage && [usage.cache_creation_input_tokens ?? null, usage.cache_read_input_tokens ?? null],
+    ),
+    failure: has('errors', failure?.message),
+    failureType: has('errorTypes', failure?.errorType),
+    requestId: has('requestIds', failure?.requestId),
+  };
+}

@@ -1,0 +1,40 @@
+import type { StreamEvent } from '../../../src/event.js';
+import type { Scope } from './scope.js';
+
+type Sequence = readonly StreamEvent[];
+
+/** The indexes of the blocks that these events, of one message, leave open. */
+export function openBlocks(events: Sequence): readonly number[] {
+  const open = new Set<number>();
+  for (const event of events) {
+    if (event.type === 'content_block_start') open.add(event.index);
+    else if (event.type === 'content_block_stop' || event.type === 'block_abort') open.delete(event.index);
+  }
+  return [...open];
+}
+
+/**
+ * Whether the scope allows something that belongs to no block right after these events. Where a protocol does not tell
+ * that a text begins or ends, only its pieces and what follows it do.
+ */
+export function maySay(scope: Scope, before: Sequence): boolean {
+  const last = before.at(-1);
+  if (scope.has('boundaries')) return true;
+  if (last?.type === 'content_block_start') return isBounded(last.content_block.type);
+  if (last?.type !== 'content_block_stop') return true;
+  const starts = before.filter((event) => event.type === 'content_block_start' && event.index === last.index);
+  const start = starts.at(-1);
+  return start?.type === 'content_block_start' && isBounded(start.content_block.type);
+}
+
+/** Whether every protocol that carries such a block tells where it ends: the others only grow. */
+export function isBounded(type: string): boolean {
+  return type !== 'text' && type !== 'thinking';
+}
+
+/** The events up to somewhere that a failure may come. */
+export function cutAt(scope: Scope, events: Sequence, at: number): Sequence {
+  const before = events.slice(0, at % (events.length + 1));
+  const mayFail = maySay(scope, before) && (scope.has('blockAborts') || openBlocks(before).length === 0);
+  return mayFail ? before : cutAt(scope, before, before.length - 1);
+}

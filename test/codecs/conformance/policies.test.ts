@@ -1,0 +1,63 @@
+import type { DecoderOptions } from '../../../src/codecs/codec.js';
+import type { StreamError } from '../../../src/errors.js';
+import { PROTOCOLS } from './protocols.js';
+import { attempted, eventsOf, framesOf } from './spelling.js';
+
+const NO_EVENTS: readonly (readonly [what: string, data: string])[] = [
+  ['no JSON', '{"type":'],
+  ['nothing', ''],
+  ['null', 'null'],
+  ['a number', '7'],
+  ['a text', '"text"'],
+  ['an array', '[{"type":"ping"}]'],
+  ['an empty object', '{}'],
+  ['a long text', `{"${'x'.repeat(1000)}`],
+];
+
+describe.each(PROTOCOLS.map((protocol) => [protocol.codec.name, protocol] as const))('%s', (_, protocol) => {
+  const { codec, strange, malformed } = protocol;
+
+  function read(data: string, options?: DecoderOptions): unknown {
+    return eventsOf(codec, [{ data }], options);
+  }
+
+  function failure(data: string, options?: DecoderOptions): StreamError | undefined {
+    return attempted(codec, [{ data }], options).failure;
+  }
+
+  describe('an event of an unknown type', () => {
+    const event = protocol.stranger('heartbeat', { n: 1 });
+
+    it('is emitted with its name and data, and written as it came', () => {
+      expect(read(strange)).toEqual([event]);
+      expect(read(strange, { unknown: 'emit', malformed: 'skip' })).toEqual([event]);
+      expect(framesOf(codec, [event]).map(({ data }): unknown => JSON.parse(data))).toEqual([
+        JSON.parse(strange),
+      ]);
+    });
+
+    it('is skipped, or an error, where the caller says so', () => {
+      expect(read(strange, { unknown: 'skip' })).toEqual([]);
+      expect(failure(strange, { unknown: 'error' })).toMatchObject({
+        code: 'malformed',
+        message: 'The event type "heartbeat" is not known',
+        raw: strange,
+      });
+    });
+  });
+
+  describe.each([...NO_EVENTS, ...malformed])('a frame with %s', (_what, data) => {
+    it('is an error that shows its first 200 characters, whatever is done with unknown events', () => {
+      for (const unknown of ['emit', 'skip', 'error'] as const) {
+        const error = failure(data, { unknown });
+        expect(error).toMatchObject({ code: 'malformed', retryable: false });
+        expect(data.startsWith(error?.raw?.replace(/…$/, '') ?? 'none')).toBe(true);
+        expect(error?.raw?.length).toBe(Math.min(200, data.length));
+      }
+    });
+
+    it('is skipped where the caller says so', () => {
+      expect(read(data, { malformed: 'skip' })).toEqual([]);
+    });
+  });
+});

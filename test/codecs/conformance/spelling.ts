@@ -1,0 +1,67 @@
+import { TextEncoder } from 'node:util';
+import type { Codec, DecoderOptions } from '../../../src/codecs/codec.js';
+import { StreamError } from '../../../src/errors.js';
+import type { StreamEvent } from '../../../src/event.js';
+import { fromBytes } from '../../../src/sources/fromBytes.js';
+import type { Frame } from '../../../src/wire/frame.js';
+
+/** The frames of a whole stream. */
+export function framesOf(codec: Codec, events: readonly StreamEvent[]): readonly Frame[] {
+  const encoder = codec.encoder();
+  return [...events.flatMap((event) => encoder.next(event)), ...encoder.end()];
+}
+
+/** The events of a whole stream of frames. */
+export function eventsOf(
+  codec: Codec,
+  frames: readonly Frame[],
+  options?: DecoderOptions,
+): readonly StreamEvent[] {
+  const decoder = codec.decoder(options);
+  return [...frames.flatMap((frame) => decoder.next(frame)), ...decoder.end()];
+}
+
+/** What arrives of events that are sent by each of these protocols in turn. */
+export function through(codecs: readonly Codec[], events: readonly StreamEvent[]): readonly StreamEvent[] {
+  return codecs.reduce((given, codec) => eventsOf(codec, framesOf(codec, given)), events);
+}
+
+/** The frames as they stand on the network. */
+export function bytesOf({ framing }: Codec, frames: readonly Frame[]): Uint8Array {
+  const text = frames.map(({ event, data }) => {
+    if (framing === 'ndjson') return `${data}\n`;
+    return event === undefined ? `data: ${data}\n\n` : `event: ${event}\ndata: ${data}\n\n`;
+  });
+  return new TextEncoder().encode(text.join(''));
+}
+
+/** The events of chunks that are all there at once, which have to come at once too. */
+export function eventsIn(codec: Codec, chunks: readonly Uint8Array[]): readonly StreamEvent[] {
+  const events: StreamEvent[] = [];
+  let outcome: Error | undefined = new Error('The events are waited for');
+  fromBytes(chunks, { codec }).subscribe({
+    next: (event) => events.push(event),
+    error: (error: Error) => (outcome = error),
+    complete: () => (outcome = undefined),
+  });
+  if (outcome !== undefined) throw outcome;
+  return events;
+}
+
+/** The events of frames up to the first that cannot be read, and what it failed with. */
+export function attempted(
+  codec: Codec,
+  frames: readonly Frame[],
+  options?: DecoderOptions,
+): { readonly arrived: readonly StreamEvent[]; readonly failure?: StreamError } {
+  const decoder = codec.decoder(options);
+  const arrived: StreamEvent[] = [];
+  try {
+    for (const frame of frames) arrived.push(...decoder.next(frame));
+    arrived.push(...decoder.end());
+  } catch (error) {
+    if (error instanceof StreamError) return { arrived, failure: error };
+    throw error;
+  }
+  return { arrived };
+}

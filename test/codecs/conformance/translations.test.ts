@@ -1,0 +1,45 @@
+import fc from 'fast-check';
+import type { Feature } from '../../../src/codecs/features.js';
+import { answersIn, partOf } from './answerIn.js';
+import { answers } from './answers.js';
+import { expectSame } from './expectSame.js';
+import { PROTOCOLS } from './protocols.js';
+import { carriedBy, EVERYTHING, scopeOf, type Scope } from './scope.js';
+import { through } from './spelling.js';
+
+const PAIRS = PROTOCOLS.flatMap((from) => PROTOCOLS.map((to) => [from.codec, to.codec] as const)).map(
+  ([from, to]) => [from.name, to.name, from, to] as const,
+);
+
+/** Where these are not carried, what is carried arrives in another order, twice, or as a text. */
+const FORMS: readonly Feature[] = ['interleaving', 'resets', 'toolResultValues', 'errors'];
+
+describe.each(PAIRS)('from %s to %s', (_from, _to, from, to) => {
+  const carried = carriedBy(from.carries, to.carries);
+
+  it('the whole answer arrives where both carry all of it', () => {
+    // An unknown event is spelled as its own protocol does.
+    const shared = new Set([...carried].filter((feature) => feature !== 'unknown'));
+    fc.assert(
+      fc.property(answers(scopeOf(shared)), (sequence) => {
+        expectSame(answersIn(through([from, to], sequence)), answersIn(sequence));
+      }),
+      { numRuns: 100 },
+    );
+  });
+
+  it('of any answer, what both carry arrives', () => {
+    const formed: Scope = {
+      ...EVERYTHING,
+      has: (feature) => !FORMS.includes(feature) || carried.has(feature),
+    };
+    fc.assert(
+      fc.property(answers(formed), (sequence) => {
+        const sent = answersIn(sequence).map((answer) => partOf(answer, carried));
+        const arrived = answersIn(through([from, to], sequence)).map((answer) => partOf(answer, carried));
+        expectSame(arrived, sent);
+      }),
+      { numRuns: 100 },
+    );
+  });
+});
