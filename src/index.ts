@@ -21,10 +21,11 @@ export { fromBytes, type FromBytesOptions } from './sources/fromBytes.js';
 export { fromResponse } from './sources/fromResponse.js';
 export { streamEvents, type Fetch, type StreamEventsOptions } from './sources/streamEvents.js';
 
-// Wire: chunks to frames
+// Wire: chunks to frames, and frames to text
 export type { Frame } from './wire/frame.js';
 export { ndjson, type NdjsonOptions } from './wire/ndjson.js';
 export { sse, type SseOptions } from './wire/sse.js';
+export { frameText, ndjsonText, sseComment, sseText } from './wire/write.js';
 
 // Codecs: frames to events and back
 export type { Codec, Decoder, DecoderOptions, Encoder } from './codecs/codec.js';

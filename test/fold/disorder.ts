@@ -2,6 +2,7 @@ import fc from 'fast-check';
 import type { StreamEvent } from '../../src/event.js';
 import * as events from '../../src/events.js';
 import type { StopReason } from '../../src/message.js';
+import '../seed.js';
 
 const index = fc.constantFrom(0, 0, 0, 1, 1, 2);
 

@@ -9,6 +9,7 @@ import { llmWorker } from '../../src/llm-worker.js';
 import { modelrelay } from '../../src/modelrelay.js';
 import { synaps } from '../../src/synaps.js';
 import { sse } from '../../src/wire/sse.js';
+import { frameText } from '../../src/wire/write.js';
 import { bytesOf, recordings } from '../recordings/recordings.js';
 
 /** One stream to play with. */
@@ -67,12 +68,7 @@ function eventsOf(bytes: Uint8Array): readonly StreamEvent[] {
 function written(all: readonly StreamEvent[], codec: Codec): Uint8Array {
   let text = '';
   from(all)
-    .pipe(
-      encode(codec),
-      map(({ event, data }) =>
-        codec.framing === 'ndjson' ? `${data}\n` : `${event ? `event: ${event}\n` : ''}data: ${data}\n\n`,
-      ),
-    )
+    .pipe(encode(codec), map(frameText(codec.framing)))
     .subscribe((line) => (text += line));
   return new TextEncoder().encode(text);
 }

@@ -2,6 +2,7 @@ import fc from 'fast-check';
 import type { TextCitation } from '../../../src/citation.js';
 import type { MessageDeltaUsage, Usage } from '../../../src/usage.js';
 import type { Scope } from './scope.js';
+import '../../seed.js';
 
 /** A piece of text: empty, half a surrogate pair, a line end, what looks like a frame, or any characters. */
 export const TEXT: fc.Arbitrary<string> = fc.oneof(

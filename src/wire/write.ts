@@ -1,0 +1,101 @@
+import type { Frame } from './frame.js';
+
+/**
+ * Writes a frame as the text of one SSE message, which {@link sse} or a browser's `EventSource` reads as that frame
+ * again.
+ *
+ * ```ts
+ * import { map, of } from 'rxjs';
+ * import { encode, events, sseText } from 'rxjs-llm-stream';
+ * import { anthropic } from 'rxjs-llm-stream/anthropic';
+ *
+ * of(events.ping()).pipe(encode(anthropic), map(sseText)).subscribe(console.log);
+ * // event: ping
+ * // data: {"type":"ping"}
+ * ```
+ *
+ * No frame can pass for two, whoever chose its words: each line of `data` becomes a line of its own (which CR and CRLF
+ * come back from as LF), and CR and LF are taken out of `event` and `id`, as is NUL out of `id`, since readers pass
+ * over an id that has one. A `retry` that is no whole number of ms is left out. An `id` stays in force for the frames
+ * after it that have none; an empty one ends that.
+ *
+ * @param frame - what to write
+ * @returns its lines, each ended by LF, and a blank line
+ * @see https://html.spec.whatwg.org/multipage/server-sent-events.html#parsing-an-event-stream
+ */
+export function sseText({ data, event = '', id, retry }: Frame): string {
+  const name = oneLine(event);
+  const head = name === '' ? '' : `event: ${name}\n`;
+  const identity = id === undefined ? '' : `id: ${oneLine(id).replaceAll('\0', '')}\n`;
+  const reconnection = isWholeNumber(retry) ? `retry: ${retry}\n` : '';
+  return `${head}${identity}${reconnection}${everyLine('data: ', data)}\n\n`;
+}
+
+/**
+ * Writes an SSE comment, which readers pass over: sent now and then, it keeps proxies from taking a silent stream for
+ * a dead one.
+ *
+ * ```ts
+ * import { interval, map, merge, of } from 'rxjs';
+ * import { sseComment, sseText } from 'rxjs-llm-stream';
+ *
+ * const answer = of({ data: '{"type":"ping"}' }).pipe(map(sseText));
+ * const heartbeats = interval(15_000).pipe(map(() => sseComment('still here')));
+ * merge(answer, heartbeats).subscribe((text) => process.stdout.write(text));
+ * ```
+ *
+ * @param text - what to say; each line of it becomes a comment. Default empty
+ * @returns the comment and a blank line, to be sent between two messages
+ */
+export function sseComment(text = ''): string {
+  return `${everyLine(text === '' ? ':' : ': ', text)}\n\n`;
+}
+
+/**
+ * Writes a frame as one line of newline-delimited JSON, which {@link ndjson} reads as that frame again. CR and LF,
+ * which in JSON are mere whitespace, become a space. Only `data` has a place there.
+ *
+ * @param frame - what to write; its `data` is one JSON value
+ * @returns the line, ended by LF
+ * @see https://github.com/ndjson/ndjson-spec
+ */
+export function ndjsonText({ data }: Frame): string {
+  return `${hasLineEnd(data) ? data.replace(/[\r\n]+/g, ' ') : data}\n`;
+}
+
+/**
+ * Chooses the writer of a framing, so that what is encoded by any codec can be sent.
+ *
+ * ```ts
+ * import { map, of } from 'rxjs';
+ * import { encode, events, frameText } from 'rxjs-llm-stream';
+ * import { llmWorker } from 'rxjs-llm-stream/llm-worker';
+ *
+ * of(events.ping())
+ *   .pipe(encode(llmWorker), map(frameText(llmWorker.framing)))
+ *   .subscribe((text) => process.stdout.write(text));
+ * // {"Ping":{"timestamp":null}}
+ * ```
+ *
+ * @param framing - the `framing` of a codec
+ * @returns its writer: {@link sseText} or {@link ndjsonText}
+ */
+export function frameText(framing: 'sse' | 'ndjson'): (frame: Frame) => string {
+  return framing === 'sse' ? sseText : ndjsonText;
+}
+
+function everyLine(prefix: string, text: string): string {
+  return prefix + (hasLineEnd(text) ? text.replace(/\r\n?|\n/g, `\n${prefix}`) : text);
+}
+
+function oneLine(text: string): string {
+  return hasLineEnd(text) ? text.replace(/[\r\n]/g, '') : text;
+}
+
+function hasLineEnd(text: string): boolean {
+  return text.includes('\n') || text.includes('\r');
+}
+
+function isWholeNumber(value: number | undefined): value is number {
+  return Number.isSafeInteger(value) && Number(value) >= 0;
+}
