@@ -24,7 +24,7 @@ export default sheet({
       retryBeforeOutput({ count: 3, delay: 3, maxDelay: 4, jitter: 0 }),
     'retryBeforeOutput({ delay: 8, jitter: 0.25, random: () => 1 })': () =>
       retryBeforeOutput({ delay: 8, jitter: 0.25, random: () => 1 }),
-    'retryBeforeOutput({ maxRetryAfter: 4 })': () => retryBeforeOutput({ maxRetryAfter: 4 }),
+    'retryBeforeOutput({ retryAfter: 4 })': () => retryBeforeOutput({ retryAfter: 4 }),
     'retryBeforeOutput({ when: () => false })': () => retryBeforeOutput({ when: () => false }),
     'retryBeforeOutput({ delay: 3, jitter: 0, when: (_, attempt) => attempt < 2 })': () =>
       retryBeforeOutput({ delay: 3, jitter: 0, when: (_, attempt) => attempt < 2 }),
@@ -153,7 +153,7 @@ export default sheet({
     'a server that asks for too long a wait is not asked again': {
       drawing: `
         -#
-        > retryBeforeOutput({ maxRetryAfter: 4 })
+        > retryBeforeOutput({ retryAfter: 4 })
         -#
         ^!
       `,

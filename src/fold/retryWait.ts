@@ -15,7 +15,7 @@ export interface RetryOptions {
    * The longest wait that a server may ask for with `retry-after`, which is then waited for instead. One that asks for
    * more is not asked again, and its error comes at once. Default 60,000.
    */
-  readonly maxRetryAfter?: number | undefined;
+  readonly retryAfter?: number | undefined;
   /** Decides what is worth another attempt, told the failure and the number of the attempt, the first being 1. Default: a `StreamError` that is `retryable`. */
   readonly when?: ((error: unknown, attempt: number) => boolean) | undefined;
   /** Numbers from 0 to 1, for `jitter`. Default `Math.random`. */
@@ -31,11 +31,11 @@ export interface RetryOptions {
  * @returns how long to wait before the next attempt, in ms; `undefined` where there is to be none
  */
 export function retryWait(error: unknown, attempt: number, options: RetryOptions): number | undefined {
-  const { count = 2, maxRetryAfter = 60_000, when = isRetryable } = options;
+  const { count = 2, retryAfter = 60_000, when = isRetryable } = options;
   if (attempt > count || !when(error, attempt)) return undefined;
   const { retryAfterMs = 0 } = error instanceof StreamError ? error : {};
   if (retryAfterMs <= 0) return backoff(attempt, options);
-  return retryAfterMs <= maxRetryAfter ? retryAfterMs : undefined;
+  return retryAfterMs <= retryAfter ? retryAfterMs : undefined;
 }
 
 function isRetryable(error: unknown): boolean {

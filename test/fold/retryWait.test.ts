@@ -57,7 +57,7 @@ describe('the wait before another attempt', () => {
     expect(wait(limited(7), 1, { random: () => 1 })).toBe(7);
     expect(wait(limited(60_000))).toBe(60_000);
     expect(wait(limited(60_001))).toBeUndefined();
-    expect(wait(limited(60_001), 1, { maxRetryAfter: 3_600_000 })).toBe(60_001);
+    expect(wait(limited(60_001), 1, { retryAfter: 3_600_000 })).toBe(60_001);
   });
 
   it('is our own where the server asks for none', () => {
