@@ -1,0 +1,143 @@
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { Readable } from 'node:stream';
+import { text } from 'node:stream/consumers';
+import { lastValueFrom, toArray } from 'rxjs';
+import { anthropic } from '../../src/anthropic.js';
+import { events, fromBytes, type Codec, type StreamEvent } from '../../src/index.js';
+import { ANSWER, beginStream, closeLoopbacks, loopback, wire, type Exchange } from '../sources/loopback.js';
+import { closeRelays, dawdler, Reader, relaying, Timers } from './relaying.js';
+
+const MEGABYTE = 1024 * 1024;
+
+afterEach(async () => {
+  await closeRelays();
+  await closeLoopbacks();
+});
+
+function eventsIn(answer: string, codec: Codec = anthropic): Promise<readonly StreamEvent[]> {
+  return lastValueFrom(fromBytes(answer, { codec }).pipe(toArray()));
+}
+
+describe('a client that leaves', () => {
+  it.each([
+    [
+      'in the middle of the answer',
+      (exchange: Exchange) => beginStream(exchange, ...ANSWER.slice(0, 3)),
+      'Hel',
+    ],
+    ['before it begins', () => undefined, ''],
+  ])('%s ends the request to the upstream', async (_, answer, seen) => {
+    const upstream = await loopback(answer);
+    const scheduler = new Timers();
+    const chat = await relaying({ upstream: upstream.url, codec: anthropic, scheduler });
+    const leaving = new AbortController();
+    const reader = await Reader.ask(chat, { signal: leaving.signal });
+    await reader.sees(seen);
+    const { cutOff } = await upstream.asked();
+    leaving.abort();
+    expect(await cutOff).toBe(true);
+    scheduler.pass(60_000);
+    expect(scheduler.actions).toEqual([]);
+  });
+
+  it('ends the request also where it was behind', async () => {
+    const scheduler = new Timers();
+    const flood = new Flood(64 * MEGABYTE);
+    const upstream = await loopback((exchange) => flood.into(exchange));
+    const chat = await relaying({ upstream: upstream.url, codec: anthropic, patience: 1234, scheduler });
+    const incoming = await dawdler(chat);
+    await scheduler.awaited(1234);
+    incoming.destroy();
+    expect(await upstream.last.cutOff).toBe(true);
+  });
+});
+
+/** An answer of many bytes, made when it is asked for. */
+class Flood {
+  sent = 0;
+  readonly #size: number;
+
+  constructor(size: number) {
+    this.#size = size;
+  }
+
+  into({ response }: Exchange): void {
+    response.writeHead(200, { 'content-type': 'text/event-stream' });
+    Readable.from(this.#texts()).pipe(response);
+  }
+
+  *#texts(): Generator<string> {
+    const delta = wire(events.textDelta(0, 'x'.repeat(32 * 1024)));
+    yield wire(...ANSWER.slice(0, 2));
+    for (; this.sent < this.#size; this.sent += delta.length) yield delta;
+    yield wire(...ANSWER.slice(4));
+  }
+}
+
+describe('a client that is slow', () => {
+  it('slows the upstream, and misses nothing', async () => {
+    const scheduler = new Timers();
+    const floods: Flood[] = [];
+    const upstream = await loopback((exchange) => {
+      const flood = new Flood(24 * MEGABYTE);
+      floods.push(flood);
+      flood.into(exchange);
+    });
+    const chat = await relaying({
+      upstream: upstream.url,
+      codec: anthropic,
+      patience: 1234,
+      heartbeat: 100,
+      scheduler,
+    });
+    const incoming = await dawdler(chat);
+    await scheduler.awaited(1234);
+    // What another client gets in the meantime would have been enough for this one too.
+    const other = await text(await dawdler(chat));
+    scheduler.pass(1233);
+
+    // No more than what the sockets hold.
+    expect(floods[0]?.sent).toBeLessThan(24 * MEGABYTE);
+    const answer = await text(incoming);
+    expect(answer).toHaveLength(other.length);
+    expect(answer === other).toBe(true);
+    expect(floods.map(({ sent }) => sent >= 24 * MEGABYTE)).toEqual([true, true]);
+    expect((await eventsIn(answer)).at(-1)).toEqual(events.messageStop());
+  }, 30_000);
+
+  it('is cut off when it takes nothing for as long as one is patient', async () => {
+    const scheduler = new Timers();
+    const flood = new Flood(64 * MEGABYTE);
+    const upstream = await loopback((exchange) => flood.into(exchange));
+    const chat = await relaying({ upstream: upstream.url, codec: anthropic, patience: 1234, scheduler });
+    const incoming = await dawdler(chat);
+    await scheduler.awaited(1234);
+    scheduler.pass(1234);
+    expect(await upstream.last.cutOff).toBe(true);
+    await expect(text(incoming)).rejects.toMatchObject({ code: 'ECONNRESET' });
+    expect(flood.sent).toBeLessThan(64 * MEGABYTE);
+  });
+});
+
+describe('npm run relay', () => {
+  it('streams a recorded answer of its own, until it is interrupted', async () => {
+    const child = spawn(process.execPath, ['--import', 'tsx', 'examples/relay/main.ts'], {
+      env: { ...process.env, PORT: '0', UPSTREAM_URL: undefined },
+      stdio: ['ignore', 'pipe', 'inherit'],
+      timeout: 30_000,
+    });
+    const closed = once(child, 'close');
+    let said = '';
+    for await (const piece of child.stdout.setEncoding('utf8')) {
+      said += String(piece);
+      if (said.includes('to=synaps')) break;
+    }
+    const [, url = ''] = /curl -N '(\S+to=anthropic)'/.exec(said) ?? [];
+    const reader = await Reader.ask(`http://${url}`);
+    await reader.sees('event: message_start\n', 'They');
+    child.kill('SIGINT');
+    await expect(reader.rest()).rejects.toThrow();
+    expect(await closed).toEqual([0, null]);
+  }, 30_000);
+});
