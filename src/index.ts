@@ -19,6 +19,7 @@ export { StreamError, type StreamErrorCode, type StreamErrorDetails, type Timeou
 export type { Chunk, ChunkSource } from './sources/chunk.js';
 export { fromBytes, type FromBytesOptions } from './sources/fromBytes.js';
 export { fromResponse } from './sources/fromResponse.js';
+export type { StreamLimits } from './sources/limits.js';
 export { streamEvents, type Fetch, type StreamEventsOptions } from './sources/streamEvents.js';
 
 // Wire: chunks to frames, and frames to text

@@ -1,8 +1,9 @@
 import { concat, defer, type OperatorFunction } from 'rxjs';
+import { StreamError } from '../errors.js';
 import type { StreamEvent } from '../event.js';
 import type { Frame } from '../wire/frame.js';
 import { transform } from '../transform.js';
-import type { Codec } from './codec.js';
+import type { Codec, Encoder } from './codec.js';
 
 /**
  * Writes each event as the frames that carry it, so that `decode(a)` then `encode(b)` translates one protocol into
@@ -19,14 +20,25 @@ import type { Codec } from './codec.js';
  *
  * @param codec - the protocol to spell the events in
  * @returns an operator from events to frames; each subscription encodes with a state of its own
+ * @throws StreamError `limit` for an event whose JSON nests deeper than the platform can write
  */
 export function encode(codec: Codec): OperatorFunction<StreamEvent, Frame> {
   return (events) =>
     defer(() => {
       const encoder = codec.encoder();
       return concat(
-        events.pipe(transform<StreamEvent, Frame>((event, emit) => encoder.next(event).forEach(emit))),
+        events.pipe(transform<StreamEvent, Frame>((event, emit) => written(encoder, event).forEach(emit))),
         defer(() => encoder.end()),
       );
     });
+}
+
+/** `JSON.stringify` recurses, though `JSON.parse` does not: a value may be read that cannot be written. */
+function written(encoder: Encoder, event: StreamEvent): readonly Frame[] {
+  try {
+    return encoder.next(event);
+  } catch (error) {
+    if (!(error instanceof RangeError)) throw error;
+    throw new StreamError('limit', 'An event nests too deep to be written', { cause: error });
+  }
 }

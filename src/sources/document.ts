@@ -69,17 +69,26 @@ export function notAStream(text: string): StreamError {
  * @returns a StreamError `http` with `status`, `requestId`, `retryAfterMs`, `retryable` and the first 200 characters
  *   of the body as `raw`
  */
-export function httpError({ status, statusText, headers }: Response, text: string, now: number): StreamError {
-  const { message = statusText, errorType, requestId } = read(text);
+export function httpError(response: Response, text: string, now: number): StreamError {
+  const { status, statusText, headers } = response;
+  const { message = isRedirect(response) ? NOT_FOLLOWED : statusText, errorType, requestId } = read(text);
   const retryAfterMs = retryAfter(headers, now);
-  return new StreamError('http', `HTTP ${status}${message ? `: ${message}` : ''}`, {
-    status,
+  // A browser hides the status of a redirect that it does not follow.
+  const title = status === 0 ? 'HTTP' : `HTTP ${status}`;
+  return new StreamError('http', `${title}${message ? `: ${message}` : ''}`, {
+    status: status === 0 ? undefined : status,
     errorType,
     requestId: headers.get('request-id') ?? headers.get('x-request-id') ?? requestId,
     retryAfterMs,
     retryable: isRetryable(headers.get('x-should-retry'), status, retryAfterMs),
     raw: text,
   });
+}
+
+const NOT_FOLLOWED = 'The server redirects, which is not followed';
+
+function isRedirect({ status, type }: Response): boolean {
+  return type === 'opaqueredirect' || (status >= 300 && status < 400);
 }
 
 /**

@@ -4,13 +4,19 @@ import type { StreamEvent } from '../event.js';
 import type { Frame } from '../wire/frame.js';
 import { NdjsonFramer } from '../wire/ndjson.js';
 import { SseFramer } from '../wire/sse.js';
-import { MAX_FRAME_LENGTH, type Framer, type FramingOptions } from '../wire/stage.js';
+import type { Framer } from '../wire/stage.js';
 import { ChunkDecoder } from '../wire/text.js';
 import type { Chunk, ChunkReader, EventSink } from './chunk.js';
 import { DocumentReader, notAStream } from './document.js';
+import { allLimits, exceeded, type AllLimits, type StreamLimits } from './limits.js';
+import { MessageMeter } from './messageMeter.js';
+import { nestsDeeper } from './nesting.js';
 
-/** How the bytes of a stream are read: what to do with unknown and malformed events, and how long a frame may be. */
-export interface ReadOptions extends DecoderOptions, FramingOptions {}
+/** How the bytes of a stream are read: what to do with unknown and malformed events, and how much there may be. */
+export interface ReadOptions extends DecoderOptions {
+  /** How long, deep and many the parts of the stream may be. */
+  readonly limits?: StreamLimits | undefined;
+}
 
 /**
  * Chunks to events in one step, for a source that pushes: the same framing and decoding that `sse()`, `ndjson()` and
@@ -21,6 +27,9 @@ export class EventReader implements ChunkReader {
   readonly #framer: Framer;
   readonly #decoder: Decoder;
   readonly #isSse: boolean;
+  readonly #limits: AllLimits;
+  readonly #meter: MessageMeter;
+  #bytes = 0;
   #sniffed = false;
   #document: DocumentReader | undefined;
 
@@ -29,18 +38,27 @@ export class EventReader implements ChunkReader {
    * @param options - policies and limits
    */
   constructor(codec: Codec, options: ReadOptions = {}) {
-    const { maxFrameLength = MAX_FRAME_LENGTH } = options;
+    this.#limits = allLimits(options.limits);
+    this.#meter = new MessageMeter(this.#limits);
+    const { frame } = this.#limits;
     this.#isSse = codec.framing === 'sse';
-    this.#framer = this.#isSse ? new SseFramer(maxFrameLength, 'emit') : new NdjsonFramer(maxFrameLength);
+    this.#framer = this.#isSse ? new SseFramer(frame, 'emit') : new NdjsonFramer(frame);
     this.#decoder = codec.decoder(options);
   }
 
   /**
-   * Hands on the events that this chunk finishes.
+   * Hands on the events that this chunk finishes; of a chunk that is too long, those within the limit.
    *
    * @throws StreamError as the codec says; `limit`; `not-a-stream` for a document instead of a stream
    */
   next(chunk: Chunk, sink: EventSink): void {
+    const room = this.#limits.bytes - this.#bytes;
+    const size = typeof chunk === 'string' ? chunk.length : chunk.byteLength;
+    this.#bytes += size;
+    if (size > room) {
+      this.#read(this.#text.next(chunk.slice(0, room)), sink);
+      throw exceeded('bytes', this.#limits);
+    }
     this.#read(this.#text.next(chunk), sink);
   }
 
@@ -53,7 +71,7 @@ export class EventReader implements ChunkReader {
     this.#read(this.#text.end(), sink);
     this.#document?.end();
     for (const frame of this.#framer.end()) this.#emit(this.#decodeLast(frame), sink);
-    if (this.#framer.failure) throw this.#framer.failure;
+    this.#raiseFailure();
     this.#emit(this.#decoder.end(), sink);
   }
 
@@ -69,18 +87,33 @@ export class EventReader implements ChunkReader {
     }
     for (const frame of this.#framer.next(text)) {
       if (sink.closed) return;
-      this.#emit(this.#decoder.next(frame), sink);
+      this.#emit(this.#decode(frame), sink);
     }
-    if (this.#framer.failure) throw this.#framer.failure;
+    this.#raiseFailure();
+  }
+
+  /** A limit goes by the name that it was set by. */
+  #raiseFailure(): void {
+    const { failure } = this.#framer;
+    if (failure !== undefined) throw failure.code === 'limit' ? exceeded('frame', this.#limits) : failure;
+  }
+
+  #decode(frame: Frame): readonly StreamEvent[] {
+    if (nestsDeeper(frame.data, this.#limits.depth)) throw exceeded('depth', this.#limits);
+    return this.#decoder.next(frame);
   }
 
   #emit(events: readonly StreamEvent[], sink: EventSink): void {
-    for (const event of events) if (!sink.closed) sink.next(event);
+    for (const event of events) {
+      if (sink.closed) return;
+      this.#meter.count(event);
+      sink.next(event);
+    }
   }
 
   #decodeLast(frame: Frame): readonly StreamEvent[] {
     try {
-      return this.#decoder.next(frame);
+      return this.#decode(frame);
     } catch (error) {
       if (!(error instanceof StreamError) || error.code !== 'malformed') throw error;
       throw new StreamError('truncated', 'The stream ended inside an event', { raw: frame.data });

@@ -30,7 +30,7 @@ export interface FromBytesOptions extends ReadOptions {
  * completes here; `untilTerminal()` tells whether it was finished.
  *
  * @param source - the chunks
- * @param options - the codec, its policies, and `maxFrameLength` in UTF-16 units
+ * @param options - the codec, its policies, and `limits` in characters (UTF-16 units), bytes and numbers
  * @returns a cold Observable of events
  * @throws StreamError `malformed`, `limit`; `truncated` when the source ends inside an event; `not-a-stream` for a
  *   page or JSON document instead of events, or a `ReadableStream` that was read before; `network` when the source

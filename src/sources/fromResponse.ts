@@ -21,7 +21,7 @@ import { readInto, type FromBytesOptions } from './fromBytes.js';
  * Unsubscribing cancels the body. A body can be read once: another subscription is an error.
  *
  * @param response - as `fetch` gives it
- * @param options - the codec, its policies, and `maxFrameLength` in UTF-16 units
+ * @param options - the codec, its policies, and `limits` in characters (UTF-16 units), bytes and numbers
  * @returns a cold Observable of events
  * @throws StreamError `http` for a status outside 200 to 299, with `status`, `requestId`, `retryAfterMs` and the
  *   first 200 characters of the body; `not-a-stream` for HTML, a JSON document, a body without events or one that

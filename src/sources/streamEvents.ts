@@ -38,7 +38,8 @@ const ACCEPT = { sse: 'text/event-stream', ndjson: 'application/x-ndjson' } as c
  * `signal` ends the stream with an error `aborted`.
  *
  * @param input - where to, as `fetch` takes it; a `Request` is cloned for each subscription
- * @param options - the codec, its policies, `maxFrameLength` in UTF-16 units, `fetch`, and what `fetch` takes
+ * @param options - the codec, its policies, `limits` in characters (UTF-16 units), bytes and numbers, `fetch`, and what
+ *   `fetch` takes
  * @returns a cold Observable of events
  * @throws StreamError `network` when no answer comes, `aborted`, and what {@link fromResponse} throws; what the
  *   request's headers hold is masked in each of them
@@ -48,16 +49,17 @@ export function streamEvents(
   options: StreamEventsOptions,
 ): Observable<StreamEvent> {
   return defer(() => {
-    const { codec, unknown, malformed, maxFrameLength, fetch: send = globalThis.fetch, ...init } = options;
+    const { codec, unknown, malformed, limits, fetch: send = globalThis.fetch, ...init } = options;
     const request = typeof input === 'object' && 'headers' in input ? input : undefined;
     const headers = headersOf(init.headers ?? request?.headers);
     if (!headers.has('accept')) headers.set('accept', ACCEPT[codec.framing]);
-    const redirect = init.redirect ?? 'error';
+    // Not 'error', which would look like a lost connection, worth another try.
+    const redirect = init.redirect ?? 'manual';
     const secrets = secretsOf(headers, addressOf(input));
 
     return answer(
       (signal) => send(request?.clone() ?? input, { ...init, headers, redirect, signal }),
-      (response) => fromResponse(response, { codec, unknown, malformed, maxFrameLength }),
+      (response) => fromResponse(response, { codec, unknown, malformed, limits }),
       init.signal ?? request?.signal,
     ).pipe(catchError((error: unknown) => throwError(() => withoutSecrets(error, secrets))));
   });

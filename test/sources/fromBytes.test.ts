@@ -405,9 +405,9 @@ describe('what is wrong with the bytes', () => {
     }
   });
 
-  it('is a limit for a frame longer than maxFrameLength', async () => {
+  it('is a limit for a frame longer than limits.frame', async () => {
     const endless = concat(of(PING, 'data: ', 'x'.repeat(200)), NEVER);
-    const { values, error } = await outcomeOf(fromBytes(endless, { maxFrameLength: 100 }));
+    const { values, error } = await outcomeOf(fromBytes(endless, { limits: { frame: 100 } }));
     expect(values).toEqual([events.ping()]);
     expect(error).toMatchObject({ code: 'limit' });
   });

@@ -168,12 +168,12 @@ describe('an error shows nothing of the request', () => {
         exchange.response.write(wire(events.ping()), () => exchange.request.socket.resetAndDestroy());
       },
     ],
-    ['network', 'a redirect', ({ response }) => response.writeHead(302, { location: '/elsewhere' }).end()],
+    ['http', 'a redirect', ({ response }) => response.writeHead(302, { location: '/elsewhere' }).end()],
   ];
 
   it.each(answers)('%s: %s', async (code, _what, answer) => {
     const server = await loopback(answer);
-    const error = await failure(server.url, { unknown: 'error', maxFrameLength: 4096 });
+    const error = await failure(server.url, { unknown: 'error', limits: { frame: 4096 } });
     expect(error.code).toBe(code);
     expect(SEEDS.filter((seed) => shown(error).includes(seed))).toEqual([]);
   });

@@ -373,18 +373,39 @@ describe('a redirect', () => {
     return { server, target };
   };
   const key = { 'x-api-key': 'sk-very-secret' };
+  const notFollowed = {
+    code: 'http',
+    status: 307,
+    message: 'HTTP 307: The server redirects, which is not followed',
+    retryable: false,
+  };
 
   it('is an error, and the other server is not asked', async () => {
     const { server, target } = await redirecting();
-    expect(await failureOf(stream(server.url, { headers: key }))).toMatchObject({ code: 'network' });
+    expect(await failureOf(stream(server.url, { headers: key }))).toMatchObject(notFollowed);
     expect(target.exchanges).toHaveLength(0);
   });
 
   it('is an error for a Request too, whose redirect is follow where nobody chose', async () => {
     const { server, target } = await redirecting();
     const request = new Request(server.url, { headers: key });
-    expect(await failureOf(stream(request))).toMatchObject({ code: 'network' });
+    expect(await failureOf(stream(request))).toMatchObject(notFollowed);
     expect(target.exchanges).toHaveLength(0);
+  });
+
+  it('is told apart where a browser hides its status', async () => {
+    const hidden = Object.defineProperties(new Response(null), {
+      type: { value: 'opaqueredirect' },
+      status: { value: 0 },
+      ok: { value: false },
+    });
+    const failure = await failureOf(stream('https://example.test', { fetch: () => Promise.resolve(hidden) }));
+    expect(failure).toMatchObject({
+      code: 'http',
+      message: 'HTTP: The server redirects, which is not followed',
+      retryable: false,
+    });
+    expect(failure).not.toHaveProperty('status');
   });
 
   it('is followed when the caller says so', async () => {
@@ -405,7 +426,7 @@ describe('a fetch of the caller', () => {
     expect(await outcomeOf(source)).toEqual({ values: ANSWER });
     const [[input, init] = []] = asked;
     expect(input).toBe('https://example.test/chat');
-    expect(init).toMatchObject({ method: 'POST', cache: 'no-store', redirect: 'error' });
+    expect(init).toMatchObject({ method: 'POST', cache: 'no-store', redirect: 'manual' });
     expect(init).not.toHaveProperty('codec');
     expect(init?.signal?.aborted).toBe(true);
   });
@@ -451,7 +472,7 @@ describe('the policies', () => {
     const lenient = stream(server.url, { unknown: 'skip', malformed: 'skip' });
     expect(await outcomeOf(lenient)).toEqual({ values: [events.ping()] });
     expect(await failureOf(stream(server.url, { unknown: 'error' }))).toMatchObject({ code: 'malformed' });
-    expect(await failureOf(stream(server.url, { maxFrameLength: 10 }))).toMatchObject({ code: 'limit' });
+    expect(await failureOf(stream(server.url, { limits: { frame: 10 } }))).toMatchObject({ code: 'limit' });
   });
 
   it('give an Observable that composes', () => {

@@ -153,7 +153,7 @@ export const connection: FaultGroup = {
     {
       fault: 'the server redirects to another one',
       given: { server: [redirect], elsewhere: keptAlive, options: { headers: credentials } },
-      expected: { error: { code: 'network', retryable: true }, partial: undefined },
+      expected: { error: { code: 'http', retryable: false, status: 307 }, partial: undefined },
       asked: { requests: 1, elsewhere: { requests: 0, without: [] } },
     },
     {

@@ -90,7 +90,7 @@ export const size: FaultGroup = {
       fault: 'one event is longer than the application allows',
       given: {
         bytes: data(`{"type":"ping","note":"${'x'.repeat(1000)}"}`),
-        options: { maxFrameLength: 1000 },
+        options: { limits: { frame: 1000 } },
       },
       expected: { error: { code: 'limit', retryable: false }, partial: undefined },
     },
@@ -98,7 +98,7 @@ export const size: FaultGroup = {
       fault: 'one line never ends, byte by byte',
       given: {
         server: [[STREAM, { drip: `data: ${'x'.repeat(200)}` }]],
-        options: { maxFrameLength: 100 },
+        options: { limits: { frame: 100 } },
       },
       expected: { error: { code: 'limit', retryable: false }, partial: undefined },
     },
