@@ -6,14 +6,14 @@ import rxjsX from 'eslint-plugin-rxjs-x';
 import tseslint from 'typescript-eslint';
 
 /** Folders of `src` that only see what comes to them: no promises, no timers, no network. */
-const SYNCHRONOUS = ['src/*.ts', 'src/{codecs,fold,json,operators,wire}/**/*.ts'];
+const SYNCHRONOUS = ['src/*.ts', 'src/{codecs,fold,json,operators,wire,testing/pictures}/**/*.ts'];
 
 const PUBLIC_FUNCTION = ['ExportNamedDeclaration > FunctionDeclaration'];
 
 const NOT_SYNCHRONOUS = 'Only src/sources may await, keep time or use the network.';
 
 export default defineConfig(
-  globalIgnores(['dist/', 'coverage/', '**/node_modules/', '**/.angular/', 'bench/peers/']),
+  globalIgnores(['dist/', 'coverage/', '**/node_modules/', '**/.angular/', 'bench/peers/', 'examples/angular/']),
 
   {
     name: 'every file',
@@ -126,6 +126,12 @@ export default defineConfig(
       'jsdoc/require-throws-description': 'error',
       'jsdoc/tag-lines': ['error', 'never', { startLines: 1 }],
     },
+  },
+
+  {
+    name: 'what needs Node',
+    files: ['src/testing/mockServer.ts'],
+    rules: { 'import-x/no-nodejs-modules': 'off' },
   },
 
   {

@@ -21,4 +21,6 @@ export default defineConfig({
   // A file for each source file: a bundler drops what is not used, and a stack trace names what failed.
   unbundle: true,
   fixedExtension: false,
+  // The one entry for Node alone is `./testing/node`.
+  deps: { neverBundle: [/^node:/] },
 });

@@ -18,7 +18,9 @@ export { StreamError, type StreamErrorCode, type StreamErrorDetails, type Timeou
 // Sources: a request, a response or bytes to events
 export type { Chunk, ChunkSource } from './sources/chunk.js';
 export { fromBytes, type FromBytesOptions } from './sources/fromBytes.js';
+export { fromHttpEvents } from './sources/fromHttpEvents.js';
 export { fromResponse } from './sources/fromResponse.js';
+export type { HttpEventLike } from './sources/httpEvent.js';
 export type { StreamLimits } from './sources/limits.js';
 export { streamEvents, type Fetch, type StreamEventsOptions } from './sources/streamEvents.js';
 
@@ -46,6 +48,15 @@ export { retryWithReset } from './operators/retryWithReset.js';
 export type { StreamTimeoutOptions } from './fold/clocks.js';
 export { streamTimeout } from './operators/streamTimeout.js';
 export { untilTerminal, type UntilTerminalOptions } from './operators/untilTerminal.js';
+export { runTools, type RunToolsOptions, type ToolHandler, type ToolHandlers } from './operators/runTools.js';
+
+// Operators: events to what a view shows
+export type { StreamState } from './fold/streamState.js';
+export { accumulateState } from './operators/accumulateState.js';
+export { latestPerFrame } from './operators/latestPerFrame.js';
+export { shareSnapshot, type ShareSnapshotOptions } from './operators/shareSnapshot.js';
+export type { TextUnit } from './fold/textUnits.js';
+export { smoothText, type SmoothTextOptions } from './operators/smoothText.js';
 
 // Operators: events to blocks
 export { accumulateBlocks } from './operators/accumulateBlocks.js';

@@ -1,5 +1,6 @@
 import * as z from 'zod';
 import { events, type StreamEvent } from '../../src/index.js';
+import type { Recording } from '../../src/testing/recording.js';
 
 /** An event, and how long after the one before it the server sends it. */
 export interface Cue {
@@ -108,6 +109,13 @@ export const script: readonly Cue[] = [
   cue(170, events.messageDelta('tool_use', { output_tokens: 487 })),
   cue(2, events.messageStop()),
 ];
+
+/** A script as if it had been recorded. */
+export function recordingOf(cues: readonly Cue[]): Recording {
+  let at = 0;
+  const entries = cues.map(({ wait, event }) => ({ at: (at += wait), event }));
+  return { name: 'three calm days in Kyoto', codec: 'anthropic', entries, end: { at, end: 'complete' } };
+}
 
 function cue(wait: number, event: StreamEvent): Cue {
   return { wait, event };

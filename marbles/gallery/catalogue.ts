@@ -9,11 +9,18 @@ import { docComment, type DocComment } from './docComment.js';
 
 const OPERATORS = new URL('../../src/operators/', import.meta.url);
 const MARBLES = new URL('../', import.meta.url);
+/** Sources that are operators: they take an Observable in. */
+const SOURCES: ReadonlyMap<string, URL> = new Map([
+  ['fromHttpEvents', new URL('../../src/sources/', import.meta.url)],
+]);
 /** What stands beside the sheets. */
 const NO_SHEETS = new Set(['alphabet', 'contents', 'draw', 'pipeline']);
 
-/** The operators of the library: the files of `src/operators`. */
-export const operators: readonly string[] = namesIn(OPERATORS).filter((name) => name !== 'index');
+/** The operators of the library: the files of `src/operators`, and those among the sources. */
+export const operators: readonly string[] = [
+  ...namesIn(OPERATORS).filter((name) => name !== 'index'),
+  ...SOURCES.keys(),
+].sort();
 
 /** The sheets: the files of this folder that are nothing else. */
 export const sheetNames: readonly string[] = namesIn(MARBLES).filter((name) => !NO_SHEETS.has(name));
@@ -38,7 +45,10 @@ export async function sheetsNamed(names: readonly string[]): Promise<Sheet[]> {
 
 /** @returns what the doc comment of the operator says */
 export function docOf(operator: string): DocComment {
-  return docComment(readFileSync(new URL(`${operator}.ts`, OPERATORS), 'utf8'), operator);
+  return docComment(
+    readFileSync(new URL(`${operator}.ts`, SOURCES.get(operator) ?? OPERATORS), 'utf8'),
+    operator,
+  );
 }
 
 /** @returns the drawing with all that it needs to run: the alphabet, the sheet's letters, the case's own */

@@ -1,6 +1,6 @@
+import { valueOf, type Letters } from '../../src/testing/letters.js';
+import { span, timeline } from '../../src/testing/notation.js';
 import type { Drawing, End, Line, Marble, Row } from './drawing.js';
-import { valueOf, type Letters } from './letters.js';
-import { span, timeline } from './notation.js';
 import type { Runnable } from './run.js';
 import { staircase } from './staircase.js';
 import { nameOf, wear } from './wear.js';
@@ -55,7 +55,7 @@ function marblesOf(row: string, letters: Letters, labels: Readonly<Record<string
       return {
         time: frame,
         ...dress,
-        faces: label === undefined ? faces : faces.map((face) => ({ ...face, label })),
+        faces: label === undefined ? faces : faces.map(({ tone, look }) => ({ label, tone, look })),
       };
     });
 }

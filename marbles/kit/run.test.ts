@@ -40,23 +40,33 @@ describe('run', () => {
     expect(draw('-a-b-c-|\n> f()\n-a-(c|)', untilTwo)).toThrow(
       [
         '> f(), in the first run',
-        'drawn     -a-(c|)',
-        'happened  -a-(b|)',
-        'frame 3, at .count: expected 3, got 2',
+        'The marbles part in frame 3, at .count:',
+        '  expected 3',
+        '  got      2',
+        '',
+        'expected  -a-(c|)',
+        'actual    -a-(b|)',
+        '              ^',
+        '',
+        'a  {"count":1}',
+        'c  {"count":3}',
+        'b  {"count":2}',
       ].join('\n'),
     );
   });
 
   it('tells a value that came from one that did not', () => {
     expect(draw('-a-b-|\n> f()\n-a-b-c-|', untilTwo)).toThrow(
-      'frame 3: expected c in frame 5, which is {"count":3}, got completion in frame 3',
+      '  expected c in frame 5: {"count":3}\n  got      completion in frame 3',
     );
-    expect(draw('-a-c-|\n> f()\n-a-|', untilTwo)).toThrow('got c in frame 3');
+    expect(draw('-a-c-|\n> f()\n-a-|', untilTwo)).toThrow('got      c in frame 3');
   });
 
   it('compares errors by all their fields', () => {
     const coded = Object.assign(new Error('lost'), { code: 'timeout' });
-    expect(draw('-a-#\n> f()\n-a-#', untilTwo, coded)).toThrow('at .code: expected "timeout", got "network"');
+    expect(draw('-a-#\n> f()\n-a-#', untilTwo, coded)).toThrow(
+      'at .code:\n  expected "timeout"\n  got      "network"',
+    );
   });
 
   it('finds a letter that has no value, in the source and below', () => {
@@ -117,7 +127,7 @@ describe('run', () => {
         });
       });
     expect(draw('-a-b-c-|\n> f()\n-a-(b|)', lost)).toThrow('still subscribed after frame 3');
-    expect(draw('-a-b-c-|\n> f()\n-a-(b|)\n^--!', lost)).toThrow('subscriptions happened     0 to frame 7');
+    expect(draw('-a-b-c-|\n> f()\n-a-(b|)\n^--!', lost)).toThrow('actual    ^------!');
     expect(draw('-a-c-|\n> f()\n-a-\n--!', lost)).toThrow('still subscribed after frame 2');
   });
 
@@ -136,7 +146,7 @@ describe('run', () => {
     };
     // In the end the first snapshot says what the last one does, which is just what is drawn.
     expect(draw('-a-b-|\n> f()\n-b-b-|', summed)).toThrow(
-      'value 0 changed after it was emitted, at .count: was 1, is 2',
+      'Value 0 changed after it was emitted, at .count: was 1, is 2',
     );
   });
 
@@ -150,7 +160,7 @@ describe('run', () => {
 
   it('does not wait for a source that never ends', () => {
     expect(draw('---\n> f()\n---\n^--', untilTwo)).not.toThrow();
-    expect(draw('---\n> f()\n---|', untilTwo)).toThrow('got nothing');
+    expect(draw('---\n> f()\n---|', untilTwo)).toThrow('got      nothing');
     expect(draw('---\n> f()\n(a|)', () => of({ count: 1 }))).not.toThrow();
   });
 });

@@ -1,9 +1,9 @@
-import { defer, NEVER, type Observable, tap } from 'rxjs';
+import { defer, NEVER, type Observable } from 'rxjs';
 import { TestScheduler } from 'rxjs/testing';
-import { copyOf, difference, show } from './difference.js';
-import { valuesOf, type Letters } from './letters.js';
-import { parted, subscribedOtherwise, type Notice } from './mismatch.js';
-import { span, timeline, type Span } from './notation.js';
+import { valuesOf, type Letters } from '../../src/testing/letters.js';
+import type { MarbleRun } from '../../src/testing/marbleRun.js';
+import { span, timeline, type Span } from '../../src/testing/notation.js';
+import { runMarbles } from '../../src/testing/runMarbles.js';
 import type { AnyOperator, DrawnErrors, Sheet } from './sheet.js';
 import { staircase, type Staircase, type Step } from './staircase.js';
 
@@ -35,7 +35,7 @@ const ROUNDS: readonly Round[] = [
 ];
 
 /**
- * Runs a drawing under `TestScheduler`, one step of the staircase after the other, each several times on the same
+ * Runs a drawing by {@link runMarbles}, one step of the staircase after the other, each several times on the same
  * operator and the same `Observable`. Each row is what the source and every operator down to it give.
  *
  * @throws Error with both rows and the first difference, where what happens is not what is drawn
@@ -94,38 +94,35 @@ function play(
   { letters, errors }: Runnable,
   begin: (source: Observable<unknown>) => Observable<unknown>,
 ): void {
-  const fail = (what: string | undefined): void => {
-    if (what === undefined) return;
-    const error = new Error(`> ${step.operator}, ${round.name}\n${what}`);
+  const test = ({ cold, hot, expectObservable, expectSubscriptions, flush }: MarbleRun): void => {
+    const make = temperature === 'hot' ? hot : cold;
+    const source = make(top, valuesOf(top, letters), errors.source);
+    const subscribers = Array.from({ length: round.subscribers }, () => begin(source));
+    for (const output of subscribers) {
+      const expected = expectObservable(output, step.unsubscribe);
+      expected.toBe(step.row, valuesOf(step.row, letters), errors.output);
+    }
+    if (step.subscriptions.length > 0) {
+      expectSubscriptions(source.subscriptions).toBe(subscribers.flatMap(() => step.subscriptions));
+    }
+    flush();
+    if (step.subscriptions.length === 0) refuseLate(source.subscriptions, endOf(step));
+  };
+  try {
+    runMarbles(test, { values: letters, checkMutation: round.watched, maxTime: Infinity });
+  } catch (cause) {
+    const what = cause instanceof Error ? cause.message : String(cause);
+    const error = new Error(`> ${step.operator}, ${round.name}\n${what}`, { cause });
     // The way through this file and the scheduler tells nobody anything.
     Error.captureStackTrace(error, run);
     throw error;
-  };
-  const compare = (actual: Notice[], expected: Notice[]): void => fail(parted(expected, actual, letters));
-  // Read before the run: to read a row runs a TestScheduler too, and within this run would take the clock from it.
-  const [given, drawn] = [valuesOf(top, letters), valuesOf(step.row, letters)];
-  new TestScheduler(compare).run(({ cold, hot, expectObservable, flush }) => {
-    const make = temperature === 'hot' ? hot : cold;
-    const source = make(top, given, errors.source);
-    const watch = new Watch(round.watched);
-    for (let nth = 0; nth < round.subscribers; nth++) {
-      expectObservable(watch.on(begin(source)), step.unsubscribe).toBe(step.row, drawn, errors.output);
-    }
-    flush();
-    fail(subscriptionsOf(step, round, source.subscriptions));
-    fail(watch.changes());
-  });
+  }
 }
 
 /** Where no subscription is drawn, none may at least outlive what is drawn. */
-function subscriptionsOf(step: Step, round: Round, seen: readonly Span[]): string | undefined {
-  if (step.subscriptions.length > 0) {
-    const drawn = step.subscriptions.map(span);
-    return subscribedOtherwise(Array.from({ length: round.subscribers }, () => drawn).flat(), seen);
-  }
-  const end = endOf(step);
-  const late = seen.find(({ unsubscribedFrame }) => unsubscribedFrame > end);
-  return late && `the source is still subscribed after frame ${end}, when the subscriber is done with it`;
+function refuseLate(seen: readonly Span[], end: number): void {
+  if (seen.every(({ unsubscribedFrame }) => unsubscribedFrame <= end)) return;
+  throw new Error(`the source is still subscribed after frame ${end}, when the subscriber is done with it`);
 }
 
 function endOf({ row, unsubscribe }: Step): number {
@@ -134,27 +131,4 @@ function endOf({ row, unsubscribe }: Step): number {
     last?.frame ?? Infinity,
     unsubscribe === undefined ? Infinity : span(unsubscribe).unsubscribedFrame,
   );
-}
-
-/** Remembers what was emitted as it was when it was emitted. */
-class Watch {
-  private readonly seen: { readonly value: unknown; readonly copy: unknown }[] = [];
-
-  constructor(private readonly watching: boolean) {}
-
-  on(output: Observable<unknown>): Observable<unknown> {
-    return this.watching
-      ? output.pipe(tap((value) => this.seen.push({ value, copy: copyOf(value) })))
-      : output;
-  }
-
-  /** @returns the first value that is no longer as it was */
-  changes(): string | undefined {
-    for (const [nth, { value, copy }] of this.seen.entries()) {
-      const found = difference(copy, value);
-      if (!found) continue;
-      return `value ${nth} changed after it was emitted, at ${found.path}: was ${show(found.expected)}, is ${show(found.actual)}`;
-    }
-    return undefined;
-  }
 }

@@ -1,6 +1,4 @@
-import { TestScheduler } from 'rxjs/testing';
 import { lettersOf } from './letters.js';
-import { span, timeline } from './notation.js';
 import { staircase } from './staircase.js';
 
 describe('staircase', () => {
@@ -38,25 +36,6 @@ describe('staircase', () => {
     ['-a-\n> f()\n-a-\n-!\n--!', 'Neither one unsubscription nor subscriptions stand under: > f()'],
   ])('refuses %j', (drawing, message) => {
     expect(() => staircase(drawing)).toThrow(message);
-  });
-});
-
-describe('timeline', () => {
-  it.each(['-a-(bc|)', '  -a- 10ms b-#', '(a|)', '- 1.5s a', '-a-b-', ''])('reads %j as RxJS does', (row) => {
-    const scheduler = new TestScheduler(() => undefined);
-    const frames = scheduler.run(() => TestScheduler.parseMarbles(row, {}, 'error', false, true));
-    expect(timeline(row).marks.map(({ frame }) => frame)).toEqual(frames.map(({ frame }) => frame));
-  });
-
-  it('is as long as it is drawn', () => {
-    expect(timeline('-a---').length).toBe(5);
-    expect(timeline('-a- 10ms -').length).toBe(14);
-    expect(timeline('-(ab|)').length).toBe(6);
-  });
-
-  it('reads when a subscription begins and ends', () => {
-    expect(span('-^--!')).toMatchObject({ subscribedFrame: 1, unsubscribedFrame: 4 });
-    expect(span('^--').unsubscribedFrame).toBe(Infinity);
   });
 });
 

@@ -1,4 +1,6 @@
 import * as z from 'zod';
+// By name, for a bundler cannot drop what `z.core` has beside these: JSON Schema, every locale.
+import { $constructor, $ZodObject, type $ZodObjectDef } from 'zod/v4/core';
 
 /**
  * As `z.looseObject`, but never compiled. `z.object` probes `new Function` when it is made, which a page under a
@@ -14,14 +16,11 @@ export function plainObject<T extends object>(shape: Record<string, z.ZodType>):
 
 /** A part that a schema is put together from. zod types `init` as an assertion, which only a full name may call. */
 interface Trait {
-  init(instance: never, definition: z.core.$ZodObjectDef): void;
+  init(instance: never, definition: $ZodObjectDef): void;
 }
 
-const TRAITS: readonly Trait[] = [z.core.$ZodObject, z.ZodType];
+const TRAITS: readonly Trait[] = [$ZodObject, z.ZodType];
 
-const PlainObject = z.core.$constructor<z.ZodType, z.core.$ZodObjectDef>(
-  'ZodObject',
-  (instance, definition) => {
-    for (const trait of TRAITS) trait.init(instance as never, definition);
-  },
-);
+const PlainObject = $constructor<z.ZodType, $ZodObjectDef>('ZodObject', (instance, definition) => {
+  for (const trait of TRAITS) trait.init(instance as never, definition);
+});

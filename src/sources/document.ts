@@ -4,7 +4,7 @@ import { ChunkDecoder } from '../wire/text.js';
 import type { Chunk, ChunkReader } from './chunk.js';
 
 /** The most characters read of a body that is no stream: room for any error document, yet a bound. */
-const MAX_DOCUMENT_LENGTH = 64 * 1024;
+export const MAX_DOCUMENT_LENGTH = 64 * 1024;
 
 /** Reads a body that is no stream, or its beginning, and fails with what it says. */
 export class DocumentReader implements ChunkReader {
@@ -30,6 +30,15 @@ export class DocumentReader implements ChunkReader {
   interrupted(): never {
     return this.end();
   }
+}
+
+/** What is known of an answer before its body. */
+export interface ResponseHead {
+  readonly status: number;
+  readonly statusText: string;
+  readonly headers: Pick<Headers, 'get'>;
+  /** As the platform has it: `opaqueredirect` for a redirect that was not followed. */
+  readonly type?: string | undefined;
 }
 
 /** What an error document says of itself. */
@@ -69,7 +78,7 @@ export function notAStream(text: string): StreamError {
  * @returns a StreamError `http` with `status`, `requestId`, `retryAfterMs`, `retryable` and the first 200 characters
  *   of the body as `raw`
  */
-export function httpError(response: Response, text: string, now: number): StreamError {
+export function httpError(response: ResponseHead, text: string, now: number): StreamError {
   const { status, statusText, headers } = response;
   const { message = isRedirect(response) ? NOT_FOLLOWED : statusText, errorType, requestId } = read(text);
   const retryAfterMs = retryAfter(headers, now);
@@ -87,7 +96,7 @@ export function httpError(response: Response, text: string, now: number): Stream
 
 const NOT_FOLLOWED = 'The server redirects, which is not followed';
 
-function isRedirect({ status, type }: Response): boolean {
+function isRedirect({ status, type }: ResponseHead): boolean {
   return type === 'opaqueredirect' || (status >= 300 && status < 400);
 }
 
@@ -106,7 +115,7 @@ function isRetryable(shouldRetry: string | null, status: number, retryAfterMs: n
 const MAX_WAIT = 2 ** 31 - 1;
 
 /** `retry-after-ms`, or `retry-after` in seconds or as a date; in ms. */
-function retryAfter(headers: Headers, now: number): number | undefined {
+function retryAfter(headers: ResponseHead['headers'], now: number): number | undefined {
   const value = headers.get('retry-after');
   const wait =
     amount(headers.get('retry-after-ms'), 1) ?? amount(value, 1000) ?? Date.parse(value ?? '') - now;

@@ -1,11 +1,8 @@
 import { Observable, throwIfEmpty } from 'rxjs';
-import { anthropic } from '../codecs/anthropic/codec.js';
-import type { Codec } from '../codecs/codec.js';
 import { StreamError } from '../errors.js';
 import type { StreamEvent } from '../event.js';
-import type { ChunkReader } from './chunk.js';
-import { DocumentReader, httpError, notAStream } from './document.js';
-import { EventReader } from './eventReader.js';
+import { bodyReader } from './bodyReader.js';
+import { notAStream } from './document.js';
 import { readInto, type FromBytesOptions } from './fromBytes.js';
 
 /**
@@ -32,21 +29,8 @@ export function fromResponse(response: Response, options: FromBytesOptions = {})
     if (response.bodyUsed || response.body?.locked) {
       subscriber.error(new StreamError('not-a-stream', 'The body of this response was read before'));
     } else {
-      readInto(subscriber, response.body ?? [], readerOf(response, options));
+      readInto(subscriber, response.body ?? [], bodyReader(response, options));
     }
   });
   return events.pipe(throwIfEmpty(() => notAStream('')));
-}
-
-function readerOf(response: Response, options: FromBytesOptions): ChunkReader {
-  const { codec = anthropic } = options;
-  if (!response.ok) return new DocumentReader((text) => httpError(response, text, Date.now()));
-  const isDocument = isDocumentType(response.headers.get('content-type') ?? '', codec.framing);
-  return isDocument ? new DocumentReader(notAStream) : new EventReader(codec, options);
-}
-
-/** Only what cannot be a stream is turned away by its type: gateways serve streams as plain text, or untyped. */
-function isDocumentType(contentType: string, framing: Codec['framing']): boolean {
-  const type = contentType.split(';', 1)[0]?.trim().toLowerCase() ?? '';
-  return /[/+](?:x?html|xml)\b/.test(type) || (framing === 'sse' && /[/+]json$/.test(type));
 }

@@ -1,0 +1,193 @@
+import { retry, Subject } from 'rxjs';
+import { TestScheduler } from 'rxjs/testing';
+import { smoothText } from '../src/operators/smoothText.js';
+import { eventsDrawn } from './kit/laws.js';
+import { sheet } from './kit/sheet.js';
+
+export default sheet({
+  operator: 'smoothText',
+  operators: {
+    "smoothText({ by: 'grapheme', interval: 2, maxLag: 9 })": () =>
+      smoothText({ by: 'grapheme', interval: 2, maxLag: 9 }),
+    "smoothText({ by: 'word', interval: 2, maxLag: 9 })": () =>
+      smoothText({ by: 'word', interval: 2, maxLag: 9 }),
+    "smoothText({ by: 'line', interval: 2, maxLag: 9 })": () =>
+      smoothText({ by: 'line', interval: 2, maxLag: 9 }),
+    "smoothText({ by: 'line' })": () => smoothText({ by: 'line' }),
+    "smoothText({ by: 'grapheme' })": () => smoothText({ by: 'grapheme' }),
+    'retry(1)': () => retry(1),
+  },
+  values: {
+    A: 'The quick brown fox ',
+    B: 'jumps over.',
+    1: 'The ',
+    2: 'quick ',
+    3: 'brown ',
+    4: 'fox ',
+    5: 'jumps ',
+    6: 'over.',
+    R: 'quick brown fox ',
+    K: 'a',
+    L: 'b',
+    M: 'c',
+    N: 'd',
+    O: 'e',
+  },
+  flows: ['text', 'text'],
+  picture: `
+    -A------B-------|
+    > smoothText({ by: 'word', interval: 2, maxLag: 9 })
+    -1-2-3---4-5----(6|)
+    ^---------------!
+  `,
+  cases: {
+    'a source that never speaks stays silent': `
+      -------
+      > smoothText({ by: 'word', interval: 2, maxLag: 9 })
+      -------
+      ^------
+    `,
+    'an empty source completes': `
+      ---|
+      > smoothText({ by: 'word', interval: 2, maxLag: 9 })
+      ---|
+      ^--!
+    `,
+    'empty pieces give nothing': {
+      drawing: `
+        -E-E-|
+        > smoothText({ by: 'word', interval: 2, maxLag: 9 })
+        -----|
+      `,
+      values: { E: '' },
+    },
+    'a single character waits to see whether another begins, but no longer than it may': `
+      -K-------------|
+      > smoothText({ by: 'grapheme', interval: 2, maxLag: 9 })
+      ---------K-----|
+    `,
+    'a burst is given out in the time it has': {
+      drawing: `
+        -E------------------|
+        > smoothText({ by: 'grapheme', interval: 2, maxLag: 9 })
+        -K-L-M-N-O----------|
+      `,
+      values: { E: 'abcde' },
+    },
+    'more text comes faster, several characters at a time': {
+      drawing: `
+        -E----------|
+        > smoothText({ by: 'grapheme', interval: 2, maxLag: 9 })
+        -X-Y-Z-X-Y--|
+      `,
+      values: { E: 'abcdefabcd', X: 'ab', Y: 'cd', Z: 'ef' },
+    },
+    'bursts come as a steady flow, once the text is as far behind as it may be': {
+      drawing: `
+        -E---E---E---E---E---E---E---|
+        > smoothText({ by: 'grapheme', interval: 2, maxLag: 9 })
+        -K---L---K-L-K---L-K-L-K-L-K-(X|)
+      `,
+      values: { E: 'ab', X: 'bab' },
+    },
+    'a character that two pieces make up comes in one': {
+      drawing: `
+        -E-F-G--------|
+        > smoothText({ by: 'grapheme', interval: 2, maxLag: 9 })
+        ---X---Y-----Z|
+      `,
+      values: { E: 'e', F: '\u0301👩', G: '\u200d👧b', X: 'e\u0301', Y: '👩\u200d👧', Z: 'b' },
+    },
+    'half a surrogate pair and half a flag wait, however long': {
+      drawing: `
+        -E 30ms F-----------|
+        > smoothText({ by: 'grapheme', interval: 2, maxLag: 9 })
+        -X 30ms Y-------Z---|
+      `,
+      values: { E: 'ab\ud83c', F: '\uddef🇵b', X: 'a', Y: 'b🇯🇵', Z: 'b' },
+    },
+    'a word is shown when another begins, with the space between them': {
+      drawing: `
+        -E-F-G--|
+        > smoothText({ by: 'word', interval: 2, maxLag: 9 })
+        -----X--(Y|)
+      `,
+      values: { E: 'Tok', F: 'yo', G: '  is', X: 'Tokyo  ', Y: 'is' },
+    },
+    'where no spaces part words, they are words all the same': {
+      drawing: `
+        -E-----------|
+        > smoothText({ by: 'word', interval: 2, maxLag: 9 })
+        -X-------Y---|
+      `,
+      values: { E: '你好世界', X: '你好', Y: '世界' },
+    },
+    'a line comes with its end, and what has none within the time it has comes without': {
+      drawing: `
+        -E-F------------|
+        > smoothText({ by: 'line', interval: 2, maxLag: 9 })
+        -X---Y-----Z----|
+      `,
+      values: { E: 'one\ntwo', F: '\nthree', X: 'one\n', Y: 'two\n', Z: 'three' },
+    },
+    'what waits comes with the completion': `
+      -A-|
+      > smoothText({ by: 'word', interval: 2, maxLag: 9 })
+      -1-(R|)
+      ^--!
+    `,
+    'what waits comes before an error': `
+      -A-#
+      > smoothText({ by: 'word', interval: 2, maxLag: 9 })
+      -1-(R#)
+      ^--!
+    `,
+    'a subscriber who leaves lets go of the source': `
+      -A------B-------|
+      > smoothText({ by: 'word', interval: 2, maxLag: 9 })
+      -1-2-
+      ----!
+      ^---!
+    `,
+    'a source that is tried again begins its text again': `
+      -A-#
+      > smoothText({ by: 'word', interval: 2, maxLag: 9 })
+      -1-(R#)
+      > retry(1)
+      -1-R1-(R#)
+    `,
+    'a line has two seconds where nothing else is said': {
+      drawing: `
+        -E 3s |
+        > smoothText({ by: 'line' })
+        - 2s E 1s |
+      `,
+      values: { E: 'no end' },
+    },
+    'a character has 200 ms where nothing else is said': `
+      -K 1s |
+      > smoothText({ by: 'grapheme' })
+      - 192ms K 808ms |
+    `,
+  },
+  checks: {
+    'a synchronous source is drawn to its end, and comes as one piece': () => {
+      expect(eventsDrawn(smoothText({ by: 'word' }), ['so '], 1)).toBe(100_000);
+    },
+    'text that comes while another is delivered waits for its turn': () => {
+      new TestScheduler(() => undefined).run(({ flush }) => {
+        const source = new Subject<string>();
+        const shown: string[] = [];
+        source.pipe(smoothText({ by: 'grapheme' })).subscribe((text) => {
+          shown.push(text);
+          if (text === 'a') source.next('b');
+          if (text === 'b') source.next('c');
+        });
+        source.next('a');
+        expect(shown).toEqual([]);
+        flush();
+        expect(shown).toEqual(['a', 'b', 'c']);
+      });
+    },
+  },
+});

@@ -1,0 +1,1 @@
+export { mockServer, withMockServer, type MockServer } from './mockServer.js';

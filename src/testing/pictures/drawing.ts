@@ -1,0 +1,103 @@
+/** What a marble is coloured by: a number is the index of its block, the words are what stands beside blocks. */
+export type Tone = number | 'message' | 'ping' | 'error' | 'unknown' | 'value';
+
+/** How a marble is filled: what begins and ends is an outline, what grows is tinted, what is whole is solid. */
+export type Look = 'outline' | 'tint' | 'solid' | 'dashed';
+
+/** A label in parts: `text "`, `Hel` and `"`. Neighbours that begin and end alike can be told as one. */
+export interface Piece {
+  readonly before: string;
+  readonly text: string;
+  readonly after: string;
+}
+
+/** One pill. */
+export interface Face {
+  readonly label: string;
+  readonly tone: Tone;
+  readonly look: Look;
+  /** What the label tells, where it is a piece of something longer. */
+  readonly piece?: Piece;
+}
+
+/** One value at one moment: a pill, or for a value made of several parts a frame around their pills. */
+export interface Marble {
+  /** In ms, virtual or real. */
+  readonly time: number;
+  readonly faces: readonly Face[];
+  readonly framed?: boolean;
+}
+
+/** How a row ends. */
+export interface End {
+  readonly time: number;
+  readonly kind: 'complete' | 'error' | 'unsubscribe';
+  /** What went wrong, in a word. */
+  readonly label?: string;
+}
+
+/** What flows between two operators. */
+export interface Line {
+  readonly kind: 'line';
+  readonly label?: string;
+  /** In the order of their times. */
+  readonly marbles: readonly Marble[];
+  /** Until when there is something to see. */
+  readonly until: number;
+  readonly end?: End;
+}
+
+/** An operator, between two rows. */
+export interface OperatorBox {
+  readonly kind: 'operator';
+  readonly text: string;
+}
+
+/** When the source was subscribed. */
+export interface Subscription {
+  readonly kind: 'subscription';
+  readonly from: number;
+  readonly until?: number;
+}
+
+/** What a drawing is made of, from the top. */
+export type Row = Line | OperatorBox | Subscription;
+
+/** A marble diagram, free of notation and of looks: what `toSvg` and `toText` draw. */
+export interface Drawing {
+  readonly title: string;
+  readonly rows: readonly Row[];
+}
+
+/** The rows on which something flows. */
+export function linesOf({ rows }: Drawing): Line[] {
+  return rows.filter((row) => row.kind === 'line');
+}
+
+/** Every moment at which something happens, in order. */
+export function timesOf({ rows }: Drawing): number[] {
+  return [...new Set([0, ...rows.flatMap(momentsOf)])].sort((a, b) => a - b);
+}
+
+function momentsOf(row: Row): number[] {
+  if (row.kind === 'operator') return [];
+  if (row.kind === 'subscription') return row.until === undefined ? [row.from] : [row.from, row.until];
+  return [...row.marbles.map(({ time }) => time), row.until, ...(row.end ? [row.end.time] : [])];
+}
+
+/** The drawing in words, for those who cannot see it. */
+export function wordsOf({ rows }: Drawing): string {
+  const words = rows.flatMap((row) => {
+    if (row.kind === 'line') return [`${row.label ? `${row.label}: ` : ''}${lineWords(row)}.`];
+    return row.kind === 'operator' ? [`Through ${row.text}:`] : [];
+  });
+  return words.join(' ');
+}
+
+function lineWords({ marbles, end }: Line): string {
+  const values = marbles.map(({ faces }) => faces.map(({ label }) => label).join(' + '));
+  const last =
+    end &&
+    { complete: 'completes', error: `fails: ${end.label ?? ''}`, unsubscribe: 'unsubscribed' }[end.kind];
+  return [...values, ...(last === undefined ? [] : [last])].join(', ') || 'nothing';
+}

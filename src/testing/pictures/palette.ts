@@ -1,0 +1,131 @@
+import type { Tone } from './drawing.js';
+
+/** A colour on white and on black. */
+interface Ink {
+  readonly light: string;
+  readonly dark: string;
+}
+
+/**
+ * The colours of blocks, by index: those of Okabe and Ito, which the colour-blind tell apart, darkened on white
+ * until white letters can be read on them.
+ */
+const BLOCKS: readonly Ink[] = [
+  { light: '#0072b2', dark: '#56b4e9' },
+  { light: '#9a5b00', dark: '#e69f00' },
+  { light: '#00795a', dark: '#2fc4a0' },
+  { light: '#a2457a', dark: '#d68fb5' },
+  { light: '#6b6400', dark: '#f0e442' },
+];
+
+const OTHERS: Readonly<Record<Exclude<Tone, number>, Ink>> = {
+  message: { light: '#424a53', dark: '#b4bdc8' },
+  ping: { light: '#818b98', dark: '#7d8590' },
+  error: { light: '#b54708', dark: '#ff8a4c' },
+  unknown: { light: '#6e7781', dark: '#8b949e' },
+  value: { light: '#0072b2', dark: '#56b4e9' },
+};
+
+/** The name of a tone in style sheets; block colours come round again after the fifth. */
+export function toneClass(tone: Tone): string {
+  return typeof tone === 'number' ? `b${Math.abs(Math.trunc(tone)) % BLOCKS.length}` : tone;
+}
+
+const INKS = [...BLOCKS.map((ink, index) => [toneClass(index), ink] as const), ...Object.entries(OTHERS)];
+
+type Rule = readonly [selectors: string, declarations: string];
+
+const SHAPES: readonly Rule[] = [
+  [
+    'text',
+    "font:12px ui-monospace,SFMono-Regular,Menlo,Consolas,'DejaVu Sans Mono',monospace;text-anchor:middle;white-space:pre",
+  ],
+  ['.s', 'font-size:11px'],
+  ['.l', 'text-anchor:start'],
+  ['.r', 'text-anchor:end'],
+  ['.line,.end,.sub,.tick,.cross,.rug,.scale', 'fill:none'],
+  ['.line', 'stroke-width:2'],
+  ['.end', 'stroke-width:3'],
+  ['.sub,.tick', 'stroke-width:1.5'],
+  ['.sub', 'stroke-dasharray:2 4'],
+  ['.silence', 'stroke-dasharray:1 3'],
+  ['.solid rect', 'fill:currentColor'],
+  ['.tint rect,.outline rect,.dashed rect', 'stroke:currentColor;stroke-width:1.25'],
+  ['.dashed rect', 'stroke-dasharray:4 3'],
+  ['.cross', 'stroke:currentColor;stroke-width:2.5'],
+  ['.rug', 'stroke:currentColor'],
+  ['.word', 'fill:currentColor;font-size:11px'],
+];
+
+/** What is drawn in neither ink: on white, and on black. */
+const PAPER = {
+  light: { paper: '#fff', ink: '#1f2328', soft: '#59636e', edge: '#d1d9e0', box: '#f6f8fa', line: '#9aa4af' },
+  dark: {
+    paper: '#0d1117',
+    ink: '#e6edf3',
+    soft: '#9198a1',
+    edge: '#3d444d',
+    box: '#161b22',
+    line: '#656c76',
+  },
+} as const;
+
+function colours(theme: 'light' | 'dark'): Rule[] {
+  const { paper, ink, soft, edge, box, line } = PAPER[theme];
+  const isLight = theme === 'light';
+  return [
+    ['text', `fill:${ink}`],
+    ['.s', `fill:${soft}`],
+    ['.card,.gap,.frame,.tint rect,.outline rect,.dashed rect,.solid text', `fill:${paper}`],
+    ['.card,.op,.scale', `stroke:${edge}`],
+    ['.op', `fill:${box}`],
+    ['.line', `stroke:${line}`],
+    ['.tip', `fill:${line}`],
+    ['.end', `stroke:${isLight ? '#424a53' : '#b4bdc8'}`],
+    ['.sub,.tick,.frame', 'stroke:#818b98'],
+    ['.tint .wash', `fill:currentColor;fill-opacity:${isLight ? 0.15 : 0.22}`],
+    ...INKS.map(([name, inks]): Rule => [`.${name}`, `color:${inks[theme]}`]),
+  ];
+}
+
+/** For which background a picture is drawn; `auto` asks the reader's system. */
+export type Theme = 'auto' | 'light' | 'dark';
+
+/** The class of a picture's root: its style sheet reaches no further where the picture stands within a page. */
+export function themeClass(theme: Theme): string {
+  return theme === 'auto' ? 'marbles' : `marbles-${theme}`;
+}
+
+/** The style sheet of a picture. Only what every renderer knows. */
+export function styleOf(theme: Theme): string {
+  const write = (rules: readonly Rule[]): string => {
+    const own = (selectors: string): string =>
+      selectors
+        .split(',')
+        .map((selector) => `.${themeClass(theme)} ${selector}`)
+        .join(',');
+    return rules.map(([selectors, declarations]) => `${own(selectors)}{${declarations}}`).join('\n');
+  };
+  if (theme !== 'auto') return `\n${write([...SHAPES, ...colours(theme)])}\n`;
+  const dark = `@media(prefers-color-scheme:dark){\n${write(colours('dark'))}}`;
+  return `\n${write([...SHAPES, ...colours('light')])}\n${dark}\n`;
+}
+
+/** As near to the colours of SVG as the 256 of ANSI terminals come. */
+const ANSI_BLOCKS = [39, 214, 43, 175, 227] as const;
+const ANSI_OTHERS: Readonly<Record<Exclude<Tone, number>, number>> = {
+  message: 250,
+  ping: 244,
+  error: 208,
+  unknown: 244,
+  value: 39,
+};
+
+/** A text between the ANSI escapes of its colour. */
+export function painted(text: string, tone: Tone): string {
+  const ink =
+    typeof tone === 'number'
+      ? ANSI_BLOCKS[Math.abs(Math.trunc(tone)) % ANSI_BLOCKS.length]
+      : ANSI_OTHERS[tone];
+  return `\u001b[38;5;${ink ?? ANSI_OTHERS.unknown}m${text}\u001b[0m`;
+}

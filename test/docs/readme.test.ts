@@ -1,0 +1,65 @@
+import { readFileSync } from 'node:fs';
+import { compileFunction } from 'node:vm';
+import ts from 'typescript';
+import * as anthropic from '../../src/anthropic.js';
+import * as library from '../../src/index.js';
+import { mockFetch } from '../../src/testing/mockFetch.js';
+import { script } from '../../src/testing/script.js';
+
+const page = readFileSync(new URL('../../README.md', import.meta.url), 'utf8');
+const examples = Array.from(page.matchAll(/^```ts\n([^]*?)^```$/gm), ([, code = '']) => code);
+
+const modules: Record<string, object> = {
+  'rxjs-llm-stream': library,
+  'rxjs-llm-stream/anthropic': anthropic,
+};
+
+/** Runs a block with what its application has: a place to draw, a button, and a `fetch`. */
+function run(code: string, application: Readonly<Record<string, unknown>>): void {
+  const compilerOptions = { module: ts.ModuleKind.CommonJS, target: ts.ScriptTarget.ES2022 };
+  const { outputText } = ts.transpileModule(code, { compilerOptions });
+  const block = compileFunction(outputText, ['require', 'exports', ...Object.keys(application)]) as (
+    ...given: unknown[]
+  ) => void;
+  block((name: string) => modules[name], {}, ...Object.values(application));
+}
+
+describe('the first example of the README', () => {
+  const given = globalThis.fetch;
+
+  afterEach(() => {
+    globalThis.fetch = given;
+  });
+
+  it('is the only one', () => {
+    expect(examples).toHaveLength(1);
+  });
+
+  it('draws the growing message', async () => {
+    const fetch = mockFetch([script().text('Hello')]);
+    globalThis.fetch = fetch;
+    const drawn: unknown[] = [];
+    const whole = new Promise<void>((resolve) => {
+      const render = (content: readonly { readonly text: string }[]): void => {
+        drawn.push(content);
+        if (content[0]?.text === 'Hello') resolve();
+      };
+      run(examples[0] ?? '', { render, show: () => undefined, stopButton: {} });
+    });
+    await whole;
+    expect(drawn.at(-1)).toEqual([{ type: 'text', text: 'Hello', citations: null }]);
+    expect(fetch.requests[0]?.url).toMatch(/\/api\/v1\/messages$/);
+  });
+
+  it('shows what had arrived before a failure, and stops at the button', async () => {
+    globalThis.fetch = mockFetch([script().text('Hello').lost()]);
+    const stopButton: { onclick?: () => void } = {};
+    const shown = await new Promise<readonly unknown[]>((resolve) => {
+      const show = (...told: unknown[]): void => resolve(told);
+      run(examples[0] ?? '', { render: () => undefined, show, stopButton });
+    });
+    expect(shown[0]).toBe('network');
+    expect(shown[1]).toMatchObject({ content: [{ type: 'text' }] });
+    expect(typeof stopButton.onclick).toBe('function');
+  });
+});

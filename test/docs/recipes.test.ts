@@ -1,0 +1,127 @@
+import { existsSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import ts from 'typescript';
+
+const root = fileURLToPath(new URL('../../', import.meta.url));
+const page = readFileSync(join(root, 'docs/recipes.md'), 'utf8');
+
+/** The packages that are not installed here: their declarations stand in `stubs`, as far as the recipes use them. */
+const STUBS = {
+  '@angular/core': 'angularCore',
+  '@angular/core/rxjs-interop': 'angularInterop',
+  '@angular/common/http': 'angularHttp',
+  '@ngrx/store': 'ngrxStore',
+  '@ngrx/effects': 'ngrxEffects',
+  '@nestjs/common': 'nestCommon',
+  express: 'express',
+};
+
+const OPTIONS: ts.CompilerOptions = {
+  target: ts.ScriptTarget.ES2022,
+  module: ts.ModuleKind.ESNext,
+  moduleResolution: ts.ModuleResolutionKind.Bundler,
+  lib: ['lib.es2022.d.ts', 'lib.dom.d.ts', 'lib.dom.iterable.d.ts', 'lib.dom.asynciterable.d.ts'],
+  types: ['node'],
+  strict: true,
+  noUncheckedIndexedAccess: true,
+  noUnusedLocals: true,
+  noUnusedParameters: true,
+  verbatimModuleSyntax: true,
+  experimentalDecorators: true,
+  noEmit: true,
+  paths: {
+    'rxjs-llm-stream': [join(root, 'src/index.ts')],
+    'rxjs-llm-stream/*': [join(root, 'src/*.ts')],
+    ...Object.fromEntries(
+      Object.entries(STUBS).map(([name, stub]) => [name, [join(root, `test/docs/stubs/${stub}.d.ts`)]]),
+    ),
+  },
+};
+
+interface Recipe {
+  readonly heading: string;
+  /** Where it stands as far as the compiler knows: a file beside the page, named after what it exports. */
+  readonly file: string;
+  readonly code: string;
+}
+
+const RECIPES: readonly Recipe[] = page
+  .split(/^## /m)
+  .slice(1)
+  .flatMap((section) => {
+    const heading = section.slice(0, section.indexOf('\n'));
+    return Array.from(section.matchAll(/^```ts\n([^]*?)^```$/gm), ([, code = ''], nth) => {
+      const name = /^export (?:class|const|function) (\w+)/m.exec(code)?.[1] ?? `recipe${nth}`;
+      return { heading, file: join(root, 'docs', `${name}.ts`), code };
+    });
+  });
+
+/** What the compiler says of files that are only thought of. */
+function complaintsOf(recipes: readonly Recipe[]): (file: string) => string[] {
+  const texts = new Map(recipes.map(({ file, code }) => [file, code]));
+  const host = ts.createCompilerHost(OPTIONS);
+  const { fileExists, readFile, getSourceFile } = host;
+  host.fileExists = (file) => texts.has(file) || fileExists(file);
+  host.readFile = (file) => texts.get(file) ?? readFile(file);
+  host.getSourceFile = (file, target) => {
+    const text = texts.get(file);
+    return text === undefined ? getSourceFile(file, target) : ts.createSourceFile(file, text, target);
+  };
+  const program = ts.createProgram([...texts.keys()], OPTIONS, host);
+  return (file) => {
+    const source = program.getSourceFile(file);
+    if (source === undefined) throw new Error(`The compiler does not know ${file}`);
+    return [...program.getSyntacticDiagnostics(source), ...program.getSemanticDiagnostics(source)].map(
+      ({ start = 0, messageText }) => {
+        const { line } = source.getLineAndCharacterOfPosition(start);
+        return `line ${line + 1}: ${ts.flattenDiagnosticMessageText(messageText, '\n')}`;
+      },
+    );
+  };
+}
+
+describe('a recipe', () => {
+  const WRONG: Recipe = {
+    heading: 'a mistake',
+    file: join(root, 'docs/mistake.ts'),
+    code: "import { streamEvents } from 'rxjs-llm-stream';\nstreamEvents('/api/chat', {}).subscribe();\n",
+  };
+  let complaints: (file: string) => string[];
+
+  beforeAll(() => {
+    complaints = complaintsOf([...RECIPES, WRONG]);
+  }, 60_000);
+
+  it.each(RECIPES)('compiles: $heading', ({ file }) => {
+    expect(complaints(file)).toEqual([]);
+  });
+
+  it('that is wrong does not compile', () => {
+    expect(complaints(WRONG.file)).toEqual([expect.stringContaining("'codec' is missing")]);
+  });
+
+  it.each(Object.entries(STUBS))('uses declarations of %s that are well formed', (_, stub) => {
+    expect(complaints(join(root, `test/docs/stubs/${stub}.d.ts`))).toEqual([]);
+  });
+
+  it('is there for each entry of the contents, and has a file of its own', () => {
+    const anchors = RECIPES.map(({ heading }) =>
+      heading
+        .toLowerCase()
+        .replaceAll(/[^\w -]/g, '')
+        .replaceAll(' ', '-'),
+    );
+    const linked = Array.from(page.matchAll(/\(#([\w-]+)\)/g), ([, anchor]) => anchor);
+    expect(new Set(linked)).toEqual(new Set(anchors));
+    expect(new Set(RECIPES.map(({ file }) => file)).size).toBe(RECIPES.length);
+    expect(RECIPES.filter(({ file }) => existsSync(file))).toEqual([]);
+  });
+
+  it.each(['toolLoop.ts', 'stopButton.ts'])('is the one that is tested by running it: %s', (file) => {
+    const code = readFileSync(new URL(file, import.meta.url), 'utf8');
+    expect(RECIPES.map((recipe) => recipe.code)).toContain(
+      code.replaceAll('../../src/index.js', 'rxjs-llm-stream'),
+    );
+  });
+});
