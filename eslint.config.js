@@ -13,7 +13,14 @@ const PUBLIC_FUNCTION = ['ExportNamedDeclaration > FunctionDeclaration'];
 const NOT_SYNCHRONOUS = 'Only src/sources may await, keep time or use the network.';
 
 export default defineConfig(
-  globalIgnores(['dist/', 'coverage/', '**/node_modules/', '**/.angular/', 'bench/peers/', 'examples/angular/']),
+  globalIgnores([
+    'dist/',
+    'coverage/',
+    '**/node_modules/',
+    '**/.angular/',
+    'bench/peers/',
+    'examples/angular/',
+  ]),
 
   {
     name: 'every file',
