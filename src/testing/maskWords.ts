@@ -15,7 +15,8 @@ export function maskWords(text: string): string {
 function maskCharacter(character: string): string {
   const code = character.codePointAt(0) ?? 0;
   if (code < 0x80) return maskAscii(character);
-  if (/[\p{P}\p{Z}]/u.test(character)) return character;
+  // Of two halves neither could be told from any other, so none of those beyond is kept.
+  if (code <= 0xffff && /[\p{P}\p{Z}]/u.test(character)) return character;
   if (code < 0x800) return 'é';
   // Half a character, where a text is cut; its other half is masked to fit.
   if (code >= 0xd800 && code <= 0xdbff) return HIGH_FILLER;

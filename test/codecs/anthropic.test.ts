@@ -11,6 +11,7 @@ import * as events from '../../src/events.js';
 import type { StreamEvent } from '../../src/event.js';
 import type { Frame } from '../../src/wire/frame.js';
 import { streamEvent, streamEventSequence } from './streamEvent.js';
+import '../seed.js';
 
 /** What one frame is read as; `data` may be given as its value. */
 function read(data: unknown, event?: string, options?: DecoderOptions): readonly StreamEvent[] {

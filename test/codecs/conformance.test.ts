@@ -9,6 +9,7 @@ import { PROTOCOLS } from './conformance/protocols.js';
 import { ALL, carriedBy, EVERYTHING, everythingIn, scopeOf } from './conformance/scope.js';
 import { attempted, framesOf, through } from './conformance/spelling.js';
 import { flaws, isWhole } from './conformance/wellFormed.js';
+import '../seed.js';
 
 describe.each(PROTOCOLS.map((protocol) => [protocol.codec.name, protocol] as const))('%s', (_, protocol) => {
   const { codec, passesOn, stranger } = protocol;

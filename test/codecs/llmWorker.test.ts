@@ -15,6 +15,7 @@ import {
   type WorkerStopReason,
 } from '../../src/llm-worker.js';
 import { ndjson } from '../../src/wire/ndjson.js';
+import '../seed.js';
 
 /** What these lines are read as; a line may be given as its value. */
 function read(lines: readonly unknown[], options?: DecoderOptions): readonly StreamEvent[] {

@@ -4,6 +4,7 @@ import { form, type Form } from '../../examples/terminal/form.js';
 import { formLines, type Room } from '../../examples/terminal/formLines.js';
 import { widthOf } from '../../examples/terminal/width.js';
 import { createJsonReader, type JsonGrowth, type JsonValue } from '../../src/index.js';
+import '../seed.js';
 
 /** What each piece of a JSON text adds to its value. */
 function growths(pieces: readonly string[]): (readonly JsonGrowth[])[] {

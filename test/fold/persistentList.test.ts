@@ -1,5 +1,6 @@
 import fc from 'fast-check';
 import { PersistentList } from '../../src/fold/persistentList.js';
+import '../seed.js';
 
 describe('PersistentList', () => {
   it('holds what an array would, and every earlier list what it held', () => {

@@ -6,6 +6,7 @@ import { ProtocolChecker, type ProtocolViolation } from '../../src/fold/protocol
 import { Reply } from '../../src/fold/reply.js';
 import { streamEventSequence } from '../codecs/streamEvent.js';
 import { DISORDER } from './disorder.js';
+import '../seed.js';
 
 /** The violation of the last event, after those before it. */
 function violationOf(...all: readonly StreamEvent[]): ProtocolViolation | undefined {

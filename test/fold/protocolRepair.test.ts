@@ -6,6 +6,7 @@ import { ProtocolChecker } from '../../src/fold/protocolChecker.js';
 import { ProtocolRepairer, type ProtocolRepair } from '../../src/fold/protocolRepair.js';
 import { streamEventSequence } from '../codecs/streamEvent.js';
 import { DISORDER } from './disorder.js';
+import '../seed.js';
 
 interface Repaired {
   readonly out: readonly StreamEvent[];

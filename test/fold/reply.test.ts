@@ -3,6 +3,7 @@ import type { StreamError } from '../../src/errors.js';
 import type { StreamEvent } from '../../src/event.js';
 import * as events from '../../src/events.js';
 import { Reply } from '../../src/fold/reply.js';
+import '../seed.js';
 
 function replyTo(...all: StreamEvent[]): Reply {
   const reply = new Reply();

@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { StreamError } from '../../src/errors.js';
 import { retryWait, type RetryOptions } from '../../src/fold/retryWait.js';
+import '../seed.js';
 
 const lost = new StreamError('network', 'The connection was lost');
 const limited = (retryAfterMs: number) =>

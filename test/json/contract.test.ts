@@ -5,6 +5,7 @@ import { createJsonReader } from '../../src/json/reader.js';
 import type { JsonValue } from '../../src/json/value.js';
 import { ACCEPTED } from './corpus.js';
 import { CUTS, JSON_TEXT, cut, isPrefixOf, readAll } from './texts.js';
+import '../seed.js';
 
 const COPY_LIMIT = fc.constantFrom(0, 3, 20, 1024, Infinity);
 

@@ -1,5 +1,6 @@
 import fc from 'fast-check';
 import { createJsonReader } from '../../src/json/reader.js';
+import '../seed.js';
 
 describe('settled', () => {
   it.each([

@@ -3,6 +3,7 @@ import { StreamError } from '../../src/errors.js';
 import { createJsonReader, type JsonReader } from '../../src/json/reader.js';
 import { ACCEPTED, REJECTED } from './corpus.js';
 import { CUTS, JSON_TEXT, cut, readAll } from './texts.js';
+import '../seed.js';
 
 interface Rejection {
   readonly error: StreamError;

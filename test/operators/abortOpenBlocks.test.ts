@@ -5,6 +5,7 @@ import type { BlockAbortEvent, StreamEvent } from '../../src/event.js';
 import * as events from '../../src/events.js';
 import { abortOpenBlocks } from '../../src/operators/abortOpenBlocks.js';
 import { toBlocks } from '../../src/operators/toBlocks.js';
+import '../seed.js';
 
 const lost = new StreamError('network', 'The connection was lost');
 

@@ -7,6 +7,7 @@ import type { JsonValue } from '../../src/json/value.js';
 import { accumulateJson, type JsonProgress } from '../../src/operators/accumulateJson.js';
 import { CUTS, cut, JSON_TEXT } from '../json/texts.js';
 import { all, isJson, MUTATED } from './replies.js';
+import '../seed.js';
 
 const PIECES = fc.tuple(JSON_TEXT, CUTS).map(([text, cuts]) => cut(text, cuts));
 

@@ -10,6 +10,7 @@ import { accumulateState } from '../../src/operators/accumulateState.js';
 import { retryWithReset } from '../../src/operators/retryWithReset.js';
 import { CountingScheduler } from './countingScheduler.js';
 import { all, callOf, INPUT, replyOf } from './replies.js';
+import '../seed.js';
 
 const statesOf = (source: Observable<StreamEvent>): readonly StreamState[] =>
   all(source.pipe(accumulateState()));

@@ -9,6 +9,7 @@ import { accumulateToolCalls } from '../../src/operators/accumulateToolCalls.js'
 import { accumulateToolInput } from '../../src/operators/accumulateToolInput.js';
 import { toToolCalls } from '../../src/operators/toToolCalls.js';
 import { all, callOf, INPUT, MUTATED, replyOf } from './replies.js';
+import '../seed.js';
 
 type Calls = readonly ToolInvocation[];
 

@@ -10,6 +10,7 @@ import type { JsonArray, JsonValue } from '../../src/json/value.js';
 import { accumulateToolInput } from '../../src/operators/accumulateToolInput.js';
 import { CUTS, cut } from '../json/texts.js';
 import { all, callOf, INPUT, isJson, MUTATED, replyOf } from './replies.js';
+import '../seed.js';
 
 function inputs(source: readonly StreamEvent[]): readonly ToolInput[] {
   return all(from(source).pipe(accumulateToolInput()));

@@ -4,6 +4,7 @@ import { TestScheduler, type RunHelpers } from 'rxjs/testing';
 import { latestPerFrame } from '../../src/operators/latestPerFrame.js';
 import { CountingScheduler } from './countingScheduler.js';
 import { withGlobals } from './page.js';
+import '../seed.js';
 
 /** A screen that draws when `animate` says so; who asks whether there is one finds it. */
 const screen = { requestAnimationFrame: () => 0 };

@@ -21,6 +21,7 @@ import { toText } from '../../src/operators/toText.js';
 import { streamEvents } from '../../src/sources/streamEvents.js';
 import { attempts, type Script } from './attempts.js';
 import { CountingScheduler } from './countingScheduler.js';
+import '../seed.js';
 
 const lost = new StreamError('network', 'The connection was lost');
 const wrong = new StreamError('http', 'HTTP 400', { status: 400 });

@@ -30,6 +30,7 @@ import { untilTerminal } from '../../src/operators/untilTerminal.js';
 import { attempts, type Script } from './attempts.js';
 import { CountingScheduler } from './countingScheduler.js';
 import { all } from './replies.js';
+import '../seed.js';
 
 const lost = new StreamError('network', 'The connection was lost');
 

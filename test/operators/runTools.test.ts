@@ -9,6 +9,7 @@ import { toToolCalls } from '../../src/operators/toToolCalls.js';
 import { outcomeOf } from '../sources/outcome.js';
 import { CountingScheduler } from './countingScheduler.js';
 import { all, callOf, INPUT, replyOf } from './replies.js';
+import '../seed.js';
 
 /** A reply with so many calls of `draw`, with the input `{"n":0}`, `{"n":1}`, … */
 function calling(count: number): StreamEvent[] {

@@ -3,6 +3,7 @@ import { concat, concatMap, from, ignoreElements, NEVER, of, throwError, timer, 
 import { smoothText, type SmoothTextOptions } from '../../src/operators/smoothText.js';
 import { CountingScheduler } from './countingScheduler.js';
 import { onPage } from './page.js';
+import '../seed.js';
 
 /** A piece after so many ms. */
 type Step = readonly [wait: number, piece: string];

@@ -23,6 +23,7 @@ import { streamTimeout } from '../../src/operators/streamTimeout.js';
 import { toText } from '../../src/operators/toText.js';
 import { streamEvents } from '../../src/sources/streamEvents.js';
 import { CountingScheduler } from './countingScheduler.js';
+import '../seed.js';
 
 const start = events.messageStart({ id: 'msg_1' });
 const text = events.textDelta(0, 'la');

@@ -7,6 +7,7 @@ import { sumUsage } from '../../src/operators/sumUsage.js';
 import { toMessage } from '../../src/operators/toMessage.js';
 import type { MessageDeltaUsage, Usage } from '../../src/usage.js';
 import { all } from './replies.js';
+import '../seed.js';
 
 const TOKENS = fc.nat(1_000_000);
 const TOLD: fc.Arbitrary<Partial<MessageDeltaUsage>> = fc.record(

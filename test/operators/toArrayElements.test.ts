@@ -5,6 +5,7 @@ import type { JsonValue } from '../../src/json/value.js';
 import { toArrayElements } from '../../src/operators/toArrayElements.js';
 import { CUTS, cut, JSON_TEXT } from '../json/texts.js';
 import { all } from './replies.js';
+import '../seed.js';
 
 const ELEMENTS = fc.array(JSON_TEXT, { maxLength: 5 });
 

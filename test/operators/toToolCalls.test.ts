@@ -6,6 +6,7 @@ import * as events from '../../src/events.js';
 import type { ToolCall } from '../../src/fold/toolInput.js';
 import { toToolCalls } from '../../src/operators/toToolCalls.js';
 import { all, callOf, INPUT, isJson, MUTATED, replyOf } from './replies.js';
+import '../seed.js';
 
 const TEXT = [events.textStart(9), events.textDelta(9, 'so'), events.blockStop(9)];
 

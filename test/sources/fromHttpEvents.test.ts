@@ -25,6 +25,7 @@ import type { HttpEventLike } from '../../src/sources/httpEvent.js';
 import { fetching, HttpErrorResponse, xhr, type Answer, type Backend } from './httpBackends.js';
 import { wire } from './loopback.js';
 import { failureOf, outcomeOf } from './outcome.js';
+import '../seed.js';
 
 const BACKENDS: [string, Backend][] = [
   ['XMLHttpRequest', xhr],

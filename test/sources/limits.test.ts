@@ -16,6 +16,7 @@ import { nestsDeeper } from '../../src/sources/nesting.js';
 import { streamEvents } from '../../src/sources/streamEvents.js';
 import { ANSWER, wire } from './loopback.js';
 import { failureOf, outcomeOf } from './outcome.js';
+import '../seed.js';
 
 const encoder = new TextEncoder();
 

@@ -19,6 +19,7 @@ import type { Recording } from '../../src/testing/recording.js';
 import { script } from '../../src/testing/script.js';
 import { failureOf } from '../sources/outcome.js';
 import { readChunks, settled } from './readChunks.js';
+import '../seed.js';
 
 const ANSWER = script().thinking('hm').text(['Hel', 'lo 京']).toolUse('look', { city: '京都' }).events();
 const WIRE = ANSWER.map((event) => `event: ${event.type}\ndata: ${JSON.stringify(event)}\n\n`).join('');

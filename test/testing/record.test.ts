@@ -13,6 +13,7 @@ import {
   type Recording,
 } from '../../src/testing/recording.js';
 import { runMarbles } from '../../src/testing/runMarbles.js';
+import '../seed.js';
 
 const { m, o, t, c, s, z } = alphabet;
 

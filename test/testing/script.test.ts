@@ -11,6 +11,7 @@ import { toMessage } from '../../src/operators/toMessage.js';
 import { connectionLost } from '../../src/testing/alphabet.js';
 import { script, type Script } from '../../src/testing/script.js';
 import { fromBytes } from '../../src/sources/fromBytes.js';
+import '../seed.js';
 
 /** Each event in a word: its type, and what a delta carries. */
 function told(answer: Iterable<StreamEvent>): string[] {

@@ -2,6 +2,7 @@ import fc from 'fast-check';
 import { concat, from, of, retry, Subject, take, throwError } from 'rxjs';
 import { StreamError } from '../../src/errors.js';
 import { ndjson, type NdjsonOptions } from '../../src/wire/ndjson.js';
+import '../seed.js';
 
 interface Outcome {
   lines: string[];

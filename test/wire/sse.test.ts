@@ -3,6 +3,7 @@ import { concat, from, NEVER, of, retry, Subject, take, throwError } from 'rxjs'
 import { StreamError } from '../../src/errors.js';
 import type { Frame } from '../../src/wire/frame.js';
 import { sse, type SseOptions } from '../../src/wire/sse.js';
+import '../seed.js';
 
 interface Outcome {
   frames: Frame[];

@@ -1,5 +1,6 @@
 import fc from 'fast-check';
 import { ChunkDecoder, HeldText } from '../../src/wire/text.js';
+import '../seed.js';
 
 const utf8 = (text: string): Uint8Array => new TextEncoder().encode(text);
 

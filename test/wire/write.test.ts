@@ -12,6 +12,7 @@ import type { Frame } from '../../src/wire/frame.js';
 import { ndjson } from '../../src/wire/ndjson.js';
 import { sse } from '../../src/wire/sse.js';
 import { frameText, ndjsonText, sseComment, sseText } from '../../src/wire/write.js';
+import '../seed.js';
 
 function all<T>(values: Observable<T>): T[] {
   const found: T[] = [];

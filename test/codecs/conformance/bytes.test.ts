@@ -7,6 +7,7 @@ import { expectSame } from './expectSame.js';
 import { PROTOCOLS } from './protocols.js';
 import { carriedBy, everythingIn, scopeOf } from './scope.js';
 import { bytesOf, eventsIn, eventsOf, framesOf } from './spelling.js';
+import '../../seed.js';
 
 /** The bytes in pieces of these lengths, over and over. */
 function pieces(bytes: Uint8Array, lengths: readonly number[]): readonly Uint8Array[] {

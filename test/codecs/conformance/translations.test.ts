@@ -6,6 +6,7 @@ import { expectSame } from './expectSame.js';
 import { PROTOCOLS } from './protocols.js';
 import { carriedBy, EVERYTHING, scopeOf, type Scope } from './scope.js';
 import { through } from './spelling.js';
+import '../../seed.js';
 
 const PAIRS = PROTOCOLS.flatMap((from) => PROTOCOLS.map((to) => [from.codec, to.codec] as const)).map(
   ([from, to]) => [from.name, to.name, from, to] as const,

@@ -4,6 +4,7 @@ import * as events from '../../../src/events.js';
 import { answers } from './answers.js';
 import { ALL, EVERYTHING, scopeOf } from './scope.js';
 import { flaws, isWhole } from './wellFormed.js';
+import '../../seed.js';
 
 const START = events.messageStart();
 const END = [events.messageDelta('end_turn'), events.messageStop()];

@@ -2,6 +2,7 @@ import fc from 'fast-check';
 import type { Drawing, Face, Look, Marble, Tone } from '../../../src/testing/pictures/drawing.js';
 import { textWidth } from '../../../src/testing/pictures/measure.js';
 import { toSvg } from '../../../src/testing/pictures/toSvg.js';
+import '../../seed.js';
 
 const face: fc.Arbitrary<Face> = fc.record({
   label: fc.string({ unit: 'grapheme', maxLength: 24 }),

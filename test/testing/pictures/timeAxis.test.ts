@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { COLUMNS, PIXELS } from '../../../src/testing/pictures/measure.js';
 import { duration, elapsed, timeAxis } from '../../../src/testing/pictures/timeAxis.js';
+import '../../seed.js';
 
 const waits = fc.array(fc.oneof(fc.nat({ max: 50 }), fc.nat({ max: 5000 }), fc.nat({ max: 5_000_000 })), {
   minLength: 1,

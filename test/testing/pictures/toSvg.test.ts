@@ -8,6 +8,7 @@ import type { Recording } from '../../../src/testing/recording.js';
 import { bytesOf, recordings } from '../../recordings/recordings.js';
 import { recordedScripts, recordingOf } from './recordedScripts.js';
 import { overlaps, pillsIn, sizeIn, textsIn } from './texts.js';
+import '../../seed.js';
 
 const WIDTHS = [240, 360, 599, 600, 1000, 1600];
 

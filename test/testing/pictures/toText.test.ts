@@ -5,6 +5,7 @@ import { columnsOf } from '../../../src/testing/pictures/measure.js';
 import { toText } from '../../../src/testing/pictures/toText.js';
 import { examplePicture, hello } from './example.js';
 import { recordedScripts, recordingOf } from './recordedScripts.js';
+import '../../seed.js';
 
 const WIDTHS = [40, 41, 60, 80, 100, 200];
 const SGR = new RegExp(`${String.fromCharCode(27)}\\[[\\d;]*m`, 'g');

@@ -1,5 +1,6 @@
 import fc from 'fast-check';
 import { shorten, visible } from '../../../src/testing/pictures/visibleText.js';
+import '../../seed.js';
 
 const any = fc.string({ unit: 'binary' });
 const length = (text: string): number => text.length;
