@@ -228,7 +228,6 @@ describe('marbleTest', () => {
     expect(text).toContain(`import { type StreamEvent } from 'rxjs-llm-stream';
 import { runMarbles } from 'rxjs-llm-stream/testing';
 import { toText } from 'rxjs-llm-stream';
-import '../seed.js';
 `);
     expect(text).toContain(
       "  A: { type: 'content_block_delta', index: 0, delta: { type: 'text_delta', text: 'Hi' } },\n",
