@@ -1,4 +1,7 @@
 import assert from 'node:assert/strict';
+import { lastValueFrom } from 'rxjs';
+import { streamEvents, toMessage, untilTerminal } from 'rxjs-llm-stream';
+import { anthropic } from 'rxjs-llm-stream/anthropic';
 import type { Test } from './harness.js';
 import { answerOf, button, PACKING, promptOf, send, TRIP, until, untilPhase, untilText } from './chatPage.js';
 
@@ -18,6 +21,23 @@ export const flows: readonly Test[] = [
       assert.equal(await answerOf(page).getAttribute('aria-busy'), 'false');
       assert.deepEqual(seen, { begun: 1, left: 0 });
       assert.deepEqual(complaints, []);
+    },
+  },
+  {
+    name: 'the message that comes through HttpClient and the interceptor is that of streamEvents',
+    async run({ page, url }) {
+      await send(page, PACKING);
+      await untilPhase(page, 'done');
+      // What was said before goes back with the next prompt, as it came.
+      const [asked] = await Promise.all([page.waitForRequest('**/api/chat'), send(page, TRIP)]);
+      const { messages } = asked.postDataJSON() as { readonly messages: readonly { content: unknown }[] };
+      const direct = streamEvents(`${url}/api/chat`, {
+        codec: anthropic,
+        method: 'POST',
+        headers: { 'content-type': 'application/json', 'x-conversation': 'direct' },
+        body: JSON.stringify({ messages: messages.slice(0, 1) }),
+      }).pipe(untilTerminal(), toMessage());
+      assert.deepEqual(messages[1]?.content, (await lastValueFrom(direct)).content);
     },
   },
   {
