@@ -1,5 +1,13 @@
 import { Observable, Subscriber, type OperatorFunction } from 'rxjs';
 
+/** What becomes of the end of a source. It is called when the source has been let go. */
+export interface Ending<Out> {
+  /** What comes before completion, or instead of it: what this throws is an error like any other. */
+  readonly complete?: (emit: (output: Out) => void) => void;
+  /** What comes before an error, of the source, a step or `complete`; what this throws takes the error's place. */
+  readonly error?: (error: unknown, emit: (output: Out) => void) => void;
+}
+
 /**
  * Lets each value become any number of others, at once and in order: `concatMap` for what needs no time. It takes no
  * subscription for each value, which is what `concatMap` spends most of its time on.
@@ -9,10 +17,12 @@ import { Observable, Subscriber, type OperatorFunction } from 'rxjs';
  *
  * @param step - called with each value and a function that emits; shared by all subscriptions, so state belongs into a
  *   `defer` around it
+ * @param ending - what becomes of completion and of errors; both pass by default
  * @returns an operator that passes errors and completion on, and what `step` throws as an error
  */
 export function transform<In, Out>(
   step: (value: In, emit: (output: Out) => void) => void,
+  ending: Ending<Out> = {},
 ): OperatorFunction<In, Out> {
   return (source) =>
     new Observable((subscriber) => {
@@ -23,11 +33,29 @@ export function transform<In, Out>(
       const emit = (output: Out): void => {
         if (!subscriber.closed) subscriber.next(output);
       };
+      const fail = (error: unknown): void => {
+        values.unsubscribe();
+        try {
+          ending.error?.(error, emit);
+          subscriber.error(error);
+        } catch (another) {
+          subscriber.error(another);
+        }
+      };
       const run = (value: In): void => {
         try {
           step(value, emit);
         } catch (error) {
-          subscriber.error(error);
+          fail(error);
+        }
+      };
+      const complete = (): void => {
+        values.unsubscribe();
+        try {
+          ending.complete?.(emit);
+          subscriber.complete();
+        } catch (error) {
+          fail(error);
         }
       };
       const finish = (last: () => void): void => {
@@ -46,8 +74,8 @@ export function transform<In, Out>(
           busy = false;
           end();
         },
-        error: (error: unknown) => finish(() => subscriber.error(error)),
-        complete: () => finish(() => subscriber.complete()),
+        error: (error: unknown) => finish(() => fail(error)),
+        complete: () => finish(complete),
       });
       // Before the source is subscribed to, so that one that speaks at once sees the end of its subscriber.
       subscriber.add(values);

@@ -115,3 +115,124 @@ describe('transform', () => {
     expect(seen).toHaveLength(8);
   });
 });
+
+describe('the ending of a transform', () => {
+  const NO = new Error('no');
+
+  /** Notes all that a subscriber gets, and whether the source was observed then. */
+  function watch<T>(source: Subject<number>, pipeline: Observable<T>): unknown[] {
+    const seen: unknown[] = [];
+    pipeline.subscribe({
+      next: (value) => seen.push([value, source.observed]),
+      error: (error) => seen.push(['error', error]),
+      complete: () => seen.push('end'),
+    });
+    return seen;
+  }
+
+  it('comes before completion, when the source has been let go', () => {
+    const source = new Subject<number>();
+    const seen = watch(
+      source,
+      source.pipe(transform<number, number>((value, emit) => emit(value), { complete: (emit) => emit(99) })),
+    );
+    source.next(1);
+    source.complete();
+    expect(seen).toEqual([[1, true], [99, false], 'end']);
+  });
+
+  it('makes an error of completion by throwing, and has a last word on that too', () => {
+    const source = new Subject<number>();
+    const seen = watch(
+      source,
+      source.pipe(
+        transform<number, unknown>((value, emit) => emit(value), {
+          complete() {
+            throw new Error('too early');
+          },
+          error: (error, emit) => emit(`after ${String(error)}`),
+        }),
+      ),
+    );
+    source.complete();
+    expect(seen).toEqual([
+      ['after Error: too early', false],
+      ['error', new Error('too early')],
+    ]);
+  });
+
+  it('comes before an error of the source and of a step, when the source has been let go', () => {
+    for (const fail of [
+      (source: Subject<number>) => source.error(NO),
+      (source: Subject<number>) => source.next(-1),
+    ]) {
+      const source = new Subject<number>();
+      const step = (value: number, emit: (value: number) => void): void => {
+        if (value < 0) throw NO;
+        emit(value);
+      };
+      const seen = watch(source, source.pipe(transform(step, { error: (_, emit) => emit(99) })));
+      source.next(1);
+      fail(source);
+      expect(seen).toEqual([
+        [1, true],
+        [99, false],
+        ['error', NO],
+      ]);
+    }
+  });
+
+  it('puts what it throws in the place of the error', () => {
+    const source = new Subject<number>();
+    const seen = watch(
+      source,
+      source.pipe(
+        transform<number, number>(() => undefined, {
+          error(error) {
+            throw new Error('with more', { cause: error });
+          },
+        }),
+      ),
+    );
+    source.error('no');
+    expect(seen).toEqual([['error', new Error('with more')]]);
+    expect((seen[0] as [string, Error])[1].cause).toBe('no');
+  });
+
+  it('waits for the values that came before it', () => {
+    const source = new Subject<number>();
+    const seen: unknown[] = [];
+    source
+      .pipe(transform<number, number>((value, emit) => emit(value), { complete: (emit) => emit(99) }))
+      .subscribe({
+        next(value) {
+          seen.push(value);
+          if (value !== 1) return;
+          source.next(2);
+          source.complete();
+          seen.push('delivered');
+        },
+        complete: () => seen.push('end'),
+      });
+    source.next(1);
+    expect(seen).toEqual([1, 'delivered', 2, 99, 'end']);
+  });
+
+  it('emits no more once it is left', () => {
+    const source = new Subject<number>();
+    const seen: number[] = [];
+    source
+      .pipe(
+        transform<number, number>(() => undefined, {
+          complete: (emit) => {
+            emit(1);
+            emit(2);
+          },
+        }),
+        take(1),
+      )
+      .subscribe((value) => seen.push(value));
+    source.complete();
+    expect(seen).toEqual([1]);
+  });
+});

@@ -1,14 +1,4 @@
-import {
-  catchError,
-  concat,
-  defer,
-  from,
-  takeUntil,
-  tap,
-  throwError,
-  type MonoTypeOperatorFunction,
-  type ObservableInput,
-} from 'rxjs';
+import { defer, from, takeUntil, tap, type MonoTypeOperatorFunction, type ObservableInput } from 'rxjs';
 import { truncated } from '../errors.js';
 import type { StreamEvent } from '../event.js';
 import { OpenBlocks } from '../fold/openBlocks.js';
@@ -59,21 +49,17 @@ export function abortOpenBlocks(
       const open = new OpenBlocks(reason);
       let ending = truncated().message;
       const cancelled = notifier && from(notifier).pipe(tap(() => (ending = 'Cancelled')));
-      // `concat` goes on only when its first part is torn down: the source is let go before the aborts come.
-      return concat(
-        (cancelled ? events.pipe(takeUntil(cancelled)) : events).pipe(
-          transform<StreamEvent, StreamEvent>((event, emit) => {
+      return (cancelled ? events.pipe(takeUntil(cancelled)) : events).pipe(
+        transform<StreamEvent, StreamEvent>(
+          (event, emit) => {
             open.add(event).forEach(emit);
             emit(event);
-          }),
-        ),
-        defer(() => open.abort(ending)),
-      ).pipe(
-        catchError((error: unknown) =>
-          concat(
-            open.abort(error instanceof Error ? error.message : String(error)),
-            throwError(() => error),
-          ),
+          },
+          {
+            complete: (emit) => open.abort(ending).forEach(emit),
+            error: (error, emit) =>
+              open.abort(error instanceof Error ? error.message : String(error)).forEach(emit),
+          },
         ),
       );
     });

@@ -1,8 +1,9 @@
-import { catchError, concat, defer, EMPTY, filter, map, of, throwError, type OperatorFunction } from 'rxjs';
+import { defer, type OperatorFunction } from 'rxjs';
 import type { Block } from '../block.js';
-import { truncated } from '../errors.js';
 import type { StreamEvent } from '../event.js';
 import { Reply } from '../fold/reply.js';
+import { requireEnd } from '../fold/requireEnd.js';
+import { transform } from '../transform.js';
 
 /**
  * Emits all blocks so far, by index, each time that one of them begins, grows or finishes. A block that did not
@@ -36,20 +37,23 @@ export function accumulateBlocks(): OperatorFunction<StreamEvent, readonly Block
   return (events) =>
     defer(() => {
       const reply = new Reply();
-      return concat(
-        events.pipe(
-          filter((event) => reply.add(event).blocksChanged),
-          map(() => reply.blocks),
+      const show = (emit: (blocks: readonly Block[]) => void): void => {
+        if (reply.blocksChanged) emit(reply.blocks);
+      };
+      return events.pipe(
+        transform<StreamEvent, readonly Block[]>(
+          (event, emit) => {
+            reply.add(event);
+            show(emit);
+          },
+          {
+            complete: () => requireEnd(reply),
+            error(error, emit) {
+              reply.abandon(error);
+              show(emit);
+            },
+          },
         ),
-        defer(() => (reply.isUnfinished ? throwError(truncated) : EMPTY)),
-      ).pipe(
-        catchError((error: unknown) => {
-          const last = reply.abandon(error).blocksChanged ? of(reply.blocks) : EMPTY;
-          return concat(
-            last,
-            throwError(() => error),
-          );
-        }),
       );
     });
 }

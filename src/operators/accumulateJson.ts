@@ -1,9 +1,10 @@
-import { concat, defer, filter, map, of, type OperatorFunction } from 'rxjs';
+import { defer, type OperatorFunction } from 'rxjs';
 import { JsonText, type JsonTextOptions } from '../fold/jsonText.js';
 import { validate } from '../fold/validate.js';
 import type { JsonGrowth } from '../json/growth.js';
 import type { JsonValue } from '../json/value.js';
 import type { DeepPartial, StandardSchema } from '../standardSchema.js';
+import { transform } from '../transform.js';
 
 /** Options of {@link accumulateJson}. */
 export interface AccumulateJsonOptions<T, Read = unknown> extends JsonTextOptions {
@@ -61,12 +62,13 @@ export function accumulateJson<T = JsonValue, Read = T>(
   return (pieces) =>
     defer(() => {
       const text = new JsonText(options);
-      return concat(
-        pieces.pipe(
-          filter((piece) => text.write(piece)),
-          map(() => partial<Read>(text)),
+      return pieces.pipe(
+        transform<string, JsonProgress<T, Read>>(
+          (piece, emit) => {
+            if (text.write(piece)) emit(partial<Read>(text));
+          },
+          { complete: (emit) => emit(complete(text, schema)) },
         ),
-        defer(() => of(complete(text, schema))),
       );
     });
 }

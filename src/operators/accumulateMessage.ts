@@ -1,8 +1,10 @@
-import { catchError, concat, defer, EMPTY, filter, map, throwError, type OperatorFunction } from 'rxjs';
-import { truncated, withPartial } from '../errors.js';
+import { defer, type OperatorFunction } from 'rxjs';
+import { withPartial } from '../errors.js';
 import type { StreamEvent } from '../event.js';
 import { Reply } from '../fold/reply.js';
+import { requireEnd } from '../fold/requireEnd.js';
 import type { BetaMessage, Message } from '../message.js';
+import { transform } from '../transform.js';
 
 /**
  * Emits the message as far as it has come, each time that something in it changes. A snapshot never changes after
@@ -41,14 +43,18 @@ export function accumulateMessage<M extends Message | BetaMessage = Message>(): 
   return (events) =>
     defer(() => {
       const reply = new Reply();
-      return concat(
-        events.pipe(
-          filter((event) => reply.add(event).messageChanged),
-          map(() => reply.message as M),
+      return events.pipe(
+        transform<StreamEvent, M>(
+          (event, emit) => {
+            if (reply.add(event).messageChanged) emit(reply.message as M);
+          },
+          {
+            complete: () => requireEnd(reply),
+            error(error) {
+              throw withPartial(error, reply.abandon(error).partial);
+            },
+          },
         ),
-        defer(() => (reply.isUnfinished ? throwError(truncated) : EMPTY)),
-      ).pipe(
-        catchError((error: unknown) => throwError(() => withPartial(error, reply.abandon(error).partial))),
       );
     });
 }

@@ -1,9 +1,10 @@
-import { catchError, concat, defer, EMPTY, filter, map, of, throwError, type OperatorFunction } from 'rxjs';
-import { truncated } from '../errors.js';
+import { defer, type OperatorFunction } from 'rxjs';
 import type { StreamEvent } from '../event.js';
 import { CallList } from '../fold/callList.js';
+import { requireEnd } from '../fold/requireEnd.js';
 import type { ToolOptions, ToolSchemas } from '../fold/toolInput.js';
 import type { ToolInvocation } from '../fold/toolInvocation.js';
+import { transform } from '../transform.js';
 
 /**
  * Emits all tool calls so far, in the order they began, each time that one of them begins, grows, becomes certain or is
@@ -63,20 +64,23 @@ export function accumulateToolCalls<Tools extends ToolSchemas | undefined = unde
   return (events) =>
     defer(() => {
       const calls = new CallList<Tools>(options.tools);
-      return concat(
-        events.pipe(
-          filter((event) => calls.add(event).changed),
-          map(() => calls.list),
+      const show = (emit: (list: readonly ToolInvocation<Tools>[]) => void): void => {
+        if (calls.changed) emit(calls.list);
+      };
+      return events.pipe(
+        transform<StreamEvent, readonly ToolInvocation<Tools>[]>(
+          (event, emit) => {
+            calls.add(event);
+            show(emit);
+          },
+          {
+            complete: () => requireEnd(calls),
+            error(error, emit) {
+              calls.abandon(error);
+              show(emit);
+            },
+          },
         ),
-        defer(() => (calls.isUnfinished ? throwError(truncated) : EMPTY)),
-      ).pipe(
-        catchError((error: unknown) => {
-          const last = calls.abandon(error).changed ? of(calls.list) : EMPTY;
-          return concat(
-            last,
-            throwError(() => error),
-          );
-        }),
       );
     });
 }

@@ -1,9 +1,9 @@
-import { catchError, concat, defer, EMPTY, throwError, type OperatorFunction } from 'rxjs';
-import { truncated } from '../errors.js';
+import { defer, type OperatorFunction } from 'rxjs';
 import type { StreamEvent } from '../event.js';
 import { toolInputOf } from '../fold/call.js';
 import type { Draft } from '../fold/draft.js';
 import { Reply } from '../fold/reply.js';
+import { requireEnd } from '../fold/requireEnd.js';
 import type { ToolInput, ToolOptions, ToolSchemas } from '../fold/toolInput.js';
 import { transform } from '../transform.js';
 
@@ -60,19 +60,10 @@ export function accumulateToolInput<Tools extends ToolSchemas | undefined = unde
           if (input !== undefined) emit(input as ToolInput<Tools>);
         }
       };
-      return concat(
-        events.pipe(
-          transform<StreamEvent, ToolInput<Tools>>((event, emit) => show(reply.add(event).touched, emit)),
-        ),
-        defer(() => (reply.isUnfinished ? throwError(truncated) : EMPTY)),
-      ).pipe(
-        catchError((error: unknown) => {
-          const last: ToolInput<Tools>[] = [];
-          show(reply.abandon(error).touched, (input) => last.push(input));
-          return concat(
-            last,
-            throwError(() => error),
-          );
+      return events.pipe(
+        transform<StreamEvent, ToolInput<Tools>>((event, emit) => show(reply.add(event).touched, emit), {
+          complete: () => requireEnd(reply),
+          error: (error, emit) => show(reply.abandon(error).touched, emit),
         }),
       );
     });

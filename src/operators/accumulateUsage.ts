@@ -1,16 +1,8 @@
-import {
-  concat,
-  defer,
-  distinctUntilChanged,
-  EMPTY,
-  filter,
-  map,
-  throwError,
-  type OperatorFunction,
-} from 'rxjs';
-import { truncated } from '../errors.js';
+import { defer, distinctUntilChanged, filter, type OperatorFunction } from 'rxjs';
 import type { StreamEvent } from '../event.js';
 import { MessageUsage } from '../fold/messageUsage.js';
+import { requireEnd } from '../fold/requireEnd.js';
+import { transform } from '../transform.js';
 import type { Usage } from '../usage.js';
 
 /**
@@ -47,13 +39,12 @@ export function accumulateUsage<U extends Usage = Usage>(): OperatorFunction<Str
   return (events) =>
     defer(() => {
       const message = new MessageUsage();
-      return concat(
-        events.pipe(
-          map((event) => message.add(event).usage),
-          distinctUntilChanged(),
-          filter((usage): usage is U => usage !== undefined),
-        ),
-        defer(() => (message.isUnfinished ? throwError(truncated) : EMPTY)),
+      return events.pipe(
+        transform<StreamEvent, Usage | undefined>((event, emit) => emit(message.add(event).usage), {
+          complete: () => requireEnd(message),
+        }),
+        distinctUntilChanged(),
+        filter((usage): usage is U => usage !== undefined),
       );
     });
 }

@@ -1,10 +1,8 @@
 import {
   asyncScheduler,
   catchError,
-  concat,
   defaultIfEmpty,
   defer,
-  EMPTY,
   from,
   groupBy,
   identity,
@@ -21,11 +19,12 @@ import {
   type ObservableInput,
   type SchedulerLike,
 } from 'rxjs';
-import { StreamError, truncated } from '../errors.js';
+import { StreamError } from '../errors.js';
 import type { EventOf, StreamEvent } from '../event.js';
 import { toolResult } from '../events.js';
 import { CertainCalls } from '../fold/certainCalls.js';
 import { LONGEST_TIMER } from '../fold/longestTimer.js';
+import { requireEnd } from '../fold/requireEnd.js';
 import type { ToolCall, ToolOptions, ToolSchemas } from '../fold/toolInput.js';
 import { transform } from '../transform.js';
 
@@ -128,20 +127,18 @@ export function runTools<Tools extends ToolSchemas | undefined = undefined>(
     defer(() => {
       const calls = new CertainCalls<ToolSchemas | undefined>(options.tools);
       let dropped = new ReplaySubject<void>(1);
-      const items = events.pipe(
-        transform<StreamEvent, StreamEvent | Run>((event, emit) => {
-          const certain = calls.add(event).filter(isOwn) as readonly ToolCall[];
-          const runs = certain.map((call): Run => ({ call, dropped }));
-          if (event.type === 'reset') dropped.next();
-          if (event.type === 'reset' || event.type === 'message_stop') dropped = new ReplaySubject(1);
-          emit(event);
-          if (event.type !== 'tool_result') runs.forEach(emit);
-        }),
-      );
-      return concat(
-        items,
-        defer(() => (calls.isUnfinished ? throwError(truncated) : EMPTY)),
-      ).pipe(
+      return events.pipe(
+        transform<StreamEvent, StreamEvent | Run>(
+          (event, emit) => {
+            const certain = calls.add(event).filter(isOwn) as readonly ToolCall[];
+            const runs = certain.map((call): Run => ({ call, dropped }));
+            if (event.type === 'reset') dropped.next();
+            if (event.type === 'reset' || event.type === 'message_stop') dropped = new ReplaySubject(1);
+            emit(event);
+            if (event.type !== 'tool_result') runs.forEach(emit);
+          },
+          { complete: () => requireEnd(calls) },
+        ),
         groupBy(isRun),
         mergeMap((group): Observable<StreamEvent> =>
           group.key ? group.pipe(mergeMap(start, Math.max(1, concurrency))) : group,

@@ -1,17 +1,9 @@
-import {
-  concat,
-  defer,
-  distinctUntilChanged,
-  EMPTY,
-  filter,
-  map,
-  throwError,
-  type OperatorFunction,
-} from 'rxjs';
-import { truncated } from '../errors.js';
+import { defer, distinctUntilChanged, filter, type OperatorFunction } from 'rxjs';
 import type { StreamEvent } from '../event.js';
+import { requireEnd } from '../fold/requireEnd.js';
 import { UsageSum } from '../fold/usageSum.js';
 import type { UsageTotals } from '../fold/usageTotals.js';
+import { transform } from '../transform.js';
 
 /**
  * Adds up what the messages of a stream have used: emits the totals at the first start, and each time that a number in
@@ -52,13 +44,12 @@ export function sumUsage(): OperatorFunction<StreamEvent, UsageTotals> {
   return (events) =>
     defer(() => {
       const sum = new UsageSum();
-      return concat(
-        events.pipe(
-          map((event) => sum.add(event).totals),
-          distinctUntilChanged(),
-          filter((totals) => totals !== undefined),
-        ),
-        defer(() => (sum.isUnfinished ? throwError(truncated) : EMPTY)),
+      return events.pipe(
+        transform<StreamEvent, UsageTotals | undefined>((event, emit) => emit(sum.add(event).totals), {
+          complete: () => requireEnd(sum),
+        }),
+        distinctUntilChanged(),
+        filter((totals) => totals !== undefined),
       );
     });
 }

@@ -1,4 +1,4 @@
-import { concat, defer, of, type OperatorFunction } from 'rxjs';
+import { defer, type OperatorFunction } from 'rxjs';
 import { StreamError } from '../errors.js';
 import { JsonText, type JsonTextOptions } from '../fold/jsonText.js';
 import { validate } from '../fold/validate.js';
@@ -58,14 +58,13 @@ export function toArrayElements<T = JsonValue>(
           for (const item of text.items(path, count) ?? []) emit(element(item, count++, schema));
         }
       };
-      return concat(
-        pieces.pipe(transform<string, T>((piece, emit) => step(() => text.write(piece), emit))),
-        of('end').pipe(
-          transform<string, T>((_, emit) => {
+      return pieces.pipe(
+        transform<string, T>((piece, emit) => step(() => text.write(piece), emit), {
+          complete(emit) {
             step(() => text.end(), emit);
             if (text.items(path, count) === undefined) throw noArray(path);
-          }),
-        ),
+          },
+        }),
       );
     });
 }

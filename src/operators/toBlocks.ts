@@ -1,8 +1,8 @@
-import { catchError, concat, defer, EMPTY, throwError, type OperatorFunction } from 'rxjs';
+import { defer, type OperatorFunction } from 'rxjs';
 import type { Block } from '../block.js';
-import { truncated } from '../errors.js';
 import type { StreamEvent } from '../event.js';
 import { Reply } from '../fold/reply.js';
+import { requireEnd } from '../fold/requireEnd.js';
 import { transform } from '../transform.js';
 
 /**
@@ -37,16 +37,11 @@ export function toBlocks(): OperatorFunction<StreamEvent, Block> {
   return (events) =>
     defer(() => {
       const reply = new Reply();
-      return concat(
-        events.pipe(transform<StreamEvent, Block>((event, emit) => reply.add(event).closed.forEach(emit))),
-        defer(() => (reply.isUnfinished ? throwError(truncated) : EMPTY)),
-      ).pipe(
-        catchError((error: unknown) =>
-          concat(
-            reply.abandon(error).closed,
-            throwError(() => error),
-          ),
-        ),
+      return events.pipe(
+        transform<StreamEvent, Block>((event, emit) => reply.add(event).closed.forEach(emit), {
+          complete: () => requireEnd(reply),
+          error: (error, emit) => reply.abandon(error).closed.forEach(emit),
+        }),
       );
     });
 }

@@ -1,8 +1,9 @@
-import { catchError, concat, defer, EMPTY, filter, map, throwError, type OperatorFunction } from 'rxjs';
+import { defer, type OperatorFunction } from 'rxjs';
 import { StreamError, truncated, withPartial } from '../errors.js';
 import type { StreamEvent } from '../event.js';
 import { Reply } from '../fold/reply.js';
 import type { AnyMessage, BetaMessage, Message } from '../message.js';
+import { transform } from '../transform.js';
 
 /**
  * Emits the final message at its `message_stop`. It is spelled as the Messages API has it, so it can be sent back as
@@ -39,14 +40,20 @@ export function toMessage<M extends Message | BetaMessage = Message>(): Operator
   return (events) =>
     defer(() => {
       const reply = new Reply();
-      return concat(
-        events.pipe(
-          filter((event) => reply.add(event).endedNow),
-          map(() => ended(reply) as M),
+      return events.pipe(
+        transform<StreamEvent, M>(
+          (event, emit) => {
+            if (reply.add(event).endedNow) emit(ended(reply) as M);
+          },
+          {
+            complete() {
+              if (!reply.hasEnded) throw truncated();
+            },
+            error(error) {
+              throw withPartial(error, reply.abandon(error).partial);
+            },
+          },
         ),
-        defer(() => (reply.hasEnded ? EMPTY : throwError(truncated))),
-      ).pipe(
-        catchError((error: unknown) => throwError(() => withPartial(error, reply.abandon(error).partial))),
       );
     });
 }

@@ -1,7 +1,8 @@
-import { catchError, concat, defer, EMPTY, filter, map, throwError, type OperatorFunction } from 'rxjs';
+import { defer, type OperatorFunction } from 'rxjs';
 import { truncated, withPartial } from '../errors.js';
 import type { StreamEvent } from '../event.js';
 import { Reply } from '../fold/reply.js';
+import { transform } from '../transform.js';
 
 /**
  * Emits the whole text of the message when it ends: all its text blocks, joined in the order of the message.
@@ -31,12 +32,20 @@ export function toText(): OperatorFunction<StreamEvent, string> {
   return (events) =>
     defer(() => {
       const reply = new Reply();
-      return concat(
-        events.pipe(
-          filter((event) => reply.add(event).endedNow),
-          map(() => reply.text),
+      return events.pipe(
+        transform<StreamEvent, string>(
+          (event, emit) => {
+            if (reply.add(event).endedNow) emit(reply.text);
+          },
+          {
+            complete() {
+              if (!reply.hasEnded) throw truncated();
+            },
+            error(error) {
+              throw withPartial(error, reply.text);
+            },
+          },
         ),
-        defer(() => (reply.hasEnded ? EMPTY : throwError(truncated))),
-      ).pipe(catchError((error: unknown) => throwError(() => withPartial(error, reply.text))));
+      );
     });
 }

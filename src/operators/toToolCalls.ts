@@ -1,7 +1,7 @@
-import { catchError, concat, defer, EMPTY, throwError, type OperatorFunction } from 'rxjs';
-import { truncated } from '../errors.js';
+import { defer, type OperatorFunction } from 'rxjs';
 import type { StreamEvent } from '../event.js';
 import { CertainCalls } from '../fold/certainCalls.js';
+import { requireEnd } from '../fold/requireEnd.js';
 import type { ToolCall, ToolOptions, ToolSchemas } from '../fold/toolInput.js';
 import { transform } from '../transform.js';
 
@@ -49,16 +49,11 @@ export function toToolCalls<Tools extends ToolSchemas | undefined = undefined>(
   return (events) =>
     defer(() => {
       const calls = new CertainCalls<Tools>(options.tools);
-      return concat(
-        events.pipe(transform<StreamEvent, ToolCall<Tools>>((event, emit) => calls.add(event).forEach(emit))),
-        defer(() => (calls.isUnfinished ? throwError(truncated) : EMPTY)),
-      ).pipe(
-        catchError((error: unknown) =>
-          concat(
-            calls.abandon(error),
-            throwError(() => error),
-          ),
-        ),
+      return events.pipe(
+        transform<StreamEvent, ToolCall<Tools>>((event, emit) => calls.add(event).forEach(emit), {
+          complete: () => requireEnd(calls),
+          error: (error, emit) => calls.abandon(error).forEach(emit),
+        }),
       );
     });
 }
