@@ -30,7 +30,7 @@ export class Draft {
   #progress: Progress = STREAMING;
   /** Reads the input, once a piece of it has come. */
   #input: InputReader | undefined;
-  #inputGrew = false;
+  #isUnseen = false;
   #failure: StreamError | undefined;
   #unknownDeltas: AnyContentBlockDelta[] | undefined;
   #block: Block | undefined;
@@ -51,8 +51,18 @@ export class Draft {
 
   /** The block as it stands in a message. */
   get content(): AnyContentBlock {
-    if (this.#inputGrew) this.#showInput(this.#input?.snapshot.value);
+    this.look();
     return this.#content;
+  }
+
+  /** The block as it stood in a message when somebody last looked. */
+  get seen(): AnyContentBlock {
+    return this.#content;
+  }
+
+  /** Whether text of its input has come that nobody has looked at. */
+  get isUnseen(): boolean {
+    return this.#isUnseen;
   }
 
   /** What reads the input, for a block that has one and of which a piece has come. */
@@ -82,7 +92,8 @@ export class Draft {
   /**
    * Lets the block grow.
    *
-   * @returns whether the block changed: an empty delta changes nothing
+   * @returns whether it is known that the block changed: an empty delta changes nothing, and what comes of an input is
+   *   only read when somebody looks
    * @throws StreamError `protocol` for a delta that belongs to another type of block
    */
   apply(delta: AnyContentBlockDelta): boolean {
@@ -111,12 +122,22 @@ export class Draft {
       case 'input_json_delta':
         if (!('input' in before)) break;
         this.#input ??= new InputReader();
-        if (!this.#input.write(delta.partial_json)) return false;
-        return (this.#inputGrew = true);
+        this.#input.write(delta.partial_json);
+        this.#isUnseen = true;
+        return false;
       default:
         return this.#keep(delta);
     }
     throw new StreamError('protocol', `Block ${this.index} is ${before.type} and takes no ${delta.type}`);
+  }
+
+  /**
+   * Reads what has come of the input.
+   *
+   * @returns whether the block changed
+   */
+  look(): boolean {
+    return this.#isUnseen && this.#showInput(this.#input?.value);
   }
 
   /** Finishes the block, and its input with it. */
@@ -126,7 +147,10 @@ export class Draft {
     // No text at all stands for the input of the start, `{}` as a rule.
     if (input === undefined || input.json === '') return;
     const outcome = input.end();
-    if (!(outcome instanceof StreamError)) return this.#showInput(outcome.value);
+    if (!(outcome instanceof StreamError)) {
+      this.#showInput(outcome.value);
+      return;
+    }
     // What the provider advises to send back: https://docs.claude.com/en/docs/agents-and-tools/tool-use/fine-grained-tool-streaming
     this.#showInput({ INVALID_JSON: input.json });
     this.#end({ status: 'invalid', raw: input.json, reason: outcome.message });
@@ -141,11 +165,11 @@ export class Draft {
     if (this.#input !== undefined) this.#showInput(this.#input.settled);
   }
 
-  #showInput(value: JsonValue | undefined): void {
-    this.#inputGrew = false;
+  #showInput(value: JsonValue | undefined): boolean {
+    this.#isUnseen = false;
     const content = this.#content;
-    if ('input' in content && value !== undefined && value !== content.input)
-      this.#grow(content, 'input', value);
+    if (!('input' in content) || value === undefined || value === content.input) return false;
+    return this.#grow(content, 'input', value);
   }
 
   #grow<B extends AnyContentBlock, K extends keyof B & string>(before: B, field: K, value: B[K]): true {

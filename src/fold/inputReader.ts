@@ -9,10 +9,9 @@ export class InputReader {
   readonly #reader = createJsonReader();
   /** The text so far. */
   readonly text = new Rope();
-  #failure: StreamError | undefined;
   /** What is shown once the text has gone wrong and goes on. */
   #stuck: JsonSnapshot | undefined;
-  #shown = false;
+  #isShown = false;
 
   /** The whole text so far. */
   get json(): string {
@@ -24,41 +23,41 @@ export class InputReader {
     return this.#stuck ?? this.#reader.snapshot;
   }
 
+  /** What could be read of it; `undefined` while that is no more than the `{}` that every input starts with. */
+  get value(): JsonValue | undefined {
+    const { value } = this.snapshot;
+    this.#isShown ||= !isEmptyObject(value);
+    return this.#isShown ? value : undefined;
+  }
+
   /** What is certain of it: every member and element that is complete. */
   get settled(): JsonValue | undefined {
     return this.#reader.settled;
   }
 
-  /** @returns whether the text shows more than before it, and more than the `{}` that every input starts with */
-  write(fragment: string): boolean {
+  /** Takes a piece of the text. It is read when somebody looks. */
+  write(fragment: string): void {
     this.text.append(fragment);
-    if (this.#failure !== undefined) {
-      this.#stuck = { value: this.#reader.snapshot.value, complete: false, changed: false, growth: [] };
-      return false;
-    }
+    if (this.#stuck !== undefined) return;
+    const { snapshot } = this.#reader;
     try {
       this.#reader.write(fragment);
     } catch (error) {
-      this.#fail(error);
+      if (!(error instanceof StreamError)) throw error;
+      // The piece that goes wrong shows what comes before the offending character; those after it show nothing.
+      if (this.#reader.snapshot === snapshot)
+        this.#stuck = { value: snapshot.value, complete: false, changed: false, growth: [] };
     }
-    const { snapshot } = this.#reader;
-    this.#shown ||= !isEmptyObject(snapshot.value);
-    return this.#shown && snapshot.changed;
   }
 
   /** @returns the finished input, or why there is none */
   end(): { readonly value: JsonValue } | StreamError {
     try {
-      if (this.#failure === undefined) return { value: this.#reader.end() };
+      return { value: this.#reader.end() };
     } catch (error) {
-      this.#fail(error);
+      if (error instanceof StreamError) return error;
+      throw error;
     }
-    return this.#failure ?? { value: null };
-  }
-
-  #fail(error: unknown): void {
-    if (!(error instanceof StreamError)) throw error;
-    this.#failure = error;
   }
 }
 

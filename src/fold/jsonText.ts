@@ -42,7 +42,9 @@ export class JsonText {
     if (text === '' || (this.#skipsProse && this.snapshot.complete)) return false;
     this.#started = true;
     try {
-      return this.#reader.write(text).changed;
+      const { changed } = this.#reader.write(text);
+      if (this.#reader.failure === undefined) return changed;
+      throw this.#reader.failure;
     } catch (error) {
       // The value was finished within this piece, and what follows it is prose.
       if (this.#skipsProse && this.snapshot.complete) return this.snapshot.changed;

@@ -23,6 +23,8 @@ export class Reply {
   #byIndex = new Map<number, Draft>();
   /** The block that grew last: nearly always the one that grows next. */
   #current: Draft | undefined;
+  /** The block that took text of its input at which nobody has looked. */
+  #unseen: Draft | undefined;
   #unfinished = new Set<Draft>();
   #ended = false;
   #endedNow = false;
@@ -109,16 +111,19 @@ export class Reply {
 
   /** Whether a block changed since `blocks` was last read. */
   get blocksChanged(): boolean {
+    this.#look();
     return this.#blocks === undefined;
   }
 
   /** Whether the message changed since `message` was last read. */
   get messageChanged(): boolean {
+    this.#look();
     return this.#message === undefined && (this.#head !== undefined || this.#content.length > 0);
   }
 
   /** All blocks so far, by index. */
   get blocks(): readonly Block[] {
+    this.#look();
     return (this.#blocks ??= this.#content.drafts.map((draft) => draft.block));
   }
 
@@ -128,6 +133,7 @@ export class Reply {
    * @throws StreamError `protocol` where blocks came without a message
    */
   get message(): AnyMessage | undefined {
+    this.#look();
     if (this.#head !== undefined) return (this.#message ??= withContent(this.#head, this.#content.now()));
     if (this.#content.length > 0) throw beforeItsMessage();
     return undefined;
@@ -199,6 +205,16 @@ export class Reply {
     this.#touched = draft.alone;
     this.#current = draft;
     if (draft.apply(delta)) this.#changed(draft);
+    if (!draft.isUnseen || draft === this.#unseen) return;
+    this.#look();
+    this.#unseen = draft;
+  }
+
+  /** Finds out whether the text of an input that has come since the last look changed its block. */
+  #look(): void {
+    const draft = this.#unseen;
+    this.#unseen = undefined;
+    if (draft?.look() === true) this.#changed(draft);
   }
 
   #close(draft: Draft): void {
@@ -212,7 +228,7 @@ export class Reply {
   }
 
   #finish(draft: Draft, end: () => void): void {
-    const before = draft.content;
+    const before = draft.seen;
     end();
     this.#unfinished.delete(draft);
     this.#blocks = undefined;
@@ -232,6 +248,7 @@ export class Reply {
     this.#content = new Content();
     this.#byIndex = new Map();
     this.#current = undefined;
+    this.#unseen = undefined;
     this.#unfinished = new Set();
     this.#ended = false;
   }

@@ -61,11 +61,6 @@ export class Frame {
     this.#hasOddKey ||= isOdd;
   }
 
-  /** The key that the next member has if the object is like the last one in its container; it needs no escapes. */
-  get expectedKey(): string | undefined {
-    return this.keys?.[this.items.length];
-  }
-
   /** What copying its first `count` members costs, in items of an array. */
   cost(count: number): number {
     return this.keys === undefined ? count : count * MEMBER_COST;
@@ -83,7 +78,8 @@ export class Frame {
     if (this.#closed !== undefined && this.#closedAt === version) return this.#closed;
     if (!copy) return this.keys === undefined ? viewArray(this, count, tail) : viewObject(this, count, tail);
     const value = this.copy(count, tail);
-    if (this.#closed === undefined) {
+    // An old snapshot may be looked at after a newer one.
+    if (this.#closed === undefined && version >= this.#shownAt) {
       this.#shown = value;
       this.#shownAt = version;
     }

@@ -17,7 +17,7 @@ export type JsonGrowth =
  */
 export function growthBetween(before: Moment, now: Moment, text: string): readonly JsonGrowth[] {
   const steps: JsonGrowth[] = [];
-  if (before === now) return steps;
+  if (before.version === now.version) return steps;
   let { frame, count } = before;
   if (before.recent !== undefined) {
     if (text !== '') steps.push({ path: pathTo(frame, count), text });

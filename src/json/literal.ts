@@ -8,6 +8,14 @@ export class LiteralReader {
   #literal: Literal = 'null';
   #matched = 0;
 
+  /** @returns another reader that stands where this one stands */
+  fork(): LiteralReader {
+    const other = new LiteralReader();
+    other.#literal = this.#literal;
+    other.#matched = this.#matched;
+    return other;
+  }
+
   begin(literal: Literal): void {
     this.#literal = literal;
     this.#matched = 0;

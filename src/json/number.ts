@@ -24,6 +24,15 @@ export class NumberReader {
   /** The value of a number that needs no conversion. */
   #value: number | undefined = undefined;
 
+  /** @returns another reader that stands where this one stands */
+  fork(): NumberReader {
+    const other = new NumberReader();
+    other.#state = this.#state;
+    other.#text = this.#text;
+    other.#value = this.#value;
+    return other;
+  }
+
   begin(): void {
     this.#state = START;
     this.#text = '';

@@ -18,17 +18,34 @@ const FAILED = -1;
 export class Parser {
   /** The innermost open container. */
   frame = new Frame(undefined, 0, false);
-  /** Grows with everything that can be seen. */
+  /** Grows with everything that can be seen, by as much, however the text is cut. */
   version = 0;
   /** The index in the whole text of the next character; after a failure, of the first that cannot stand there. */
   position = 0;
   failure: StreamError | undefined = undefined;
-  readonly #text = new TextReader();
-  readonly #number = new NumberReader();
-  readonly #literal = new LiteralReader();
+  #text = new TextReader();
+  #number = new NumberReader();
+  #literal = new LiteralReader();
   #state: state.State = state.VALUE;
+  /** Whether it only walks through what another has built. */
+  readonly #follows: boolean;
+  /** The containers that are opened while one reads ahead, for the other to find. */
+  #opened: Frame[] | undefined = undefined;
+  /** How many of them a follower has found, and how many members of `frame` it has passed. */
+  #found = 0;
+  #passed = 0;
 
-  constructor(readonly maxDepth: number) {}
+  constructor(
+    readonly maxDepth: number,
+    follows = false,
+  ) {
+    this.#follows = follows;
+  }
+
+  /** How many members of the innermost open container are finished. */
+  get count(): number {
+    return this.#follows ? this.#passed : this.frame.items.length;
+  }
 
   /** The string that is open, if one is. */
   get openText(): TextReader | undefined {
@@ -37,7 +54,7 @@ export class Parser {
 
   /** Whether the outermost value is finished. */
   get complete(): boolean {
-    return this.frame.parent === undefined && this.frame.items.length === 1;
+    return this.frame.parent === undefined && this.count === 1;
   }
 
   /**
@@ -57,8 +74,32 @@ export class Parser {
     return grown;
   }
 
+  /**
+   * Reads fragments as one, as far as they are valid.
+   *
+   * @param text - the fragments, joined
+   * @returns a parser that stands where this one stood: it reads the same fragments one by one, and instead of building
+   *   anything it walks through what this one has built
+   */
+  readAhead(text: string): Parser {
+    const follower = new Parser(this.maxDepth, true);
+    follower.frame = this.frame;
+    follower.version = this.version;
+    follower.position = this.position;
+    follower.#text = this.#text.fork();
+    follower.#number = this.#number.fork();
+    follower.#literal = this.#literal.fork();
+    follower.#state = this.#state;
+    follower.#passed = this.count;
+    follower.#opened = this.#opened = [];
+    this.read(text);
+    this.#opened = undefined;
+    return follower;
+  }
+
   /** Ends the text: what only the end can finish is finished, and what then is unfinished is a failure. */
   end(): void {
+    if (this.failure !== undefined) return;
     if (this.#state === state.IN_NUMBER && this.frame.parent === undefined) this.#finishNumber();
     if (!this.complete) this.failure = endsEarly(this.position, state.EXPECTED[this.#state]);
   }
@@ -143,21 +184,33 @@ export class Parser {
       this.failure = tooDeep(this.maxDepth, this.position);
       return FAILED;
     }
-    this.frame = new Frame(this.frame, this.frame.items.length, isObject);
+    this.frame = this.#enter(isObject);
     this.#state = isObject ? state.FIRST_KEY : state.FIRST_ITEM;
     this.version += 1;
     return at + 1;
   }
 
+  #enter(isObject: boolean): Frame {
+    if (this.#follows) {
+      this.#passed = 0;
+      return this.#opened?.[this.#found++] ?? this.frame;
+    }
+    const frame = new Frame(this.frame, this.frame.items.length, isObject);
+    this.#opened?.push(frame);
+    return frame;
+  }
+
   #close(at: number): number {
     const closed = this.frame;
     this.frame = closed.parent ?? closed;
-    this.#finish(closed.close(this.version));
+    this.#passed = closed.index;
+    this.#finish(this.#follows ? null : closed.close(this.version));
     return at + 1;
   }
 
   #finish(value: JsonValue): void {
-    this.frame.items.push(value);
+    if (this.#follows) this.#passed += 1;
+    else this.frame.items.push(value);
     this.#state = state.AFTER_VALUE;
   }
 
@@ -165,6 +218,7 @@ export class Parser {
     this.version += 1;
     const quote = code.closingQuote(fragment, from);
     if (quote >= 0) {
+      this.version += quote - from;
       this.#finish(fragment.slice(from, quote));
       return quote + 1;
     }
@@ -179,14 +233,14 @@ export class Parser {
 
   #afterText(fragment: string, grown: string): number {
     const { end, closed } = this.#text;
-    if (grown !== '') this.version += 1;
+    this.version += grown.length;
     if (end < 0) return this.#fail(fragment, ~end);
     if (closed) this.#finish(this.#text.value);
     return end;
   }
 
   #beginKey(fragment: string, from: number): number {
-    const expected = this.frame.expectedKey;
+    const expected = this.frame.keys?.[this.count];
     if (expected !== undefined && fragment.startsWith(expected, from)) {
       const end = from + expected.length;
       if (fragment.charCodeAt(end) === code.QUOTE) {
@@ -217,7 +271,7 @@ export class Parser {
   }
 
   #finishKey(key: string): void {
-    this.frame.addKey(key);
+    if (!this.#follows) this.frame.addKey(key);
     this.#state = state.AFTER_KEY;
   }
 

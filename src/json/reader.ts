@@ -1,7 +1,15 @@
+import type { StreamError } from '../errors.js';
 import { finishedItems } from './finished.js';
-import { Moment, MomentSnapshot, type JsonSnapshot } from './snapshot.js';
 import { Parser } from './parser.js';
+import { Passage } from './passage.js';
+import { LazySnapshot, Moment, momentOf, type JsonSnapshot, type SnapshotSource } from './snapshot.js';
 import type { JsonPath, JsonValue } from './value.js';
+
+/**
+ * So many characters wait for somebody to look at what they show. Then they are read in any case: an error is not found
+ * much later than it came, and to look at an old snapshot is never to read more than this again.
+ */
+const MOST_WAITING = 4096;
 
 /** Limits of a {@link JsonReader}. */
 export interface JsonReaderOptions {
@@ -24,11 +32,16 @@ export interface JsonReader {
   readonly settled: JsonValue | undefined;
   /** The index of the next character to come; after a failure, of the first that cannot stand where it stands. */
   readonly position: number;
+  /** What is wrong with the text, if it is known to be no JSON, or too deep or too long; all that waits is read for it. */
+  readonly failure: StreamError | undefined;
   /**
-   * @param fragment - the next part of the text, of any length
+   * Takes the next part of the text. It is read when somebody looks at what it shows, or when 4,096 characters wait.
+   *
+   * @param fragment - the next part, of any length
    * @returns what is known now
-   * @throws StreamError `malformed` if the text is no JSON, `limit` if it is too deep or too long; again with every
-   *   further call. `snapshot` then tells what came before the offending character.
+   * @throws StreamError `malformed` if the text is known to be no JSON, `limit` if it is too deep or too long; again with
+   *   every further call. What is wrong with a part that waits is thrown later, at the end at the latest; `failure` tells
+   *   it at once. `snapshot` tells what came before the offending character.
    */
   write(fragment: string): JsonSnapshot;
   /**
@@ -58,8 +71,9 @@ export interface JsonReader {
  *    is known that no digit follows, `true`, `false` and `null` with their last letter. What a snapshot shows, every
  *    later one shows too; only a key that is repeated replaces its value, in its place, as with `JSON.parse`.
  * 3. **Cuts do not matter.** Fragments may be cut anywhere. It changes how many snapshots there are, and nothing else.
- * 4. **Time is linear** in the length of the text, with every snapshot read or none. A snapshot never changes: read it
- *    when you like. What did not change between two snapshots is the same object in both (`===`), save for a view.
+ * 4. **Time is linear** in the length of the text, with every snapshot read or none; those that nobody looks at cost next
+ *    to nothing. A snapshot never changes: read it when you like. What did not change between two snapshots is the same
+ *    object in both (`===`), save for a view.
  * 5. **Nothing in a text is special.** `__proto__` is a member like any other. Depth and length have limits, and to
  *    exceed them is an error.
  *
@@ -85,73 +99,126 @@ export function createJsonReader(options: JsonReaderOptions = {}): JsonReader {
   return new SnapshotReader(options);
 }
 
-class SnapshotReader implements JsonReader {
+/**
+ * Fragments that nobody looks at are read as one, which takes half the time, or with the engine's own parser in a long
+ * string, a fourth. What they show then has to be found out when it is asked for: {@link Passage}.
+ */
+class SnapshotReader implements JsonReader, SnapshotSource {
   readonly #maxLength: number;
-  readonly #copyLimit: number;
   readonly #parser: Parser;
+  /** Those of the fragments that wait to be read, in their order. */
+  #waiting: LazySnapshot[] = [];
+  /** How much longer what waits may become. */
+  #room: number;
+  /** What is known of all that was read. */
   #moment: Moment;
-  #snapshot: JsonSnapshot | undefined = undefined;
+  #snapshot: LazySnapshot | undefined = undefined;
 
   constructor({ maxDepth = 512, maxLength = 0x4000000, copyLimit = 1024 }: JsonReaderOptions) {
     this.#maxLength = maxLength;
-    this.#copyLimit = copyLimit;
+    this.#room = Math.min(MOST_WAITING, maxLength);
     this.#parser = new Parser(maxDepth);
     this.#moment = new Moment(this.#parser.frame, 0, '', undefined, 0, copyLimit);
   }
 
   get snapshot(): JsonSnapshot {
-    return this.#snapshot ?? IDLE.snapshot;
+    return this.#waiting.at(-1) ?? this.#snapshot ?? IDLE.snapshot;
   }
 
   get settled(): JsonValue | undefined {
-    const { frame, version } = this.#parser;
-    return new Moment(frame, frame.items.length, '', undefined, version, this.#copyLimit).value;
+    this.show();
+    const { frame, count, version } = this.#parser;
+    return new Moment(frame, count, '', undefined, version, this.#moment.copyLimit).value;
   }
 
   get position(): number {
+    this.show();
     return this.#parser.position;
   }
 
+  get failure(): StreamError | undefined {
+    this.show();
+    return this.#parser.failure;
+  }
+
   write(fragment: string): JsonSnapshot {
-    const parser = this.#parser;
-    if (parser.failure !== undefined) throw parser.failure;
-    const room = this.#maxLength - parser.position;
-    if (fragment.length <= room) return this.#show(parser.read(fragment));
-    const grown = parser.read(fragment.slice(0, room));
-    parser.endTooLong(this.#maxLength);
-    return this.#show(grown);
+    if (fragment.length >= this.#room) return this.#writeAndRead(fragment);
+    // One more than its length, so that no number of empty ones waits for ever.
+    this.#room -= fragment.length + 1;
+    const snapshot = new LazySnapshot(fragment, this);
+    this.#waiting.push(snapshot);
+    return snapshot;
   }
 
   items(path: JsonPath, from = 0): readonly JsonValue[] | undefined {
+    this.show();
     return finishedItems(this.#parser.frame, path, from);
   }
 
   end(): JsonValue {
     const parser = this.#parser;
-    if (parser.failure !== undefined) throw parser.failure;
+    this.show();
     parser.end();
-    return this.#show('').value ?? null;
+    this.#raiseFailure();
+    const moment = momentOf(parser, this.#moment);
+    this.#snapshot = new LazySnapshot('', undefined);
+    this.#snapshot.know(moment, this.#moment, '');
+    this.#moment = moment;
+    return moment.value ?? null;
   }
 
-  /** Takes the next snapshot, also of a text that has just failed. */
-  #show(grown: string): JsonSnapshot {
-    const { frame, version, openText, complete, failure } = this.#parser;
-    const before = this.#moment;
-    if (version !== before.version) {
-      const settled = openText === undefined ? '' : openText.rope.settled;
-      this.#moment = new Moment(
-        frame,
-        frame.items.length,
-        settled,
-        openText?.rope.recent,
-        version,
-        this.#copyLimit,
-      );
+  /** Reads what waits: a single fragment by itself, several as one. */
+  show(): void {
+    const waiting = this.#waiting;
+    if (waiting.length > 1) this.#readAhead(waiting);
+    else {
+      const only = waiting.pop();
+      if (only !== undefined) this.#readAlone(only);
     }
-    const snapshot = new MomentSnapshot(this.#moment, before, grown, complete);
-    this.#snapshot = snapshot;
-    if (failure !== undefined) throw failure;
+    const { failure, position } = this.#parser;
+    this.#room = failure === undefined ? Math.min(MOST_WAITING, this.#maxLength - position) : 0;
+  }
+
+  /** Writes the fragment that is one too many to wait, or the last that is allowed, or one after a failure. */
+  #writeAndRead(fragment: string): JsonSnapshot {
+    this.show();
+    this.#raiseFailure();
+    const room = this.#maxLength - this.#parser.position;
+    const snapshot = new LazySnapshot(fragment.slice(0, room), this);
+    this.#waiting.push(snapshot);
+    this.show();
+    if (fragment.length > room) this.#parser.endTooLong(this.#maxLength);
+    this.#raiseFailure();
     return snapshot;
+  }
+
+  #readAlone(snapshot: LazySnapshot): void {
+    this.#snapshot = snapshot;
+    const grown = this.#parser.read(snapshot.fragment);
+    const before = this.#moment;
+    this.#moment = momentOf(this.#parser, before);
+    snapshot.know(this.#moment, before, grown);
+  }
+
+  #readAhead(snapshots: readonly LazySnapshot[]): void {
+    let text = '';
+    for (const { fragment } of snapshots) text += fragment;
+    const before = this.#moment;
+    const parser = this.#parser;
+    const follower = parser.readAhead(text);
+    this.#moment = momentOf(parser, before);
+    this.#snapshot = snapshots.at(-1);
+    const passage = new Passage(snapshots, follower, before, this.#moment);
+    this.#waiting = [];
+    if (parser.failure === undefined) return;
+    // An error quotes its own fragment, and no other.
+    passage.show();
+    parser.failure = follower.failure;
+  }
+
+  #raiseFailure(): void {
+    const { failure } = this.#parser;
+    if (failure !== undefined) throw failure;
   }
 }
 

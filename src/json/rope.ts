@@ -17,6 +17,10 @@ export class Rope {
     return this.settled + this.recent;
   }
 
+  get length(): number {
+    return this.settled.length + this.recent.length;
+  }
+
   append(part: string): void {
     if (this.recent.length >= RECENT) this.#settle();
     this.recent += part;

@@ -1,5 +1,6 @@
 import type { Frame } from './frame.js';
 import { growthBetween, type JsonGrowth } from './growth.js';
+import type { Parser } from './parser.js';
 import type { JsonValue } from './value.js';
 
 /** A container of no more than this many items, or an eighth as many members, is copied in any case. */
@@ -50,6 +51,11 @@ export class Moment {
     return (this.#value ??= this.#build());
   }
 
+  /** Whether the outermost value was finished. */
+  get isComplete(): boolean {
+    return this.frame.parent === undefined && this.count === 1;
+  }
+
   /** Builds the open containers from the innermost outwards. */
   #build(): JsonValue | undefined {
     let { frame, count } = this;
@@ -68,36 +74,98 @@ export class Moment {
   }
 }
 
+/** Whether what is known where the parser stands is the moment. */
+export function isAt({ version, complete }: Parser, moment: Moment): boolean {
+  return version === moment.version && complete === moment.isComplete;
+}
+
+/** @returns what is known where the parser stands: the moment `before`, if that is no more */
+export function momentOf(parser: Parser, before: Moment): Moment {
+  if (isAt(parser, before)) return before;
+  const { frame, count, version, openText } = parser;
+  const settled = openText === undefined ? '' : openText.rope.settled;
+  return new Moment(frame, count, settled, openText?.rope.recent, version, before.copyLimit);
+}
+
+/** Whoever can tell what a snapshot shows that does not know it yet. */
+export interface SnapshotSource {
+  /** Calls {@link LazySnapshot.know} of the snapshot, and of others perhaps. */
+  show(): void;
+}
+
 /** What one write showed: a moment, the one before it, and how they differ. */
-export class MomentSnapshot implements JsonSnapshot {
+export class LazySnapshot implements JsonSnapshot {
+  /** Until it is known, what was written; then by how much the string grew that was open before. */
+  #text: string;
+  #source: SnapshotSource | undefined;
+  #moment: Moment | undefined = undefined;
+  #before: Moment | undefined = undefined;
   #growth: readonly JsonGrowth[] | undefined = undefined;
-  readonly #moment: Moment;
-  readonly #before: Moment;
-  readonly #text: string;
-  readonly complete: boolean;
 
   /**
-   * @param moment - what is known now
-   * @param before - what was known one snapshot ago
-   * @param text - by what the string grew that was open then
-   * @param complete - whether the outermost value is finished
+   * @param fragment - what was written
+   * @param source - whom to ask what it shows
    */
-  constructor(moment: Moment, before: Moment, text: string, complete: boolean) {
-    this.#moment = moment;
-    this.#before = before;
-    this.#text = text;
-    this.complete = complete;
+  constructor(fragment: string, source: SnapshotSource | undefined) {
+    this.#text = fragment;
+    this.#source = source;
+  }
+
+  /** What was written; not to be asked once it is known what that shows. */
+  get fragment(): string {
+    return this.#text;
   }
 
   get value(): JsonValue | undefined {
-    return this.#moment.value;
+    return this.#now()?.value;
+  }
+
+  get complete(): boolean {
+    return this.#now()?.isComplete === true;
   }
 
   get changed(): boolean {
-    return this.#moment !== this.#before;
+    return this.#then()?.version !== this.#moment?.version;
   }
 
   get growth(): readonly JsonGrowth[] {
-    return (this.#growth ??= growthBetween(this.#before, this.#moment, this.#text));
+    return (this.#growth ??= this.#compare());
+  }
+
+  /** Hands it over to another source; `moment` may be known already. */
+  ask(source: SnapshotSource, moment?: Moment): void {
+    this.#source = source;
+    this.#moment = moment;
+  }
+
+  /**
+   * Makes it known.
+   *
+   * @param moment - what was known then
+   * @param before - what was known one snapshot before
+   * @param text - by what the string grew that was open before
+   */
+  know(moment: Moment, before: Moment, text: string): void {
+    this.#moment = moment;
+    this.#before = before;
+    this.#text = text;
+    this.#source = undefined;
+  }
+
+  #now(): Moment | undefined {
+    // The reader may leave it to a passage, which then can tell.
+    while (this.#moment === undefined && this.#source !== undefined) this.#source.show();
+    return this.#moment;
+  }
+
+  #then(): Moment | undefined {
+    while (this.#before === undefined && this.#source !== undefined) this.#source.show();
+    return this.#before;
+  }
+
+  #compare(): readonly JsonGrowth[] {
+    const before = this.#then();
+    const moment = this.#moment;
+    return before === undefined || moment === undefined ? [] : growthBetween(before, moment, this.#text);
   }
 }

@@ -95,7 +95,8 @@ describe('the grammar', () => {
 
   it('fails again with every call after a failure, with the same error', () => {
     const reader = createJsonReader();
-    expect(() => reader.write('[1,]')).toThrow(StreamError);
+    reader.write('[1,]');
+    expect(reader.failure).toBeInstanceOf(StreamError);
     expect(() => reader.write('2]')).toThrow(/position 3/);
     expect(() => reader.write('')).toThrow(/position 3/);
     expect(() => reader.end()).toThrow(/position 3/);

@@ -39,7 +39,8 @@ describe('the limits', () => {
   it('lets as many levels pass as allowed, and names the bracket that is one too many', () => {
     expect(createJsonReader({ maxDepth: 3 }).write('[{"a":[]}]').complete).toBe(true);
     const reader = createJsonReader({ maxDepth: 3 });
-    const error = errorOf(() => reader.write('[{"a":["x",[]]}]'));
+    reader.write('[{"a":["x",[]]}]');
+    const error = errorOf(() => reader.end());
     expect(error).toMatchObject({ code: 'limit', retryable: false });
     expect(error.message).toBe('The JSON text nests deeper than 3 levels, at position 11');
     expect(reader.position).toBe(11);
@@ -48,7 +49,9 @@ describe('the limits', () => {
 
   it('lets 512 levels pass by default', () => {
     expect(createJsonReader().write('['.repeat(512)).complete).toBe(false);
-    expect(errorOf(() => createJsonReader().write('['.repeat(513))).code).toBe('limit');
+    const reader = createJsonReader();
+    reader.write('['.repeat(513));
+    expect(reader.failure).toMatchObject({ code: 'limit' });
   });
 
   it('answers 100,000 nested arrays with an error, not a crash', () => {
@@ -97,6 +100,19 @@ describe('the cost', () => {
     const time = timeOf(() => {
       for (const fragment of cut(text, [length])) reader.write(fragment);
       expect(reader.end()).toHaveLength(1);
+    });
+    expect(time).toBeLessThan(5000);
+  });
+
+  it('of a string of nothing but backslashes too, and of one that long strings end in often', () => {
+    const rows = JSON.stringify('\\'.repeat(2_500_000));
+    const short = JSON.stringify(Array<string>(1_000).fill('words '.repeat(900)));
+    const time = timeOf(() => {
+      for (const text of [rows, short]) {
+        const reader = createJsonReader();
+        reader.write(text);
+        expect(JSON.stringify(reader.end())).toHaveLength(text.length);
+      }
     });
     expect(time).toBeLessThan(5000);
   });

@@ -186,6 +186,14 @@ describe('a snapshot', () => {
     expect(reader.write('}').value).not.toBe(value);
   });
 
+  it('is the same value when nothing was added, though an older one was looked at in between', () => {
+    const reader = createJsonReader();
+    const old = reader.write('{"a":1,');
+    const { value } = reader.write('"b":2,"c":3 ');
+    expect(old.value).toEqual({ a: 1 });
+    expect(reader.write('}').value).toBe(value);
+  });
+
   it('shares what was finished with every later one', () => {
     const reader = createJsonReader();
     const first = reader.write('[{"id":1},{"id":2},{"id":3').value as readonly JsonValue[];
