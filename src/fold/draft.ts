@@ -104,6 +104,12 @@ export class Draft {
         if (before.type !== 'text') break;
         if (delta.text === '') return false;
         return this.#grow(before, 'text', before.text + delta.text);
+      case 'input_json_delta':
+        if (!('input' in before)) break;
+        this.#input ??= new InputReader();
+        this.#input.write(delta.partial_json);
+        this.#isUnseen = true;
+        return false;
       case 'thinking_delta':
         if (before.type !== 'thinking') break;
         if (delta.thinking === '') return false;
@@ -119,12 +125,6 @@ export class Draft {
         const { content, encrypted_content } = delta;
         return this.#replace({ ...before, content, encrypted_content });
       }
-      case 'input_json_delta':
-        if (!('input' in before)) break;
-        this.#input ??= new InputReader();
-        this.#input.write(delta.partial_json);
-        this.#isUnseen = true;
-        return false;
       default:
         return this.#keep(delta);
     }

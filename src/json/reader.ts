@@ -2,7 +2,7 @@ import type { StreamError } from '../errors.js';
 import { finishedItems } from './finished.js';
 import { Parser } from './parser.js';
 import { Passage } from './passage.js';
-import { LazySnapshot, Moment, momentOf, type JsonSnapshot, type SnapshotSource } from './snapshot.js';
+import { LazySnapshot, Moment, momentOf, Step, type JsonSnapshot, type SnapshotSource } from './snapshot.js';
 import type { JsonPath, JsonValue } from './value.js';
 
 /**
@@ -106,8 +106,8 @@ export function createJsonReader(options: JsonReaderOptions = {}): JsonReader {
 class SnapshotReader implements JsonReader, SnapshotSource {
   readonly #maxLength: number;
   readonly #parser: Parser;
-  /** Those of the fragments that wait to be read, in their order. */
-  #waiting: LazySnapshot[] = [];
+  /** The first of those whose fragments wait to be read; the last is `#snapshot`. */
+  #first: LazySnapshot | undefined = undefined;
   /** How much longer what waits may become. */
   #room: number;
   /** What is known of all that was read. */
@@ -122,7 +122,7 @@ class SnapshotReader implements JsonReader, SnapshotSource {
   }
 
   get snapshot(): JsonSnapshot {
-    return this.#waiting.at(-1) ?? this.#snapshot ?? IDLE.snapshot;
+    return this.#snapshot ?? IDLE.snapshot;
   }
 
   get settled(): JsonValue | undefined {
@@ -146,7 +146,7 @@ class SnapshotReader implements JsonReader, SnapshotSource {
     // One more than its length, so that no number of empty ones waits for ever.
     this.#room -= fragment.length + 1;
     const snapshot = new LazySnapshot(fragment, this);
-    this.#waiting.push(snapshot);
+    this.#wait(snapshot);
     return snapshot;
   }
 
@@ -161,20 +161,18 @@ class SnapshotReader implements JsonReader, SnapshotSource {
     parser.end();
     this.#raiseFailure();
     const moment = momentOf(parser, this.#moment);
-    this.#snapshot = new LazySnapshot('', undefined);
-    this.#snapshot.know(moment, this.#moment, '');
+    this.#snapshot = new LazySnapshot('', new Step(moment, this.#moment, ''));
     this.#moment = moment;
     return moment.value ?? null;
   }
 
   /** Reads what waits: a single fragment by itself, several as one. */
   show(): void {
-    const waiting = this.#waiting;
-    if (waiting.length > 1) this.#readAhead(waiting);
-    else {
-      const only = waiting.pop();
-      if (only !== undefined) this.#readAlone(only);
-    }
+    const first = this.#first;
+    if (first === undefined) return;
+    this.#first = undefined;
+    if (first === this.#snapshot) this.#readAlone(first);
+    else this.#readAhead(first);
     const { failure, position } = this.#parser;
     this.#room = failure === undefined ? Math.min(MOST_WAITING, this.#maxLength - position) : 0;
   }
@@ -185,31 +183,35 @@ class SnapshotReader implements JsonReader, SnapshotSource {
     this.#raiseFailure();
     const room = this.#maxLength - this.#parser.position;
     const snapshot = new LazySnapshot(fragment.slice(0, room), this);
-    this.#waiting.push(snapshot);
+    this.#wait(snapshot);
     this.show();
     if (fragment.length > room) this.#parser.endTooLong(this.#maxLength);
     this.#raiseFailure();
     return snapshot;
   }
 
-  #readAlone(snapshot: LazySnapshot): void {
+  #wait(snapshot: LazySnapshot): void {
+    if (this.#first === undefined) this.#first = snapshot;
+    else if (this.#snapshot !== undefined) this.#snapshot.next = snapshot;
     this.#snapshot = snapshot;
+  }
+
+  #readAlone(snapshot: LazySnapshot): void {
     const grown = this.#parser.read(snapshot.fragment);
     const before = this.#moment;
     this.#moment = momentOf(this.#parser, before);
-    snapshot.know(this.#moment, before, grown);
+    snapshot.ask(new Step(this.#moment, before, grown));
   }
 
-  #readAhead(snapshots: readonly LazySnapshot[]): void {
+  #readAhead(first: LazySnapshot): void {
     let text = '';
-    for (const { fragment } of snapshots) text += fragment;
+    for (let next: LazySnapshot | undefined = first; next !== undefined; next = next.next)
+      text += next.fragment;
     const before = this.#moment;
     const parser = this.#parser;
     const follower = parser.readAhead(text);
     this.#moment = momentOf(parser, before);
-    this.#snapshot = snapshots.at(-1);
-    const passage = new Passage(snapshots, follower, before, this.#moment);
-    this.#waiting = [];
+    const passage = new Passage(first, follower, before, this.#moment);
     if (parser.failure === undefined) return;
     // An error quotes its own fragment, and no other.
     passage.show();

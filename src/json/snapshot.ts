@@ -87,85 +87,105 @@ export function momentOf(parser: Parser, before: Moment): Moment {
   return new Moment(frame, count, settled, openText?.rope.recent, version, before.copyLimit);
 }
 
-/** Whoever can tell what a snapshot shows that does not know it yet. */
+/** Whoever can tell what a snapshot shows. */
 export interface SnapshotSource {
-  /** Calls {@link LazySnapshot.know} of the snapshot, and of others perhaps. */
+  /** Calls {@link LazySnapshot.show} of the snapshot, or {@link LazySnapshot.ask}. */
   show(): void;
 }
 
-/** What one write showed: a moment, the one before it, and how they differ. */
+/**
+ * What one write showed. Of those that nobody looks at there are many, so it is small until it is asked; and they are
+ * linked, for that costs less than an array that grows.
+ */
 export class LazySnapshot implements JsonSnapshot {
-  /** Until it is known, what was written; then by how much the string grew that was open before. */
-  #text: string;
-  #source: SnapshotSource | undefined;
-  #moment: Moment | undefined = undefined;
-  #before: Moment | undefined = undefined;
-  #growth: readonly JsonGrowth[] | undefined = undefined;
+  readonly #fragment: string;
+  #step: Step | SnapshotSource;
+  #next: LazySnapshot | undefined = undefined;
 
   /**
    * @param fragment - what was written
-   * @param source - whom to ask what it shows
+   * @param step - what that showed, or whom to ask
    */
-  constructor(fragment: string, source: SnapshotSource | undefined) {
-    this.#text = fragment;
-    this.#source = source;
+  constructor(fragment: string, step: Step | SnapshotSource) {
+    this.#fragment = fragment;
+    this.#step = step;
   }
 
-  /** What was written; not to be asked once it is known what that shows. */
+  /** What was written. */
   get fragment(): string {
-    return this.#text;
+    return this.#fragment;
+  }
+
+  /** The one after it, as long as neither is known. */
+  get next(): LazySnapshot | undefined {
+    return this.#next;
+  }
+
+  set next(snapshot: LazySnapshot | undefined) {
+    this.#next = snapshot;
   }
 
   get value(): JsonValue | undefined {
-    return this.#now()?.value;
+    return this.#known().moment.value;
   }
 
   get complete(): boolean {
-    return this.#now()?.isComplete === true;
+    return this.#known().moment.isComplete;
   }
 
   get changed(): boolean {
-    return this.#then()?.version !== this.#moment?.version;
+    return this.#compared().changed;
   }
 
   get growth(): readonly JsonGrowth[] {
-    return (this.#growth ??= this.#compare());
+    return this.#compared().growth;
   }
 
-  /** Hands it over to another source; `moment` may be known already. */
-  ask(source: SnapshotSource, moment?: Moment): void {
-    this.#source = source;
-    this.#moment = moment;
+  /** Makes known what it shows, or whom to ask. */
+  ask(step: Step | SnapshotSource): void {
+    this.#step = step;
   }
 
-  /**
-   * Makes it known.
-   *
-   * @param moment - what was known then
-   * @param before - what was known one snapshot before
-   * @param text - by what the string grew that was open before
-   */
-  know(moment: Moment, before: Moment, text: string): void {
-    this.#moment = moment;
+  #known(): Step {
+    // The reader may leave it to a passage, which then can tell.
+    while (!(this.#step instanceof Step)) this.#step.show();
+    return this.#step;
+  }
+
+  #compared(): Step {
+    const step = this.#known();
+    if (step.isCompared) return step;
+    step.passage?.show();
+    return this.#known();
+  }
+}
+
+/** What is known after a fragment, what was before it, and how they differ. */
+export class Step {
+  readonly moment: Moment;
+  /** Who can tell what was known before, if this cannot. */
+  readonly passage: SnapshotSource | undefined;
+  readonly #before: Moment | undefined;
+  readonly #text: string;
+  #growth: readonly JsonGrowth[] | undefined = undefined;
+
+  constructor(moment: Moment, before: Moment | undefined, text: string, passage?: SnapshotSource) {
+    this.moment = moment;
+    this.passage = passage;
     this.#before = before;
     this.#text = text;
-    this.#source = undefined;
   }
 
-  #now(): Moment | undefined {
-    // The reader may leave it to a passage, which then can tell.
-    while (this.#moment === undefined && this.#source !== undefined) this.#source.show();
-    return this.#moment;
+  get isCompared(): boolean {
+    return this.#before !== undefined;
   }
 
-  #then(): Moment | undefined {
-    while (this.#before === undefined && this.#source !== undefined) this.#source.show();
-    return this.#before;
+  get changed(): boolean {
+    return this.#before?.version !== this.moment.version;
   }
 
-  #compare(): readonly JsonGrowth[] {
-    const before = this.#then();
-    const moment = this.#moment;
-    return before === undefined || moment === undefined ? [] : growthBetween(before, moment, this.#text);
+  get growth(): readonly JsonGrowth[] {
+    return (this.#growth ??=
+      this.#before === undefined ? [] : growthBetween(this.#before, this.moment, this.#text));
   }
 }

@@ -1,10 +1,7 @@
 import { Rope } from './rope.js';
-import { BACKSLASH, LOWER_U, QUOTE, hexValue, isHighSurrogate, plainEnd, unescape } from './scan.js';
+import { BACKSLASH, LOWER_U, QUOTE, SPACE, hexValue, isHighSurrogate, unescape } from './scan.js';
 
-/** From so many characters on a string counts as long: it is taken to go on, and read at the engine's speed. */
-const LONG = 4096;
-
-/** So much of a long string the engine is given at once. */
+/** A string that has come to so many characters is taken to go on, and the engine is given so many more of it at once. */
 const STRETCH = 4096;
 
 /** The length of `\ud83d`. */
@@ -72,10 +69,10 @@ export class TextReader {
     this.#piece = '';
     if (this.#awaited !== 0) at = this.#readEscape(fragment, from);
     // From where on a long string can be read in stretches; beyond the fragment once it is known to end soon.
-    let long = Math.max(from, from + LONG - this.rope.length);
+    let long = Math.max(from, from + STRETCH - this.rope.length);
     while (at >= 0 && at < fragment.length && !this.closed) {
       if (at < long || fragment.length - at < SHORT_STRETCH) {
-        at = this.#readRun(fragment, at);
+        at = this.#readRun(fragment, at, at < long ? Math.min(long, fragment.length) : fragment.length);
         continue;
       }
       const end = this.#readStretch(fragment, at);
@@ -102,11 +99,28 @@ export class TextReader {
     }
   }
 
-  /** Reads characters that stand for themselves, and what ends their run. */
-  #readRun(fragment: string, from: number): number {
-    const stop = plainEnd(fragment, from);
-    if (stop > from) this.#add(fragment.slice(from, stop));
-    if (stop === fragment.length) return stop;
+  /** Reads characters that stand for themselves and escapes of one letter, and what ends their run. */
+  #readRun(fragment: string, from: number, to: number): number {
+    let part = '';
+    let start = from;
+    let stop = from;
+    for (; stop < to; stop += 1) {
+      const unit = fragment.charCodeAt(stop);
+      if (unit > BACKSLASH || (unit !== QUOTE && unit !== BACKSLASH && unit >= SPACE)) continue;
+      if (unit !== BACKSLASH || stop + 1 === fragment.length) break;
+      const character = unescape(fragment.charCodeAt(stop + 1));
+      if (character === '') break;
+      part += fragment.slice(start, stop) + character;
+      stop += 1;
+      start = stop + 1;
+    }
+    if (stop > from) {
+      // To look at the end of the part, which is joined, would make the engine copy it.
+      const endsInHalf = isHighSurrogate(fragment.charCodeAt(stop - 1));
+      if (endsInHalf || this.#held !== '') this.#add(part + fragment.slice(start, stop));
+      else this.#piece += part + fragment.slice(start, stop);
+    }
+    if (stop >= to) return stop;
     const code = fragment.charCodeAt(stop);
     if (code === BACKSLASH) {
       this.#awaited = LETTER;
