@@ -1,6 +1,7 @@
 import { isKnownBlock, type AnyContentBlock, type Block, type BlockState } from '../block.js';
 import type { AnyContentBlockDelta } from '../delta.js';
 import { StreamError } from '../errors.js';
+import { Rope } from '../json/rope.js';
 import type { JsonValue } from '../json/value.js';
 import { InputReader } from './inputReader.js';
 import type { CallOf } from './toolInput.js';
@@ -31,6 +32,8 @@ export class Draft {
   /** Reads the input, once a piece of it has come. */
   #input: InputReader | undefined;
   #isUnseen = false;
+  /** The text of a block that is text or thinking, once a piece of it has come. */
+  #text: Rope | undefined;
   #failure: StreamError | undefined;
   #unknownDeltas: AnyContentBlockDelta[] | undefined;
   #block: Block | undefined;
@@ -103,7 +106,7 @@ export class Draft {
       case 'text_delta':
         if (before.type !== 'text') break;
         if (delta.text === '') return false;
-        return this.#grow(before, 'text', before.text + delta.text);
+        return this.#grow(before, 'text', this.#append(before.text, delta.text));
       case 'input_json_delta':
         if (!('input' in before)) break;
         this.#input ??= new InputReader();
@@ -113,7 +116,7 @@ export class Draft {
       case 'thinking_delta':
         if (before.type !== 'thinking') break;
         if (delta.thinking === '') return false;
-        return this.#grow(before, 'thinking', before.thinking + delta.thinking);
+        return this.#grow(before, 'thinking', this.#append(before.thinking, delta.thinking));
       case 'signature_delta':
         if (before.type !== 'thinking') break;
         return this.#grow(before, 'signature', delta.signature);
@@ -170,6 +173,13 @@ export class Draft {
     const content = this.#content;
     if (!('input' in content) || value === undefined || value === content.input) return false;
     return this.#grow(content, 'input', value);
+  }
+
+  /** Through a rope: to keep each piece by itself takes many times the memory of a text that is whole. */
+  #append(before: string, piece: string): string {
+    this.#text ??= new Rope(before);
+    this.#text.append(piece);
+    return this.#text.text;
   }
 
   #grow<B extends AnyContentBlock, K extends keyof B & string>(before: B, field: K, value: B[K]): true {

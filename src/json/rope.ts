@@ -8,9 +8,13 @@ const RECENT = 1024;
  */
 export class Rope {
   /** The text but for its latest part. */
-  settled = '';
+  settled: string;
   /** Its latest part, a thousand characters or so. */
   recent = '';
+
+  constructor(text = '') {
+    this.settled = text;
+  }
 
   /** The whole text. */
   get text(): string {
