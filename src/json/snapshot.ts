@@ -89,7 +89,7 @@ export function momentOf(parser: Parser, before: Moment): Moment {
 
 /** Whoever can tell what a snapshot shows. */
 export interface SnapshotSource {
-  /** Calls {@link LazySnapshot.show} of the snapshot, or {@link LazySnapshot.ask}. */
+  /** Tells the snapshot, by {@link LazySnapshot.ask}, what it shows or whom else to ask. */
   show(): void;
 }
 
