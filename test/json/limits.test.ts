@@ -92,7 +92,7 @@ describe('the cost', () => {
   it.each([
     ['one fragment', 10_000_000],
     ['fragments of 4 KiB', 4096],
-  ])('of a string of 10,000,000 characters in %s is a matter of seconds, not minutes', (_name, length) => {
+  ])('of a string of 10,000,000 characters in %s is less than a second', (_name, length) => {
     const text = JSON.stringify([
       'a "quoted" word and some more, as code and prose have it\n'.repeat(175_000),
     ]);
@@ -101,7 +101,7 @@ describe('the cost', () => {
       for (const fragment of cut(text, [length])) reader.write(fragment);
       expect(reader.end()).toHaveLength(1);
     });
-    expect(time).toBeLessThan(5000);
+    expect(time).toBeLessThan(1000);
   });
 
   it('of a string of nothing but backslashes too, and of one that long strings end in often', () => {
@@ -114,7 +114,7 @@ describe('the cost', () => {
         expect(JSON.stringify(reader.end())).toHaveLength(text.length);
       }
     });
-    expect(time).toBeLessThan(5000);
+    expect(time).toBeLessThan(1000);
   });
 
   it('of a number of a million digits too', () => {
@@ -123,7 +123,7 @@ describe('the cost', () => {
       for (const fragment of cut('9'.repeat(1_000_000), [7])) reader.write(fragment);
       expect(reader.end()).toBe(Infinity);
     });
-    expect(time).toBeLessThan(5000);
+    expect(time).toBeLessThan(1000);
   });
 
   // Four times the text may take four times as long; quadratic time would take sixteen times.
