@@ -6,7 +6,7 @@ import rxjsX from 'eslint-plugin-rxjs-x';
 import tseslint from 'typescript-eslint';
 
 /** Folders of `src` that only see what comes to them: no promises, no timers, no network. */
-const SYNCHRONOUS = ['src/*.ts', 'src/{codecs,fold,json,operators,wire,testing/pictures}/**/*.ts'];
+const SYNCHRONOUS = ['src/{events,errors,schema,rx,json,wire,fold,codecs,operators,pictures}/**/*.ts'];
 
 const PUBLIC_FUNCTION = ['ExportNamedDeclaration > FunctionDeclaration'];
 
@@ -137,7 +137,7 @@ export default defineConfig(
 
   {
     name: 'what needs Node',
-    files: ['src/testing/mockServer.ts'],
+    files: ['src/testing/network/mockServer.ts'],
     rules: { 'import-x/no-nodejs-modules': 'off' },
   },
 
@@ -146,6 +146,7 @@ export default defineConfig(
     files: [
       'src/operators/*.ts',
       'src/sources/{from,stream}*.ts',
+      'src/sources/angular/from*.ts',
       'src/wire/{ndjson,sse}.ts',
       'src/codecs/{decode,encode}.ts',
     ],
@@ -185,7 +186,7 @@ export default defineConfig(
   {
     // The one operator that is not composed: see docs/decisions/0007-one-to-many.md.
     name: 'one to many',
-    files: ['src/transform.ts'],
+    files: ['src/rx/transform.ts'],
     rules: { 'no-restricted-syntax': 'off' },
   },
 

@@ -1,6 +1,6 @@
 import { EMPTY, finalize, map, NEVER, of, retry, Subject, timer } from 'rxjs';
-import type { StreamEvent } from '../src/event.js';
-import * as events from '../src/events.js';
+import type { StreamEvent } from '../src/events/event.js';
+import * as events from '../src/events/make.js';
 import { abortOpenBlocks } from '../src/operators/abortOpenBlocks.js';
 import { alphabet, connectionLost, endedEarly, overloaded } from './alphabet.js';
 import { eventsDrawn, valuesUnderReentrancy } from './kit/laws.js';

@@ -1,7 +1,7 @@
 import { retry } from 'rxjs';
-import type { Block } from '../src/block.js';
-import { StreamError } from '../src/errors.js';
-import * as events from '../src/events.js';
+import type { Block } from '../src/events/block.js';
+import { StreamError } from '../src/errors/streamError.js';
+import * as events from '../src/events/make.js';
 import { accumulateBlocks } from '../src/operators/accumulateBlocks.js';
 import { alphabet, anotherBegan, connectionLost, endedEarly, overloaded } from './alphabet.js';
 import {

@@ -1,6 +1,6 @@
 import { retry } from 'rxjs';
 import * as zod from 'zod';
-import { StreamError } from '../src/errors.js';
+import { StreamError } from '../src/errors/streamError.js';
 import type { JsonGrowth } from '../src/json/growth.js';
 import type { JsonValue } from '../src/json/value.js';
 import { accumulateJson } from '../src/operators/accumulateJson.js';

@@ -1,7 +1,7 @@
 import { of, retry, Subject } from 'rxjs';
-import { StreamError } from '../src/errors.js';
-import type { StreamEvent } from '../src/event.js';
-import type { StreamState } from '../src/fold/streamState.js';
+import { StreamError } from '../src/errors/streamError.js';
+import type { StreamEvent } from '../src/events/event.js';
+import type { StreamState } from '../src/fold/message/streamState.js';
 import { accumulateState } from '../src/operators/accumulateState.js';
 import { alphabet, anotherBegan, connectionLost, endedEarly, overloaded } from './alphabet.js';
 import { ended, hologram, message, text, weather } from './contents.js';

@@ -1,7 +1,7 @@
 import { retry } from 'rxjs';
 import * as zod from 'zod';
-import { StreamError } from '../src/errors.js';
-import * as events from '../src/events.js';
+import { StreamError } from '../src/errors/streamError.js';
+import * as events from '../src/events/make.js';
 import { accumulateToolInput } from '../src/operators/accumulateToolInput.js';
 import { alphabet, anotherBegan, connectionLost, endedEarly, overloaded } from './alphabet.js';
 import { cutOff, invalidInput, noJson, reading, weather, weatherCall, wholeInput } from './contents.js';

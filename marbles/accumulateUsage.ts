@@ -1,6 +1,6 @@
 import { retry } from 'rxjs';
-import type { StreamEvent } from '../src/event.js';
-import * as events from '../src/events.js';
+import type { StreamEvent } from '../src/events/event.js';
+import * as events from '../src/events/make.js';
 import { accumulateUsage } from '../src/operators/accumulateUsage.js';
 import { alphabet, anotherBegan, endedEarly, overloaded } from './alphabet.js';
 import { eventsDrawn, valuesUnderReentrancy } from './kit/laws.js';

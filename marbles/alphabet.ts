@@ -1,6 +1,6 @@
-import { StreamError } from '../src/errors.js';
+import { StreamError } from '../src/errors/streamError.js';
 
-export { alphabet, connectionLost } from '../src/testing/alphabet.js';
+export { alphabet, connectionLost } from '../src/testing/letters/alphabet.js';
 
 /** What the event `e` stands for as an error. */
 export const overloaded = new StreamError('api', 'overloaded_error: Overloaded', {

@@ -1,7 +1,7 @@
 import { retry } from 'rxjs';
-import { StreamError } from '../src/errors.js';
-import * as events from '../src/events.js';
-import type { ProtocolRepair } from '../src/fold/protocolRepair.js';
+import { StreamError } from '../src/errors/streamError.js';
+import * as events from '../src/events/make.js';
+import type { ProtocolRepair } from '../src/fold/order/protocolRepair.js';
 import { checkProtocol } from '../src/operators/checkProtocol.js';
 import { alphabet, anotherBegan } from './alphabet.js';
 import { eventsDrawn, valuesUnderReentrancy } from './kit/laws.js';

@@ -1,9 +1,9 @@
-import type { AnyContentBlock, TextBlock, ThinkingBlock, ToolUseBlock } from '../src/block.js';
-import { StreamError } from '../src/errors.js';
-import type { CallOf } from '../src/fold/toolInput.js';
+import type { AnyContentBlock, TextBlock, ThinkingBlock, ToolUseBlock } from '../src/events/block.js';
+import { StreamError } from '../src/errors/streamError.js';
+import type { CallOf } from '../src/fold/calls/toolInput.js';
 import type { JsonGrowth } from '../src/json/growth.js';
 import { createJsonReader } from '../src/json/reader.js';
-import type { AnyMessage } from '../src/message.js';
+import type { AnyMessage } from '../src/events/message.js';
 import { alphabet } from './alphabet.js';
 
 /** What block 0 of the alphabet is, as far as it has come. */

@@ -1,9 +1,9 @@
 import { retry } from 'rxjs';
-import { StreamError } from '../src/errors.js';
-import type { StreamEvent } from '../src/event.js';
-import * as events from '../src/events.js';
-import { fromHttpEvents } from '../src/sources/fromHttpEvents.js';
-import type { HttpEventLike } from '../src/sources/httpEvent.js';
+import { StreamError } from '../src/errors/streamError.js';
+import type { StreamEvent } from '../src/events/event.js';
+import * as events from '../src/events/make.js';
+import { fromHttpEvents } from '../src/sources/angular/fromHttpEvents.js';
+import type { HttpEventLike } from '../src/sources/angular/httpEvent.js';
 import { alphabet } from './alphabet.js';
 import { eventsDrawn, valuesUnderReentrancy } from './kit/laws.js';
 import { sheet } from './kit/sheet.js';

@@ -1,6 +1,6 @@
 import { retry } from 'rxjs';
-import { StreamError } from '../src/errors.js';
-import * as events from '../src/events.js';
+import { StreamError } from '../src/errors/streamError.js';
+import * as events from '../src/events/make.js';
 import { retryBeforeOutput } from '../src/operators/retryBeforeOutput.js';
 import { alphabet } from './alphabet.js';
 import { eventsDrawn, valuesUnderReentrancy } from './kit/laws.js';

@@ -1,7 +1,7 @@
 import { defer, EMPTY, finalize, map, NEVER, of, retry, throwError, timer, type Observable } from 'rxjs';
 import * as zod from 'zod';
-import { StreamError } from '../src/errors.js';
-import * as events from '../src/events.js';
+import { StreamError } from '../src/errors/streamError.js';
+import * as events from '../src/events/make.js';
 import { runTools } from '../src/operators/runTools.js';
 import { alphabet, anotherBegan, endedEarly, overloaded } from './alphabet.js';
 import { eventsDrawn, valuesUnderReentrancy } from './kit/laws.js';

@@ -1,8 +1,8 @@
 import { finalize, NEVER, of, retry } from 'rxjs';
 import { TestScheduler } from 'rxjs/testing';
-import { StreamError, type TimeoutKind } from '../src/errors.js';
-import type { StreamEvent } from '../src/event.js';
-import * as events from '../src/events.js';
+import { StreamError, type TimeoutKind } from '../src/errors/streamError.js';
+import type { StreamEvent } from '../src/events/event.js';
+import * as events from '../src/events/make.js';
 import { streamTimeout } from '../src/operators/streamTimeout.js';
 import { alphabet } from './alphabet.js';
 import { message, text } from './contents.js';

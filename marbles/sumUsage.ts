@@ -1,7 +1,7 @@
 import { retry } from 'rxjs';
-import type { StreamEvent } from '../src/event.js';
-import * as events from '../src/events.js';
-import type { UsageTotals } from '../src/fold/usageTotals.js';
+import type { StreamEvent } from '../src/events/event.js';
+import * as events from '../src/events/make.js';
+import type { UsageTotals } from '../src/fold/usage/usageTotals.js';
 import { sumUsage } from '../src/operators/sumUsage.js';
 import { alphabet, anotherBegan, endedEarly, overloaded } from './alphabet.js';
 import { eventsDrawn, valuesUnderReentrancy } from './kit/laws.js';

@@ -1,5 +1,5 @@
 import { retry } from 'rxjs';
-import * as events from '../src/events.js';
+import * as events from '../src/events/make.js';
 import { textDeltas } from '../src/operators/textDeltas.js';
 import { alphabet, overloaded } from './alphabet.js';
 import { eventsDrawn, valuesUnderReentrancy } from './kit/laws.js';

@@ -1,6 +1,6 @@
 import { retry } from 'rxjs';
 import * as zod from 'zod';
-import { StreamError } from '../src/errors.js';
+import { StreamError } from '../src/errors/streamError.js';
 import { toArrayElements } from '../src/operators/toArrayElements.js';
 import { jsonFailure, noReply } from './contents.js';
 import { eventsDrawn, valuesUnderReentrancy } from './kit/laws.js';

@@ -1,8 +1,8 @@
 import { retry } from 'rxjs';
-import type { Block } from '../src/block.js';
-import { StreamError } from '../src/errors.js';
-import type { StreamEvent } from '../src/event.js';
-import * as events from '../src/events.js';
+import type { Block } from '../src/events/block.js';
+import { StreamError } from '../src/errors/streamError.js';
+import type { StreamEvent } from '../src/events/event.js';
+import * as events from '../src/events/make.js';
 import { toBlocks } from '../src/operators/toBlocks.js';
 import { alphabet, anotherBegan, connectionLost, endedEarly, overloaded } from './alphabet.js';
 import { aborted, complete, hologram, invalidWeather, text, thinking, weather } from './contents.js';

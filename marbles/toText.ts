@@ -1,6 +1,6 @@
 import { retry } from 'rxjs';
-import { StreamError } from '../src/errors.js';
-import * as events from '../src/events.js';
+import { StreamError } from '../src/errors/streamError.js';
+import * as events from '../src/events/make.js';
 import { toText } from '../src/operators/toText.js';
 import { alphabet, anotherBegan, connectionLost, endedEarly, overloaded } from './alphabet.js';
 import { eventsDrawn } from './kit/laws.js';

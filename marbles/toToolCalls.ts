@@ -1,8 +1,8 @@
 import { retry } from 'rxjs';
 import * as zod from 'zod';
-import { StreamError } from '../src/errors.js';
-import type { StreamEvent } from '../src/event.js';
-import * as events from '../src/events.js';
+import { StreamError } from '../src/errors/streamError.js';
+import type { StreamEvent } from '../src/events/event.js';
+import * as events from '../src/events/make.js';
 import { toToolCalls } from '../src/operators/toToolCalls.js';
 import { alphabet, anotherBegan, connectionLost, endedEarly, overloaded } from './alphabet.js';
 import { cutOff, noJson, weather, weatherCall } from './contents.js';

@@ -10,8 +10,8 @@ import { pipeline } from 'node:stream/promises';
 import { setTimeout } from 'node:timers/promises';
 import { last, lastValueFrom, map, mergeMap, range, scan, tap, toArray, type Observable } from 'rxjs';
 import { anthropic } from '../src/anthropic.js';
-import type { StreamEvent } from '../src/event.js';
-import * as events from '../src/events.js';
+import type { StreamEvent } from '../src/events/event.js';
+import * as events from '../src/events/make.js';
 import {
   accumulateMessage,
   dropPings,

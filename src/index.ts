@@ -1,26 +1,31 @@
 // Events
-export type * from './event.js';
-export { eventTypeOf, isEvent, isPing, isTerminal, partialJsonOf, textOf } from './event.js';
-export * as events from './events.js';
+export type * from './events/event.js';
+export { eventTypeOf, isEvent, isPing, isTerminal, partialJsonOf, textOf } from './events/event.js';
+export * as events from './events/make.js';
 
 // What events are made of, and what operators make of them
-export type * from './block.js';
-export { isKnownBlock } from './block.js';
-export type * from './delta.js';
-export { isKnownDelta } from './delta.js';
-export type * from './message.js';
-export type * from './refusal.js';
-export type * from './usage.js';
+export type * from './events/block.js';
+export { isKnownBlock } from './events/block.js';
+export type * from './events/delta.js';
+export { isKnownDelta } from './events/delta.js';
+export type * from './events/message.js';
+export type * from './events/provider/refusal.js';
+export type * from './events/usage.js';
 
 // Errors
-export { StreamError, type StreamErrorCode, type StreamErrorDetails, type TimeoutKind } from './errors.js';
+export {
+  StreamError,
+  type StreamErrorCode,
+  type StreamErrorDetails,
+  type TimeoutKind,
+} from './errors/streamError.js';
 
 // Sources: a request, a response or bytes to events
 export type { Chunk, ChunkSource } from './sources/chunk.js';
 export { fromBytes, type FromBytesOptions } from './sources/fromBytes.js';
-export { fromHttpEvents } from './sources/fromHttpEvents.js';
+export { fromHttpEvents } from './sources/angular/fromHttpEvents.js';
 export { fromResponse } from './sources/fromResponse.js';
-export type { HttpEventLike } from './sources/httpEvent.js';
+export type { HttpEventLike } from './sources/angular/httpEvent.js';
 export type { StreamLimits } from './sources/limits.js';
 export { streamEvents, type Fetch, type StreamEventsOptions } from './sources/streamEvents.js';
 
@@ -38,24 +43,24 @@ export { encode } from './codecs/encode.js';
 
 // Operators: events to events
 export { abortOpenBlocks } from './operators/abortOpenBlocks.js';
-export type { ProtocolViolation } from './fold/protocolChecker.js';
-export type { ProtocolRepair } from './fold/protocolRepair.js';
+export type { ProtocolViolation } from './fold/order/protocolChecker.js';
+export type { ProtocolRepair } from './fold/order/protocolRepair.js';
 export { checkProtocol, type CheckProtocolOptions } from './operators/checkProtocol.js';
 export { dropPings } from './operators/dropPings.js';
-export type { RetryOptions } from './fold/retryWait.js';
+export type { RetryOptions } from './fold/pace/retryWait.js';
 export { retryBeforeOutput, type RetryBeforeOutputOptions } from './operators/retryBeforeOutput.js';
 export { retryWithReset } from './operators/retryWithReset.js';
-export type { StreamTimeoutOptions } from './fold/clocks.js';
+export type { StreamTimeoutOptions } from './fold/pace/clocks.js';
 export { streamTimeout } from './operators/streamTimeout.js';
 export { untilTerminal, type UntilTerminalOptions } from './operators/untilTerminal.js';
 export { runTools, type RunToolsOptions, type ToolHandler, type ToolHandlers } from './operators/runTools.js';
 
 // Operators: events to what a view shows
-export type { StreamState } from './fold/streamState.js';
+export type { StreamState } from './fold/message/streamState.js';
 export { accumulateState } from './operators/accumulateState.js';
 export { latestPerFrame } from './operators/latestPerFrame.js';
 export { shareSnapshot, type ShareSnapshotOptions } from './operators/shareSnapshot.js';
-export type { TextUnit } from './fold/textUnits.js';
+export type { TextUnit } from './fold/pace/textUnits.js';
 export { smoothText, type SmoothTextOptions } from './operators/smoothText.js';
 
 // Operators: events to blocks
@@ -71,19 +76,19 @@ export { textDeltas } from './operators/textDeltas.js';
 export { toText } from './operators/toText.js';
 
 // Operators: events to tool input and calls
-export type { ToolCall, ToolInput, ToolOptions, ToolSchemas } from './fold/toolInput.js';
-export type { ToolInvocation, ToolOutcome } from './fold/toolInvocation.js';
+export type { ToolCall, ToolInput, ToolOptions, ToolSchemas } from './fold/calls/toolInput.js';
+export type { ToolInvocation, ToolOutcome } from './fold/calls/toolInvocation.js';
 export { accumulateToolCalls } from './operators/accumulateToolCalls.js';
 export { accumulateToolInput } from './operators/accumulateToolInput.js';
 export { toToolCalls } from './operators/toToolCalls.js';
 
 // Operators: events to usage
-export type { UsageTotals } from './fold/usageTotals.js';
+export type { UsageTotals } from './fold/usage/usageTotals.js';
 export { accumulateUsage } from './operators/accumulateUsage.js';
 export { sumUsage } from './operators/sumUsage.js';
 
 // Operators: text that is JSON to values
-export type { JsonTextOptions } from './fold/jsonText.js';
+export type { JsonTextOptions } from './json/jsonText.js';
 export { accumulateJson, type AccumulateJsonOptions, type JsonProgress } from './operators/accumulateJson.js';
 export { toArrayElements, type ToArrayElementsOptions } from './operators/toArrayElements.js';
 
@@ -101,4 +106,4 @@ export type {
   SchemaOutput,
   SchemaResult,
   StandardSchema,
-} from './standardSchema.js';
+} from './schema/standardSchema.js';

@@ -5,10 +5,10 @@
 import type Anthropic from '@anthropic-ai/sdk';
 import type * as Beta from '@anthropic-ai/sdk/resources/beta/messages';
 import { filter, from, map, type Observable } from 'rxjs';
-import type { BetaContentBlock, Block, ContentBlock, TextBlock, UnknownBlock } from '../src/block.js';
-import { isKnownBlock } from '../src/block.js';
-import type { BetaContentBlockDelta, ContentBlockDelta, UnknownDelta } from '../src/delta.js';
-import { eventTypeOf, isEvent, isPing, isTerminal } from '../src/event.js';
+import type { BetaContentBlock, Block, ContentBlock, TextBlock, UnknownBlock } from '../src/events/block.js';
+import { isKnownBlock } from '../src/events/block.js';
+import type { BetaContentBlockDelta, ContentBlockDelta, UnknownDelta } from '../src/events/delta.js';
+import { eventTypeOf, isEvent, isPing, isTerminal } from '../src/events/event.js';
 import type {
   BetaMessageStreamEvent,
   ErrorEvent,
@@ -17,10 +17,10 @@ import type {
   PingEvent,
   StreamEvent,
   WireEvent,
-} from '../src/event.js';
-import * as events from '../src/events.js';
-import type { BetaMessage, BetaStopReason, Message, StopReason } from '../src/message.js';
-import type { BetaMessageDeltaUsage, BetaUsage, MessageDeltaUsage, Usage } from '../src/usage.js';
+} from '../src/events/event.js';
+import * as events from '../src/events/make.js';
+import type { BetaMessage, BetaStopReason, Message, StopReason } from '../src/events/message.js';
+import type { BetaMessageDeltaUsage, BetaUsage, MessageDeltaUsage, Usage } from '../src/events/usage.js';
 
 /** Compiles only where every `Value` fits `Type`. */
 type Fits<Type, Value extends Type> = Value;

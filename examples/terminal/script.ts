@@ -1,6 +1,6 @@
 import * as z from 'zod';
 import { events, type StreamEvent } from '../../src/index.js';
-import type { Recording } from '../../src/testing/recording.js';
+import type { Recording } from '../../src/testing/recordings/recording.js';
 
 /** An event, and how long after the one before it the server sends it. */
 export interface Cue {

@@ -1,6 +1,6 @@
 import type { Observable } from 'rxjs';
-import { mockResponse } from '../../src/testing/mockResponse.js';
-import { withMockServer } from '../../src/testing/mockServer.js';
+import { mockResponse } from '../../src/testing/network/mockResponse.js';
+import { withMockServer } from '../../src/testing/network/mockServer.js';
 import { recordingOf, type Cue } from './script.js';
 
 /**

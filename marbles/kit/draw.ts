@@ -1,5 +1,5 @@
-import { valueOf, type Letters } from '../../src/testing/letters.js';
-import { span, timeline } from '../../src/testing/notation.js';
+import { valueOf, type Letters } from '../../src/testing/letters/letters.js';
+import { span, timeline } from '../../src/testing/letters/notation.js';
 import type { Drawing, End, Line, Marble, Row } from './drawing.js';
 import type { Runnable } from './run.js';
 import { staircase } from './staircase.js';

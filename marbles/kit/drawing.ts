@@ -1,1 +1,1 @@
-export * from '../../src/testing/pictures/drawing.js';
+export * from '../../src/pictures/drawing.js';

@@ -1,5 +1,5 @@
-import { deepFreeze } from '../../src/testing/freeze.js';
-import type { Letters } from '../../src/testing/letters.js';
+import { deepFreeze } from '../../src/testing/letters/freeze.js';
+import type { Letters } from '../../src/testing/letters/letters.js';
 
 /**
  * The letters of the alphabet and those of a sheet together, frozen all through.

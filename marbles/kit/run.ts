@@ -1,9 +1,9 @@
 import { defer, NEVER, type Observable } from 'rxjs';
 import { TestScheduler } from 'rxjs/testing';
-import { valuesOf, type Letters } from '../../src/testing/letters.js';
-import type { MarbleRun } from '../../src/testing/marbleRun.js';
-import { span, timeline, type Span } from '../../src/testing/notation.js';
-import { runMarbles } from '../../src/testing/runMarbles.js';
+import { valuesOf, type Letters } from '../../src/testing/letters/letters.js';
+import type { MarbleRun } from '../../src/testing/marbles/marbleRun.js';
+import { span, timeline, type Span } from '../../src/testing/letters/notation.js';
+import { runMarbles } from '../../src/testing/marbles/runMarbles.js';
 import type { AnyOperator, DrawnErrors, Sheet } from './sheet.js';
 import { staircase, type Staircase, type Step } from './staircase.js';
 

@@ -1,1 +1,1 @@
-export { toSvg } from '../../src/testing/pictures/toSvg.js';
+export { toSvg } from '../../src/pictures/toSvg.js';

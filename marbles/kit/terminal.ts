@@ -1,1 +1,1 @@
-export { toText, type TextOptions as TerminalOptions } from '../../src/testing/pictures/toText.js';
+export { toText, type TextOptions as TerminalOptions } from '../../src/pictures/toText.js';

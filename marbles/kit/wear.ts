@@ -1,1 +1,1 @@
-export { nameOf, wear } from '../../src/testing/pictures/wear.js';
+export { nameOf, wear } from '../../src/pictures/wear.js';

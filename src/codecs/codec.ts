@@ -1,5 +1,5 @@
 import type { ZodType } from 'zod';
-import type { StreamEvent } from '../event.js';
+import type { StreamEvent } from '../events/event.js';
 import type { Frame } from '../wire/frame.js';
 import type { Carries } from './features.js';
 

@@ -1,7 +1,7 @@
 import { concat, defer, type OperatorFunction } from 'rxjs';
-import type { StreamEvent } from '../event.js';
+import type { StreamEvent } from '../events/event.js';
 import type { Frame } from '../wire/frame.js';
-import { transform } from '../transform.js';
+import { transform } from '../rx/transform.js';
 import type { Codec, DecoderOptions } from './codec.js';
 
 /**

@@ -1,8 +1,8 @@
 import { concat, defer, type OperatorFunction } from 'rxjs';
-import { StreamError } from '../errors.js';
-import type { StreamEvent } from '../event.js';
+import { StreamError } from '../errors/streamError.js';
+import type { StreamEvent } from '../events/event.js';
 import type { Frame } from '../wire/frame.js';
-import { transform } from '../transform.js';
+import { transform } from '../rx/transform.js';
 import type { Codec, Encoder } from './codec.js';
 
 /**

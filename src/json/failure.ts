@@ -1,4 +1,4 @@
-import { MAX_RAW_LENGTH, StreamError } from '../errors.js';
+import { MAX_RAW_LENGTH, StreamError } from '../errors/streamError.js';
 
 /** @returns the error for a character that cannot stand at `position`, the `at`th of the fragment */
 export function unexpected(fragment: string, at: number, position: number, expected: string): StreamError {

@@ -1,4 +1,4 @@
-import type { StreamError } from '../errors.js';
+import type { StreamError } from '../errors/streamError.js';
 import { endsEarly, tooDeep, tooLong, unexpected } from './failure.js';
 import { Frame } from './frame.js';
 import { LiteralReader, type Literal } from './literal.js';

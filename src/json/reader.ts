@@ -1,4 +1,4 @@
-import type { StreamError } from '../errors.js';
+import type { StreamError } from '../errors/streamError.js';
 import { finishedItems } from './finished.js';
 import { Parser } from './parser.js';
 import { Passage } from './passage.js';

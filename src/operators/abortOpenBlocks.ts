@@ -1,8 +1,8 @@
 import { defer, from, takeUntil, tap, type MonoTypeOperatorFunction, type ObservableInput } from 'rxjs';
-import { truncated } from '../errors.js';
-import type { StreamEvent } from '../event.js';
-import { OpenBlocks } from '../fold/openBlocks.js';
-import { transform } from '../transform.js';
+import { truncated } from '../errors/streamError.js';
+import type { StreamEvent } from '../events/event.js';
+import { OpenBlocks } from '../fold/order/openBlocks.js';
+import { transform } from '../rx/transform.js';
 
 /**
  * Gives every block an end: emits a `block_abort`, in the order of their indexes, for those that are open when the

@@ -1,9 +1,9 @@
 import { defer, type OperatorFunction } from 'rxjs';
-import type { Block } from '../block.js';
-import type { StreamEvent } from '../event.js';
-import { Reply } from '../fold/reply.js';
-import { requireEnd } from '../fold/requireEnd.js';
-import { transform } from '../transform.js';
+import type { Block } from '../events/block.js';
+import type { StreamEvent } from '../events/event.js';
+import { Reply } from '../fold/message/reply.js';
+import { requireEnd } from '../rx/requireEnd.js';
+import { transform } from '../rx/transform.js';
 
 /**
  * Emits all blocks so far, by index, each time that one of them begins, grows or finishes. A block that did not

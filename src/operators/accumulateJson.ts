@@ -1,10 +1,10 @@
 import { defer, type OperatorFunction } from 'rxjs';
-import { JsonText, type JsonTextOptions } from '../fold/jsonText.js';
-import { validate } from '../fold/validate.js';
+import { JsonText, type JsonTextOptions } from '../json/jsonText.js';
+import { validate } from '../schema/validate.js';
 import type { JsonGrowth } from '../json/growth.js';
 import type { JsonValue } from '../json/value.js';
-import type { DeepPartial, StandardSchema } from '../standardSchema.js';
-import { transform } from '../transform.js';
+import type { DeepPartial, StandardSchema } from '../schema/standardSchema.js';
+import { transform } from '../rx/transform.js';
 
 /** Options of {@link accumulateJson}. */
 export interface AccumulateJsonOptions<T, Read = unknown> extends JsonTextOptions {

@@ -1,10 +1,10 @@
 import { defer, type OperatorFunction } from 'rxjs';
-import { withPartial } from '../errors.js';
-import type { StreamEvent } from '../event.js';
-import { Reply } from '../fold/reply.js';
-import { requireEnd } from '../fold/requireEnd.js';
-import type { BetaMessage, Message } from '../message.js';
-import { transform } from '../transform.js';
+import { withPartial } from '../errors/streamError.js';
+import type { StreamEvent } from '../events/event.js';
+import { Reply } from '../fold/message/reply.js';
+import { requireEnd } from '../rx/requireEnd.js';
+import type { BetaMessage, Message } from '../events/message.js';
+import { transform } from '../rx/transform.js';
 
 /**
  * Emits the message as far as it has come, each time that something in it changes. A snapshot never changes after

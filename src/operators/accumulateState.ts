@@ -8,9 +8,9 @@ import {
   startWith,
   type OperatorFunction,
 } from 'rxjs';
-import type { StreamEvent } from '../event.js';
-import { StateSoFar, type StreamState } from '../fold/streamState.js';
-import type { BetaMessage, Message } from '../message.js';
+import type { StreamEvent } from '../events/event.js';
+import { StateSoFar, type StreamState } from '../fold/message/streamState.js';
+import type { BetaMessage, Message } from '../events/message.js';
 
 /**
  * Emits all that a view has to know of an answer, each time that something in it changes: whether it is still waited

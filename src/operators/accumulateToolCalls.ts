@@ -1,10 +1,10 @@
 import { defer, type OperatorFunction } from 'rxjs';
-import type { StreamEvent } from '../event.js';
-import { CallList } from '../fold/callList.js';
-import { requireEnd } from '../fold/requireEnd.js';
-import type { ToolOptions, ToolSchemas } from '../fold/toolInput.js';
-import type { ToolInvocation } from '../fold/toolInvocation.js';
-import { transform } from '../transform.js';
+import type { StreamEvent } from '../events/event.js';
+import { CallList } from '../fold/calls/callList.js';
+import { requireEnd } from '../rx/requireEnd.js';
+import type { ToolOptions, ToolSchemas } from '../fold/calls/toolInput.js';
+import type { ToolInvocation } from '../fold/calls/toolInvocation.js';
+import { transform } from '../rx/transform.js';
 
 /**
  * Emits all tool calls so far, in the order they began, each time that one of them begins, grows, becomes certain or is

@@ -1,11 +1,11 @@
 import { defer, type OperatorFunction } from 'rxjs';
-import type { StreamEvent } from '../event.js';
-import { toolInputOf } from '../fold/call.js';
-import type { Draft } from '../fold/draft.js';
-import { Reply } from '../fold/reply.js';
-import { requireEnd } from '../fold/requireEnd.js';
-import type { ToolInput, ToolOptions, ToolSchemas } from '../fold/toolInput.js';
-import { transform } from '../transform.js';
+import type { StreamEvent } from '../events/event.js';
+import { toolInputOf } from '../fold/calls/call.js';
+import type { Draft } from '../fold/message/draft.js';
+import { Reply } from '../fold/message/reply.js';
+import { requireEnd } from '../rx/requireEnd.js';
+import type { ToolInput, ToolOptions, ToolSchemas } from '../fold/calls/toolInput.js';
+import { transform } from '../rx/transform.js';
 
 /**
  * Emits the input of each tool call as it comes in: at the start of its block, on every delta, and when it is whole.

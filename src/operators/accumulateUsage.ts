@@ -1,9 +1,9 @@
 import { defer, distinctUntilChanged, filter, type OperatorFunction } from 'rxjs';
-import type { StreamEvent } from '../event.js';
-import { MessageUsage } from '../fold/messageUsage.js';
-import { requireEnd } from '../fold/requireEnd.js';
-import { transform } from '../transform.js';
-import type { Usage } from '../usage.js';
+import type { StreamEvent } from '../events/event.js';
+import { MessageUsage } from '../fold/usage/messageUsage.js';
+import { requireEnd } from '../rx/requireEnd.js';
+import { transform } from '../rx/transform.js';
+import type { Usage } from '../events/usage.js';
 
 /**
  * Emits what the message has used so far, at its start and each time that a number in it changes.

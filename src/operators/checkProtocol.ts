@@ -1,8 +1,8 @@
 import { defer, type MonoTypeOperatorFunction } from 'rxjs';
-import type { StreamEvent } from '../event.js';
-import { ProtocolChecker } from '../fold/protocolChecker.js';
-import { ProtocolRepairer, type ProtocolRepair } from '../fold/protocolRepair.js';
-import { transform } from '../transform.js';
+import type { StreamEvent } from '../events/event.js';
+import { ProtocolChecker } from '../fold/order/protocolChecker.js';
+import { ProtocolRepairer, type ProtocolRepair } from '../fold/order/protocolRepair.js';
+import { transform } from '../rx/transform.js';
 
 /** Options of {@link checkProtocol}. */
 export interface CheckProtocolOptions {

@@ -1,5 +1,5 @@
 import { filter, type OperatorFunction } from 'rxjs';
-import { isPing, type PingEvent, type StreamEvent } from '../event.js';
+import { isPing, type PingEvent, type StreamEvent } from '../events/event.js';
 
 /**
  * Removes keep-alives. Everything else passes as it is, at the same moment.

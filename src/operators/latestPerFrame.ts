@@ -13,7 +13,7 @@ import {
   type ObservableNotification,
   type SchedulerLike,
 } from 'rxjs';
-import { drawsFrames, FRAME } from '../fold/screen.js';
+import { drawsFrames, FRAME } from '../fold/pace/screen.js';
 
 /** How long a frame is waited for, in ms: none is drawn in a tab that has just been hidden or a frame out of view. */
 const LONGEST_FRAME = 100;

@@ -10,10 +10,10 @@ import {
   type MonoTypeOperatorFunction,
   type SchedulerLike,
 } from 'rxjs';
-import type { StreamEvent } from '../event.js';
-import { Opening } from '../fold/opening.js';
-import { retryWait, type RetryOptions } from '../fold/retryWait.js';
-import { transform } from '../transform.js';
+import type { StreamEvent } from '../events/event.js';
+import { Opening } from '../fold/order/opening.js';
+import { retryWait, type RetryOptions } from '../fold/pace/retryWait.js';
+import { transform } from '../rx/transform.js';
 
 /** Options of {@link retryBeforeOutput}. */
 export interface RetryBeforeOutputOptions extends RetryOptions {

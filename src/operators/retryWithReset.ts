@@ -10,11 +10,11 @@ import {
   type MonoTypeOperatorFunction,
   type SchedulerLike,
 } from 'rxjs';
-import { truncated } from '../errors.js';
-import type { ResetEvent, StreamEvent } from '../event.js';
-import { reset } from '../events.js';
-import { Attempt } from '../fold/attempt.js';
-import { retryWait, type RetryOptions } from '../fold/retryWait.js';
+import { truncated } from '../errors/streamError.js';
+import type { ResetEvent, StreamEvent } from '../events/event.js';
+import { reset } from '../events/make.js';
+import { Attempt } from '../fold/order/attempt.js';
+import { retryWait, type RetryOptions } from '../fold/pace/retryWait.js';
 
 /**
  * Sends the request again when it fails, also in the middle of the answer. Each further attempt begins with a `reset`

@@ -19,14 +19,14 @@ import {
   type ObservableInput,
   type SchedulerLike,
 } from 'rxjs';
-import { StreamError } from '../errors.js';
-import type { EventOf, StreamEvent } from '../event.js';
-import { toolResult } from '../events.js';
-import { CertainCalls } from '../fold/certainCalls.js';
-import { LONGEST_TIMER } from '../fold/longestTimer.js';
-import { requireEnd } from '../fold/requireEnd.js';
-import type { ToolCall, ToolOptions, ToolSchemas } from '../fold/toolInput.js';
-import { transform } from '../transform.js';
+import { StreamError } from '../errors/streamError.js';
+import type { EventOf, StreamEvent } from '../events/event.js';
+import { toolResult } from '../events/make.js';
+import { CertainCalls } from '../fold/calls/certainCalls.js';
+import { LONGEST_TIMER } from '../fold/pace/longestTimer.js';
+import { requireEnd } from '../rx/requireEnd.js';
+import type { ToolCall, ToolOptions, ToolSchemas } from '../fold/calls/toolInput.js';
+import { transform } from '../rx/transform.js';
 
 /** A call that can be run. */
 type Runnable<Call extends ToolCall<ToolSchemas | undefined>> = Extract<

@@ -13,9 +13,9 @@ import {
   type ObservableNotification,
   type SchedulerLike,
 } from 'rxjs';
-import { PacedText } from '../fold/pacedText.js';
-import { FRAME, isHidden } from '../fold/screen.js';
-import { unitEnds, type TextUnit } from '../fold/textUnits.js';
+import { PacedText } from '../fold/pace/pacedText.js';
+import { FRAME, isHidden } from '../fold/pace/screen.js';
+import { unitEnds, type TextUnit } from '../fold/pace/textUnits.js';
 
 /** Options of {@link smoothText}. Times are in ms. */
 export interface SmoothTextOptions {

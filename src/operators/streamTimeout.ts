@@ -14,11 +14,11 @@ import {
   type Observable,
   type SchedulerLike,
 } from 'rxjs';
-import { StreamError, type TimeoutKind } from '../errors.js';
-import type { StreamEvent } from '../event.js';
-import { Arrived } from '../fold/arrived.js';
-import { Clocks, type Deadline, type StreamTimeoutOptions } from '../fold/clocks.js';
-import { LONGEST_TIMER } from '../fold/longestTimer.js';
+import { StreamError, type TimeoutKind } from '../errors/streamError.js';
+import type { StreamEvent } from '../events/event.js';
+import { Arrived } from '../fold/message/arrived.js';
+import { Clocks, type Deadline, type StreamTimeoutOptions } from '../fold/pace/clocks.js';
+import { LONGEST_TIMER } from '../fold/pace/longestTimer.js';
 
 /**
  * Fails when the stream stalls: when its first content, its next event or its end takes longer than allowed. The

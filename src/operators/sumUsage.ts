@@ -1,9 +1,9 @@
 import { defer, distinctUntilChanged, filter, type OperatorFunction } from 'rxjs';
-import type { StreamEvent } from '../event.js';
-import { requireEnd } from '../fold/requireEnd.js';
-import { UsageSum } from '../fold/usageSum.js';
-import type { UsageTotals } from '../fold/usageTotals.js';
-import { transform } from '../transform.js';
+import type { StreamEvent } from '../events/event.js';
+import { requireEnd } from '../rx/requireEnd.js';
+import { UsageSum } from '../fold/usage/usageSum.js';
+import type { UsageTotals } from '../fold/usage/usageTotals.js';
+import { transform } from '../rx/transform.js';
 
 /**
  * Adds up what the messages of a stream have used: emits the totals at the first start, and each time that a number in

@@ -1,6 +1,6 @@
 import { filter, map, pipe, type OperatorFunction } from 'rxjs';
-import { apiError } from '../apiError.js';
-import { textOf, type StreamEvent } from '../event.js';
+import { apiError } from '../errors/apiError.js';
+import { textOf, type StreamEvent } from '../events/event.js';
 
 /**
  * Emits the text as it comes, piece by piece, of all text blocks. Thinking and tool input are not text; empty

@@ -1,10 +1,10 @@
 import { defer, type OperatorFunction } from 'rxjs';
-import { StreamError } from '../errors.js';
-import { JsonText, type JsonTextOptions } from '../fold/jsonText.js';
-import { validate } from '../fold/validate.js';
+import { StreamError } from '../errors/streamError.js';
+import { JsonText, type JsonTextOptions } from '../json/jsonText.js';
+import { validate } from '../schema/validate.js';
 import type { JsonPath, JsonValue } from '../json/value.js';
-import type { StandardSchema } from '../standardSchema.js';
-import { transform } from '../transform.js';
+import type { StandardSchema } from '../schema/standardSchema.js';
+import { transform } from '../rx/transform.js';
 
 /** Options of {@link toArrayElements}. */
 export interface ToArrayElementsOptions<T> extends JsonTextOptions {

@@ -1,9 +1,9 @@
 import { defer, type OperatorFunction } from 'rxjs';
-import { StreamError, truncated, withPartial } from '../errors.js';
-import type { StreamEvent } from '../event.js';
-import { Reply } from '../fold/reply.js';
-import type { AnyMessage, BetaMessage, Message } from '../message.js';
-import { transform } from '../transform.js';
+import { StreamError, truncated, withPartial } from '../errors/streamError.js';
+import type { StreamEvent } from '../events/event.js';
+import { Reply } from '../fold/message/reply.js';
+import type { AnyMessage, BetaMessage, Message } from '../events/message.js';
+import { transform } from '../rx/transform.js';
 
 /**
  * Emits the final message at its `message_stop`. It is spelled as the Messages API has it, so it can be sent back as

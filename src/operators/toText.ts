@@ -1,8 +1,8 @@
 import { defer, type OperatorFunction } from 'rxjs';
-import { truncated, withPartial } from '../errors.js';
-import type { StreamEvent } from '../event.js';
-import { Reply } from '../fold/reply.js';
-import { transform } from '../transform.js';
+import { truncated, withPartial } from '../errors/streamError.js';
+import type { StreamEvent } from '../events/event.js';
+import { Reply } from '../fold/message/reply.js';
+import { transform } from '../rx/transform.js';
 
 /**
  * Emits the whole text of the message when it ends: all its text blocks, joined in the order of the message.

@@ -1,9 +1,9 @@
 import { defer, type OperatorFunction } from 'rxjs';
-import type { StreamEvent } from '../event.js';
-import { CertainCalls } from '../fold/certainCalls.js';
-import { requireEnd } from '../fold/requireEnd.js';
-import type { ToolCall, ToolOptions, ToolSchemas } from '../fold/toolInput.js';
-import { transform } from '../transform.js';
+import type { StreamEvent } from '../events/event.js';
+import { CertainCalls } from '../fold/calls/certainCalls.js';
+import { requireEnd } from '../rx/requireEnd.js';
+import type { ToolCall, ToolOptions, ToolSchemas } from '../fold/calls/toolInput.js';
+import { transform } from '../rx/transform.js';
 
 /**
  * Emits each tool call once, when it is certain that the reply was not cut off inside it: when the next block begins,

@@ -1,7 +1,7 @@
 import { concat, defer, EMPTY, takeWhile, throwError, type MonoTypeOperatorFunction } from 'rxjs';
-import { apiError } from '../apiError.js';
-import { truncated } from '../errors.js';
-import { isTerminal, type StreamEvent } from '../event.js';
+import { apiError } from '../errors/apiError.js';
+import { truncated } from '../errors/streamError.js';
+import { isTerminal, type StreamEvent } from '../events/event.js';
 
 /** Options of {@link untilTerminal}. */
 export interface UntilTerminalOptions {

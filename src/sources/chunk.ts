@@ -1,5 +1,5 @@
 import type { ObservableInput } from 'rxjs';
-import type { StreamEvent } from '../event.js';
+import type { StreamEvent } from '../events/event.js';
 
 /** A piece of a stream as the network cut it. Text may be cut anywhere too, in the middle of a character even. */
 export type Chunk = Uint8Array | string;

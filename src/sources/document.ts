@@ -1,5 +1,5 @@
-import { isRetryableStatus } from '../apiError.js';
-import { StreamError } from '../errors.js';
+import { isRetryableStatus } from '../errors/apiError.js';
+import { StreamError } from '../errors/streamError.js';
 import { ChunkDecoder } from '../wire/text.js';
 import type { Chunk, ChunkReader } from './chunk.js';
 

@@ -1,6 +1,6 @@
 import type { Codec, Decoder, DecoderOptions } from '../codecs/codec.js';
-import { StreamError } from '../errors.js';
-import type { StreamEvent } from '../event.js';
+import { StreamError } from '../errors/streamError.js';
+import type { StreamEvent } from '../events/event.js';
 import type { Frame } from '../wire/frame.js';
 import { NdjsonFramer } from '../wire/ndjson.js';
 import { SseFramer } from '../wire/sse.js';

@@ -1,8 +1,8 @@
 import { from, Observable, Subscriber } from 'rxjs';
 import { anthropic } from '../codecs/anthropic/codec.js';
 import type { Codec } from '../codecs/codec.js';
-import { StreamError } from '../errors.js';
-import type { StreamEvent } from '../event.js';
+import { StreamError } from '../errors/streamError.js';
+import type { StreamEvent } from '../events/event.js';
 import type { Chunk, ChunkReader, ChunkSource } from './chunk.js';
 import { EventReader, type ReadOptions } from './eventReader.js';
 

@@ -1,6 +1,6 @@
 import { Observable, throwIfEmpty } from 'rxjs';
-import { StreamError } from '../errors.js';
-import type { StreamEvent } from '../event.js';
+import { StreamError } from '../errors/streamError.js';
+import type { StreamEvent } from '../events/event.js';
 import { bodyReader } from './bodyReader.js';
 import { notAStream } from './document.js';
 import { readInto, type FromBytesOptions } from './fromBytes.js';

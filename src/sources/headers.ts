@@ -1,4 +1,4 @@
-import { StreamError } from '../errors.js';
+import { StreamError } from '../errors/streamError.js';
 
 /**
  * The headers of a request; later ones win over earlier ones.

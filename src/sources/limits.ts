@@ -1,4 +1,4 @@
-import { StreamError } from '../errors.js';
+import { StreamError } from '../errors/streamError.js';
 import { MAX_FRAME_LENGTH } from '../wire/stage.js';
 
 /**

@@ -1,4 +1,4 @@
-import type { StreamEvent } from '../event.js';
+import type { StreamEvent } from '../events/event.js';
 import { exceeded, type AllLimits } from './limits.js';
 
 /** Counts what the messages of one stream hold: a few additions for an event, and nothing of it is kept. */

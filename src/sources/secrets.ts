@@ -1,4 +1,4 @@
-import { StreamError } from '../errors.js';
+import { StreamError } from '../errors/streamError.js';
 
 /** Headers that say nothing about who asks. The values of all others are taken for secrets. */
 const OPEN_HEADERS: ReadonlySet<string> = new Set([

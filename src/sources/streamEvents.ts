@@ -1,7 +1,7 @@
 import { catchError, defer, Observable, throwError } from 'rxjs';
 import type { Codec } from '../codecs/codec.js';
-import { StreamError } from '../errors.js';
-import type { StreamEvent } from '../event.js';
+import { StreamError } from '../errors/streamError.js';
+import type { StreamEvent } from '../events/event.js';
 import type { ReadOptions } from './eventReader.js';
 import { fromResponse } from './fromResponse.js';
 import { headersOf } from './headers.js';

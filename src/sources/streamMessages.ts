@@ -1,6 +1,6 @@
 import { defer, type Observable } from 'rxjs';
 import { anthropic } from '../codecs/anthropic/codec.js';
-import type { StreamEvent } from '../event.js';
+import type { StreamEvent } from '../events/event.js';
 import { headersOf } from './headers.js';
 import { streamEvents, type StreamEventsOptions } from './streamEvents.js';
 

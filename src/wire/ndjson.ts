@@ -1,5 +1,5 @@
 import type { OperatorFunction } from 'rxjs';
-import type { StreamError } from '../errors.js';
+import type { StreamError } from '../errors/streamError.js';
 import type { Frame } from './frame.js';
 import { MAX_FRAME_LENGTH, tooLong, toFrames, type Framer, type FramingOptions } from './stage.js';
 import { HeldText } from './text.js';

@@ -1,6 +1,6 @@
 import { createParser, type EventSourceMessage } from 'eventsource-parser';
 import type { OperatorFunction } from 'rxjs';
-import { StreamError } from '../errors.js';
+import { StreamError } from '../errors/streamError.js';
 import type { Frame } from './frame.js';
 import { MAX_FRAME_LENGTH, tooLong, toFrames, type Framer, type FramingOptions } from './stage.js';
 import { HeldText } from './text.js';

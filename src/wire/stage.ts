@@ -1,6 +1,6 @@
 import { concat, defer, of, type OperatorFunction } from 'rxjs';
-import { StreamError } from '../errors.js';
-import { transform } from '../transform.js';
+import { StreamError } from '../errors/streamError.js';
+import { transform } from '../rx/transform.js';
 import type { Frame } from './frame.js';
 import { ChunkDecoder } from './text.js';
 

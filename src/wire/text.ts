@@ -1,4 +1,4 @@
-import { StreamError } from '../errors.js';
+import { StreamError } from '../errors/streamError.js';
 
 const BOM = '\uFEFF';
 const STREAMING = { stream: true } as const;

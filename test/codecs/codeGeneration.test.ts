@@ -31,7 +31,7 @@ describe('code from text', () => {
   it('is never made, neither when the codec is loaded nor when it checks', async () => {
     const { anthropic } = await import('../../src/codecs/anthropic/codec.js');
     const { eventSchema } = await import('../../src/codecs/anthropic/schemas.js');
-    const events = await import('../../src/events.js');
+    const events = await import('../../src/events/make.js');
     const { anthropic: entry } = await import('../../src/anthropic.js');
     const given = [
       events.messageStart(),

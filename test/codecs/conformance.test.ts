@@ -1,6 +1,6 @@
 import fc from 'fast-check';
-import * as events from '../../src/events.js';
-import type { StopReason } from '../../src/message.js';
+import * as events from '../../src/events/make.js';
+import type { StopReason } from '../../src/events/message.js';
 import { answersIn } from './conformance/answerIn.js';
 import { answer, answers, STOP_REASONS } from './conformance/answers.js';
 import { DISORDER, disordered } from './conformance/disorder.js';

@@ -1,8 +1,8 @@
 import fc from 'fast-check';
-import type { BetaContentBlock, ContentBlock } from '../../src/block.js';
-import * as events from '../../src/events.js';
-import type { StreamEvent } from '../../src/event.js';
-import type { ErrorType, StopReason } from '../../src/message.js';
+import type { BetaContentBlock, ContentBlock } from '../../src/events/block.js';
+import * as events from '../../src/events/make.js';
+import type { StreamEvent } from '../../src/events/event.js';
+import type { ErrorType, StopReason } from '../../src/events/message.js';
 
 /** Any JSON value, as it comes out of `JSON.parse`: without `-0`. */
 const json = fc.jsonValue({ maxDepth: 2 }).map((value): unknown => JSON.parse(JSON.stringify(value)));

@@ -3,8 +3,8 @@ import { compileFunction } from 'node:vm';
 import ts from 'typescript';
 import * as anthropic from '../../src/anthropic.js';
 import * as library from '../../src/index.js';
-import { mockFetch } from '../../src/testing/mockFetch.js';
-import { script } from '../../src/testing/script.js';
+import { mockFetch } from '../../src/testing/network/mockFetch.js';
+import { script } from '../../src/testing/script/script.js';
 
 const page = readFileSync(new URL('../../README.md', import.meta.url), 'utf8');
 const examples = Array.from(page.matchAll(/^```ts\n([^]*?)^```$/gm), ([, code = '']) => code);

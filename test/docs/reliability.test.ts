@@ -1,8 +1,8 @@
 import { readFileSync } from 'node:fs';
 import { concat, lastValueFrom, of, throwError } from 'rxjs';
-import { StreamError } from '../../src/errors.js';
-import type { StreamEvent } from '../../src/event.js';
-import * as events from '../../src/events.js';
+import { StreamError } from '../../src/errors/streamError.js';
+import type { StreamEvent } from '../../src/events/event.js';
+import * as events from '../../src/events/make.js';
 import { closeFaultServers } from '../faults/faultServer.js';
 import { withGenerated } from '../faults/page.js';
 import { wholeText } from './continuation.js';

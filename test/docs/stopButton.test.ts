@@ -1,8 +1,8 @@
 import { catchError, NEVER, of } from 'rxjs';
 import { TestScheduler } from 'rxjs/testing';
-import { truncated, type StreamError } from '../../src/errors.js';
-import type { StreamEvent } from '../../src/event.js';
-import * as events from '../../src/events.js';
+import { truncated, type StreamError } from '../../src/errors/streamError.js';
+import type { StreamEvent } from '../../src/events/event.js';
+import * as events from '../../src/events/make.js';
 import { answers } from './stopButton.js';
 
 describe('the stop button', () => {

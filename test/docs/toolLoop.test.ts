@@ -10,9 +10,9 @@ import {
   throwError,
   toArray,
 } from 'rxjs';
-import { StreamError } from '../../src/errors.js';
-import type { StreamEvent } from '../../src/event.js';
-import * as events from '../../src/events.js';
+import { StreamError } from '../../src/errors/streamError.js';
+import type { StreamEvent } from '../../src/events/event.js';
+import * as events from '../../src/events/make.js';
 import { runTools } from '../../src/operators/runTools.js';
 import { answersWithTools } from './toolLoop.js';
 

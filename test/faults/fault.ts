@@ -1,6 +1,6 @@
 import type { Observable, SchedulerLike } from 'rxjs';
-import type { StreamErrorCode } from '../../src/errors.js';
-import type { StreamEvent } from '../../src/event.js';
+import type { StreamErrorCode } from '../../src/errors/streamError.js';
+import type { StreamEvent } from '../../src/events/event.js';
 import type { FromBytesOptions } from '../../src/sources/fromBytes.js';
 import type { StreamEventsOptions } from '../../src/sources/streamEvents.js';
 import type { Script } from './faultServer.js';

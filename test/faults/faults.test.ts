@@ -1,4 +1,4 @@
-import { StreamError } from '../../src/errors.js';
+import { StreamError } from '../../src/errors/streamError.js';
 import type { Expected, Fault } from './fault.js';
 import { closeFaultServers } from './faultServer.js';
 import { run, type Result } from './run.js';

@@ -1,5 +1,5 @@
 import { anthropic, streamMessages } from '../../src/anthropic.js';
-import { isEvent, type EventOf, type StreamEvent } from '../../src/event.js';
+import { isEvent, type EventOf, type StreamEvent } from '../../src/events/event.js';
 import type { Fetch } from '../../src/sources/streamEvents.js';
 import { outcomeOf } from '../sources/outcome.js';
 

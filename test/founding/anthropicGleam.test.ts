@@ -1,6 +1,6 @@
 import { anthropic } from '../../src/anthropic.js';
-import { eventTypeOf, isEvent, type StreamEvent } from '../../src/event.js';
-import * as events from '../../src/events.js';
+import { eventTypeOf, isEvent, type StreamEvent } from '../../src/events/event.js';
+import * as events from '../../src/events/make.js';
 import { sseText } from '../../src/wire/write.js';
 
 /** What the functions of the module are given, made here, and the least that the wire says of it. */

@@ -1,5 +1,5 @@
-import type { StreamEvent } from '../../src/event.js';
-import * as events from '../../src/events.js';
+import type { StreamEvent } from '../../src/events/event.js';
+import * as events from '../../src/events/make.js';
 import {
   modelrelayDialect,
   modelRelayRecordSchema,

@@ -1,5 +1,5 @@
 import { isDeepStrictEqual } from 'node:util';
-import { StreamError } from '../../src/errors.js';
+import { StreamError } from '../../src/errors/streamError.js';
 import { chunked, Dice, mutated } from './mutation.js';
 import { arrivedWith, eventsIn, grewFrom, outcomeOf } from './outcome.js';
 import type { Stream } from './streams.js';

@@ -1,9 +1,9 @@
 import { concat, from, NEVER, tap, type Observable } from 'rxjs';
 import type { Codec } from '../../src/codecs/codec.js';
-import { StreamError } from '../../src/errors.js';
-import type { StreamEvent } from '../../src/event.js';
+import { StreamError } from '../../src/errors/streamError.js';
+import type { StreamEvent } from '../../src/events/event.js';
 import type { JsonValue } from '../../src/json/value.js';
-import type { AnyMessage } from '../../src/message.js';
+import type { AnyMessage } from '../../src/events/message.js';
 import { toMessage } from '../../src/operators/toMessage.js';
 import { untilTerminal } from '../../src/operators/untilTerminal.js';
 import { fromBytes } from '../../src/sources/fromBytes.js';

@@ -1,5 +1,5 @@
 import fc from 'fast-check';
-import { StreamError } from '../../src/errors.js';
+import { StreamError } from '../../src/errors/streamError.js';
 import { createJsonReader, type JsonReader } from '../../src/json/reader.js';
 import { ACCEPTED, REJECTED } from './corpus.js';
 import { CUTS, JSON_TEXT, cut, readAll } from './texts.js';

@@ -1,6 +1,6 @@
 import { isDeepStrictEqual } from 'node:util';
 import fc from 'fast-check';
-import { StreamError } from '../../src/errors.js';
+import { StreamError } from '../../src/errors/streamError.js';
 import { applyGrowth } from '../../src/json/growth.js';
 import { createJsonReader } from '../../src/json/reader.js';
 import type { JsonSnapshot } from '../../src/json/snapshot.js';

@@ -1,4 +1,4 @@
-import { StreamError } from '../../src/errors.js';
+import { StreamError } from '../../src/errors/streamError.js';
 import { createJsonReader, type JsonReader } from '../../src/json/reader.js';
 import type { JsonArray, JsonValue } from '../../src/json/value.js';
 import { cut } from './texts.js';

@@ -1,8 +1,8 @@
 import fc from 'fast-check';
 import { concat, from, throwError, type Observable } from 'rxjs';
-import { StreamError, truncated } from '../../src/errors.js';
-import type { BlockAbortEvent, StreamEvent } from '../../src/event.js';
-import * as events from '../../src/events.js';
+import { StreamError, truncated } from '../../src/errors/streamError.js';
+import type { BlockAbortEvent, StreamEvent } from '../../src/events/event.js';
+import * as events from '../../src/events/make.js';
 import { abortOpenBlocks } from '../../src/operators/abortOpenBlocks.js';
 import { toBlocks } from '../../src/operators/toBlocks.js';
 import '../seed.js';

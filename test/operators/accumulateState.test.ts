@@ -1,10 +1,10 @@
 import { inspect } from 'node:util';
 import fc from 'fast-check';
 import { concat, defer, from, NEVER, throwError, type Observable } from 'rxjs';
-import { StreamError } from '../../src/errors.js';
-import type { StreamEvent } from '../../src/event.js';
-import * as events from '../../src/events.js';
-import type { StreamState } from '../../src/fold/streamState.js';
+import { StreamError } from '../../src/errors/streamError.js';
+import type { StreamEvent } from '../../src/events/event.js';
+import * as events from '../../src/events/make.js';
+import type { StreamState } from '../../src/fold/message/streamState.js';
 import { accumulateMessage } from '../../src/operators/accumulateMessage.js';
 import { accumulateState } from '../../src/operators/accumulateState.js';
 import { retryWithReset } from '../../src/operators/retryWithReset.js';

@@ -1,10 +1,10 @@
 import { isDeepStrictEqual } from 'node:util';
 import fc from 'fast-check';
 import { from, map, merge, mergeMap, of, share, Subject } from 'rxjs';
-import type { StreamEvent } from '../../src/event.js';
-import * as events from '../../src/events.js';
-import type { ToolCall } from '../../src/fold/toolInput.js';
-import type { ToolInvocation } from '../../src/fold/toolInvocation.js';
+import type { StreamEvent } from '../../src/events/event.js';
+import * as events from '../../src/events/make.js';
+import type { ToolCall } from '../../src/fold/calls/toolInput.js';
+import type { ToolInvocation } from '../../src/fold/calls/toolInvocation.js';
 import { accumulateToolCalls } from '../../src/operators/accumulateToolCalls.js';
 import { accumulateToolInput } from '../../src/operators/accumulateToolInput.js';
 import { toToolCalls } from '../../src/operators/toToolCalls.js';

@@ -1,5 +1,5 @@
 import { concat, defer, from, throwError, type Observable } from 'rxjs';
-import type { StreamEvent } from '../../src/event.js';
+import type { StreamEvent } from '../../src/events/event.js';
 
 /** What one attempt gives: events, and an error or an end. */
 export interface Script {

@@ -1,7 +1,7 @@
 import { readdirSync } from 'node:fs';
 import { from, Observable, Subject, take, takeUntil, type Subscription } from 'rxjs';
-import { StreamError } from '../../src/errors.js';
-import type { StreamEvent } from '../../src/event.js';
+import { StreamError } from '../../src/errors/streamError.js';
+import type { StreamEvent } from '../../src/events/event.js';
 import { runTools } from '../../src/operators/runTools.js';
 import { shareSnapshot } from '../../src/operators/shareSnapshot.js';
 import { abortOpenBlocks } from '../../src/operators/abortOpenBlocks.js';

@@ -1,6 +1,6 @@
 import { NEVER, type OperatorFunction, type SchedulerLike } from 'rxjs';
-import type { StreamEvent } from '../../src/event.js';
-import * as events from '../../src/events.js';
+import type { StreamEvent } from '../../src/events/event.js';
+import * as events from '../../src/events/make.js';
 import { abortOpenBlocks } from '../../src/operators/abortOpenBlocks.js';
 import { accumulateBlocks } from '../../src/operators/accumulateBlocks.js';
 import { accumulateJson } from '../../src/operators/accumulateJson.js';

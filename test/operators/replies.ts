@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { toArray, type Observable } from 'rxjs';
-import type { StreamEvent } from '../../src/event.js';
-import * as events from '../../src/events.js';
+import type { StreamEvent } from '../../src/events/event.js';
+import * as events from '../../src/events/make.js';
 import { CUTS, cut, JSON_TEXT } from '../json/texts.js';
 
 /** The text of a tool's input as a model may write it: an object, in any spelling, and the pieces it comes in. */

@@ -12,10 +12,10 @@ import {
   type Observable,
 } from 'rxjs';
 import { anthropic } from '../../src/codecs/anthropic/codec.js';
-import { StreamError } from '../../src/errors.js';
-import { isPing, isTerminal, type StreamEvent } from '../../src/event.js';
-import * as events from '../../src/events.js';
-import { isOutput } from '../../src/fold/output.js';
+import { StreamError } from '../../src/errors/streamError.js';
+import { isPing, isTerminal, type StreamEvent } from '../../src/events/event.js';
+import * as events from '../../src/events/make.js';
+import { isOutput } from '../../src/fold/order/output.js';
 import { retryBeforeOutput, type RetryBeforeOutputOptions } from '../../src/operators/retryBeforeOutput.js';
 import { toText } from '../../src/operators/toText.js';
 import { streamEvents } from '../../src/sources/streamEvents.js';

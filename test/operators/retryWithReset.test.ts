@@ -12,10 +12,10 @@ import {
   type Observable,
   type OperatorFunction,
 } from 'rxjs';
-import { StreamError } from '../../src/errors.js';
-import type { StreamEvent } from '../../src/event.js';
-import * as events from '../../src/events.js';
-import type { RetryOptions } from '../../src/fold/retryWait.js';
+import { StreamError } from '../../src/errors/streamError.js';
+import type { StreamEvent } from '../../src/events/event.js';
+import * as events from '../../src/events/make.js';
+import type { RetryOptions } from '../../src/fold/pace/retryWait.js';
 import { accumulateBlocks } from '../../src/operators/accumulateBlocks.js';
 import { accumulateMessage } from '../../src/operators/accumulateMessage.js';
 import { accumulateToolInput } from '../../src/operators/accumulateToolInput.js';

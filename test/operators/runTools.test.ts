@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { concat, defer, finalize, from, map, NEVER, of, Subject, throwError, timer, toArray } from 'rxjs';
-import type { StreamEvent } from '../../src/event.js';
-import * as events from '../../src/events.js';
+import type { StreamEvent } from '../../src/events/event.js';
+import * as events from '../../src/events/make.js';
 import { accumulateToolCalls } from '../../src/operators/accumulateToolCalls.js';
 import { runTools } from '../../src/operators/runTools.js';
 import { toMessage } from '../../src/operators/toMessage.js';

@@ -1,5 +1,5 @@
 import { defer, finalize, from, Subject, type Observable, type Observer } from 'rxjs';
-import * as events from '../../src/events.js';
+import * as events from '../../src/events/make.js';
 import { accumulateState } from '../../src/operators/accumulateState.js';
 import { shareSnapshot, type ShareSnapshotOptions } from '../../src/operators/shareSnapshot.js';
 

@@ -14,11 +14,11 @@ import {
   type Observable,
 } from 'rxjs';
 import { anthropic } from '../../src/codecs/anthropic/codec.js';
-import type { StreamError, TimeoutKind } from '../../src/errors.js';
-import { isTerminal, type StreamEvent } from '../../src/event.js';
-import * as events from '../../src/events.js';
-import type { StreamTimeoutOptions } from '../../src/fold/clocks.js';
-import { isOutput } from '../../src/fold/output.js';
+import type { StreamError, TimeoutKind } from '../../src/errors/streamError.js';
+import { isTerminal, type StreamEvent } from '../../src/events/event.js';
+import * as events from '../../src/events/make.js';
+import type { StreamTimeoutOptions } from '../../src/fold/pace/clocks.js';
+import { isOutput } from '../../src/fold/order/output.js';
 import { streamTimeout } from '../../src/operators/streamTimeout.js';
 import { toText } from '../../src/operators/toText.js';
 import { streamEvents } from '../../src/sources/streamEvents.js';

@@ -1,11 +1,11 @@
 import fc from 'fast-check';
 import { from } from 'rxjs';
-import type { StreamEvent } from '../../src/event.js';
-import * as events from '../../src/events.js';
+import type { StreamEvent } from '../../src/events/event.js';
+import * as events from '../../src/events/make.js';
 import { accumulateUsage } from '../../src/operators/accumulateUsage.js';
 import { sumUsage } from '../../src/operators/sumUsage.js';
 import { toMessage } from '../../src/operators/toMessage.js';
-import type { MessageDeltaUsage, Usage } from '../../src/usage.js';
+import type { MessageDeltaUsage, Usage } from '../../src/events/usage.js';
 import { all } from './replies.js';
 import '../seed.js';
 

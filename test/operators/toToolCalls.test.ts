@@ -1,9 +1,9 @@
 import { isDeepStrictEqual } from 'node:util';
 import fc from 'fast-check';
 import { from } from 'rxjs';
-import type { StreamEvent } from '../../src/event.js';
-import * as events from '../../src/events.js';
-import type { ToolCall } from '../../src/fold/toolInput.js';
+import type { StreamEvent } from '../../src/events/event.js';
+import * as events from '../../src/events/make.js';
+import type { ToolCall } from '../../src/fold/calls/toolInput.js';
 import { toToolCalls } from '../../src/operators/toToolCalls.js';
 import { all, callOf, INPUT, isJson, MUTATED, replyOf } from './replies.js';
 import '../seed.js';

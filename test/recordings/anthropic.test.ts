@@ -1,5 +1,5 @@
 import { lastValueFrom, toArray } from 'rxjs';
-import type { AnyMessage } from '../../src/message.js';
+import type { AnyMessage } from '../../src/events/message.js';
 import { toMessage } from '../../src/operators/toMessage.js';
 import { fromBytes } from '../../src/sources/fromBytes.js';
 import { bytesOf, goldenOf, recordings } from './recordings.js';

@@ -1,8 +1,8 @@
 import { getEventListeners } from 'node:events';
 import { from, take, type Observable, type Subscription } from 'rxjs';
 import { anthropic } from '../../src/codecs/anthropic/codec.js';
-import type { StreamError } from '../../src/errors.js';
-import type { StreamEvent } from '../../src/event.js';
+import type { StreamError } from '../../src/errors/streamError.js';
+import type { StreamEvent } from '../../src/events/event.js';
 import { fromBytes } from '../../src/sources/fromBytes.js';
 import { streamEvents, type Fetch } from '../../src/sources/streamEvents.js';
 import { ANSWER, wire } from './loopback.js';

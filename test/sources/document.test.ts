@@ -1,4 +1,4 @@
-import { StreamError } from '../../src/errors.js';
+import { StreamError } from '../../src/errors/streamError.js';
 import { DocumentReader, httpError, notAStream } from '../../src/sources/document.js';
 
 const NOW = Date.UTC(2025, 0, 1, 12);

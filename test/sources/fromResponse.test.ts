@@ -1,6 +1,6 @@
 import { take } from 'rxjs';
 import { anthropic } from '../../src/codecs/anthropic/codec.js';
-import * as events from '../../src/events.js';
+import * as events from '../../src/events/make.js';
 import { fromResponse } from '../../src/sources/fromResponse.js';
 import { streamEvents } from '../../src/sources/streamEvents.js';
 import { ANSWER, answerWhole, beginStream, closeLoopbacks, loopback, wire } from './loopback.js';

@@ -2,8 +2,8 @@ import { once } from 'node:events';
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { text } from 'node:stream/consumers';
-import * as events from '../../src/events.js';
-import type { StreamEvent } from '../../src/event.js';
+import * as events from '../../src/events/make.js';
+import type { StreamEvent } from '../../src/events/event.js';
 
 /** One request as the server got it, whole, and the response that it writes. */
 export interface Exchange {

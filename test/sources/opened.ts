@@ -4,7 +4,7 @@ import type { AddressInfo, Socket } from 'node:net';
 import { Readable } from 'node:stream';
 import { Observable, Subject } from 'rxjs';
 import { anthropic } from '../../src/codecs/anthropic/codec.js';
-import type { StreamEvent } from '../../src/event.js';
+import type { StreamEvent } from '../../src/events/event.js';
 import type { Chunk } from '../../src/sources/chunk.js';
 import { fromBytes } from '../../src/sources/fromBytes.js';
 import { fromResponse } from '../../src/sources/fromResponse.js';

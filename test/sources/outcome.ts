@@ -1,5 +1,5 @@
 import type { Observable } from 'rxjs';
-import { StreamError } from '../../src/errors.js';
+import { StreamError } from '../../src/errors/streamError.js';
 
 /** What came of a subscription. */
 export interface Outcome<T> {

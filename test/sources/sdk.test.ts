@@ -1,7 +1,7 @@
 import Anthropic from '@anthropic-ai/sdk';
 import { from, lastValueFrom, toArray } from 'rxjs';
-import * as events from '../../src/events.js';
-import type { StreamEvent } from '../../src/event.js';
+import * as events from '../../src/events/make.js';
+import type { StreamEvent } from '../../src/events/event.js';
 import { accumulateMessage } from '../../src/operators/accumulateMessage.js';
 import { dropPings } from '../../src/operators/dropPings.js';
 import { textDeltas } from '../../src/operators/textDeltas.js';

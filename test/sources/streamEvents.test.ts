@@ -1,9 +1,9 @@
 import { getEventListeners } from 'node:events';
 import { firstValueFrom, map, Observable, retry, take, tap } from 'rxjs';
 import { anthropic } from '../../src/codecs/anthropic/codec.js';
-import { StreamError } from '../../src/errors.js';
-import * as events from '../../src/events.js';
-import type { StreamEvent } from '../../src/event.js';
+import { StreamError } from '../../src/errors/streamError.js';
+import * as events from '../../src/events/make.js';
+import type { StreamEvent } from '../../src/events/event.js';
 import { untilTerminal } from '../../src/operators/untilTerminal.js';
 import { streamEvents, type Fetch, type StreamEventsOptions } from '../../src/sources/streamEvents.js';
 import { ANSWER, answerWhole, beginStream, closeLoopbacks, deadUrl, loopback, wire } from './loopback.js';

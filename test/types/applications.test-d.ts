@@ -1,17 +1,17 @@
 /** What the types of the operators for applications let through, and what not; `tsc --noEmit` is the test. */
 import { of, type MonoTypeOperatorFunction, type Observable } from 'rxjs';
 import * as z from 'zod';
-import type { StreamError } from '../../src/errors.js';
-import type { StreamEvent } from '../../src/event.js';
-import type { StreamState } from '../../src/fold/streamState.js';
+import type { StreamError } from '../../src/errors/streamError.js';
+import type { StreamEvent } from '../../src/events/event.js';
+import type { StreamState } from '../../src/fold/message/streamState.js';
 import type { JsonValue } from '../../src/json/value.js';
-import type { BetaMessage, Message } from '../../src/message.js';
+import type { BetaMessage, Message } from '../../src/events/message.js';
 import { accumulateState } from '../../src/operators/accumulateState.js';
 import { latestPerFrame } from '../../src/operators/latestPerFrame.js';
 import { runTools } from '../../src/operators/runTools.js';
 import { shareSnapshot } from '../../src/operators/shareSnapshot.js';
 import { smoothText } from '../../src/operators/smoothText.js';
-import { fromHttpEvents } from '../../src/sources/fromHttpEvents.js';
+import { fromHttpEvents } from '../../src/sources/angular/fromHttpEvents.js';
 
 /** Compiles only where both types are one. */
 type Same<A, B> =

@@ -1,16 +1,16 @@
 /** What the types of tool calls with their results let through, and what not; `tsc --noEmit` is the test. */
 import type { Observable, OperatorFunction } from 'rxjs';
 import * as z from 'zod';
-import type { StreamError } from '../../src/errors.js';
-import type { StreamEvent } from '../../src/event.js';
-import type { ToolInvocation } from '../../src/fold/toolInvocation.js';
-import type { UsageTotals } from '../../src/fold/usageTotals.js';
+import type { StreamError } from '../../src/errors/streamError.js';
+import type { StreamEvent } from '../../src/events/event.js';
+import type { ToolInvocation } from '../../src/fold/calls/toolInvocation.js';
+import type { UsageTotals } from '../../src/fold/usage/usageTotals.js';
 import type { JsonValue } from '../../src/json/value.js';
 import { abortOpenBlocks } from '../../src/operators/abortOpenBlocks.js';
 import { accumulateToolCalls } from '../../src/operators/accumulateToolCalls.js';
 import type { accumulateUsage } from '../../src/operators/accumulateUsage.js';
 import type { sumUsage } from '../../src/operators/sumUsage.js';
-import type { BetaUsage, Usage } from '../../src/usage.js';
+import type { BetaUsage, Usage } from '../../src/events/usage.js';
 
 /** Compiles only where both types are one. */
 type Same<A, B> =

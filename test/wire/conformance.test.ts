@@ -1,7 +1,7 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { from, map } from 'rxjs';
-import { StreamError } from '../../src/errors.js';
+import { StreamError } from '../../src/errors/streamError.js';
 import type { Frame } from '../../src/wire/frame.js';
 import { ndjson } from '../../src/wire/ndjson.js';
 import { sse } from '../../src/wire/sse.js';

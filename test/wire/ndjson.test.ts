@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { concat, from, of, retry, Subject, take, throwError } from 'rxjs';
-import { StreamError } from '../../src/errors.js';
+import { StreamError } from '../../src/errors/streamError.js';
 import { ndjson, type NdjsonOptions } from '../../src/wire/ndjson.js';
 import '../seed.js';
 

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { concat, from, NEVER, of, retry, Subject, take, throwError } from 'rxjs';
-import { StreamError } from '../../src/errors.js';
+import { StreamError } from '../../src/errors/streamError.js';
 import type { Frame } from '../../src/wire/frame.js';
 import { sse, type SseOptions } from '../../src/wire/sse.js';
 import '../seed.js';

@@ -4,7 +4,7 @@ import { from, map, type Observable, type OperatorFunction } from 'rxjs';
 import { anthropic } from '../../src/anthropic.js';
 import { decode } from '../../src/codecs/decode.js';
 import { encode } from '../../src/codecs/encode.js';
-import * as events from '../../src/events.js';
+import * as events from '../../src/events/make.js';
 import { llmWorker } from '../../src/llm-worker.js';
 import { modelrelay } from '../../src/modelrelay.js';
 import { synaps } from '../../src/synaps.js';

@@ -1,10 +1,10 @@
 import type { z } from 'zod';
-import { isBlockIndex } from '../../blockIndex.js';
-import type { StreamEvent } from '../../event.js';
+import { isBlockIndex } from '../../events/blockIndex.js';
+import type { StreamEvent } from '../../events/event.js';
 import type { Frame } from '../../wire/frame.js';
 import type { Codec, Decoder, DecoderOptions, Encoder } from '../codec.js';
 import type { Carries } from '../features.js';
-import { isObject, malformedFrame, readFrame, shaped } from '../policy.js';
+import { isObject, malformedFrame, readFrame, shaped } from '../kit/policy.js';
 import { eventSchema, eventSchemas } from './schemas.js';
 
 /** The canonical events are spelled as they are here, so that nothing is lost. */

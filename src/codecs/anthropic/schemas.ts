@@ -1,9 +1,9 @@
 import * as z from 'zod';
-import type { AnyContentBlock } from '../../block.js';
-import type { AnyContentBlockDelta } from '../../delta.js';
-import { MAX_BLOCK_INDEX } from '../../blockIndex.js';
-import type { EventOf, StreamEvent } from '../../event.js';
-import { plainObject } from '../schema.js';
+import type { AnyContentBlock } from '../../events/block.js';
+import type { AnyContentBlockDelta } from '../../events/delta.js';
+import { MAX_BLOCK_INDEX } from '../../events/blockIndex.js';
+import type { EventOf, StreamEvent } from '../../events/event.js';
+import { plainObject } from '../kit/shape.js';
 
 /**
  * What is asked of each event on the wire: the fields that meaning depends on, and no more, because gateways leave

@@ -1,8 +1,8 @@
-import { StreamError } from '../../errors.js';
-import * as events from '../../events.js';
+import { StreamError } from '../../errors/streamError.js';
+import * as events from '../../events/make.js';
 import type { Frame } from '../../wire/frame.js';
-import type { MessageWriter } from '../messageWriter.js';
-import type { BlockKey } from '../written.js';
+import type { MessageWriter } from '../kit/messageWriter.js';
+import type { BlockKey } from '../kit/written.js';
 import type {
   WorkerBlockAbort,
   WorkerBlockDelta,

@@ -1,10 +1,10 @@
-import { StreamError } from '../../errors.js';
-import type { StreamEvent } from '../../event.js';
-import * as events from '../../events.js';
+import { StreamError } from '../../errors/streamError.js';
+import type { StreamEvent } from '../../events/event.js';
+import * as events from '../../events/make.js';
 import type { Frame } from '../../wire/frame.js';
 import type { Decoder, DecoderOptions } from '../codec.js';
-import { MessageWriter } from '../messageWriter.js';
-import { readFrame, shaped } from '../policy.js';
+import { MessageWriter } from '../kit/messageWriter.js';
+import { readFrame, shaped } from '../kit/policy.js';
 import { Blocks } from './blocks.js';
 import type { WorkerBlockStop, WorkerEvent, WorkerResponseStatus, WorkerUsage } from './event.js';
 import { lineIn } from './line.js';

@@ -1,13 +1,13 @@
-import type { AnyContentBlock } from '../../block.js';
+import type { AnyContentBlock } from '../../events/block.js';
 import type {
   ContentBlockDeltaEvent,
   MessageDeltaEvent,
   MessageStartEvent,
   StreamEvent,
   UnknownEvent,
-} from '../../event.js';
-import * as events from '../../events.js';
-import type { Usage } from '../../usage.js';
+} from '../../events/event.js';
+import * as events from '../../events/make.js';
+import type { Usage } from '../../events/usage.js';
 import type { Frame } from '../../wire/frame.js';
 import type { Encoder } from '../codec.js';
 import type { WorkerBlockStop, WorkerEvent, WorkerStopReason } from './event.js';

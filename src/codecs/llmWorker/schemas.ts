@@ -1,6 +1,6 @@
 import * as z from 'zod';
-import { isObject } from '../policy.js';
-import { plainObject } from '../schema.js';
+import { isObject } from '../kit/policy.js';
+import { plainObject } from '../kit/shape.js';
 import type {
   WorkerBlockDelta,
   WorkerBlockStart,

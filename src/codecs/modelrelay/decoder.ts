@@ -1,17 +1,17 @@
-import { StreamError } from '../../errors.js';
-import type { StreamEvent } from '../../event.js';
-import * as events from '../../events.js';
+import { StreamError } from '../../errors/streamError.js';
+import type { StreamEvent } from '../../events/event.js';
+import * as events from '../../events/make.js';
 import type { Frame } from '../../wire/frame.js';
 import type { Decoder, DecoderOptions } from '../codec.js';
-import { MessageWriter } from '../messageWriter.js';
-import { isObject, malformedFrame, objectIn, readFrame, shaped } from '../policy.js';
-import { Calls } from './calls.js';
+import { MessageWriter } from '../kit/messageWriter.js';
+import { isObject, malformedFrame, objectIn, readFrame, shaped } from '../kit/policy.js';
+import { Calls } from '../kit/calls.js';
+import { Snapshots } from '../kit/snapshots.js';
 import { Facts } from './facts.js';
 import { plainInput, plainText } from './frequent.js';
 import { namingOf, type Kind, type Naming } from './kinds.js';
 import type { AnyFields, RelayToolCall, RelayToolCallDelta } from './records.js';
 import { ndjsonStreamEventSchema, responsesStreamEnvelopeSchema } from './schemas.js';
-import { Snapshots } from './snapshots.js';
 
 type Json = Readonly<Record<string, unknown>>;
 

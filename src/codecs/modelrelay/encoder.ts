@@ -1,9 +1,9 @@
-import type { AnyContentBlock } from '../../block.js';
-import type { AnyContentBlockDelta } from '../../delta.js';
-import type { ErrorEvent, MessageDeltaEvent, MessageStartEvent, StreamEvent } from '../../event.js';
+import type { AnyContentBlock } from '../../events/block.js';
+import type { AnyContentBlockDelta } from '../../events/delta.js';
+import type { ErrorEvent, MessageDeltaEvent, MessageStartEvent, StreamEvent } from '../../events/event.js';
 import type { Frame } from '../../wire/frame.js';
 import type { Encoder } from '../codec.js';
-import { isObject } from '../policy.js';
+import { isObject } from '../kit/policy.js';
 import type { Ending, Heading, Spelling } from './dialects.js';
 import { namingOf } from './kinds.js';
 import type { RelayCitation, RelayFields, RelayToolCall } from './records.js';

@@ -1,7 +1,7 @@
-import { StreamError } from '../../errors.js';
-import type { MessageDeltaEvent } from '../../event.js';
-import * as events from '../../events.js';
-import type { StopReason } from '../../message.js';
+import { StreamError } from '../../errors/streamError.js';
+import type { MessageDeltaEvent } from '../../events/event.js';
+import * as events from '../../events/make.js';
+import type { StopReason } from '../../events/message.js';
 import type { Frame } from '../../wire/frame.js';
 import type { AnyFields, RelayCitation, RelayUsage } from './records.js';
 import { canonicalStopReason } from './stopReasons.js';

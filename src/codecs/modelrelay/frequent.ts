@@ -1,4 +1,4 @@
-import { isObject } from '../policy.js';
+import { isObject } from '../kit/policy.js';
 import type { RelayToolCallDelta } from './records.js';
 
 /**

@@ -1,4 +1,4 @@
-import type { AnyContentBlock } from '../../block.js';
+import type { AnyContentBlock } from '../../events/block.js';
 import type { RelayToolCall, RelayToolCallDelta } from './records.js';
 
 type ToolUse = Extract<AnyContentBlock, { readonly type: 'tool_use' }>;

@@ -1,5 +1,5 @@
 import { defer, type OperatorFunction } from 'rxjs';
-import { transform } from '../../transform.js';
+import { transform } from '../../rx/transform.js';
 import type { Frame } from '../../wire/frame.js';
 import type { AnyRpcEvent } from './rpcEvent.js';
 import { RpcReader, type RpcReaderOptions } from './rpcReader.js';

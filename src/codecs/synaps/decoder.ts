@@ -1,9 +1,9 @@
-import type { StreamEvent } from '../../event.js';
-import * as events from '../../events.js';
+import type { StreamEvent } from '../../events/event.js';
+import * as events from '../../events/make.js';
 import type { Frame } from '../../wire/frame.js';
 import type { Decoder, DecoderOptions } from '../codec.js';
-import { MessageWriter } from '../messageWriter.js';
-import { isSameJson } from '../sameJson.js';
+import { MessageWriter } from '../kit/messageWriter.js';
+import { isSameJson } from '../kit/sameJson.js';
 import {
   isTurnResponse,
   type AnyRpcEvent,

@@ -1,11 +1,11 @@
-import type { AnyContentBlock } from '../../block.js';
-import type { AnyContentBlockDelta } from '../../delta.js';
-import type { ErrorEvent, MessageDeltaEvent, StreamEvent, UnknownEvent } from '../../event.js';
-import type { AnyMessage } from '../../message.js';
-import type { MessageDeltaUsage } from '../../usage.js';
+import type { AnyContentBlock } from '../../events/block.js';
+import type { AnyContentBlockDelta } from '../../events/delta.js';
+import type { ErrorEvent, MessageDeltaEvent, StreamEvent, UnknownEvent } from '../../events/event.js';
+import type { AnyMessage } from '../../events/message.js';
+import type { MessageDeltaUsage } from '../../events/usage.js';
 import type { Frame } from '../../wire/frame.js';
 import type { Encoder } from '../codec.js';
-import { isObject } from '../policy.js';
+import { isObject } from '../kit/policy.js';
 import { RPC_PROTOCOL_VERSION, type AssistantEvent, type RpcEvent, type TurnResponse } from './rpcEvent.js';
 import { outcomeOf, turnUsageOf } from './turnEnd.js';
 import type { TurnOptions } from './turnOptions.js';

@@ -1,4 +1,4 @@
-import type { UnknownEvent } from '../../event.js';
+import type { UnknownEvent } from '../../events/event.js';
 
 /** The version of the protocol that is read and written here; a parent must refuse any other. */
 export const RPC_PROTOCOL_VERSION = 1;

@@ -1,10 +1,10 @@
 import type { z } from 'zod';
-import { StreamError } from '../../errors.js';
-import { isEvent } from '../../event.js';
-import * as events from '../../events.js';
+import { StreamError } from '../../errors/streamError.js';
+import { isEvent } from '../../events/event.js';
+import * as events from '../../events/make.js';
 import type { Frame } from '../../wire/frame.js';
 import type { DecoderOptions } from '../codec.js';
-import { isObject, malformedFrame, objectIn, readFrame, shaped } from '../policy.js';
+import { isObject, malformedFrame, objectIn, readFrame, shaped } from '../kit/policy.js';
 import { RPC_PROTOCOL_VERSION, type AnyRpcEvent, type AssistantEvent, type RpcEvent } from './rpcEvent.js';
 import { assistantEventSchemas, rpcEventSchemas } from './schemas.js';
 

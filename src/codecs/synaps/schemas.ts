@@ -1,5 +1,5 @@
 import * as z from 'zod';
-import { plainObject } from '../schema.js';
+import { plainObject } from '../kit/shape.js';
 import {
   isTurnResponse,
   type AgentEndEvent,

@@ -1,7 +1,7 @@
-import type { ErrorEvent } from '../../event.js';
-import * as events from '../../events.js';
-import type { AnyMessage } from '../../message.js';
-import type { MessageDeltaUsage } from '../../usage.js';
+import type { ErrorEvent } from '../../events/event.js';
+import * as events from '../../events/make.js';
+import type { AnyMessage } from '../../events/message.js';
+import type { MessageDeltaUsage } from '../../events/usage.js';
 import type { TurnOutcome, TurnResponse, TurnUsage } from './rpcEvent.js';
 
 /** An outcome as far as its fields are read here; which of them there are depends on its kind. */

@@ -1,6 +1,6 @@
 import { concat, defer, EMPTY, takeWhile, throwError, type MonoTypeOperatorFunction } from 'rxjs';
-import { apiError } from '../../apiError.js';
-import { truncated } from '../../errors.js';
+import { apiError } from '../../errors/apiError.js';
+import { truncated } from '../../errors/streamError.js';
 import { isTurnResponse, type AnyRpcEvent } from './rpcEvent.js';
 import { errorOf } from './turnEnd.js';
 

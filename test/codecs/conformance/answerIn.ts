@@ -1,8 +1,8 @@
-import { StreamError } from '../../../src/errors.js';
+import { StreamError } from '../../../src/errors/streamError.js';
 import type { Feature } from '../../../src/codecs/features.js';
-import type { StreamEvent, ToolResultEvent } from '../../../src/event.js';
-import { Reply } from '../../../src/fold/reply.js';
-import type { AnyMessage } from '../../../src/message.js';
+import type { StreamEvent, ToolResultEvent } from '../../../src/events/event.js';
+import { Reply } from '../../../src/fold/message/reply.js';
+import type { AnyMessage } from '../../../src/events/message.js';
 
 /** What one message of a stream came to. */
 export interface Answer {

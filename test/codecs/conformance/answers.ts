@@ -1,7 +1,7 @@
 import fc from 'fast-check';
-import type { StreamEvent } from '../../../src/event.js';
-import * as events from '../../../src/events.js';
-import type { BetaStopReason } from '../../../src/message.js';
+import type { StreamEvent } from '../../../src/events/event.js';
+import * as events from '../../../src/events/make.js';
+import type { BetaStopReason } from '../../../src/events/message.js';
 import { answersIn } from './answerIn.js';
 import { arranged } from './arranged.js';
 import { blocks } from './blocks.js';

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
-import type { AnyContentBlock } from '../../../src/block.js';
-import type { StreamEvent } from '../../../src/event.js';
-import * as events from '../../../src/events.js';
+import type { AnyContentBlock } from '../../../src/events/block.js';
+import type { StreamEvent } from '../../../src/events/event.js';
+import * as events from '../../../src/events/make.js';
 import { INPUT, MUTATED } from '../../operators/replies.js';
 import { CITATION, JSON_VALUE, NAME, TEXT } from './contents.js';
 import type { Scope } from './scope.js';

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import type { Codec } from '../../../src/codecs/codec.js';
-import type { StreamEvent } from '../../../src/event.js';
+import type { StreamEvent } from '../../../src/events/event.js';
 import { CUTS } from '../../json/texts.js';
 import { answer, answers } from './answers.js';
 import { expectSame } from './expectSame.js';

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
-import type { TextCitation } from '../../../src/citation.js';
-import type { MessageDeltaUsage, Usage } from '../../../src/usage.js';
+import type { TextCitation } from '../../../src/events/provider/citation.js';
+import type { MessageDeltaUsage, Usage } from '../../../src/events/usage.js';
 import type { Scope } from './scope.js';
 import '../../seed.js';
 

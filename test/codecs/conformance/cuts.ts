@@ -1,4 +1,4 @@
-import type { StreamEvent } from '../../../src/event.js';
+import type { StreamEvent } from '../../../src/events/event.js';
 import type { Scope } from './scope.js';
 
 type Sequence = readonly StreamEvent[];

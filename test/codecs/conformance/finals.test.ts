@@ -1,5 +1,5 @@
 import type { Codec } from '../../../src/codecs/codec.js';
-import type { StreamEvent } from '../../../src/event.js';
+import type { StreamEvent } from '../../../src/events/event.js';
 import { llmWorker } from '../../../src/llm-worker.js';
 import { modelrelay } from '../../../src/modelrelay.js';
 import { synaps } from '../../../src/synaps.js';

@@ -1,5 +1,5 @@
 import type { DecoderOptions } from '../../../src/codecs/codec.js';
-import type { StreamError } from '../../../src/errors.js';
+import type { StreamError } from '../../../src/errors/streamError.js';
 import { PROTOCOLS } from './protocols.js';
 import { attempted, eventsOf, framesOf } from './spelling.js';
 

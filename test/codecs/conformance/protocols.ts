@@ -1,8 +1,8 @@
 import { anthropic } from '../../../src/anthropic.js';
 import type { Codec } from '../../../src/codecs/codec.js';
 import type { Carries } from '../../../src/codecs/features.js';
-import type { StreamEvent } from '../../../src/event.js';
-import * as events from '../../../src/events.js';
+import type { StreamEvent } from '../../../src/events/event.js';
+import * as events from '../../../src/events/make.js';
 import { llmWorker } from '../../../src/llm-worker.js';
 import { modelrelay, modelrelayDialect } from '../../../src/modelrelay.js';
 import { synaps } from '../../../src/synaps.js';

@@ -1,6 +1,6 @@
 import { FEATURES, type Carries, type Feature } from '../../../src/codecs/features.js';
-import type { StreamEvent } from '../../../src/event.js';
-import * as events from '../../../src/events.js';
+import type { StreamEvent } from '../../../src/events/event.js';
+import * as events from '../../../src/events/make.js';
 
 /** What generated events may hold. */
 export interface Scope {

@@ -1,7 +1,7 @@
 import { TextEncoder } from 'node:util';
 import type { Codec, DecoderOptions } from '../../../src/codecs/codec.js';
-import { StreamError } from '../../../src/errors.js';
-import type { StreamEvent } from '../../../src/event.js';
+import { StreamError } from '../../../src/errors/streamError.js';
+import type { StreamEvent } from '../../../src/events/event.js';
 import { fromBytes } from '../../../src/sources/fromBytes.js';
 import type { Frame } from '../../../src/wire/frame.js';
 

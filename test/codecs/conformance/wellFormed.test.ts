@@ -1,6 +1,6 @@
 import fc from 'fast-check';
-import type { StreamEvent } from '../../../src/event.js';
-import * as events from '../../../src/events.js';
+import type { StreamEvent } from '../../../src/events/event.js';
+import * as events from '../../../src/events/make.js';
 import { answers } from './answers.js';
 import { ALL, EVERYTHING, scopeOf } from './scope.js';
 import { flaws, isWhole } from './wellFormed.js';

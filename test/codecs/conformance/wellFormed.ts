@@ -1,7 +1,7 @@
-import type { AnyContentBlock } from '../../../src/block.js';
-import { isBlockIndex } from '../../../src/blockIndex.js';
-import type { AnyContentBlockDelta } from '../../../src/delta.js';
-import type { StreamEvent } from '../../../src/event.js';
+import type { AnyContentBlock } from '../../../src/events/block.js';
+import { isBlockIndex } from '../../../src/events/blockIndex.js';
+import type { AnyContentBlockDelta } from '../../../src/events/delta.js';
+import type { StreamEvent } from '../../../src/events/event.js';
 
 const GROWN_BY: Partial<Record<AnyContentBlockDelta['type'], readonly AnyContentBlock['type'][]>> = {
   text_delta: ['text'],

@@ -1,4 +1,4 @@
-import * as events from '../../../src/events.js';
+import * as events from '../../../src/events/make.js';
 import type { FaultGroup } from '../fault.js';
 import { head } from '../faultServer.js';
 import { answer, CLOSE, message, WHOLE } from './written.js';

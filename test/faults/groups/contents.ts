@@ -1,5 +1,5 @@
 import { toArray } from 'rxjs';
-import * as events from '../../../src/events.js';
+import * as events from '../../../src/events/make.js';
 import { accumulateToolInput } from '../../../src/operators/accumulateToolInput.js';
 import { toBlocks } from '../../../src/operators/toBlocks.js';
 import { toToolCalls } from '../../../src/operators/toToolCalls.js';

@@ -1,4 +1,4 @@
-import * as events from '../../../src/events.js';
+import * as events from '../../../src/events/make.js';
 import { wire } from '../../sources/loopback.js';
 import type { FaultGroup } from '../fault.js';
 import { BEGUN, data, soFar } from './written.js';

@@ -1,5 +1,5 @@
 import { toArray } from 'rxjs';
-import * as events from '../../../src/events.js';
+import * as events from '../../../src/events/make.js';
 import { checkProtocol } from '../../../src/operators/checkProtocol.js';
 import { toMessage } from '../../../src/operators/toMessage.js';
 import { untilTerminal } from '../../../src/operators/untilTerminal.js';

@@ -1,5 +1,5 @@
 import { count } from 'rxjs';
-import * as events from '../../../src/events.js';
+import * as events from '../../../src/events/make.js';
 import { toBlocks } from '../../../src/operators/toBlocks.js';
 import { toText } from '../../../src/operators/toText.js';
 import { toToolCalls } from '../../../src/operators/toToolCalls.js';

@@ -1,4 +1,4 @@
-import * as events from '../../../src/events.js';
+import * as events from '../../../src/events/make.js';
 import { ANSWER, wire } from '../../sources/loopback.js';
 import { chunk, head, type Step } from '../faultServer.js';
 

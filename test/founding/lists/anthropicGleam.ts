@@ -9,12 +9,15 @@ const WRITTEN = shown('is written as %s writes it');
 const FIELDS = shown('has its fields under the names of the wire: %s');
 const NAMED = shown('is told by its type: %s');
 const TERMINAL: Shown = {
-  file: 'test/event.test.ts',
+  file: 'test/events/event.test.ts',
   name: 'holds for a message stop and an error, and for nothing else',
 };
-const KNOWN: Shown = { file: 'test/event.test.ts', name: 'knows %s from the wire' };
-const TEXT: Shown = { file: 'test/event.test.ts', name: 'gives the text of a text delta' };
-const JSON_PIECE: Shown = { file: 'test/event.test.ts', name: 'gives the piece of JSON as it was cut' };
+const KNOWN: Shown = { file: 'test/events/event.test.ts', name: 'knows %s from the wire' };
+const TEXT: Shown = { file: 'test/events/event.test.ts', name: 'gives the text of a text delta' };
+const JSON_PIECE: Shown = {
+  file: 'test/events/event.test.ts',
+  name: 'gives the piece of JSON as it was cut',
+};
 
 const FLAT = 'its fields stand in the event itself';
 

@@ -2,10 +2,13 @@ import { itemsOf, type Shown } from '../item.js';
 import { auto, blanket, derived, READ } from './plainData.js';
 
 const SPELLED: Shown = {
-  file: 'test/codecs/llmWorkerEvents.test.ts',
+  file: 'test/codecs/llmWorker/events.test.ts',
   name: 'is made as serde writes it: %s',
 };
-const STOP_REASON: Shown = { file: 'test/codecs/llmWorker.test.ts', name: 'after %s has the stop reason %s' };
+const STOP_REASON: Shown = {
+  file: 'test/codecs/llmWorker/decoding.test.ts',
+  name: 'after %s has the stop reason %s',
+};
 
 /** The crate's names have `Worker` before them here, for the canonical events have the short ones. */
 export const llmWorker = itemsOf('llm-worker', [

@@ -1,11 +1,11 @@
 import { itemsOf, type Shown } from '../item.js';
 import { auto, blanket, derived } from './plainData.js';
 
-const READ_AS_TURNS: Shown = { file: 'test/codecs/synaps.test.ts', name: 'are read as turns' };
-const ACCEPTED: Shown = { file: 'test/codecs/synaps.test.ts', name: 'are what the schema accepts' };
-const WRITTEN: Shown = { file: 'test/codecs/synapsEncoder.test.ts', name: 'are those that a child writes' };
+const READ_AS_TURNS: Shown = { file: 'test/codecs/synaps/decoding.test.ts', name: 'are read as turns' };
+const ACCEPTED: Shown = { file: 'test/codecs/synaps/decoding.test.ts', name: 'are what the schema accepts' };
+const WRITTEN: Shown = { file: 'test/codecs/synaps/encoding.test.ts', name: 'are those that a child writes' };
 const GUARDED: Shown = {
-  file: 'test/codecs/synapsOperators.test.ts',
+  file: 'test/codecs/synaps/operators.test.ts',
   name: 'tell what belongs to a turn, and what ends one',
 };
 

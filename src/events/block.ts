@@ -1,0 +1,240 @@
+import type { TextCitation } from './provider/citation.js';
+import type { AnyContentBlockDelta, UnknownDelta } from './delta.js';
+import type { RefusalCategory } from './provider/refusal.js';
+import type {
+  AdvisorToolResultBlock,
+  BashCodeExecutionToolResultBlock,
+  BetaWebFetchToolResultBlock,
+  BetaWebSearchToolResultBlock,
+  CodeExecutionToolResultBlock,
+  TextEditorCodeExecutionToolResultBlock,
+  ToolCaller,
+  ToolSearchToolResultBlock,
+  WebFetchToolResultBlock,
+  WebSearchToolResultBlock,
+} from './provider/serverToolResult.js';
+import type { ToolDefinition } from './provider/toolDefinition.js';
+
+/** Text for the reader. `citations` is `null` where nothing is cited. */
+export interface TextBlock {
+  readonly type: 'text';
+  readonly text: string;
+  readonly citations: TextCitation[] | null;
+}
+
+/** What the model thought before it answered. */
+export interface ThinkingBlock {
+  readonly type: 'thinking';
+  readonly thinking: string;
+  /** Opaque; the block cannot be sent back without it. */
+  readonly signature: string;
+}
+
+/** Thinking that the provider does not show. */
+export interface RedactedThinkingBlock {
+  readonly type: 'redacted_thinking';
+  /** Opaque and encrypted; sent back as it stands. */
+  readonly data: string;
+}
+
+/** As {@link ToolUseBlock}, on the beta wire, where `caller` may be absent. */
+export interface BetaToolUseBlock {
+  readonly type: 'tool_use';
+  readonly id: string;
+  readonly name: string;
+  readonly input: unknown;
+  readonly caller?: ToolCaller;
+  readonly toolset_name?: string | null;
+}
+
+/** A call of one of the caller's own tools. `input` is `{}` at the start; its JSON comes in `input_json_delta`s. */
+export interface ToolUseBlock extends BetaToolUseBlock {
+  readonly caller: ToolCaller;
+}
+
+/** The tools that the provider runs itself. */
+export type ServerToolName =
+  | 'web_search'
+  | 'web_fetch'
+  | 'code_execution'
+  | 'bash_code_execution'
+  | 'text_editor_code_execution'
+  | 'tool_search_tool_regex'
+  | 'tool_search_tool_bm25';
+
+/** A call of a tool that the provider runs; its result is a block of the same message. */
+export interface ServerToolUseBlock {
+  readonly type: 'server_tool_use';
+  readonly id: string;
+  readonly name: ServerToolName;
+  readonly input: unknown;
+  readonly caller: ToolCaller;
+}
+
+/** As {@link ServerToolUseBlock}, on the beta wire. */
+export interface BetaServerToolUseBlock {
+  readonly type: 'server_tool_use';
+  readonly id: string;
+  readonly name: ServerToolName | 'advisor';
+  readonly input: { [key: string]: unknown };
+  readonly caller?: ToolCaller;
+}
+
+/** A file that was put into the sandbox. */
+export interface ContainerUploadBlock {
+  readonly type: 'container_upload';
+  readonly file_id: string;
+}
+
+/** A call of a tool on an MCP server that the provider itself is connected to. */
+export interface McpToolUseBlock {
+  readonly type: 'mcp_tool_use';
+  readonly id: string;
+  readonly name: string;
+  readonly server_name: string;
+  readonly input: unknown;
+}
+
+/** What a call of {@link McpToolUseBlock} gave. */
+export interface McpToolResultBlock {
+  readonly type: 'mcp_tool_result';
+  readonly tool_use_id: string;
+  readonly content: string | TextBlock[];
+  readonly is_error: boolean;
+}
+
+/** The tools that an MCP server offers. */
+export interface McpToolListingBlock {
+  readonly type: 'mcp_tool_listing';
+  readonly mcp_server_name: string;
+  readonly tools: {
+    readonly name: string;
+    readonly description?: string;
+    readonly input_schema: { [key: string]: unknown };
+  }[];
+}
+
+type ToolReference =
+  | { readonly type: 'tool_reference'; readonly name: string }
+  | { readonly type: 'mcp_tool_reference'; readonly name: string; readonly server_name: string }
+  | { readonly type: 'mcp_toolset_reference'; readonly server_name: string };
+
+/** Tools that were added in the context that a compaction replaces. */
+export interface ToolAddition {
+  readonly type: 'tool_addition';
+  readonly tool: ToolReference | { readonly type: 'tool_definition'; readonly definition: ToolDefinition };
+}
+
+/** Tools that were taken away in the context that a compaction replaces. */
+export interface ToolRemoval {
+  readonly type: 'tool_removal';
+  readonly tool: ToolReference;
+}
+
+/** A summary that replaces earlier context; `content` is `null` where summing up failed. Sent back unchanged. */
+export interface CompactionBlock {
+  readonly type: 'compaction';
+  readonly content: string | null;
+  readonly encrypted_content: string | null;
+  readonly signature?: string | null;
+  readonly tool_changes?: (ToolAddition | ToolRemoval)[] | null;
+}
+
+/** Marks where another model took over, because the first one refused. */
+export interface FallbackBlock {
+  readonly type: 'fallback';
+  readonly from: { readonly model: string };
+  readonly to: { readonly model: string };
+  readonly trigger: { readonly type: 'refusal'; readonly category: RefusalCategory | null };
+}
+
+/** Blocks spelled alike on the released and on the beta wire. */
+type SharedContentBlock =
+  | TextBlock
+  | ThinkingBlock
+  | RedactedThinkingBlock
+  | CodeExecutionToolResultBlock
+  | BashCodeExecutionToolResultBlock
+  | TextEditorCodeExecutionToolResultBlock
+  | ToolSearchToolResultBlock
+  | ContainerUploadBlock;
+
+/**
+ * A content block of the released Messages API. Closed, so that a switch on `type` narrows; at run time a block
+ * type this version does not know passes as it came, see {@link UnknownBlock}.
+ */
+export type ContentBlock =
+  SharedContentBlock | ToolUseBlock | ServerToolUseBlock | WebSearchToolResultBlock | WebFetchToolResultBlock;
+
+/** A content block of the Messages API with beta headers: all the released ones, and more. */
+export type BetaContentBlock =
+  | SharedContentBlock
+  | BetaToolUseBlock
+  | BetaServerToolUseBlock
+  | BetaWebSearchToolResultBlock
+  | BetaWebFetchToolResultBlock
+  | AdvisorToolResultBlock
+  | McpToolUseBlock
+  | McpToolResultBlock
+  | McpToolListingBlock
+  | CompactionBlock
+  | FallbackBlock;
+
+/** Any block that a `StreamEvent` may carry. */
+export type AnyContentBlock = ContentBlock | BetaContentBlock;
+
+/**
+ * A block of a type that this version does not know, read in the `default` of a switch or behind
+ * {@link isKnownBlock}: `const other: UnknownBlock = block`.
+ */
+export interface UnknownBlock {
+  readonly type: string;
+  readonly [key: string]: unknown;
+}
+
+/** What every block has beside its content. */
+interface BlockPlace {
+  readonly index: number;
+  /** Deltas that this version could not apply to the block, as they came: their type, or the block's, is not known. */
+  readonly unknownDeltas?: readonly (AnyContentBlockDelta | UnknownDelta)[];
+}
+
+/** How far a block has come. */
+export type BlockState = BlockPlace &
+  (
+    | { readonly status: 'streaming' }
+    | { readonly status: 'complete' }
+    /** It will never finish; what it holds is what had arrived. */
+    | { readonly status: 'aborted'; readonly reason: string }
+    /** Its tool input is not valid JSON: `raw` is the whole text, `reason` what is wrong with it. */
+    | { readonly status: 'invalid'; readonly raw: string; readonly reason: string }
+  );
+
+/** A content block with its place in the message and its state; narrows on `type` and on `status`. */
+export type Block<B = AnyContentBlock> = B & BlockState;
+
+const KNOWN_BLOCKS = {
+  text: true,
+  thinking: true,
+  redacted_thinking: true,
+  tool_use: true,
+  server_tool_use: true,
+  web_search_tool_result: true,
+  web_fetch_tool_result: true,
+  code_execution_tool_result: true,
+  bash_code_execution_tool_result: true,
+  text_editor_code_execution_tool_result: true,
+  tool_search_tool_result: true,
+  container_upload: true,
+  advisor_tool_result: true,
+  mcp_tool_use: true,
+  mcp_tool_result: true,
+  mcp_tool_listing: true,
+  compaction: true,
+  fallback: true,
+} as const satisfies Record<AnyContentBlock['type'], true>;
+
+/** Whether this version knows the block's type. Looks at `type` only. */
+export function isKnownBlock(block: AnyContentBlock | UnknownBlock): block is AnyContentBlock {
+  return Object.hasOwn(KNOWN_BLOCKS, block.type);
+}

@@ -1,0 +1,67 @@
+import { StreamError } from '../../errors/streamError.js';
+import type { JsonValue } from '../../json/value.js';
+import type { Draft } from '../message/draft.js';
+import { validate, type Verdict } from '../../schema/validate.js';
+import type { CallOf, CallStates, InputStates, ToolSchemas } from './toolInput.js';
+import { inputSoFar, NOTHING_NEW, partialInput } from './partialInput.js';
+
+/**
+ * The input of a call as far as it has come.
+ *
+ * @param draft - a block
+ * @param tools - schemas for finished inputs
+ * @returns an immutable snapshot; `undefined` for a block that is no call, or none of the caller's business
+ */
+export function toolInputOf(draft: Draft, tools?: ToolSchemas): InputStates<string, JsonValue> | undefined {
+  const call = callOf(draft, tools);
+  if (call === undefined) return undefined;
+  if (draft.isOpen) return partialInput(draft, call);
+  const snapshot = draft.input?.snapshot;
+  const json = draft.input?.json ?? '';
+  const { value, error } = outcomeOf(draft, call.name, tools);
+  // What the last piece of a text that went wrong or was cut off has shown was told with that piece.
+  const growth = draft.failure === undefined ? snapshot?.growth : undefined;
+  const state = { ...call, json, growth: growth ?? NOTHING_NEW };
+  if (error === undefined) return { ...state, status: 'complete', input: value as JsonValue };
+  return { ...state, status: 'invalid', input: inputSoFar(snapshot, draft.start), error };
+}
+
+/**
+ * A call whose block has ended.
+ *
+ * @param draft - a block
+ * @param tools - schemas for finished inputs
+ * @param cutOff - why the reply may have been cut off inside it; then it is invalid, whatever it holds
+ * @returns the call; `undefined` for a block that is no call, or none of the caller's business
+ */
+export function toolCallOf(
+  draft: Draft,
+  tools: ToolSchemas | undefined,
+  cutOff?: string,
+): CallStates<string, JsonValue> | undefined {
+  const call = callOf(draft, tools);
+  if (call === undefined) return undefined;
+  const json = draft.input?.json ?? '';
+  if (cutOff !== undefined) {
+    return { ...call, status: 'invalid', json, error: new StreamError('truncated', cutOff, { raw: json }) };
+  }
+  const { value, error } = outcomeOf(draft, call.name, tools);
+  if (error === undefined) return { ...call, status: 'complete', input: value as JsonValue };
+  return { ...call, status: 'invalid', json, error };
+}
+
+/** Which call a block is. With `tools`, what the provider runs itself is left out, unless it is named there. */
+function callOf({ call }: Draft, tools: ToolSchemas | undefined): CallOf<string> | undefined {
+  const isForeign = call !== undefined && call.type !== 'tool_use' && tools !== undefined;
+  return isForeign && !Object.hasOwn(tools, call.name) ? undefined : call;
+}
+
+function outcomeOf(draft: Draft, name: string, tools: ToolSchemas | undefined): Verdict<unknown> {
+  const { content, failure } = draft;
+  if (failure !== undefined) return { error: failure };
+  const input = 'input' in content ? content.input : undefined;
+  if (tools === undefined) return { value: input };
+  const schema = Object.hasOwn(tools, name) ? tools[name] : undefined;
+  if (schema === undefined) return { error: new StreamError('tool-input', `There is no tool ${name}`) };
+  return validate(schema, input, `The input of ${name}`, 'tool-input');
+}

@@ -1,0 +1,189 @@
+import { StreamError } from '../../errors/streamError.js';
+import type { StreamEvent } from '../../events/event.js';
+import type { Draft } from '../message/draft.js';
+import { Reply } from '../message/reply.js';
+import { toolCallOf, toolInputOf } from './call.js';
+import { HeldCalls, type Verdict } from './heldCalls.js';
+import { answered, settled, StreamingInvocation } from './toolInvocation.js';
+import type { SettledInvocation, ToolInvocation, ToolOutcome } from './toolInvocation.js';
+import type { ToolSchemas } from './toolInput.js';
+
+interface Entry {
+  readonly draft: Draft;
+  /** Whether a member of the input has been shown, more than the `{}` that every input starts with. */
+  hasInput: boolean;
+  invocation: ToolInvocation;
+}
+
+/**
+ * The calls of a conversation in the order they began, each with its input and its result. It belongs to one
+ * subscription and changes; the lists it hands out never do, and share the calls that did not change.
+ */
+export class CallList<Tools extends ToolSchemas | undefined> {
+  readonly #tools: Tools | undefined;
+  readonly #reply = new Reply();
+  readonly #held = new HeldCalls();
+  readonly #entries: Entry[] = [];
+  /** How many of the entries are of messages that have ended. */
+  #kept = 0;
+  /** What a result refers to. `undefined`: a call that is not listed, left out or of an attempt that failed. */
+  readonly #byId = new Map<string, Entry | undefined>();
+  /** Those of the message that is written. */
+  readonly #byDraft = new Map<Draft, Entry>();
+  #list: readonly ToolInvocation<Tools>[] | undefined = [];
+
+  /** @param tools - schemas for finished inputs */
+  constructor(tools: Tools | undefined) {
+    this.#tools = tools;
+  }
+
+  /** Whether a call changed since `list` was last read. */
+  get changed(): boolean {
+    return this.#list === undefined;
+  }
+
+  /** All calls so far. */
+  get list(): readonly ToolInvocation<Tools>[] {
+    return (this.#list ??= this.#invocations());
+  }
+
+  /** Whether something has begun that has not ended, or has ended and is not certain. */
+  get isUnfinished(): boolean {
+    return (
+      this.#reply.isUnfinished || this.#entries.some(({ invocation }) => invocation.status === 'streaming')
+    );
+  }
+
+  /**
+   * @returns this list
+   * @throws StreamError as {@link Reply.add}; `protocol` for a result of a call that never began, or has not ended
+   */
+  add(event: StreamEvent): this {
+    const reply = this.#reply.add(event);
+    this.#settle(this.#held.add(event, reply));
+    switch (event.type) {
+      case 'content_block_delta':
+        for (const draft of reply.touched) this.#grow(draft);
+        break;
+      case 'content_block_start':
+      case 'message_start':
+        for (const draft of reply.touched) this.#begin(draft);
+        break;
+      case 'tool_result': {
+        const { tool_use_id, content, is_error = false } = event;
+        if (!this.#byId.has(tool_use_id)) throw misplaced(tool_use_id, 'never began');
+        this.#answer(tool_use_id, { result: content, isError: is_error });
+        break;
+      }
+      case 'message_stop':
+        this.#kept = this.#entries.length;
+        this.#byDraft.clear();
+        break;
+      case 'reset':
+        this.#dropAttempt();
+        break;
+      default:
+        break;
+    }
+    return this;
+  }
+
+  /**
+   * Gives up what is not certain: those calls are `invalid` then.
+   *
+   * @param cause - why
+   * @returns this list
+   */
+  abandon(cause: unknown): this {
+    this.#settle(this.#held.abandon(this.#reply.abandon(cause)));
+    return this;
+  }
+
+  #begin(draft: Draft): void {
+    const { call, start } = draft;
+    if (call === undefined) {
+      // Of a call in an earlier reply the result may stand in this one, after a pause.
+      if ('tool_use_id' in start) this.#answer(start.tool_use_id, outcomeOf(start));
+      return;
+    }
+    if (toolInputOf(draft, this.#tools) === undefined) {
+      this.#byId.set(call.id, undefined);
+      return;
+    }
+    const entry = { draft, hasInput: false, invocation: new StreamingInvocation(draft, call) };
+    this.#entries.push(entry);
+    this.#byId.set(call.id, entry);
+    this.#byDraft.set(draft, entry);
+    this.#list = undefined;
+  }
+
+  #grow(draft: Draft): void {
+    const entry = this.#byDraft.get(draft);
+    const snapshot = draft.input?.snapshot;
+    if (entry === undefined || draft.call === undefined || snapshot?.changed !== true) return;
+    entry.hasInput ||= hasMembers(snapshot.value);
+    if (entry.hasInput) this.#show(entry, new StreamingInvocation(draft, draft.call));
+  }
+
+  #settle(verdicts: readonly Verdict[]): void {
+    for (const { draft, cutOff } of verdicts) {
+      const entry = this.#byDraft.get(draft);
+      const call = toolCallOf(draft, this.#tools, cutOff);
+      if (entry !== undefined && call !== undefined) this.#show(entry, settled(entry.invocation, call));
+    }
+  }
+
+  #answer(id: string, outcome: ToolOutcome): void {
+    const entry = this.#byId.get(id);
+    if (entry === undefined) return;
+    const { invocation } = entry;
+    if (invocation.status === 'streaming') throw misplaced(id, 'has not ended');
+    this.#show(
+      entry,
+      answered(outcome.isError ? invocation : this.#withoutDoubt(entry, invocation), outcome),
+    );
+  }
+
+  /** What a tool gave shows that its call was whole, where only the end of the reply made one doubt: after a pause. */
+  #withoutDoubt({ draft }: Entry, invocation: SettledInvocation): SettledInvocation {
+    const isDoubtful =
+      invocation.status === 'invalid' && invocation.error.code === 'truncated' && draft.failure === undefined;
+    const call = isDoubtful ? toolCallOf(draft, this.#tools) : undefined;
+    return call === undefined ? invocation : settled(invocation, call);
+  }
+
+  #dropAttempt(): void {
+    const dropped = this.#entries.splice(this.#kept);
+    // What the failed attempt asked for may still be running.
+    for (const { invocation } of dropped) this.#byId.set(invocation.id, undefined);
+    this.#byDraft.clear();
+    if (dropped.length > 0) this.#list = undefined;
+  }
+
+  #show(entry: Entry, invocation: ToolInvocation): void {
+    entry.invocation = invocation;
+    this.#list = undefined;
+  }
+
+  #invocations(): readonly ToolInvocation<Tools>[] {
+    const invocations = this.#entries.map(({ invocation }) => invocation);
+    // The schemas that type the calls have checked their inputs.
+    return invocations as readonly ToolInvocation<
+      ToolSchemas | undefined
+    >[] as readonly ToolInvocation<Tools>[];
+  }
+}
+
+function outcomeOf(block: { readonly content: unknown; readonly is_error?: unknown }): ToolOutcome {
+  const { content: result, is_error } = block;
+  const failed = typeof result === 'object' && result !== null && 'error_code' in result;
+  return { result, isError: failed || is_error === true };
+}
+
+function hasMembers(input: unknown): boolean {
+  return typeof input !== 'object' || input === null || Object.keys(input).length > 0;
+}
+
+function misplaced(id: string, state: string): StreamError {
+  return new StreamError('protocol', `A result for call ${id}, which ${state}`);
+}

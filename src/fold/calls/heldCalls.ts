@@ -1,0 +1,74 @@
+import type { StreamEvent } from '../../events/event.js';
+import type { Draft } from '../message/draft.js';
+import type { Reply } from '../message/reply.js';
+
+/** A block that has ended, and whether its reply was cut off inside it. */
+export interface Verdict {
+  readonly draft: Draft;
+  /** Why the reply may have been cut off inside it, whatever it holds. */
+  readonly cutOff?: string | undefined;
+}
+
+/**
+ * Holds blocks that have ended until it is certain that the reply was not cut off inside them. A reply that runs into
+ * its limit of tokens also stops its last block, and the input of that may happen to be valid JSON.
+ */
+export class HeldCalls {
+  #held: readonly Draft[] = [];
+
+  /** The blocks of which it is not certain. */
+  get drafts(): readonly Draft[] {
+    return this.#held;
+  }
+
+  /**
+   * @param event - the event
+   * @param reply - the reply, to which the event has been added
+   * @returns the blocks that are certain with this event, and those of which it is certain that they were cut off
+   */
+  add(event: StreamEvent, { touched, endedNow, stopReason }: Reply): readonly Verdict[] {
+    switch (event.type) {
+      case 'content_block_start':
+      case 'tool_result':
+        // What comes after the round proves that it was not cut off: another block, or what running a tool gave.
+        return this.#release();
+      case 'content_block_stop':
+      case 'message_start':
+        this.#held = [...this.#held, ...touched];
+        return [];
+      case 'reset':
+        this.#held = [];
+        return [];
+      case 'block_abort':
+        return verdicts(touched);
+      case 'message_stop': {
+        if (!endedNow) return [];
+        const cutOff =
+          stopReason === 'tool_use'
+            ? undefined
+            : `The reply ended ${stopReason === null ? 'without a reason' : `with ${stopReason}`}, not for a tool`;
+        return [...this.#release(cutOff), ...verdicts(touched)];
+      }
+      default:
+        return [];
+    }
+  }
+
+  /**
+   * @param reply - the reply, which has been abandoned
+   * @returns the blocks that were not certain when the stream failed
+   */
+  abandon({ touched }: Reply): readonly Verdict[] {
+    return [...this.#release('The stream failed before this call was certain'), ...verdicts(touched)];
+  }
+
+  #release(cutOff?: string): readonly Verdict[] {
+    const held = this.#held;
+    this.#held = [];
+    return verdicts(held, cutOff);
+  }
+}
+
+function verdicts(drafts: readonly Draft[], cutOff?: string): readonly Verdict[] {
+  return drafts.map((draft) => ({ draft, cutOff }));
+}

@@ -1,0 +1,68 @@
+import { StreamError } from '../../errors/streamError.js';
+import { createJsonReader } from '../../json/reader.js';
+import { Rope } from '../../json/rope.js';
+import type { JsonSnapshot } from '../../json/snapshot.js';
+import type { JsonValue } from '../../json/value.js';
+
+/** The input of a tool while its text comes in. Text that is no JSON is kept, and read as far as it goes. */
+export class InputReader {
+  readonly #reader = createJsonReader();
+  /** The text so far. */
+  readonly text = new Rope();
+  /** What is shown once the text has gone wrong and goes on. */
+  #stuck: JsonSnapshot | undefined;
+  #isShown = false;
+
+  /** The whole text so far. */
+  get json(): string {
+    return this.text.text;
+  }
+
+  /** What could be read of it, and what was new in the last piece. */
+  get snapshot(): JsonSnapshot {
+    return this.#stuck ?? this.#reader.snapshot;
+  }
+
+  /** What could be read of it; `undefined` while that is no more than the `{}` that every input starts with. */
+  get value(): JsonValue | undefined {
+    const { value } = this.snapshot;
+    this.#isShown ||= !isEmptyObject(value);
+    return this.#isShown ? value : undefined;
+  }
+
+  /** What is certain of it: every member and element that is complete. */
+  get settled(): JsonValue | undefined {
+    return this.#reader.settled;
+  }
+
+  /** Takes a piece of the text. It is read when somebody looks. */
+  write(fragment: string): void {
+    this.text.append(fragment);
+    if (this.#stuck !== undefined) return;
+    const { snapshot } = this.#reader;
+    try {
+      this.#reader.write(fragment);
+    } catch (error) {
+      if (!(error instanceof StreamError)) throw error;
+      // The piece that goes wrong shows what comes before the offending character; those after it show nothing.
+      if (this.#reader.snapshot === snapshot)
+        this.#stuck = { value: snapshot.value, complete: false, changed: false, growth: [] };
+    }
+  }
+
+  /** @returns the finished input, or why there is none */
+  end(): { readonly value: JsonValue } | StreamError {
+    try {
+      return { value: this.#reader.end() };
+    } catch (error) {
+      if (error instanceof StreamError) return error;
+      throw error;
+    }
+  }
+}
+
+function isEmptyObject(value: JsonValue | undefined): boolean {
+  return (
+    value === undefined || (typeof value === 'object' && value !== null && Object.keys(value).length === 0)
+  );
+}

@@ -1,0 +1,60 @@
+import type { StreamError } from '../../errors/streamError.js';
+import type { JsonGrowth } from '../../json/growth.js';
+import type { JsonValue } from '../../json/value.js';
+import type { DeepPartial, SchemaInput, SchemaOutput, StandardSchema } from '../../schema/standardSchema.js';
+
+/** Schemas of tool inputs, by the name of the tool. */
+export type ToolSchemas = Readonly<Record<string, StandardSchema>>;
+
+/** Options of `accumulateToolInput` and `toToolCalls`. */
+export interface ToolOptions<Tools extends ToolSchemas | undefined = undefined> {
+  /** A schema for each tool's input, by the tool's name: zod, valibot, arktype or any other Standard Schema. */
+  readonly tools?: Tools;
+}
+
+/** Which call this is. */
+export interface CallOf<Name extends string> {
+  /** Who runs it: the caller for `tool_use`, the provider for the other two. */
+  readonly type: 'tool_use' | 'server_tool_use' | 'mcp_tool_use';
+  /** The place of its block in the message. */
+  readonly index: number;
+  /** What its result refers to. */
+  readonly id: string;
+  readonly name: Name;
+}
+
+interface InputOf<Name extends string> extends CallOf<Name> {
+  /** The text of the input so far. */
+  readonly json: string;
+  /** What `input` has more than in the snapshot before; empty where it has not grown. */
+  readonly growth: readonly JsonGrowth[];
+}
+
+/** The states of an input of this name and type; `Read` is its type before a schema converts it. */
+export type InputStates<Name extends string, Input, Read = Input> =
+  /** As far as it is known: every string and container may still grow, every member still be missing. */
+  | (InputOf<Name> & { readonly status: 'partial'; readonly input: DeepPartial<Read> })
+  /** The whole input, validated where there is a schema for it. */
+  | (InputOf<Name> & { readonly status: 'complete'; readonly input: Input })
+  /** No JSON, not what the schema asks for, or cut off: `input` is what could be read of it. */
+  | (InputOf<Name> & { readonly status: 'invalid'; readonly input: unknown; readonly error: StreamError });
+
+/** The states of a call of this name and type. */
+export type CallStates<Name extends string, Input> =
+  | (CallOf<Name> & { readonly status: 'complete'; readonly input: Input })
+  | (CallOf<Name> & { readonly status: 'invalid'; readonly json: string; readonly error: StreamError });
+
+/** The input of one tool call as it is read. With schemas, `name` tells the type of `input`. */
+export type ToolInput<Tools extends ToolSchemas | undefined = undefined> = Tools extends ToolSchemas
+  ? {
+      [Name in keyof Tools & string]: InputStates<Name, SchemaOutput<Tools[Name]>, SchemaInput<Tools[Name]>>;
+    }[keyof Tools & string]
+  : InputStates<string, JsonValue>;
+
+/**
+ * One tool call when it is certain. Only a `complete` one can be run; an `invalid` one says why not: `tool-input`
+ * for an input that is no JSON or not what the schema asks for, `truncated` for a reply that was cut off inside it.
+ */
+export type ToolCall<Tools extends ToolSchemas | undefined = undefined> = Tools extends ToolSchemas
+  ? { [Name in keyof Tools & string]: CallStates<Name, SchemaOutput<Tools[Name]>> }[keyof Tools & string]
+  : CallStates<string, JsonValue>;

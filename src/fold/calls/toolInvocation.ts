@@ -1,0 +1,117 @@
+import type { StreamError } from '../../errors/streamError.js';
+import type { JsonSnapshot } from '../../json/snapshot.js';
+import type { JsonValue } from '../../json/value.js';
+import type { DeepPartial, SchemaInput, SchemaOutput } from '../../schema/standardSchema.js';
+import type { Draft } from '../message/draft.js';
+import type { CallOf, CallStates, ToolSchemas } from './toolInput.js';
+
+/** What running a tool gave. */
+export interface ToolOutcome {
+  /** A text or any JSON value, as the tool gave it; of a tool that the provider runs, the content of its result block. */
+  readonly result: unknown;
+  readonly isError: boolean;
+}
+
+/** The states of an invocation of this name and type; `Read` is its type before a schema converts it. */
+export type InvocationStates<Name extends string, Input, Read = Input> =
+  /** Its input comes in, or has come and is not certain: the reply may have been cut off inside it. */
+  | (CallOf<Name> & { readonly status: 'streaming'; readonly input: DeepPartial<Read> })
+  /** The whole input, certain, and validated where there is a schema for it: the tool can be run. */
+  | (CallOf<Name> & { readonly status: 'ready'; readonly input: Input })
+  /** The tool was run. */
+  | (CallOf<Name> & { readonly status: 'done'; readonly input: Input; readonly isError: false } & ToolOutcome)
+  /** The tool was run and failed: `result` says how. */
+  | (CallOf<Name> & {
+      readonly status: 'failed';
+      readonly input: Input;
+      readonly isError: true;
+    } & ToolOutcome)
+  /**
+   * Never to be run: its input is no JSON, not what the schema asks for, or cut off, and `input` what could be read of
+   * it. It may have been answered all the same, for the model wants a result of every call.
+   */
+  | (CallOf<Name> & { readonly status: 'invalid'; readonly input: unknown; readonly error: StreamError } & (
+        ToolOutcome | { readonly result?: undefined; readonly isError?: undefined }
+      ));
+
+/** One tool call with its input and, once it is known, its result. With schemas, `name` tells the type of `input`. */
+export type ToolInvocation<Tools extends ToolSchemas | undefined = undefined> = Tools extends ToolSchemas
+  ? {
+      [Name in keyof Tools & string]: InvocationStates<
+        Name,
+        SchemaOutput<Tools[Name]>,
+        SchemaInput<Tools[Name]>
+      >;
+    }[keyof Tools & string]
+  : InvocationStates<string, JsonValue>;
+
+/** An invocation of which it is known whether it can be run. */
+export type SettledInvocation = Exclude<ToolInvocation, { readonly status: 'streaming' }>;
+
+/**
+ * Says of an invocation whether it can be run.
+ *
+ * @param shown - the invocation as it was shown before; an invalid one keeps the input
+ * @param call - the call, now that its block has ended
+ * @returns a new invocation, `ready` or `invalid`
+ */
+export function settled(shown: ToolInvocation, call: CallStates<string, JsonValue>): SettledInvocation {
+  if (call.status === 'complete') return { ...identityOf(shown), status: 'ready', input: call.input };
+  return { ...identityOf(shown), status: 'invalid', input: shown.input, error: call.error };
+}
+
+/**
+ * Gives an invocation its result, in place of an earlier one if there is one.
+ *
+ * @param invocation - one whose input is settled
+ * @param outcome - what running the tool gave
+ * @returns a new invocation: `done` or `failed`, or `invalid` as it was
+ */
+export function answered(invocation: SettledInvocation, { result, isError }: ToolOutcome): SettledInvocation {
+  if (invocation.status === 'invalid') return { ...invocation, result, isError };
+  const called = { ...identityOf(invocation), input: invocation.input, result };
+  return isError ? { ...called, status: 'failed', isError } : { ...called, status: 'done', isError };
+}
+
+function identityOf({ type, index, id, name }: CallOf<string>): CallOf<string> {
+  return { type, index, id, name };
+}
+
+/**
+ * An invocation while its input comes in. The value of the input is made when it is asked for, which costs more than to
+ * read the text.
+ */
+export class StreamingInvocation {
+  readonly type: CallOf<string>['type'];
+  readonly index: number;
+  readonly id: string;
+  readonly name: string;
+  readonly status = 'streaming';
+  declare readonly input: JsonValue;
+  readonly #snapshot: JsonSnapshot | undefined;
+  readonly #start: Draft['start'];
+
+  /**
+   * @param draft - the block
+   * @param call - which call it is
+   */
+  constructor({ input, start }: Draft, call: CallOf<string>) {
+    this.type = call.type;
+    this.index = call.index;
+    this.id = call.id;
+    this.name = call.name;
+    this.#snapshot = input?.snapshot;
+    this.#start = start;
+    // An own property, so that a copy, a comparison and `JSON.stringify` see it; of a shared function, which is cheap.
+    Object.defineProperty(this, 'input', StreamingInvocation.#INPUT);
+    // Frameworks that wrap what they show in proxies leave alone what cannot be extended.
+    Object.preventExtensions(this);
+  }
+
+  static readonly #INPUT: PropertyDescriptor & ThisType<StreamingInvocation> = {
+    enumerable: true,
+    get() {
+      return this.#snapshot?.value ?? ('input' in this.#start ? this.#start.input : undefined);
+    },
+  };
+}

@@ -1,0 +1,265 @@
+import { apiError } from '../../errors/apiError.js';
+import type { AnyContentBlock, Block } from '../../events/block.js';
+import { isBlockIndex } from '../../events/blockIndex.js';
+import type { AnyContentBlockDelta } from '../../events/delta.js';
+import { StreamError } from '../../errors/streamError.js';
+import type { MessageDeltaEvent, StreamEvent } from '../../events/event.js';
+import type { AnyMessage } from '../../events/message.js';
+import { Content } from './content.js';
+import { Draft } from './draft.js';
+import { withContent, withEnding } from './head.js';
+
+const NO_BLOCKS: readonly Block[] = [];
+const NO_DRAFTS: readonly Draft[] = [];
+
+/**
+ * An answer as far as it has come: the one place that knows how events add up. It belongs to one subscription and
+ * changes; the snapshots it hands out never do, and stay the same object until something in them changes.
+ */
+export class Reply {
+  /** The message without its content. */
+  #head: AnyMessage | undefined;
+  #content = new Content();
+  #byIndex = new Map<number, Draft>();
+  /** The block that grew last: nearly always the one that grows next. */
+  #current: Draft | undefined;
+  /** The block that took text of its input at which nobody has looked. */
+  #unseen: Draft | undefined;
+  #unfinished = new Set<Draft>();
+  #ended = false;
+  #endedNow = false;
+  #message: AnyMessage | undefined;
+  #blocks: readonly Block[] | undefined = NO_BLOCKS;
+  #touched = NO_DRAFTS;
+
+  /**
+   * Adds an event. What follows a `message_stop` is passed over, unless it begins another message.
+   *
+   * @returns this reply
+   * @throws StreamError `api` for an `error` event; `protocol` for an event that contradicts those before it
+   */
+  add(event: StreamEvent): this {
+    this.#touched = NO_DRAFTS;
+    this.#endedNow = false;
+    if (this.#ended && event.type !== 'message_start' && event.type !== 'reset') return this;
+    switch (event.type) {
+      case 'content_block_delta':
+        this.#grow(this.#open(event.index, event.type), event.delta);
+        break;
+      case 'content_block_start':
+        this.#start(event.index, event.content_block);
+        break;
+      case 'content_block_stop':
+        this.#close(this.#open(event.index, event.type));
+        break;
+      case 'block_abort':
+        this.#abort([this.#open(event.index, event.type)], event.reason);
+        break;
+      case 'message_start':
+        this.#begin(event.message);
+        break;
+      case 'message_delta':
+        this.#conclude(event);
+        break;
+      case 'message_stop':
+        this.#abort([...this.#unfinished], 'The message ended inside this block');
+        this.#ended = true;
+        this.#endedNow = true;
+        break;
+      case 'error':
+        throw apiError(event);
+      case 'reset':
+        this.#clear();
+        break;
+      case 'ping':
+      case 'unknown':
+      case 'tool_result':
+        break;
+    }
+    return this;
+  }
+
+  /** The drafts of the blocks that the last event began, let grow or finished. */
+  get touched(): readonly Draft[] {
+    return this.#touched;
+  }
+
+  /** The blocks that the last event finished, in the order of their start. */
+  get closed(): readonly Block[] {
+    return this.#touched.filter((draft) => !draft.isOpen).map((draft) => draft.block);
+  }
+
+  /** Whether the last event was the one that ended the message well. */
+  get endedNow(): boolean {
+    return this.#endedNow;
+  }
+
+  /** Whether a message has ended well and no other has begun since. */
+  get hasEnded(): boolean {
+    return this.#ended;
+  }
+
+  /** Whether something has begun that has not ended. */
+  get isUnfinished(): boolean {
+    return !this.#ended && (this.#head !== undefined || this.#unfinished.size > 0);
+  }
+
+  /** Why the message ended, as far as it was told. */
+  get stopReason(): AnyMessage['stop_reason'] {
+    return this.#head?.stop_reason ?? null;
+  }
+
+  /** Whether a block changed since `blocks` was last read. */
+  get blocksChanged(): boolean {
+    this.#look();
+    return this.#blocks === undefined;
+  }
+
+  /** Whether the message changed since `message` was last read. */
+  get messageChanged(): boolean {
+    this.#look();
+    return this.#message === undefined && (this.#head !== undefined || this.#content.length > 0);
+  }
+
+  /** All blocks so far, by index. */
+  get blocks(): readonly Block[] {
+    this.#look();
+    return (this.#blocks ??= this.#content.drafts.map((draft) => draft.block));
+  }
+
+  /**
+   * The message so far, `undefined` before it begins.
+   *
+   * @throws StreamError `protocol` where blocks came without a message
+   */
+  get message(): AnyMessage | undefined {
+    this.#look();
+    if (this.#head !== undefined) return (this.#message ??= withContent(this.#head, this.#content.now()));
+    if (this.#content.length > 0) throw beforeItsMessage();
+    return undefined;
+  }
+
+  /** The text of all text blocks so far. */
+  get text(): string {
+    return this.#content.drafts.reduce(
+      (text, { content }) => (content.type === 'text' ? text + content.text : text),
+      '',
+    );
+  }
+
+  /** What had arrived: the message, or its blocks where they came without one; `undefined` where nothing had. */
+  get partial(): AnyMessage | readonly Block[] | undefined {
+    if (this.#head !== undefined) return this.message;
+    return this.#content.length > 0 ? this.blocks : undefined;
+  }
+
+  /**
+   * Gives up what is still open: `closed` then has those blocks, aborted, with what they had.
+   *
+   * @param cause - why; its message is the blocks' reason
+   * @returns this reply
+   */
+  abandon(cause: unknown): this {
+    this.#touched = NO_DRAFTS;
+    this.#abort([...this.#unfinished], cause instanceof Error ? cause.message : String(cause));
+    return this;
+  }
+
+  #begin(message: AnyMessage): void {
+    if (this.#head !== undefined && !this.#ended) {
+      // Gateways repeat the start of a message; a different one would mix two answers into one.
+      if (message.id === this.#head.id) return;
+      throw new StreamError('protocol', 'Another message began inside an unfinished one', {
+        retryable: true,
+      });
+    }
+    if (this.#head === undefined && !this.#ended && this.#content.length > 0) throw beforeItsMessage();
+    this.#clear();
+    this.#head = message;
+    message.content.forEach((block, index) => this.#close(this.#start(index, block)));
+    this.#touched = this.#content.drafts;
+  }
+
+  #start(index: number, block: AnyContentBlock): Draft {
+    if (!isBlockIndex(index)) throw new StreamError('protocol', 'A block has an index that is none');
+    if (this.#byIndex.has(index)) throw new StreamError('protocol', `Block ${index} began twice`);
+    const draft = new Draft(index, block);
+    this.#content.add(draft);
+    this.#byIndex.set(index, draft);
+    this.#unfinished.add(draft);
+    // The final fallback block names the model that served the answer.
+    if (block.type === 'fallback' && this.#head) this.#head = { ...this.#head, model: block.to.model };
+    this.#touched = [draft];
+    this.#changed(draft);
+    return draft;
+  }
+
+  #open(index: number, type: StreamEvent['type']): Draft {
+    const draft = this.#current?.index === index ? this.#current : this.#byIndex.get(index);
+    if (draft?.isOpen) return draft;
+    const state = draft === undefined ? 'never began' : 'has ended';
+    throw new StreamError('protocol', `A ${type} for block ${String(index)}, which ${state}`);
+  }
+
+  #grow(draft: Draft, delta: AnyContentBlockDelta): void {
+    this.#touched = draft.alone;
+    this.#current = draft;
+    if (draft.apply(delta)) this.#changed(draft);
+    if (!draft.isUnseen || draft === this.#unseen) return;
+    this.#look();
+    this.#unseen = draft;
+  }
+
+  /** Finds out whether the text of an input that has come since the last look changed its block. */
+  #look(): void {
+    const draft = this.#unseen;
+    this.#unseen = undefined;
+    if (draft?.look() === true) this.#changed(draft);
+  }
+
+  #close(draft: Draft): void {
+    this.#finish(draft, () => draft.close());
+    this.#touched = [draft];
+  }
+
+  #abort(drafts: readonly Draft[], reason: string): void {
+    for (const draft of drafts) this.#finish(draft, () => draft.abort(reason));
+    this.#touched = drafts;
+  }
+
+  #finish(draft: Draft, end: () => void): void {
+    const before = draft.seen;
+    end();
+    this.#unfinished.delete(draft);
+    this.#blocks = undefined;
+    if (draft.content !== before) this.#changed(draft);
+  }
+
+  #conclude(event: MessageDeltaEvent): void {
+    if (this.#head === undefined) return;
+    this.#head = withEnding(this.#head, event);
+    this.#message = undefined;
+  }
+
+  #clear(): void {
+    if (this.#content.length > 0) this.#blocks = undefined;
+    this.#head = undefined;
+    this.#message = undefined;
+    this.#content = new Content();
+    this.#byIndex = new Map();
+    this.#current = undefined;
+    this.#unseen = undefined;
+    this.#unfinished = new Set();
+    this.#ended = false;
+  }
+
+  #changed(draft: Draft): void {
+    this.#content.touch(draft);
+    this.#message = undefined;
+    this.#blocks = undefined;
+  }
+}
+
+function beforeItsMessage(): StreamError {
+  return new StreamError('protocol', 'A block began before its message');
+}

@@ -1,0 +1,90 @@
+import type { TimeoutKind } from '../../errors/streamError.js';
+import { isPing, isTerminal, type StreamEvent } from '../../events/event.js';
+import { isOutput } from '../order/output.js';
+
+/** Options of `streamTimeout`. Times are in ms; a clock is off where its time is left out, 0, negative or `Infinity`. */
+export interface StreamTimeoutOptions {
+  /** How long the first content may take, from the subscription on. */
+  readonly firstToken?: number | undefined;
+  /** How long nothing may come: from the first content on, or from the subscription where `firstToken` is off. */
+  readonly idle?: number | undefined;
+  /** How long the whole stream may take. */
+  readonly total?: number | undefined;
+  /** Whether a `ping` counts as an event for `idle`. Default false. */
+  readonly pingsKeepAlive?: boolean | undefined;
+}
+
+/** When a clock runs out. */
+export interface Deadline {
+  readonly kind: TimeoutKind;
+  /** How long the clock may run, in ms. */
+  readonly timeoutMs: number;
+  /** When it runs out, in ms of the time that the clocks are told. */
+  readonly at: number;
+}
+
+/** The clocks of one subscription. They only reckon: what time it is, they are told. */
+export class Clocks {
+  readonly #firstToken: number;
+  readonly #idle: number;
+  readonly #total: number;
+  readonly #pingsKeepAlive: boolean;
+  readonly #start: number;
+  /** When the last event came that counts. */
+  #alive: number;
+  #hasOutput = false;
+  #ended = false;
+
+  /**
+   * @param options - how long each clock may run
+   * @param now - the moment of the subscription
+   */
+  constructor(options: StreamTimeoutOptions, now: number) {
+    this.#firstToken = running(options.firstToken);
+    this.#idle = running(options.idle);
+    this.#total = running(options.total);
+    this.#pingsKeepAlive = options.pingsKeepAlive ?? false;
+    this.#start = now;
+    this.#alive = now;
+  }
+
+  /** Notes that an event came. After a terminal one no clock runs. */
+  hear(event: StreamEvent, now: number): void {
+    if (this.#pingsKeepAlive || !isPing(event)) this.#alive = now;
+    this.#hasOutput ||= isOutput(event);
+    this.#ended ||= isTerminal(event);
+  }
+
+  /** The clock that runs out first, as things stand; of those that have run out, the most overdue one. */
+  get next(): Deadline | undefined {
+    if (this.#ended) return undefined;
+    const waits = !this.#hasOutput && this.#firstToken < Infinity;
+    const progress = waits
+      ? deadline('firstToken', this.#firstToken, this.#start)
+      : deadline('idle', this.#idle, this.#alive);
+    const whole = deadline('total', this.#total, this.#start);
+    const first = whole.at < progress.at ? whole : progress;
+    return first.at < Infinity ? first : undefined;
+  }
+
+  /** How long no clock can run out, whatever comes, in ms; `Infinity` where none will. */
+  rest(now: number): number {
+    const { next } = this;
+    // The first content may come right now, and start a clock that runs out before the one that it stops.
+    return next === undefined ? Infinity : Math.min(next.at - now, this.#idle);
+  }
+
+  /** The clock that has run out, if one has. */
+  expired(now: number): Deadline | undefined {
+    const { next } = this;
+    return next !== undefined && next.at <= now ? next : undefined;
+  }
+}
+
+function running(ms: number | undefined): number {
+  return ms !== undefined && ms > 0 ? ms : Infinity;
+}
+
+function deadline(kind: TimeoutKind, timeoutMs: number, from: number): Deadline {
+  return { kind, timeoutMs, at: from + timeoutMs };
+}

@@ -1,0 +1,39 @@
+import type { StreamEvent } from '../../events/event.js';
+import { isSameUsage, MessageUsage } from './messageUsage.js';
+import { NO_USAGE, plus, type UsageTotals } from './usageTotals.js';
+
+/**
+ * What all messages so far have used, the one that is written included. It belongs to one subscription and changes; the
+ * totals it hands out never do, and stay the same object until a number in them changes.
+ */
+export class UsageSum {
+  readonly #message = new MessageUsage();
+  /** Of the messages that have ended. */
+  #ended = NO_USAGE;
+  #totals: UsageTotals | undefined;
+
+  /**
+   * @returns this sum
+   * @throws StreamError as {@link MessageUsage.add}
+   */
+  add(event: StreamEvent): this {
+    const message = this.#message;
+    const { usage, isUnfinished } = message;
+    message.add(event);
+    if (message.usage === usage && message.isUnfinished === isUnfinished) return this;
+    const totals = message.isUnfinished || message.hasEnded ? plus(this.#ended, message.usage) : this.#ended;
+    if (message.hasEnded) this.#ended = totals;
+    if (!isSameUsage(totals, this.#totals)) this.#totals = totals;
+    return this;
+  }
+
+  /** The totals; `undefined` before a message has begun. */
+  get totals(): UsageTotals | undefined {
+    return this.#totals;
+  }
+
+  /** Whether a message has begun that has not ended. */
+  get isUnfinished(): boolean {
+    return this.#message.isUnfinished;
+  }
+}

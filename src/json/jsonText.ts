@@ -1,0 +1,80 @@
+import { StreamError } from '../errors/streamError.js';
+import { createJsonReader } from './reader.js';
+import type { JsonSnapshot } from './snapshot.js';
+import type { JsonPath, JsonValue } from './value.js';
+
+/** What may stand around the JSON of a text. */
+export interface JsonTextOptions {
+  /**
+   * Text around the JSON, a code fence say: an error, or skipped, up to the first `{` or `[` and from the end of that
+   * value on. Default `error`.
+   */
+  readonly prose?: 'error' | 'skip' | undefined;
+}
+
+/** A reply that is JSON, while its text comes in. It belongs to one subscription. */
+export class JsonText {
+  readonly #reader = createJsonReader();
+  readonly #skipsProse: boolean;
+  #started: boolean;
+
+  constructor({ prose = 'error' }: JsonTextOptions) {
+    this.#skipsProse = prose === 'skip';
+    this.#started = !this.#skipsProse;
+  }
+
+  /** What could be read so far. */
+  get snapshot(): JsonSnapshot {
+    return this.#reader.snapshot;
+  }
+
+  /** The finished items of the array at a path, from an index on; `undefined` where no array is known to stand. */
+  items(path: JsonPath, from: number): readonly JsonValue[] | undefined {
+    return this.#reader.items(path, from);
+  }
+
+  /**
+   * @returns whether the value shows more than before
+   * @throws StreamError `malformed` or `limit`, with the value so far as `partial`
+   */
+  write(piece: string): boolean {
+    const text = this.#started ? piece : fromBracket(piece);
+    if (text === '' || (this.#skipsProse && this.snapshot.complete)) return false;
+    this.#started = true;
+    try {
+      const { changed } = this.#reader.write(text);
+      if (this.#reader.failure === undefined) return changed;
+      throw this.#reader.failure;
+    } catch (error) {
+      // The value was finished within this piece, and what follows it is prose.
+      if (this.#skipsProse && this.snapshot.complete) return this.snapshot.changed;
+      throw this.#failure('malformed', 'The text is no JSON', error);
+    }
+  }
+
+  /**
+   * @returns the finished value
+   * @throws StreamError `truncated` where the text ended before its value
+   */
+  end(): JsonValue {
+    const { value, complete } = this.snapshot;
+    if (complete && value !== undefined) return value;
+    try {
+      return this.#reader.end();
+    } catch (error) {
+      throw this.#failure('truncated', 'The text ended before its JSON', error);
+    }
+  }
+
+  #failure(code: 'malformed' | 'truncated', message: string, cause: unknown): StreamError {
+    const details = { cause, partial: this.snapshot.value };
+    if (!(cause instanceof StreamError)) return new StreamError(code, message, details);
+    if (cause.code === 'limit') return new StreamError('limit', cause.message, details);
+    return new StreamError(code, `${message}: ${cause.message}`, details);
+  }
+}
+
+function fromBracket(piece: string): string {
+  const at = piece.search(/[[{]/);
+  return at === -1 ? '' : piece.slice(at);
+}

@@ -1,0 +1,192 @@
+import type { Block } from '../events/block.js';
+import type { EventOf, StreamEvent } from '../events/event.js';
+import type { ToolCall, ToolInput } from '../fold/calls/toolInput.js';
+import type { ToolInvocation } from '../fold/calls/toolInvocation.js';
+import type { Message } from '../events/message.js';
+import type { Face, Look, Marble, Piece, Tone } from './drawing.js';
+import { lettersOf, LONGEST, shorten, visible } from './visibleText.js';
+
+/**
+ * What a value looks like as a marble: it wears its meaning.
+ *
+ * @param value - an event, a block, a call, a message, a text, a JSON value, or an array of such
+ * @returns its pills, and whether a frame holds them together; no label says anything that is not safe to show
+ */
+export function wear(value: unknown): Pick<Marble, 'faces' | 'framed'> {
+  if (Array.isArray(value)) return frame(value.length === 0 ? [quiet('none')] : value.map(faceOf));
+  if (isMessage(value)) return frame(messageFaces(value));
+  return { faces: [faceOf(value)] };
+}
+
+/** What an error is called beside its cross: its code, if it has one. */
+export function nameOf(error: unknown): string {
+  if (error instanceof Error) return 'code' in error ? String(error.code) : error.name;
+  return String(error);
+}
+
+function frame(faces: readonly Face[]): Pick<Marble, 'faces' | 'framed'> {
+  return { faces, framed: true };
+}
+
+function faceOf(value: unknown): Face {
+  if (typeof value === 'string') return pieceFace(quoted('', value), 'value');
+  if (value instanceof Uint8Array) return face(`${value.length} bytes`, 'unknown', 'tint');
+  if (isPart(value)) return stateFace(value, contentOf(value), value.index);
+  if (isProgress(value)) return stateFace(value, JSON.stringify(value.value), 'value');
+  if (isEvent(value)) return eventFace(value);
+  if (hasMembers(value, 'data')) return face(`data: ${text(value.data)}`, 'unknown', 'outline');
+  return face(JSON.stringify(value) ?? String(value), 'value', 'solid');
+}
+
+function eventFace(event: StreamEvent): Face {
+  switch (event.type) {
+    case 'message_start':
+      return face(`message ${event.message.id}`.trimEnd(), 'message', 'outline');
+    case 'content_block_start':
+      return face(startOf(event.content_block), event.index, 'outline');
+    case 'content_block_delta':
+      return deltaFace(event);
+    case 'content_block_stop':
+      return face('stop', event.index, 'outline');
+    case 'message_delta':
+      return face(event.delta.stop_reason ?? 'usage', 'message', 'tint');
+    case 'message_stop':
+      return face('message stop', 'message', 'solid');
+    case 'ping':
+      return face('ping', 'ping', 'outline');
+    case 'error':
+      return face(event.error.type, 'error', 'solid');
+    case 'unknown':
+      return face(event.name, 'unknown', 'dashed');
+    case 'block_abort':
+      return face('abort', event.index, 'dashed');
+    case 'tool_result':
+      return face(`result ${text(event.content)}`, 'message', 'tint');
+    case 'reset':
+      return face(`reset, attempt ${event.attempt}`, 'error', 'outline');
+    default:
+      return face(text(event), 'unknown', 'dashed');
+  }
+}
+
+function startOf(block: { readonly type: string; readonly name?: unknown }): string {
+  const kind = block.type.replaceAll('_', ' ');
+  return kind.endsWith('tool use') ? `${kind.slice(0, -' use'.length)} ${text(block.name)}` : kind;
+}
+
+/** The growth in a delta: its one member beside `type`, told by that member's name. */
+function deltaFace({ index, delta }: EventOf<'content_block_delta'>): Face {
+  const { type: _, ...growth } = { type: '', ...(delta as object) };
+  const [[name, value] = ['delta', '']] = Object.entries(growth);
+  if (name === 'partial_json') return pieceFace({ before: '', text: begun(text(value)), after: '' }, index);
+  if (typeof value !== 'string' || name === 'signature') return face(name, index, 'tint');
+  return pieceFace(quoted(`${name} `, value), index);
+}
+
+function pieceFace(piece: Piece, tone: Tone): Face {
+  const { before, text, after } = piece;
+  const label = `${before}${text}${after}` || '""';
+  return { ...face(label, tone, 'tint'), piece: { before, text: visible(text), after } };
+}
+
+function messageFaces(message: Message): Face[] {
+  const { stop_reason, usage, content } = message;
+  const head = face(`message ${message.id}`, 'message', stop_reason === null ? 'outline' : 'solid');
+  const blocks = content.map((block, index) =>
+    face(contentOf(block), index, stop_reason === null ? 'tint' : 'solid'),
+  );
+  const end = `${stop_reason ?? '…'}, ${usage.output_tokens} tokens`;
+  return [head, ...blocks, ...(stop_reason === null ? [] : [face(end, 'message', 'tint')])];
+}
+
+/** What is still read, whole, or never to be whole: a block, the input of a call, a call, its result, a JSON value. */
+type State = Block['status'] | ToolInput['status'] | ToolInvocation['status'];
+
+const LOOKS: Readonly<Record<State, Look>> = {
+  streaming: 'tint',
+  partial: 'tint',
+  ready: 'outline',
+  complete: 'solid',
+  done: 'solid',
+  aborted: 'dashed',
+  failed: 'dashed',
+  invalid: 'dashed',
+};
+
+const NOTES: Readonly<Record<State, string>> = {
+  streaming: ' …',
+  partial: ' …',
+  ready: ', ready',
+  complete: '',
+  done: '',
+  aborted: ', aborted',
+  failed: ', failed',
+  invalid: ', invalid',
+};
+
+function stateFace({ status }: { readonly status: State }, label: string, tone: Tone): Face {
+  return face(label, tone, LOOKS[status], NOTES[status]);
+}
+
+function contentOf(block: { readonly type: string }): string {
+  const part: Record<string, unknown> = { ...block };
+  if (part['result'] !== undefined) return `${text(part['name'])} → ${text(part['result'])}`;
+  if (typeof part['name'] === 'string') return `${part['name']} ${text(part['input'] ?? part['json'])}`;
+  const content = part[block.type];
+  return typeof content === 'string' ? `${block.type} ${quote(content)}` : startOf(block);
+}
+
+function quiet(label: string): Face {
+  return face(label, 'ping', 'outline');
+}
+
+const MAX_LABEL = 32;
+
+function face(label: string, tone: Tone, look: Look, note = ''): Face {
+  const short = shorten(visible(label), MAX_LABEL - note.length, (words) => lettersOf(words).length);
+  return { label: `${short}${note}`, tone, look };
+}
+
+/** In quotes; those within it are left as they are, for JSON to stay legible. */
+function quote(value: string): string {
+  return JSON.stringify(value).replaceAll('\\"', '"');
+}
+
+function quoted(before: string, value: string): Piece {
+  return { before: `${before}"`, text: quote(begun(value)).slice(1, -1), after: '"' };
+}
+
+/** As much as any label may show of a text. */
+function begun(text: string): string {
+  return text.slice(0, LONGEST);
+}
+
+function text(value: unknown): string {
+  return typeof value === 'string' ? value : (JSON.stringify(value) ?? '');
+}
+
+function hasMembers<K extends string>(value: unknown, ...names: readonly K[]): value is Record<K, unknown> {
+  return typeof value === 'object' && value !== null && names.every((name) => name in value);
+}
+
+function isEvent(value: unknown): value is StreamEvent {
+  return hasMembers(value, 'type') && typeof value.type === 'string';
+}
+
+function isPart(value: unknown): value is Block | ToolInput | ToolCall | ToolInvocation {
+  return hasMembers(value, 'type', 'index', 'status');
+}
+
+/** What is read of a text that is JSON, as far as it has come. */
+interface Progress {
+  readonly status: 'partial' | 'complete';
+  readonly value: unknown;
+}
+
+function isProgress(value: unknown): value is Progress {
+  return hasMembers(value, 'value', 'growth', 'status');
+}
+
+function isMessage(value: unknown): value is Message {
+  return hasMembers(value, 'type', 'content', 'stop_reason') && value.type === 'message';
+}

@@ -1,0 +1,45 @@
+import { StreamError } from '../errors/streamError.js';
+import type { SchemaIssue, StandardSchema } from './standardSchema.js';
+
+/** What a schema says of a value. */
+export type Verdict<Output> =
+  | { readonly value: Output; readonly error?: undefined }
+  | { readonly value?: undefined; readonly error: StreamError };
+
+/**
+ * Asks a schema.
+ *
+ * @param schema - any Standard Schema that answers at once
+ * @param value - the finished value
+ * @param what - what the value is, for the message
+ * @param code - what it means that the value is not valid
+ * @returns the value as the schema gives it, or a StreamError that names the first issue
+ */
+export function validate<Output>(
+  schema: StandardSchema<Output, unknown>,
+  value: unknown,
+  what: string,
+  code: 'tool-input' | 'malformed',
+): Verdict<Output> {
+  let result;
+  try {
+    result = schema['~standard'].validate(value);
+  } catch (cause) {
+    return { error: new StreamError(code, `${what} has a schema that fails on it`, { cause }) };
+  }
+  if ('then' in result) {
+    // Its answer comes too late; were it a rejection that nobody takes, Node would end the process.
+    result.then(undefined, () => undefined);
+    return { error: new StreamError(code, `${what} has a schema that does not answer at once`) };
+  }
+  if (result.issues === undefined) return { value: result.value };
+  const [issue] = result.issues;
+  return {
+    error: new StreamError(code, `${what} is not what its schema asks for${issue ? `: ${told(issue)}` : ''}`),
+  };
+}
+
+function told({ message, path = [] }: SchemaIssue): string {
+  const where = path.map((step) => String(typeof step === 'object' ? step.key : step)).join('.');
+  return where === '' ? message : `${where}: ${message}`;
+}

@@ -1,0 +1,112 @@
+import type { Letters } from '../letters/letters.js';
+import type { Span } from '../letters/notation.js';
+import { difference } from './difference.js';
+import { Legend, rowOf, wait, type Notice, type Row } from './notice.js';
+import { show, showDifference } from './show.js';
+
+/** How many notices are drawn before and after the first difference. */
+const AROUND = 20;
+
+/** What stands before the marbles of a row, and takes as much room in each. */
+const HEADS = { expected: 'expected  ', actual: 'actual    ' };
+
+/**
+ * Says how what happened departs from what is expected: the first difference, both as marbles one above the other,
+ * and what their letters stand for.
+ *
+ * @returns the words, or `undefined` where all is as expected
+ */
+export function parted(
+  expected: readonly Notice[],
+  actual: readonly Notice[],
+  letters: Letters,
+): string | undefined {
+  const at = firstApart(expected, actual);
+  if (at === undefined) return undefined;
+  const legend = new Legend(letters);
+  const from = Math.max(0, at - AROUND);
+  const [wanted, given] = [shown(expected, from, at, legend), shown(actual, from, at, legend)];
+  return [
+    ...told(expected[at], actual[at], legend),
+    '',
+    `${HEADS.expected}${wanted.marbles}`,
+    `${HEADS.actual}${given.marbles}`,
+    `${' '.repeat(HEADS.actual.length + columnOf(wanted, given, at - from))}^`,
+    ...explained(legend, expected[at], actual[at]),
+  ].join('\n');
+}
+
+/** As {@link parted}, for the subscriptions that a source has seen; their order does not matter. */
+export function subscribedOtherwise(expected: readonly Span[], actual: readonly Span[]): string | undefined {
+  const [wanted, given] = [expected, actual].map((spans) => spans.map(subscriptionRow).sort()) as [
+    string[],
+    string[],
+  ];
+  if (difference(wanted, given) === undefined) return undefined;
+  const lines = (rows: readonly string[]): string =>
+    rows.join(`\n${' '.repeat(HEADS.actual.length)}`) || 'none';
+  const [above, below] = [`${HEADS.expected}${lines(wanted)}`, `${HEADS.actual}${lines(given)}`];
+  return `The subscriptions part\n\n${above}\n${below}`;
+}
+
+function firstApart(expected: readonly Notice[], actual: readonly Notice[]): number | undefined {
+  const length = Math.max(expected.length, actual.length);
+  for (let at = 0; at < length; at++) if (difference(expected[at], actual[at])) return at;
+  return undefined;
+}
+
+/** The frame, and what should have come then and what did. */
+function told(wanted: Notice | undefined, given: Notice | undefined, legend: Legend): string[] {
+  const frame = `The marbles part in frame ${Math.min(wanted?.frame ?? Infinity, given?.frame ?? Infinity)}`;
+  const found = difference(wanted, given);
+  if (!found || wanted?.frame !== given?.frame || wanted?.notification.kind !== given?.notification.kind) {
+    return [`${frame}:`, `  expected ${noticed(wanted, legend)}`, `  got      ${noticed(given, legend)}`];
+  }
+  const { place, expected, actual } = showDifference({
+    ...found,
+    path: found.path.replace(/^\.notification\.(value|error)/, ''),
+  });
+  return [`${frame}${place && `, at ${place}`}:`, `  expected ${expected}`, `  got      ${actual}`];
+}
+
+function noticed(notice: Notice | undefined, legend: Legend): string {
+  if (!notice) return 'nothing';
+  const { frame, notification } = notice;
+  if (notification.kind === 'C') return `completion in frame ${frame}`;
+  const what = notification.kind === 'N' ? notification.value : notification.error;
+  return `${legend.symbolOf(notice)} in frame ${frame}: ${show(what)}`;
+}
+
+/** A row with what stands around the first difference; all of it, where it is not long. */
+function shown(notices: readonly Notice[], from: number, at: number, legend: Legend): Row {
+  const to = at + AROUND;
+  const start = (notices[from - 1]?.frame ?? -1) + 1;
+  const { marbles, columns } = rowOf(notices.slice(from, to), legend, start);
+  const [before, after] = [from > 0 ? '… ' : '', notices.length > to ? ' …' : ''];
+  return {
+    marbles: `${before}${marbles || 'nothing'}${after}`,
+    columns: columns.map((column) => before.length + column),
+  };
+}
+
+/** Where the rows part: the one may have nothing there, and what it has may come later. */
+function columnOf(wanted: Row, given: Row, nth: number): number {
+  return Math.min(wanted.columns[nth] ?? Infinity, given.columns[nth] ?? Infinity);
+}
+
+/** What the symbols of the rows stand for, those of the errors too. */
+function explained(legend: Legend, ...notices: readonly (Notice | undefined)[]): string[] {
+  const errors = notices.flatMap((notice, nth) => {
+    if (notice?.notification.kind !== 'E') return [];
+    return [`#  ${show(notice.notification.error)} (${nth === 0 ? 'expected' : 'actual'})`];
+  });
+  const lines = [...legend.lines(), ...errors];
+  return lines.length === 0 ? [] : ['', ...lines];
+}
+
+function subscriptionRow({ subscribedFrame, unsubscribedFrame }: Span): string {
+  const begin = `${wait(subscribedFrame)}^`;
+  if (!Number.isFinite(unsubscribedFrame)) return `${begin}-- and on`;
+  const length = unsubscribedFrame - subscribedFrame;
+  return length === 0 ? `${wait(subscribedFrame)}(^!)` : `${begin}${wait(length - 1)}!`;
+}

@@ -1,0 +1,56 @@
+import { StreamError } from '../../errors/streamError.js';
+import { mockResponse } from './mockResponse.js';
+import type { Playable } from './playable.js';
+
+/** A request as it came. */
+export interface MockRequest {
+  readonly method: string;
+  /** As it was asked for: whole or relative in {@link mockFetch}, the path and query on a server. */
+  readonly url: string;
+  readonly headers: Headers;
+  /** As text; empty where there is none. */
+  readonly body: string;
+  /** Says when the client has gone before the answer was whole. */
+  readonly signal: AbortSignal | undefined;
+}
+
+/** What a request is answered with: a response, what is played as one, or an error in place of an answer. */
+export type Answer = Response | Playable | Error;
+
+/** Answers one by one, or a function that has one for each request; `nth` counts them from 0. */
+export type Answers =
+  readonly Answer[] | ((request: MockRequest, nth: number) => Answer | PromiseLike<Answer>);
+
+/**
+ * Makes what answers requests, one after the other.
+ *
+ * @param answers - a queue or a function
+ * @returns a function from a request to a response, or to the error given in place of one; its promise is rejected where
+ *   the queue is at its end or the function throws
+ */
+export function answering(answers: Answers): (request: MockRequest) => Promise<Response | Error> {
+  let count = 0;
+  return async (request) => {
+    const nth = count++;
+    const answer = await (typeof answers === 'function' ? answers(request, nth) : answers[nth]);
+    if (answer === undefined) {
+      throw new StreamError(
+        'network',
+        `There is no answer to request ${nth + 1}, ${request.method} ${request.url}`,
+        {
+          retryable: false,
+        },
+      );
+    }
+    return isResponse(answer) || isError(answer) ? answer : mockResponse(answer);
+  };
+}
+
+/** By their shape: a test runner may have classes of its own. */
+function isResponse(answer: Answer): answer is Response {
+  return typeof answer === 'object' && 'headers' in answer && 'status' in answer;
+}
+
+function isError(answer: Answer): answer is Error {
+  return typeof answer === 'object' && 'message' in answer && typeof answer.message === 'string';
+}

@@ -1,0 +1,127 @@
+import { asyncScheduler, type SchedulerLike } from 'rxjs';
+import type { Codec } from '../../codecs/codec.js';
+import { cut, type Chunking } from '../script/cut.js';
+import { isBytes, piecesOf, type Pieces, type Playable } from './playable.js';
+import { timedBody } from './timedBody.js';
+
+/** Where a body fails, counted in bytes or in events as they are written, and how. */
+export type Failure = ({ readonly afterBytes: number } | { readonly afterEvents: number }) & {
+  /**
+   * `break`: the connection breaks, and reading fails. `end`: the body ends as if it were whole. `silence`: nothing
+   * comes any more, nor an end. Default `break`.
+   */
+  readonly kind?: 'break' | 'end' | 'silence' | undefined;
+  /** What reading fails with. Default: a `TypeError`, as `fetch` has it. */
+  readonly error?: unknown;
+};
+
+/** Options of {@link mockResponse}. */
+export interface MockResponseOptions {
+  /** The protocol of the body. Default: `anthropic`. */
+  readonly codec?: Codec | undefined;
+  /** How the body is cut into chunks. Default: `event`; for a body given as bytes or text, `whole`. */
+  readonly chunking?: Chunking | undefined;
+  /**
+   * How many ms pass before a chunk: before each of them, one by one (0 behind the last one given), or as a function of
+   * the chunk's number, from 0, says. Default: the times of a recording or a script.
+   */
+  readonly delays?: number | readonly number[] | ((nth: number) => number) | undefined;
+  /** How many times faster the recording or script is played; `delays` stay as they are. Default 1. */
+  readonly speed?: number | undefined;
+  readonly failure?: Failure | undefined;
+  /** Default 200. */
+  readonly status?: number | undefined;
+  readonly statusText?: string | undefined;
+  /** Beside a `content-type`, or instead of it: that of the codec's framing, for an error status that of JSON. */
+  readonly headers?: HeadersInit | undefined;
+  /** Whose time is used for delays. Default: `asyncScheduler`, whose time may be that of faked timers. */
+  readonly scheduler?: SchedulerLike | undefined;
+}
+
+const CONTENT_TYPE = { sse: 'text/event-stream', ndjson: 'application/x-ndjson' } as const;
+
+/** Those of HTTP that have no body. */
+const BODILESS: ReadonlySet<number> = new Set([204, 205, 304]);
+
+/**
+ * Makes the response of a server that plays a script, a recording or bytes: chunk by chunk as they are asked for, each
+ * at its time, and failing where it is told to.
+ *
+ * ```ts
+ * import { events, fromResponse, toText } from 'rxjs-llm-stream';
+ * import { mockResponse } from 'rxjs-llm-stream/testing';
+ *
+ * const response = mockResponse([events.messageStart(), events.textStart(0), events.textDelta(0, 'Hel')], {
+ *   chunking: { bytes: 7 },
+ *   failure: { afterEvents: 3 },
+ * });
+ * fromResponse(response).pipe(toText()).subscribe({ error: ({ code, partial }) => console.log(code, partial) });
+ * // network Hel
+ * ```
+ *
+ * Times are counted from the first read. A recording or script that failed fails again, as a connection that breaks; a
+ * recording whose subscriber left ends there; a script that stays open does.
+ *
+ * @param playable - a script, events, a recording, or a body as it stands on the wire
+ * @param options - codec, chunks, delays in ms, failure, and the head of the response
+ * @returns a `Response` whose body is a `ReadableStream`, to be read once
+ * @see mockFetch
+ */
+export function mockResponse(playable: Playable, options: MockResponseOptions = {}): Response {
+  const { codec, status = 200, statusText = '', scheduler = asyncScheduler } = options;
+  const headers = new Headers(options.headers);
+  if (!headers.has('content-type')) {
+    const isStream = status >= 200 && status <= 299;
+    headers.set('content-type', isStream ? CONTENT_TYPE[codec?.framing ?? 'sse'] : 'application/json');
+  }
+  const init = { status, statusText, headers };
+  if (BODILESS.has(status)) return new Response(null, init);
+  return new Response(bodyOf(playable, options, scheduler), init);
+}
+
+function bodyOf(
+  playable: Playable,
+  { codec, chunking, delays, speed = 1, failure }: MockResponseOptions,
+  scheduler: SchedulerLike,
+): BodyInit {
+  const pieces = piecesOf(playable, codec);
+  const values = cut(
+    pieces.values,
+    chunking ?? (isBytes(playable) ? 'whole' : 'event'),
+    failure === undefined ? Infinity : lengthBefore(failure, pieces),
+  );
+  const body = broken(timedBy({ ...pieces, values }, delays, speed), failure);
+  return timedBody(body, scheduler) as ReadableStream<Uint8Array<ArrayBuffer>>;
+}
+
+function lengthBefore(failure: Failure, { values }: Pieces): number {
+  if ('afterBytes' in failure) return failure.afterBytes;
+  return values.slice(0, failure.afterEvents).reduce((sum, { value }) => sum + value.length, 0);
+}
+
+function timedBy({ values, end }: Pieces, delays: MockResponseOptions['delays'], speed: number): Pieces {
+  if (delays === undefined) {
+    return {
+      values: values.map(({ at, value }) => ({ at: at / speed, value })),
+      ...(end && { end: { ...end, at: end.at / speed } }),
+    };
+  }
+  const delay = typeof delays === 'function' ? delays : (nth: number) => delayIn(delays, nth);
+  let at = 0;
+  const delayed = values.map(({ value }, nth) => ({ at: (at += delay(nth)), value }));
+  return { values: delayed, ...(end && { end: { ...end, at } }) };
+}
+
+function delayIn(delays: number | readonly number[], nth: number): number {
+  return typeof delays === 'number' ? delays : (delays[nth] ?? 0);
+}
+
+/** The chunks before the failure, and right behind them, what happens. */
+function broken(body: Pieces, failure: Failure | undefined): Pieces {
+  if (failure === undefined) return body;
+  const { kind = 'break', error = new TypeError('terminated') } = failure;
+  const { values } = body;
+  const at = values.at(-1)?.at ?? 0;
+  if (kind === 'silence') return { values };
+  return { values, end: kind === 'end' ? { at } : { at, error } };
+}

@@ -1,0 +1,216 @@
+import { synaps } from '../../../src/codecs/synaps/codec.js';
+import type { TurnOptions } from '../../../src/codecs/synaps/turnOptions.js';
+import * as events from '../../../src/events/make.js';
+import {
+  callDelta,
+  callInput,
+  callResult,
+  callStart,
+  failure,
+  read,
+  READY,
+  response,
+  text,
+  USAGE,
+} from './frames.js';
+
+describe('what this version does not know', () => {
+  it.each(['heartbeat', '__proto__', 'constructor', 'unknown'])('passes whole: a frame %s', (type) => {
+    const data: unknown = JSON.parse(`{"type":"${type}","n":[1]}`);
+    expect(read([data as object])).toEqual([events.unknown(type, data)]);
+    expect(read([data as object], { unknown: 'skip' })).toEqual([]);
+    expect(failure([data as object], { unknown: 'error' })).toMatchObject({ code: 'malformed' });
+  });
+
+  it('passes whole: an event of the assistant', () => {
+    const data = { type: 'message_update', event: { type: 'response_reset', attempt: 2 } };
+    expect(read([data])).toEqual([events.unknown('response_reset', data)]);
+    expect(failure([data], { unknown: 'error' }).message).toBe(
+      'The event type "response_reset" is not known',
+    );
+  });
+
+  it('passes within what is known: a field, a kind of outcome, a severity', () => {
+    const usage = { ...USAGE, dreams: 7 };
+    const outcome = { kind: 'bored', since: 3 };
+    expect(
+      read([{ type: 'agent_end', usage, at: 1 }, response('1', { ok: false, error: 'No', outcome })]).at(-1),
+    ).toEqual({ type: 'error', error: { type: 'bored', message: 'No', details: outcome } });
+  });
+});
+
+describe('what is malformed', () => {
+  const inside = (event: unknown): string => JSON.stringify({ type: 'message_update', event });
+  it.each<[string, string, string | RegExp]>([
+    ['no JSON', '{"type":', 'The data is no JSON'],
+    ['text', 'starting up…', 'The data is no JSON'],
+    ['null', 'null', 'The data is no JSON object'],
+    ['an array', '[{"type":"ready"}]', 'The data is no JSON object'],
+    ['no type', '{"event":{"type":"text_delta","delta":"a"}}', 'The frame has no type'],
+    ['a type that is no text', '{"type":7}', 'The frame has no type'],
+    ['an update without an event', '{"type":"message_update"}', 'message_update.event: no JSON object'],
+    ['an update that is an array', inside([]), 'message_update.event: no JSON object'],
+    ['an update without a type', inside({ delta: 'a' }), 'message_update.event.type: no text'],
+    ['a text without a delta', inside({ type: 'text_delta' }), /^text_delta\.delta: /],
+    ['thinking that is a number', inside({ type: 'thinking_delta', delta: 7 }), /^thinking_delta\.delta: /],
+    [
+      'a call without a name',
+      inside({ type: 'toolcall_start', tool_id: 't' }),
+      /^toolcall_start\.tool_name: /,
+    ],
+    [
+      'a call without an id',
+      inside({ type: 'toolcall_start', tool_name: 't' }),
+      /^toolcall_start\.tool_id: /,
+    ],
+    [
+      'a delta without an id',
+      inside({ type: 'toolcall_input_delta', delta: '{' }),
+      /^toolcall_input_delta\.tool_id: /,
+    ],
+    ['no input', inside({ type: 'toolcall_input', tool_id: 't' }), /^toolcall_input\.input: /],
+    [
+      'a result that is no text',
+      inside({ type: 'toolcall_result', tool_id: 't', result: {} }),
+      /^toolcall_result\.result: /,
+    ],
+    [
+      'ready without a version',
+      '{"type":"ready","session_id":"s","model":"m"}',
+      /^ready\.protocol_version: /,
+    ],
+    ['an end without usage', '{"type":"agent_end"}', /^agent_end\.usage: /],
+    [
+      'usage that is text',
+      '{"type":"agent_end","usage":{"input_tokens":"1","output_tokens":1}}',
+      /^agent_end\.usage\.input_tokens: /,
+    ],
+    ['a response without an id', '{"type":"response","command":"prompt","ok":true}', /^response\.id: /],
+    ['a response without a command', '{"type":"response","id":"1","ok":true}', /^response\.command: /],
+    [
+      'a turn that says not how it went',
+      '{"type":"response","id":"1","command":"prompt"}',
+      /^response\.ok: /,
+    ],
+    ['an error without a message', '{"type":"error"}', /^error\.message: /],
+    ['an error whose id is a number', '{"type":"error","id":1,"message":"bad"}', /^error\.id: /],
+    [
+      'a subagent without an id',
+      '{"type":"subagent_start","agent_name":"a","task_preview":"b"}',
+      /^subagent_start\.subagent_id: /,
+    ],
+    [
+      'a status that is none',
+      '{"type":"subagent_update","subagent_id":1,"agent_name":"a"}',
+      /^subagent_update\.status: /,
+    ],
+    [
+      'a duration in words',
+      '{"type":"subagent_done","subagent_id":1,"agent_name":"a","result_preview":"","duration_secs":"1"}',
+      /^subagent_done\.duration_secs: /,
+    ],
+    ['an event without a payload', '{"type":"event"}', /^event\.payload: /],
+    ['an event without a text', '{"type":"event","payload":{"id":"1"}}', /^event\.payload\./],
+  ])('is an error, or skipped where the caller says so: %s', (_what, data, message) => {
+    const error = failure([data]);
+    expect(error).toMatchObject({ code: 'malformed', raw: data.slice(0, 200) });
+    expect(error.message).toMatch(message);
+    expect(synaps.decoder({ malformed: 'skip' }).next({ data })).toEqual([]);
+  });
+
+  it('shows no more than 200 characters of itself', () => {
+    expect(failure([`{${'x'.repeat(10_000)}`]).raw).toHaveLength(200);
+  });
+});
+
+describe('frames that contradict each other', () => {
+  it.each<[string, readonly object[], TurnOptions | undefined, string]>([
+    [
+      'a delta of an unknown call',
+      [callDelta('t', '{')],
+      undefined,
+      'A delta came for a call that is not open',
+    ],
+    [
+      'a delta of a call that is whole',
+      [callStart('t'), callInput('t', {}), callDelta('t', '{')],
+      undefined,
+      'A delta came for a call that is not open',
+    ],
+    [
+      'an input of an unknown call',
+      [text('a'), callInput('t', {})],
+      undefined,
+      'An input came for an unknown call',
+    ],
+    [
+      'a result of an unknown call',
+      [text('a'), callResult('t', '')],
+      undefined,
+      'A result came for an unknown call',
+    ],
+    [
+      'a result of another turn',
+      [callStart('t'), callInput('t', {}), response('1'), callResult('t', '')],
+      undefined,
+      'A result came for an unknown call',
+    ],
+    [
+      'a delta of a call that another turn left open',
+      [callStart('t'), response('1'), callDelta('t', '{')],
+      undefined,
+      'A delta came for a call that is not open',
+    ],
+    ['a call that begins twice', [callStart('t'), callStart('t')], undefined, 'A call began twice'],
+    [
+      'an input that was whole and is unreadable',
+      [callStart('t'), callInput('t', {}), callInput('t', { __parse_error: 'x' })],
+      undefined,
+      'An input that was whole is said to be no JSON',
+    ],
+    [
+      'another version',
+      [{ ...READY, protocol_version: 2 }],
+      undefined,
+      'Version 2 of the protocol is not known',
+    ],
+    ['a session within a turn', [text('a'), READY], undefined, 'A session began inside an unfinished turn'],
+    [
+      'a frame before the handshake',
+      [text('a')],
+      { handshake: true },
+      'A frame came before ready: message_update',
+    ],
+    [
+      'an unknown frame before the handshake',
+      [{ type: 'heartbeat' }],
+      { handshake: true },
+      'A frame came before ready: heartbeat',
+    ],
+    [
+      'the end of another prompt',
+      [text('a'), response('2')],
+      { promptId: '1' },
+      'The turn that ended is not "1"',
+    ],
+    [
+      'the failure of another prompt',
+      [response('2', { ok: false })],
+      { promptId: '1' },
+      'The turn that ended is not "1"',
+    ],
+    [
+      'the end of a turn of the child’s own',
+      [response('auto:1', { ok: true }, 'auto_turn')],
+      { promptId: '1' },
+      'The turn that ended is not "1"',
+    ],
+  ])('are an error, whatever the policies: %s', (_what, frames, turn, message) => {
+    const error = failure(frames, { ...(turn && { turn }), malformed: 'skip', unknown: 'skip' });
+    expect(error).toMatchObject({
+      code: 'protocol',
+      message,
+      raw: JSON.stringify(frames.at(-1)).slice(0, 200),
+    });
+  });
+});
