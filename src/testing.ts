@@ -20,24 +20,6 @@ export type { Timed, TimedValues, Timing } from './testing/script/timing.js';
 // Strict equality
 export { difference, MISSING, type Difference } from './testing/marbles/difference.js';
 
-// Pictures
-export type {
-  Drawing,
-  End,
-  Face,
-  Line,
-  Look,
-  Marble,
-  OperatorBox,
-  Piece,
-  Row,
-  Subscription,
-  Tone,
-} from './pictures/drawing.js';
-export type { Theme } from './pictures/palette.js';
-export { toSvg, type SvgOptions } from './pictures/toSvg.js';
-export { toText, type TextOptions } from './pictures/toText.js';
-
 // The network, mocked
 export type { Answer, Answers, MockRequest } from './testing/network/answers.js';
 export { mockFetch, type MockFetch, type MockFetchOptions } from './testing/network/mockFetch.js';

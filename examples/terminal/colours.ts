@@ -1,5 +1,5 @@
 import { styleText } from 'node:util';
-import type { Tone } from '../../marbles/kit/drawing.js';
+import type { Tone } from '../../src/pictures/drawing.js';
 
 /** A colour of the terminal. */
 export type Colour = 'blue' | 'cyan' | 'gray' | 'green' | 'magenta' | 'red' | 'white' | 'yellow';

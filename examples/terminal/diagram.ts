@@ -1,11 +1,11 @@
-import type { Drawing, Line } from '../../marbles/kit/drawing.js';
-import { toText, type TerminalOptions } from '../../marbles/kit/terminal.js';
+import type { Drawing, Line } from '../../src/pictures/drawing.js';
+import { toAscii, type AsciiOptions } from '../../src/pictures/toAscii.js';
 import { printable } from './width.js';
 
 /** A marble diagram as lines of text that are safe to show, whatever the model called its tools. */
-export function diagramLines(drawing: Drawing, options: TerminalOptions): string[] {
+export function diagramLines(drawing: Drawing, options: AsciiOptions): string[] {
   const rows = drawing.rows.map((row) => (row.kind === 'line' ? printableLine(row) : row));
-  return toText({ ...drawing, rows }, options).split('\n');
+  return toAscii({ ...drawing, rows }, options).split('\n');
 }
 
 function printableLine(line: Line): Line {

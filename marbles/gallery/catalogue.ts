@@ -4,7 +4,7 @@ import { drawingOf } from '../kit/draw.js';
 import { lettersOf } from '../kit/letters.js';
 import type { Runnable } from '../kit/run.js';
 import { caseOf, type Case, type Sheet } from '../kit/sheet.js';
-import { toSvg } from '../kit/svg.js';
+import { toSvg } from '../../src/pictures/toSvg.js';
 import { docComment, type DocComment } from './docComment.js';
 
 const OPERATORS = new URL('../../src/operators/', import.meta.url);

@@ -1,6 +1,6 @@
 import { asyncScheduler, tap, type MonoTypeOperatorFunction, type SchedulerLike } from 'rxjs';
-import type { Drawing, End, Line, Marble, Row } from './drawing.js';
-import { nameOf, wear } from './wear.js';
+import type { Drawing, End, Line, Marble, Row } from '../../src/pictures/drawing.js';
+import { nameOf, wear } from '../../src/pictures/wear.js';
 
 /**
  * Notes what flows through a pipeline, and when, as a drawing:
@@ -11,7 +11,7 @@ import { nameOf, wear } from './wear.js';
  *   recording.line('events'),
  *   toBlocks(), recording.operator('toBlocks()'),
  *   recording.line('blocks'),
- * ).subscribe({ complete: () => console.log(toText(recording.drawing())) });
+ * ).subscribe({ complete: () => console.log(toAscii(recording.drawing())) });
  * ```
  *
  * It is for one subscription.

@@ -63,7 +63,7 @@ export interface Subscription {
 /** What a drawing is made of, from the top. */
 export type Row = Line | OperatorBox | Subscription;
 
-/** A marble diagram, free of notation and of looks: what `toSvg` and `toText` draw. */
+/** A marble diagram, free of notation and of looks: what `toSvg` and `toAscii` draw. */
 export interface Drawing {
   readonly title: string;
   readonly rows: readonly Row[];

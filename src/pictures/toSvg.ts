@@ -22,7 +22,8 @@ export interface SvgOptions {
  *
  * ```ts
  * import { readFileSync, writeFileSync } from 'node:fs';
- * import { parseRecording, toSvg } from 'rxjs-llm-stream/testing';
+ * import { toSvg } from 'rxjs-llm-stream/pictures';
+ * import { parseRecording } from 'rxjs-llm-stream/testing';
  *
  * const recording = parseRecording(readFileSync('answer.jsonl', 'utf8'));
  * writeFileSync('answer.svg', toSvg(recording, { title: 'What flowed' }));
@@ -37,7 +38,7 @@ export interface SvgOptions {
  * @param picture - what `record` gave, a parsed file, or a drawing
  * @param options - `width`, `title` and `theme`
  * @returns the text of the document
- * @see toText
+ * @see toAscii
  */
 export function toSvg(
   picture: Recording | Drawing,

@@ -3,7 +3,7 @@ import { toSvg } from '../../src/pictures/toSvg.js';
 import type { Recording } from '../../src/testing/recordings/recording.js';
 import { script, type Script } from '../../src/testing/script/script.js';
 
-/** The recording of which the doc comment of `toText` shows a picture. */
+/** The recording of which the doc comment of `toAscii` shows a picture. */
 export const hello: Recording = recorded(
   'hello',
   script().text('Let me look that up.').toolUse('get_weather', { city: 'Tokyo' }).deltas({ characters: 7 }),

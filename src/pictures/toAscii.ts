@@ -8,8 +8,8 @@ import { pillsOf, type Pill } from './pills.js';
 import { timeAxis, type TimeAxis } from './timeAxis.js';
 import { shorten, visible } from './visibleText.js';
 
-/** Options of {@link toText}. */
-export interface TextOptions {
+/** Options of {@link toAscii}. */
+export interface AsciiOptions {
   /** In columns, 40 at least. Default 100. */
   readonly width?: number | undefined;
   /** Whether to colour by ANSI escapes. Default false. */
@@ -47,9 +47,9 @@ const NAMES_SHARE = 0.25;
  * @returns lines, each ended by LF
  * @see toSvg
  */
-export function toText(
+export function toAscii(
   picture: Recording | Drawing,
-  { width: wanted = 100, color = false, title }: TextOptions = {},
+  { width: wanted = 100, color = false, title }: AsciiOptions = {},
 ): string {
   const drawing = 'entries' in picture ? recordedDrawing(picture, title) : picture;
   const width = Math.max(NARROWEST, Math.floor(wanted));

@@ -2,7 +2,7 @@ import { concatMap, delay, from, of, take, VirtualTimeScheduler } from 'rxjs';
 import { alphabet } from '../alphabet.js';
 import { toBlocks } from '../../src/operators/toBlocks.js';
 import { Recording } from './recording.js';
-import { toText } from './terminal.js';
+import { toAscii } from '../../src/pictures/toAscii.js';
 
 const { m, o, t, p, b, i, j, d, c, y, z } = alphabet;
 
@@ -22,9 +22,9 @@ function recorded(): Recording {
   return recording;
 }
 
-describe('toText', () => {
+describe('toAscii', () => {
   it('writes a lane for each block, and shortens what is long', () => {
-    expect(toText(recorded().drawing(), { width: 80 }).split('\n')).toEqual([
+    expect(toAscii(recorded().drawing(), { width: 80 }).split('\n')).toEqual([
       'what just flowed',
       'events',
       '  message                 ○ message msg_1                 ● tool_use · messa… ×2',
@@ -45,7 +45,7 @@ describe('toText', () => {
   });
 
   it('has something to say of a drawing in which nothing happens', () => {
-    const nothing = toText({ title: 'nothing', rows: [{ kind: 'line', marbles: [], until: 0 }] });
+    const nothing = toAscii({ title: 'nothing', rows: [{ kind: 'line', marbles: [], until: 0 }] });
     expect(nothing).toBe('nothing\n    0 ms\n\n');
   });
 });

@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import fc from 'fast-check';
 import * as events from '../../src/events/make.js';
 import { columnsOf } from '../../src/pictures/measure.js';
-import { toText } from '../../src/pictures/toText.js';
+import { toAscii } from '../../src/pictures/toAscii.js';
 import { examplePicture, hello } from './example.js';
 import { recordedScripts, recordingOf } from './recordedScripts.js';
 import '../seed.js';
@@ -10,19 +10,19 @@ import '../seed.js';
 const WIDTHS = [40, 41, 60, 80, 100, 200];
 const SGR = new RegExp(`${String.fromCharCode(27)}\\[[\\d;]*m`, 'g');
 
-describe('toText', () => {
+describe('toAscii', () => {
   it('writes what its documentation shows', () => {
-    const source = readFileSync(new URL('../../src/pictures/toText.ts', import.meta.url), 'utf8');
+    const source = readFileSync(new URL('../../src/pictures/toAscii.ts', import.meta.url), 'utf8');
     const [, shown = ''] = /```text\n([^]*?)\n \* ```/.exec(source) ?? [];
     const lines = shown.split('\n').map((line) => line.replace(/^ \* ?/, ''));
-    expect(`${lines.join('\n')}\n`).toBe(toText(hello, { width: 90 }));
+    expect(`${lines.join('\n')}\n`).toBe(toAscii(hello, { width: 90 }));
   });
 
   it.each(recordedScripts.map((recording) => [recording.name, recording] as const))(
     'never writes a line wider than asked for: %s',
     (_, recording) => {
       for (const width of WIDTHS) {
-        const lines = toText(recording, { width }).split('\n');
+        const lines = toAscii(recording, { width }).split('\n');
         expect(lines.filter((line) => columnsOf(line) > width)).toEqual([]);
         expect(lines.length).toBeGreaterThan(4);
       }
@@ -45,7 +45,7 @@ describe('toText', () => {
         let at = 0;
         const entries = told.map(([wait, event]) => ({ at: (at += wait), event }));
         const end = { at, end: 'error', error: { name, message: '' } } as const;
-        const written = toText({ name, entries, end }, { width });
+        const written = toAscii({ name, entries, end }, { width });
         expect(written.split('\n').filter((line) => columnsOf(line) > width)).toEqual([]);
         expect(written).not.toMatch(/[\0-\x09\x0b-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069\p{Surrogate}]/u);
       }),
@@ -55,15 +55,15 @@ describe('toText', () => {
 
   it('colours by lane where it is asked to, and says the same', () => {
     for (const recording of recordedScripts) {
-      const coloured = toText(recording, { color: true });
+      const coloured = toAscii(recording, { color: true });
       expect(coloured).toMatch(SGR);
-      expect(coloured.replace(SGR, '').replace(/ +$/gm, '')).toBe(toText(recording));
+      expect(coloured.replace(SGR, '').replace(/ +$/gm, '')).toBe(toAscii(recording));
     }
   });
 
   it('shows deltas that would touch as one, with their count', () => {
     const told = 'One word after the other.'.split(/(?<= )/).map((word) => events.textDelta(0, word));
-    const written = toText(recordingOf('words', told), { width: 60 });
+    const written = toAscii(recordingOf('words', told), { width: 60 });
     expect(written).toContain('text "One word after the other." ×5');
   });
 
@@ -72,7 +72,7 @@ describe('toText', () => {
       at: nth * 100,
       event: events.textDelta(nth, text),
     }));
-    const lines = toText({ entries, end: { at: 300, end: 'complete' } }, { width: 120 }).split('\n');
+    const lines = toAscii({ entries, end: { at: 300, end: 'complete' } }, { width: 120 }).split('\n');
     const places = lines.slice(1, 5).map((line) => columnsOf(line.slice(0, line.indexOf('•'))));
     const steps = places.slice(1).map((place, nth) => place - (places[nth] ?? 0));
     expect(Math.min(...steps)).toBeGreaterThan(20);
@@ -80,13 +80,13 @@ describe('toText', () => {
   });
 
   it('has something to say of a recording in which nothing happens', () => {
-    expect(toText({ entries: [], end: { at: 0, end: 'complete' } })).toBe(
+    expect(toAscii({ entries: [], end: { at: 0, end: 'complete' } })).toBe(
       'A recorded stream\n    │ completes\n    0 ms\n\n',
     );
   });
 
   it('writes under another title', () => {
-    expect(toText(hello, { title: 'Another\ntitle' }).split('\n')[0]).toBe('Another title');
+    expect(toAscii(hello, { title: 'Another\ntitle' }).split('\n')[0]).toBe('Another title');
   });
 });
 

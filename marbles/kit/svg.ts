@@ -1,1 +1,0 @@
-export { toSvg } from '../../src/pictures/toSvg.js';

@@ -1,1 +1,0 @@
-export { toText, type TextOptions as TerminalOptions } from '../../src/pictures/toText.js';

@@ -1,1 +1,0 @@
-export { nameOf, wear } from '../../src/pictures/wear.js';

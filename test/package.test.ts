@@ -1,0 +1,27 @@
+import { readFileSync } from 'node:fs';
+import { entryFields, ENTRIES, specifierOf } from '../scripts/entries.js';
+
+const manifest = JSON.parse(readFileSync(new URL('../package.json', import.meta.url), 'utf8')) as Readonly<
+  Record<string, unknown>
+>;
+
+describe('package.json', () => {
+  it('says of the entries what npm run exports writes', () => {
+    expect(JSON.stringify(manifest, null, 2)).toBe(
+      JSON.stringify({ ...manifest, ...entryFields() }, null, 2),
+    );
+  });
+
+  it('has every file of src that only exports as an entry, the root first', () => {
+    expect(ENTRIES).toEqual(expect.arrayContaining(['anthropic', 'pictures', 'testing', 'testing/node']));
+    expect(ENTRIES[0]).toBe('index');
+    expect(ENTRIES.map(specifierOf)).toContain('rxjs-llm-stream/testing/node');
+  });
+
+  it('says where the source lives, which a release with provenance compares', () => {
+    expect(manifest['repository']).toEqual({
+      type: 'git',
+      url: 'git+https://github.com/rxjs-llm-stream/rxjs-llm-stream.git',
+    });
+  });
+});
