@@ -1,9 +1,9 @@
 import { valueOf, type Letters } from '../../src/testing/letters/letters.js';
 import { span, timeline } from '../../src/testing/letters/notation.js';
 import type { Drawing, End, Line, Marble, Row } from '../../src/pictures/drawing.js';
+import { nameOf, wear } from '../../src/pictures/wear.js';
 import type { Runnable } from './run.js';
 import { staircase } from './staircase.js';
-import { nameOf, wear } from '../../src/pictures/wear.js';
 
 /** What a picture says beyond its drawing. */
 export interface Captions {

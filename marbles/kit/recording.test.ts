@@ -1,8 +1,8 @@
 import { concatMap, delay, from, of, take, VirtualTimeScheduler } from 'rxjs';
 import { alphabet } from '../alphabet.js';
 import { toBlocks } from '../../src/operators/toBlocks.js';
-import { Recording } from './recording.js';
 import { toAscii } from '../../src/pictures/toAscii.js';
+import { Recording } from './recording.js';
 
 const { m, o, t, p, b, i, j, d, c, y, z } = alphabet;
 
