@@ -1,6 +1,25 @@
 import { from, lastValueFrom, type Observable } from 'rxjs';
-import { accumulateBlocks, fromBytes, sse, toBlocks, toMessage, type StreamEvent } from '../src/index.js';
-import { blocks, comments, dataLines, longEvent, openBlocks, pings } from './inputs.js';
+import { anthropic } from '../src/anthropic.js';
+import {
+  accumulateBlocks,
+  accumulateToolCalls,
+  fromBytes,
+  sse,
+  toBlocks,
+  toMessage,
+  type StreamEvent,
+} from '../src/index.js';
+import {
+  blocks,
+  calls,
+  citations,
+  comments,
+  dataLines,
+  longEvent,
+  openBlocks,
+  pings,
+  unknownDeltas,
+} from './inputs.js';
 import { snapshots } from './ours.js';
 import { cpuTime } from './pair.js';
 import { cut, textWorkload } from './workloads.js';
@@ -10,6 +29,8 @@ export interface GrowthCase {
   readonly name: string;
   /** The smaller input; the larger one is four times as large, so that a square shows as 16. */
   readonly size: number;
+  /** The highest exponent that it may have; {@link LINEAR} unless it says otherwise. */
+  readonly limit?: number;
   chunks(size: number): Uint8Array[];
   read(chunks: Uint8Array[]): Observable<unknown>;
 }
@@ -20,13 +41,23 @@ export interface Growth {
   readonly exponent: number;
 }
 
+/** What a machine's caches add to a line. */
+export const LINEAR = 1.1;
+
+/** Copying a list of pointers at each change is a square with a tiny factor: `limits.blocks` bounds it. */
+const COPIED_LISTS = 1.5;
+
+/** The most blocks that a message may have by default. */
+const MOST_BLOCKS = 4_096;
+
 const FACTOR = 4;
 const ROUNDS = 5;
 const MILLISECONDS = 1_000;
 const KIB_16 = 16 * 1024;
 
-const toEvents = (chunks: Uint8Array[]): Observable<StreamEvent> => fromBytes(chunks);
-const toSnapshots = (chunks: Uint8Array[]): Observable<unknown> => snapshots(fromBytes(chunks));
+const toEvents = (chunks: Uint8Array[]): Observable<StreamEvent> =>
+  fromBytes(chunks, { codec: anthropic, limits: { blocks: Infinity } });
+const toSnapshots = (chunks: Uint8Array[]): Observable<unknown> => snapshots(toEvents(chunks));
 
 /** Inputs that tempt a reader to do again what it has done. */
 export const GROWTH: readonly GrowthCase[] = [
@@ -62,10 +93,32 @@ export const GROWTH: readonly GrowthCase[] = [
     read: (chunks) => toEvents(chunks).pipe(toMessage()),
   },
   {
-    name: 'blocks → accumulateBlocks',
-    size: 1_500,
+    name: 'blocks → accumulateBlocks, up to the limit',
+    size: MOST_BLOCKS / FACTOR,
+    limit: COPIED_LISTS,
     chunks: blocks,
     read: (chunks) => toEvents(chunks).pipe(accumulateBlocks()),
+  },
+  {
+    name: 'calls → accumulateToolCalls, up to the limit',
+    size: MOST_BLOCKS / FACTOR,
+    limit: COPIED_LISTS,
+    chunks: calls,
+    read: (chunks) => toEvents(chunks).pipe(accumulateToolCalls()),
+  },
+  { name: 'citations → snapshots', size: 10_000, chunks: citations, read: toSnapshots },
+  {
+    name: 'citations → toMessage',
+    size: 10_000,
+    chunks: citations,
+    read: (chunks) => toEvents(chunks).pipe(toMessage()),
+  },
+  { name: 'unknown deltas → snapshots', size: 10_000, chunks: unknownDeltas, read: toSnapshots },
+  {
+    name: 'unknown deltas → toBlocks',
+    size: 10_000,
+    chunks: unknownDeltas,
+    read: (chunks) => toEvents(chunks).pipe(toBlocks()),
   },
   { name: 'blocks all open at once → snapshots', size: 1_500, chunks: openBlocks, read: toSnapshots },
   { name: 'pings in one chunk → snapshots', size: 50_000, chunks: pings, read: toSnapshots },

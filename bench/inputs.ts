@@ -29,6 +29,55 @@ export function openBlocks(count: number): Uint8Array[] {
   return [messageStart(), ...events, ...ending('end_turn')].map(bytesOf);
 }
 
+/** One text with so many citations; an event a chunk. */
+export function citations(count: number): Uint8Array[] {
+  const events = Array.from({ length: count }, (_, place) => ({
+    type: 'content_block_delta',
+    index: 0,
+    delta: {
+      type: 'citations_delta',
+      citation: {
+        type: 'char_location',
+        cited_text: `passage ${place}`,
+        document_index: 0,
+        document_title: 'A document',
+        file_id: null,
+        start_char_index: place,
+        end_char_index: place + 7,
+      },
+    },
+  }));
+  return [messageStart(), textStart(), ...events, blockStop(), ...ending('end_turn')].map(bytesOf);
+}
+
+/** One text with so many deltas of a type that no version knows; an event a chunk. */
+export function unknownDeltas(count: number): Uint8Array[] {
+  const events = Array.from({ length: count }, (_, place) => ({
+    type: 'content_block_delta',
+    index: 0,
+    delta: { type: 'mood_delta', mood: place },
+  }));
+  return [messageStart(), textStart(), ...events, blockStop(), ...ending('end_turn')].map(bytesOf);
+}
+
+/** So many tool calls, one after another; an event a chunk. */
+export function calls(count: number): Uint8Array[] {
+  const events = Array.from({ length: count }, (_, index) => [
+    {
+      type: 'content_block_start',
+      index,
+      content_block: { type: 'tool_use', id: `toolu_${index}`, name: 'look', input: {} },
+    },
+    {
+      type: 'content_block_delta',
+      index,
+      delta: { type: 'input_json_delta', partial_json: `{"place":${index}}` },
+    },
+    blockStop(index),
+  ]);
+  return [messageStart(), ...events.flat(), ...ending('tool_use')].map(bytesOf);
+}
+
 /** A message of nothing but pings, all in one chunk. */
 export function pings(count: number): Uint8Array[] {
   const events = [messageStart(), ...Array<WireEvent>(count).fill(PING), ...ending('end_turn')];

@@ -26,8 +26,11 @@ export type Job =
   | { readonly kind: 'reader'; readonly input: InputName; readonly effort: Effort }
   | { readonly kind: 'held'; readonly input: InputName };
 
-/** What is read: 20,000 text deltas; 1 MiB of tool input as one string, or as one array; the first 64 KiB of those. */
-export type WorkloadName = 'text' | 'string' | 'array' | 'short string' | 'short array';
+/**
+ * What is read: 20,000 text deltas; 1 MiB of tool input as one string, or as one array; the first 64 KiB of those; 500
+ * blocks of 20 text deltas each.
+ */
+export type WorkloadName = 'text' | 'string' | 'array' | 'short string' | 'short array' | 'blocks';
 
 /** What comes out of a job of each kind. */
 export interface Results {

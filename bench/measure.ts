@@ -11,7 +11,14 @@ import { scalingOf } from './scaling.js';
 import { SDK } from './sdk.js';
 import { SUBJECTS } from './subjects.js';
 import { TOOL_INPUT } from './toolInput.js';
-import { longString, textWorkload, toolWorkload, wideArray, type Workload } from './workloads.js';
+import {
+  blocksWorkload,
+  longString,
+  textWorkload,
+  toolWorkload,
+  wideArray,
+  type Workload,
+} from './workloads.js';
 
 const SHORT = 64 * 1024;
 
@@ -21,6 +28,7 @@ const WORKLOADS: Readonly<Record<WorkloadName, () => Workload>> = {
   array: () => toolWorkload(wideArray()),
   'short string': () => toolWorkload(longString(SHORT)),
   'short array': () => toolWorkload(wideArray(SHORT)),
+  blocks: () => blocksWorkload(500, 20),
 };
 
 /** Runs in a child process: one job in, its result out. */

@@ -1,5 +1,6 @@
 import { do_not_optimize } from 'mitata';
 import { Subject } from 'rxjs';
+import { anthropic } from '../src/anthropic.js';
 import { accumulateMessage, dropPings, fromBytes, type Message } from '../src/index.js';
 import { loadFloor } from './floor.js';
 import { snapshots } from './ours.js';
@@ -45,12 +46,12 @@ export const READINGS: Readonly<Record<string, () => Promise<Reading>>> = {
   },
   events() {
     const chunks = new Subject<Uint8Array>();
-    fromBytes(chunks).subscribe(do_not_optimize);
+    fromBytes(chunks, { codec: anthropic }).subscribe(do_not_optimize);
     return Promise.resolve((chunk) => chunks.next(chunk));
   },
   snapshots() {
     const chunks = new Subject<Uint8Array>();
-    fromBytes(chunks).pipe(dropPings(), accumulateMessage()).subscribe(do_not_optimize);
+    fromBytes(chunks, { codec: anthropic }).pipe(dropPings(), accumulateMessage()).subscribe(do_not_optimize);
     return Promise.resolve((chunk) => chunks.next(chunk));
   },
 };
@@ -86,7 +87,7 @@ export function interleavedFootprint(): Interleaved {
   const latest = new Map<number, Message>();
   const streams = Array.from({ length: INTERLEAVED_STREAMS }, (_, place) => {
     const chunks = new Subject<Uint8Array>();
-    snapshots(fromBytes(chunks)).subscribe((message) => latest.set(place, message));
+    snapshots(fromBytes(chunks, { codec: anthropic })).subscribe((message) => latest.set(place, message));
     return chunks;
   });
   const pushToAll = (event: WireEvent): void => {

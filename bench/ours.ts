@@ -22,6 +22,7 @@ import type { Workload } from './workloads.js';
 /** The names of the pipelines that targets are set for. */
 export const EVENTS = 'bytes → events';
 export const SNAPSHOTS = 'bytes → message snapshots';
+export const READ_SNAPSHOTS = 'bytes → message snapshots, content read';
 export const PULLED_EVENTS = 'ReadableStream → events';
 export const PULLED_SNAPSHOTS = 'ReadableStream → message snapshots';
 
@@ -36,7 +37,7 @@ const allEvents = (workload: Workload): number => workload.events;
 
 /** Nearly every delta shows; a few of a tool's input add nothing that is certain yet. */
 const mostSnapshots = ({ kind, deltas }: Workload): number =>
-  kind === 'text' ? deltas + 3 : Math.floor(deltas / 2);
+  kind === 'tool' ? Math.floor(deltas / 2) : deltas + 3;
 
 /** What this package does, each pushed from memory unless its name says otherwise. */
 export const OURS: readonly Pipeline[] = [
@@ -71,11 +72,11 @@ export const OURS: readonly Pipeline[] = [
     outputs: mostSnapshots,
   },
   {
-    name: `${SNAPSHOTS}, content read`,
+    name: READ_SNAPSHOTS,
     run: (workload) => {
       let count = 0;
       snapshots(events(workload)).subscribe((message) => {
-        do_not_optimize(message.content[0]);
+        do_not_optimize(message.content.at(-1));
         count++;
       });
       return count;
@@ -85,7 +86,7 @@ export const OURS: readonly Pipeline[] = [
   {
     name: 'bytes → accumulateBlocks',
     run: (workload) => countOf(events(workload).pipe(dropPings(), untilTerminal(), accumulateBlocks())),
-    outputs: ({ kind, deltas }) => (kind === 'text' ? deltas + 2 : Math.floor(deltas / 2)),
+    outputs: ({ kind, deltas }) => (kind === 'tool' ? Math.floor(deltas / 2) : deltas + 2),
   },
   {
     name: 'bytes → toMessage',
@@ -100,7 +101,7 @@ export const OURS: readonly Pipeline[] = [
   {
     name: 'bytes → textDeltas',
     run: (workload) => countOf(events(workload).pipe(untilTerminal(), textDeltas())),
-    outputs: ({ kind, deltas }) => (kind === 'text' ? deltas : 0),
+    outputs: ({ kind, deltas }) => (kind === 'tool' ? 0 : deltas),
   },
   {
     name: PULLED_EVENTS,

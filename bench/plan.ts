@@ -1,7 +1,7 @@
 import { PULLED_FLOOR } from './floor.js';
 import { GROWTH } from './growth.js';
 import type { WorkloadName } from './job.js';
-import { EVENTS, OURS, PULLED_EVENTS, PULLED_SNAPSHOTS, SNAPSHOTS } from './ours.js';
+import { EVENTS, OURS, READ_SNAPSHOTS, PULLED_EVENTS, PULLED_SNAPSHOTS, SNAPSHOTS } from './ours.js';
 import type { Effort } from './pair.js';
 import { PEERS } from './peers.js';
 import type { Pipeline } from './pipeline.js';
@@ -43,6 +43,7 @@ const PULLING_TOLERANCE = 0.15;
 export const TARGETS: readonly Target[] = [
   { what: EVENTS, limit: 1.6, pipeline: EVENTS, workload: 'text' },
   { what: SNAPSHOTS, limit: 2, pipeline: SNAPSHOTS, workload: 'text' },
+  { what: `${READ_SNAPSHOTS}, 500 blocks`, limit: 3, pipeline: READ_SNAPSHOTS, workload: 'blocks' },
   {
     what: 'what pulling adds to events',
     limit: 0.45,
@@ -128,5 +129,7 @@ export function quickPlan(): Plan {
 
 function workloadsOf({ isQuadratic, isToolOnly }: Pipeline): readonly WorkloadName[] {
   if (isToolOnly === true) return ['string', 'array'];
-  return isQuadratic === true ? ['text', 'short string', 'short array'] : ['text', 'string', 'array'];
+  return isQuadratic === true
+    ? ['text', 'short string', 'short array']
+    : ['text', 'string', 'array', 'blocks'];
 }

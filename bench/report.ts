@@ -1,6 +1,6 @@
 import { PULLED_FLOOR } from './floor.js';
 import { comparison, INPUT_TITLES, type Scaling } from './comparison.js';
-import type { Growth } from './growth.js';
+import { GROWTH, LINEAR, type Growth } from './growth.js';
 import type { HeldSnapshots } from './held.js';
 import type { WorkloadName } from './job.js';
 import type { Footprint, Interleaved } from './memory.js';
@@ -28,9 +28,9 @@ const COLUMNS: readonly (readonly [WorkloadName, WorkloadName?])[] = [
   ['text'],
   ['string', 'short string'],
   ['array', 'short array'],
+  ['blocks'],
 ];
 
-const LINEAR = 1.25;
 const MEBIBYTE = 1024 * 1024;
 const LIMITS = {
   peak: 2,
@@ -77,7 +77,13 @@ function noise({ ratios: rows }: Measurements): string {
 }
 
 function ratios({ ratios: rows, hasPeers }: Measurements): string {
-  const heads = ['', '20,000 text deltas', '1 MiB tool input: one long string', '1 MiB: a wide array'];
+  const heads = [
+    '',
+    '20,000 text deltas',
+    '1 MiB tool input: one long string',
+    '1 MiB: a wide array',
+    '500 blocks of 20 text deltas',
+  ];
   const lines = [...rows].map(([name, row]) => [
     name,
     ...COLUMNS.map(([long, short]) => {
@@ -88,7 +94,7 @@ function ratios({ ratios: rows, hasPeers }: Measurements): string {
     }),
   ]);
   const hint = hasPeers ? '' : '\n\nThe peers are not installed: `npm ci` in `bench/peers` adds their rows.';
-  return table(heads, [['F1', '1', '1', '1'], ...lines]) + hint;
+  return table(heads, [['F1', '1', '1', '1', '1'], ...lines]) + hint;
 }
 
 function targets(measured: Measurements): string {
@@ -144,13 +150,11 @@ function valueOf({ pipeline, workload, above = [] }: Target, { ratios: rows }: M
 }
 
 function growth({ growth: rows }: Measurements): string {
-  const lines = [...rows].map(([name, { factor, exponent }]) => [
-    name,
-    times(factor),
-    times(exponent),
-    exponent <= LINEAR ? 'linear' : 'not linear',
-  ]);
-  return table(['', 'time(4n) / time(n)', 'exponent', ''], lines);
+  const lines = [...rows].map(([name, { factor, exponent }]) => {
+    const limit = GROWTH.find((row) => row.name === name)?.limit ?? LINEAR;
+    return [name, times(factor), times(exponent), `≤ ${limit}`, verdictOf(exponent <= limit)];
+  });
+  return table(['', 'time(4n) / time(n)', 'exponent', 'target', ''], lines);
 }
 
 function memory({ footprints, interleaved, events }: Measurements): string {

@@ -6,7 +6,7 @@ export interface WireEvent {
 
 /** A stream in memory: each chunk holds one event, as servers flush them. */
 export interface Workload {
-  readonly kind: 'text' | 'tool';
+  readonly kind: 'text' | 'tool' | 'blocks';
   readonly chunks: readonly Uint8Array[];
   /** Events in it, pings among them. */
   readonly events: number;
@@ -93,6 +93,18 @@ export function textWorkload(deltas: number): Workload {
   }
   chunks.push(bytesOf(blockStop()), ...ending('end_turn').map(bytesOf));
   return { kind: 'text', chunks, events: chunks.length, pings, deltas };
+}
+
+/** So many blocks of text, one after another, in so many deltas each. */
+export function blocksWorkload(blocks: number, deltasEach: number): Workload {
+  const chunks = [bytesOf(messageStart())];
+  for (let index = 0; index < blocks; index++) {
+    chunks.push(bytesOf(textStart(index)));
+    for (let count = 1; count <= deltasEach; count++) chunks.push(bytesOf(textDelta(count, index)));
+    chunks.push(bytesOf(blockStop(index)));
+  }
+  chunks.push(...ending('end_turn').map(bytesOf));
+  return { kind: 'blocks', chunks, events: chunks.length, pings: 0, deltas: blocks * deltasEach };
 }
 
 /** One tool call whose input is this JSON, in deltas of 16 characters. */
