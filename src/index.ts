@@ -9,7 +9,9 @@ export { isKnownBlock } from './events/block.js';
 export type * from './events/delta.js';
 export { isKnownDelta } from './events/delta.js';
 export type * from './events/message.js';
+export type * from './events/provider/citation.js';
 export type * from './events/provider/refusal.js';
+export type * from './events/provider/serverToolResult.js';
 export type * from './events/usage.js';
 
 // Errors

@@ -85,9 +85,12 @@ type Paths<T> = T extends string // also `string & {}`, which the SDK writes whe
 type Declared<T> = string & keyof { [Key in keyof T as string extends Key ? never : Key]: 0 } & keyof T;
 type Tag<T> = T extends { type: infer Type extends string } ? `${Type}/` : '';
 
+/** Sent back unread: every kind of tool that a request can define. */
+type Unread = Extract<Paths<Beta.BetaRawMessageStreamEvent>, `${string}compaction/tool_changes${string}`>;
+
 export type NoFieldOfTheSdkIsMissing = [
   Fits<Paths<MessageStreamEvent>, Paths<Anthropic.RawMessageStreamEvent>>,
-  Fits<Paths<BetaMessageStreamEvent>, Paths<Beta.BetaRawMessageStreamEvent>>,
+  Fits<Paths<BetaMessageStreamEvent>, Exclude<Paths<Beta.BetaRawMessageStreamEvent>, Unread>>,
 ];
 export type NoBetaFieldIsInvented = Fits<
   Paths<Beta.BetaRawMessageStreamEvent>,

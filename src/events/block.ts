@@ -13,7 +13,6 @@ import type {
   WebFetchToolResultBlock,
   WebSearchToolResultBlock,
 } from './provider/serverToolResult.js';
-import type { ToolDefinition } from './provider/toolDefinition.js';
 
 /** Text for the reader. `citations` is `null` where nothing is cited. */
 export interface TextBlock {
@@ -114,30 +113,15 @@ export interface McpToolListingBlock {
   }[];
 }
 
-type ToolReference =
-  | { readonly type: 'tool_reference'; readonly name: string }
-  | { readonly type: 'mcp_tool_reference'; readonly name: string; readonly server_name: string }
-  | { readonly type: 'mcp_toolset_reference'; readonly server_name: string };
-
-/** Tools that were added in the context that a compaction replaces. */
-export interface ToolAddition {
-  readonly type: 'tool_addition';
-  readonly tool: ToolReference | { readonly type: 'tool_definition'; readonly definition: ToolDefinition };
-}
-
-/** Tools that were taken away in the context that a compaction replaces. */
-export interface ToolRemoval {
-  readonly type: 'tool_removal';
-  readonly tool: ToolReference;
-}
-
-/** A summary that replaces earlier context; `content` is `null` where summing up failed. Sent back unchanged. */
+/**
+ * A summary that replaces earlier context; `content` is `null` where the summary failed. It is sent back unchanged, with
+ * `tool_changes`, which only the provider reads: it is kept as it came and has no type here.
+ */
 export interface CompactionBlock {
   readonly type: 'compaction';
   readonly content: string | null;
   readonly encrypted_content: string | null;
   readonly signature?: string | null;
-  readonly tool_changes?: (ToolAddition | ToolRemoval)[] | null;
 }
 
 /** Marks where another model took over, because the first one refused. */

@@ -1,4 +1,6 @@
-interface DocumentLocation {
+/** A passage of a document that the caller sent; `document_index` counts the documents of the request. */
+export interface DocumentCitation<Type extends string> {
+  readonly type: Type;
   readonly cited_text: string;
   readonly document_index: number;
   readonly document_title: string | null;
@@ -6,22 +8,19 @@ interface DocumentLocation {
 }
 
 /** A range of characters in a plain-text document, counted from 0, end exclusive. */
-export interface CitationCharLocation extends DocumentLocation {
-  readonly type: 'char_location';
+export interface CitationCharLocation extends DocumentCitation<'char_location'> {
   readonly start_char_index: number;
   readonly end_char_index: number;
 }
 
 /** A range of pages in a PDF, counted from 1, end exclusive. */
-export interface CitationPageLocation extends DocumentLocation {
-  readonly type: 'page_location';
+export interface CitationPageLocation extends DocumentCitation<'page_location'> {
   readonly start_page_number: number;
   readonly end_page_number: number;
 }
 
 /** A range of the blocks that a document was sent as, counted from 0, end exclusive. */
-export interface CitationContentBlockLocation extends DocumentLocation {
-  readonly type: 'content_block_location';
+export interface CitationContentBlockLocation extends DocumentCitation<'content_block_location'> {
   readonly start_block_index: number;
   readonly end_block_index: number;
 }

@@ -1,23 +1,33 @@
 /** Who called a tool: the model itself, or code that the model runs in a sandbox. */
 export type ToolCaller =
   | { readonly type: 'direct' }
-  | { readonly type: 'code_execution_20250825'; readonly tool_id: string }
-  | { readonly type: 'code_execution_20260120'; readonly tool_id: string };
+  | { readonly type: 'code_execution_20250825' | 'code_execution_20260120'; readonly tool_id: string };
 
-interface ToolResult<Type extends string, Content> {
+/** What a tool that the provider runs gave, or why it failed. */
+export interface ToolResult<Type extends string, Content> {
   readonly type: Type;
   readonly tool_use_id: string;
   readonly content: Content;
 }
 
-interface ToolResultError<Type extends string, Code extends string> {
-  readonly type: Type;
-  readonly error_code: Code;
+/** As {@link ToolResult}, with the caller, which the beta wire may leave out. */
+export interface CalledToolResult<Type extends string, Content> extends ToolResult<Type, Content> {
+  readonly caller?: ToolCaller;
 }
 
-/** What any tool that runs on the provider's side can fail with. */
-type ExecutionErrorCode =
-  'invalid_tool_input' | 'unavailable' | 'too_many_requests' | 'execution_time_exceeded';
+/** Why a tool that the provider runs failed. */
+export interface ToolResultError<Type extends string, Code extends string> {
+  readonly type: Type;
+  readonly error_code: 'unavailable' | 'too_many_requests' | Code;
+}
+
+/** As {@link ToolResultError}, with a sentence for people. */
+export interface ExplainedError<Type extends string, Code extends string> extends ToolResultError<
+  Type,
+  Code
+> {
+  readonly error_message: string | null;
+}
 
 /** A page that was found. `encrypted_content` is sent back as it stands; `page_age` is for people to read. */
 export interface WebSearchResult {
@@ -28,131 +38,86 @@ export interface WebSearchResult {
   readonly url: string;
 }
 
-/** Why a web search failed. */
-export type WebSearchToolResultError = ToolResultError<
-  'web_search_tool_result_error',
-  | 'invalid_tool_input'
-  | 'unavailable'
-  | 'max_uses_exceeded'
-  | 'too_many_requests'
-  | 'query_too_long'
-  | 'request_too_large'
+/** As {@link WebSearchToolResultBlock}, on the beta wire. */
+export type BetaWebSearchToolResultBlock = CalledToolResult<
+  'web_search_tool_result',
+  | WebSearchResult[]
+  | ToolResultError<
+      'web_search_tool_result_error',
+      'invalid_tool_input' | 'max_uses_exceeded' | 'query_too_long' | 'request_too_large'
+    >
 >;
 
-/** As {@link WebSearchToolResultBlock}, on the beta wire, where `caller` may be absent. */
-export interface BetaWebSearchToolResultBlock extends ToolResult<
-  'web_search_tool_result',
-  WebSearchToolResultError | WebSearchResult[]
-> {
-  readonly caller?: ToolCaller;
-}
-
-/** What a web search found, or why it failed. */
+/** What a web search found. */
 export interface WebSearchToolResultBlock extends BetaWebSearchToolResultBlock {
   readonly caller: ToolCaller;
 }
 
-/** The content of a page: a PDF in base64, or text. */
-export interface FetchedDocument {
-  readonly type: 'document';
-  readonly citations: { readonly enabled: boolean } | null;
-  readonly source:
-    | { readonly type: 'base64'; readonly media_type: 'application/pdf'; readonly data: string }
-    | { readonly type: 'text'; readonly media_type: 'text/plain'; readonly data: string };
-  readonly title: string | null;
-}
-
-/** A page that was fetched. */
+/** A page that was fetched: a PDF in base64, or text. */
 export interface WebFetchResult {
   readonly type: 'web_fetch_result';
-  readonly content: FetchedDocument;
+  readonly content: {
+    readonly type: 'document';
+    readonly citations: { readonly enabled: boolean } | null;
+    readonly source:
+      | { readonly type: 'base64'; readonly media_type: 'application/pdf'; readonly data: string }
+      | { readonly type: 'text'; readonly media_type: 'text/plain'; readonly data: string };
+    readonly title: string | null;
+  };
   /** ISO 8601. */
   readonly retrieved_at: string | null;
   readonly url: string;
 }
 
-/** Why a page was not fetched. */
-export type WebFetchToolResultError = ToolResultError<
-  'web_fetch_tool_result_error',
-  | 'invalid_tool_input'
-  | 'url_too_long'
-  | 'url_not_allowed'
-  | 'url_not_in_prior_context'
-  | 'url_not_accessible'
-  | 'unsupported_content_type'
-  | 'too_many_requests'
-  | 'max_uses_exceeded'
-  | 'unavailable'
-  | 'content_too_large'
+/** As {@link WebFetchToolResultBlock}, on the beta wire. */
+export type BetaWebFetchToolResultBlock = CalledToolResult<
+  'web_fetch_tool_result',
+  | WebFetchResult
+  | ToolResultError<
+      'web_fetch_tool_result_error',
+      | 'invalid_tool_input'
+      | 'url_too_long'
+      | 'url_not_allowed'
+      | 'url_not_in_prior_context'
+      | 'url_not_accessible'
+      | 'unsupported_content_type'
+      | 'max_uses_exceeded'
+      | 'content_too_large'
+    >
 >;
 
-/** As {@link WebFetchToolResultBlock}, on the beta wire, where `caller` may be absent. */
-export interface BetaWebFetchToolResultBlock extends ToolResult<
-  'web_fetch_tool_result',
-  WebFetchToolResultError | WebFetchResult
-> {
-  readonly caller?: ToolCaller;
-}
-
-/** A page that was fetched, or why it was not. */
+/** The page that was fetched. */
 export interface WebFetchToolResultBlock extends BetaWebFetchToolResultBlock {
   readonly caller: ToolCaller;
 }
 
-interface OutputFile<Type extends string> {
+/** What a program wrote, the files it made, and its exit code. */
+export interface ExecutionResult<Type extends string, File extends string> {
   readonly type: Type;
-  readonly file_id: string;
-}
-
-/** What a program wrote, the files it made, and the code it exited with. */
-export interface CodeExecutionResult {
-  readonly type: 'code_execution_result';
-  readonly content: OutputFile<'code_execution_output'>[];
+  readonly content: { readonly type: File; readonly file_id: string }[];
   readonly return_code: number;
   readonly stderr: string;
   readonly stdout: string;
 }
 
-/** As {@link CodeExecutionResult}, with an output that only the provider can read. */
-export interface EncryptedCodeExecutionResult {
-  readonly type: 'encrypted_code_execution_result';
-  readonly content: OutputFile<'code_execution_output'>[];
-  readonly encrypted_stdout: string;
-  readonly return_code: number;
-  readonly stderr: string;
-}
+type ExecutionErrorCode = 'invalid_tool_input' | 'execution_time_exceeded';
 
-/** What a program gave, or why it did not run. */
+/** What a program gave; of an encrypted result, only the provider can read the output. */
 export type CodeExecutionToolResultBlock = ToolResult<
   'code_execution_tool_result',
+  | ExecutionResult<'code_execution_result', 'code_execution_output'>
+  | (Omit<ExecutionResult<'encrypted_code_execution_result', 'code_execution_output'>, 'stdout'> & {
+      readonly encrypted_stdout: string;
+    })
   | ToolResultError<'code_execution_tool_result_error', ExecutionErrorCode>
-  | CodeExecutionResult
-  | EncryptedCodeExecutionResult
 >;
 
-/** What a shell command wrote, the files it made, and the code it exited with. */
-export interface BashCodeExecutionResult {
-  readonly type: 'bash_code_execution_result';
-  readonly content: OutputFile<'bash_code_execution_output'>[];
-  readonly return_code: number;
-  readonly stderr: string;
-  readonly stdout: string;
-}
-
-/** What a shell command gave, or why it did not run. */
+/** What a shell command gave. */
 export type BashCodeExecutionToolResultBlock = ToolResult<
   'bash_code_execution_tool_result',
+  | ExecutionResult<'bash_code_execution_result', 'bash_code_execution_output'>
   | ToolResultError<'bash_code_execution_tool_result_error', ExecutionErrorCode | 'output_file_too_large'>
-  | BashCodeExecutionResult
 >;
-
-/** Why a file was not shown or edited. */
-export interface TextEditorToolResultError extends ToolResultError<
-  'text_editor_code_execution_tool_result_error',
-  ExecutionErrorCode | 'file_not_found'
-> {
-  readonly error_message: string | null;
-}
 
 /** A file, or the part of it that was asked for; lines are counted from 1. */
 export interface TextEditorViewResult {
@@ -164,13 +129,7 @@ export interface TextEditorViewResult {
   readonly total_lines: number | null;
 }
 
-/** A file was written; `is_file_update` tells that it existed before. */
-export interface TextEditorCreateResult {
-  readonly type: 'text_editor_code_execution_create_result';
-  readonly is_file_update: boolean;
-}
-
-/** The lines of a file that an edit replaced, as a diff has them. */
+/** The lines of a file that an edit replaced, as in a diff. */
 export interface TextEditorStrReplaceResult {
   readonly type: 'text_editor_code_execution_str_replace_result';
   readonly lines: string[] | null;
@@ -180,60 +139,36 @@ export interface TextEditorStrReplaceResult {
   readonly old_start: number | null;
 }
 
-/** What an edit in the sandbox gave, or why it failed. */
+/** What an edit in the sandbox gave. */
 export type TextEditorCodeExecutionToolResultBlock = ToolResult<
   'text_editor_code_execution_tool_result',
-  TextEditorToolResultError | TextEditorViewResult | TextEditorCreateResult | TextEditorStrReplaceResult
+  | TextEditorViewResult
+  | TextEditorStrReplaceResult
+  | { readonly type: 'text_editor_code_execution_create_result'; readonly is_file_update: boolean }
+  | ExplainedError<'text_editor_code_execution_tool_result_error', ExecutionErrorCode | 'file_not_found'>
 >;
 
-/** Why a search for tools failed. */
-export interface ToolSearchToolResultError extends ToolResultError<
-  'tool_search_tool_result_error',
-  ExecutionErrorCode
-> {
-  readonly error_message: string | null;
-}
-
-/** The tools that a search found, by name. */
-export interface ToolSearchResult {
-  readonly type: 'tool_search_tool_search_result';
-  readonly tool_references: { readonly type: 'tool_reference'; readonly tool_name: string }[];
-}
-
-/** What a search for tools found, or why it failed. */
+/** The names of the tools that a search found. */
 export type ToolSearchToolResultBlock = ToolResult<
   'tool_search_tool_result',
-  ToolSearchToolResultError | ToolSearchResult
+  | {
+      readonly type: 'tool_search_tool_search_result';
+      readonly tool_references: { readonly type: 'tool_reference'; readonly tool_name: string }[];
+    }
+  | ExplainedError<'tool_search_tool_result_error', ExecutionErrorCode>
 >;
 
-/** Why the advising model did not answer. */
-export type AdvisorToolResultError = ToolResultError<
-  'advisor_tool_result_error',
-  | 'max_uses_exceeded'
-  | 'prompt_too_long'
-  | 'too_many_requests'
-  | 'overloaded'
-  | 'unavailable'
-  | 'execution_time_exceeded'
-  | 'model_not_found'
->;
-
-/** What the advising model said. */
-export interface AdvisorResult {
-  readonly type: 'advisor_result';
-  readonly stop_reason: string | null;
-  readonly text: string;
-}
-
-/** What the advising model said, for the provider to read only. */
-export interface AdvisorRedactedResult {
-  readonly type: 'advisor_redacted_result';
-  readonly encrypted_content: string;
-  readonly stop_reason: string | null;
-}
-
-/** Beta. */
+/** What the advising model said; a redacted result only the provider can read. Beta. */
 export type AdvisorToolResultBlock = ToolResult<
   'advisor_tool_result',
-  AdvisorToolResultError | AdvisorResult | AdvisorRedactedResult
+  | { readonly type: 'advisor_result'; readonly stop_reason: string | null; readonly text: string }
+  | {
+      readonly type: 'advisor_redacted_result';
+      readonly encrypted_content: string;
+      readonly stop_reason: string | null;
+    }
+  | ToolResultError<
+      'advisor_tool_result_error',
+      'max_uses_exceeded' | 'prompt_too_long' | 'overloaded' | 'execution_time_exceeded' | 'model_not_found'
+    >
 >;
