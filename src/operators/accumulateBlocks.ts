@@ -1,9 +1,8 @@
-import { defer, type OperatorFunction } from 'rxjs';
+import type { OperatorFunction } from 'rxjs';
 import type { Block } from '../events/block.js';
 import type { StreamEvent } from '../events/event.js';
 import { Reply } from '../fold/message/reply.js';
-import { requireEnd } from '../rx/requireEnd.js';
-import { transform } from '../rx/transform.js';
+import { folded } from '../rx/folded.js';
 
 /**
  * Emits all blocks so far, by index, each time that one of them begins, grows or finishes. A block that did not
@@ -34,26 +33,9 @@ import { transform } from '../rx/transform.js';
  * @see {@link toBlocks} {@link accumulateMessage}
  */
 export function accumulateBlocks(): OperatorFunction<StreamEvent, readonly Block[]> {
-  return (events) =>
-    defer(() => {
-      const reply = new Reply();
-      const show = (emit: (blocks: readonly Block[]) => void): void => {
-        if (reply.blocksChanged) emit(reply.blocks);
-      };
-      return events.pipe(
-        transform<StreamEvent, readonly Block[]>(
-          (event, emit) => {
-            reply.add(event);
-            show(emit);
-          },
-          {
-            complete: () => requireEnd(reply),
-            error(error, emit) {
-              reply.abandon(error);
-              show(emit);
-            },
-          },
-        ),
-      );
-    });
+  return folded({ begin: () => new Reply(), show: showBlocks });
+}
+
+function showBlocks(reply: Reply, emit: (blocks: readonly Block[]) => void): void {
+  if (reply.blocksChanged) emit(reply.blocks);
 }

@@ -1,10 +1,8 @@
-import { defer, type OperatorFunction } from 'rxjs';
-import { withPartial } from '../errors/streamError.js';
+import type { OperatorFunction } from 'rxjs';
 import type { StreamEvent } from '../events/event.js';
 import { Reply } from '../fold/message/reply.js';
-import { requireEnd } from '../rx/requireEnd.js';
 import type { BetaMessage, Message } from '../events/message.js';
-import { transform } from '../rx/transform.js';
+import { folded } from '../rx/folded.js';
 
 /**
  * Emits the message as far as it has come, each time that something in it changes. A snapshot never changes after
@@ -40,21 +38,11 @@ export function accumulateMessage<M extends Message | BetaMessage = Message>(): 
   StreamEvent,
   M
 > {
-  return (events) =>
-    defer(() => {
-      const reply = new Reply();
-      return events.pipe(
-        transform<StreamEvent, M>(
-          (event, emit) => {
-            if (reply.add(event).messageChanged) emit(reply.message as M);
-          },
-          {
-            complete: () => requireEnd(reply),
-            error(error) {
-              throw withPartial(error, reply.abandon(error).partial);
-            },
-          },
-        ),
-      );
-    });
+  return folded<StreamEvent, M, Reply>({
+    begin: () => new Reply(),
+    show(reply, emit) {
+      if (reply.messageChanged) emit(reply.message as M);
+    },
+    partial: (reply) => reply.partial,
+  });
 }

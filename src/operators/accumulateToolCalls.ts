@@ -1,10 +1,9 @@
-import { defer, type OperatorFunction } from 'rxjs';
+import type { OperatorFunction } from 'rxjs';
 import type { StreamEvent } from '../events/event.js';
 import { CallList } from '../fold/calls/callList.js';
-import { requireEnd } from '../rx/requireEnd.js';
 import type { ToolOptions, ToolSchemas } from '../fold/calls/toolInput.js';
 import type { ToolInvocation } from '../fold/calls/toolInvocation.js';
-import { transform } from '../rx/transform.js';
+import { folded } from '../rx/folded.js';
 
 /**
  * Emits all tool calls so far, in the order they began, each time that one of them begins, grows, becomes certain or is
@@ -61,26 +60,10 @@ import { transform } from '../rx/transform.js';
 export function accumulateToolCalls<Tools extends ToolSchemas | undefined = undefined>(
   options: ToolOptions<Tools> = {},
 ): OperatorFunction<StreamEvent, readonly ToolInvocation<Tools>[]> {
-  return (events) =>
-    defer(() => {
-      const calls = new CallList<Tools>(options.tools);
-      const show = (emit: (list: readonly ToolInvocation<Tools>[]) => void): void => {
-        if (calls.changed) emit(calls.list);
-      };
-      return events.pipe(
-        transform<StreamEvent, readonly ToolInvocation<Tools>[]>(
-          (event, emit) => {
-            calls.add(event);
-            show(emit);
-          },
-          {
-            complete: () => requireEnd(calls),
-            error(error, emit) {
-              calls.abandon(error);
-              show(emit);
-            },
-          },
-        ),
-      );
-    });
+  return folded<StreamEvent, readonly ToolInvocation<Tools>[], CallList<Tools>>({
+    begin: () => new CallList(options.tools),
+    show(calls, emit) {
+      if (calls.changed) emit(calls.list);
+    },
+  });
 }

@@ -1,11 +1,9 @@
-import { defer, type OperatorFunction } from 'rxjs';
+import type { OperatorFunction } from 'rxjs';
 import type { StreamEvent } from '../events/event.js';
 import { toolInputOf } from '../fold/calls/call.js';
-import type { Draft } from '../fold/message/draft.js';
 import { Reply } from '../fold/message/reply.js';
-import { requireEnd } from '../rx/requireEnd.js';
 import type { ToolInput, ToolOptions, ToolSchemas } from '../fold/calls/toolInput.js';
-import { transform } from '../rx/transform.js';
+import { folded } from '../rx/folded.js';
 
 /**
  * Emits the input of each tool call as it comes in: at the start of its block, on every delta, and when it is whole.
@@ -50,21 +48,13 @@ import { transform } from '../rx/transform.js';
 export function accumulateToolInput<Tools extends ToolSchemas | undefined = undefined>(
   options: ToolOptions<Tools> = {},
 ): OperatorFunction<StreamEvent, ToolInput<Tools>> {
-  const { tools } = options;
-  return (events) =>
-    defer(() => {
-      const reply = new Reply();
-      const show = (drafts: readonly Draft[], emit: (input: ToolInput<Tools>) => void): void => {
-        for (const draft of drafts) {
-          const input = toolInputOf(draft, tools);
-          if (input !== undefined) emit(input as ToolInput<Tools>);
-        }
-      };
-      return events.pipe(
-        transform<StreamEvent, ToolInput<Tools>>((event, emit) => show(reply.add(event).touched, emit), {
-          complete: () => requireEnd(reply),
-          error: (error, emit) => show(reply.abandon(error).touched, emit),
-        }),
-      );
-    });
+  return folded<StreamEvent, ToolInput<Tools>, Reply>({
+    begin: () => new Reply(),
+    show({ touched }, emit) {
+      for (const draft of touched) {
+        const input = toolInputOf(draft, options.tools);
+        if (input !== undefined) emit(input as ToolInput<Tools>);
+      }
+    },
+  });
 }

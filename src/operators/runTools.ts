@@ -130,7 +130,7 @@ export function runTools<Tools extends ToolSchemas | undefined = undefined>(
       return events.pipe(
         transform<StreamEvent, StreamEvent | Run>(
           (event, emit) => {
-            const certain = calls.add(event).filter(isOwn) as readonly ToolCall[];
+            const certain = calls.add(event).certain.filter(isOwn) as readonly ToolCall[];
             const runs = certain.map((call): Run => ({ call, dropped }));
             if (event.type === 'reset') dropped.next();
             if (event.type === 'reset' || event.type === 'message_stop') dropped = new ReplaySubject(1);

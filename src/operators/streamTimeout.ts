@@ -16,13 +16,12 @@ import {
 } from 'rxjs';
 import { StreamError, type TimeoutKind } from '../errors/streamError.js';
 import type { StreamEvent } from '../events/event.js';
-import { Arrived } from '../fold/message/arrived.js';
 import { Clocks, type Deadline, type StreamTimeoutOptions } from '../fold/pace/clocks.js';
 import { LONGEST_TIMER } from '../fold/pace/longestTimer.js';
 
 /**
  * Fails when the stream stalls: when its first content, its next event or its end takes longer than allowed. The
- * source is let go, and with it the request, before the error comes.
+ * source is unsubscribed, which aborts the request, before the error comes.
  *
  * ```text
  * -m-o-t--p-p--p-z|
@@ -52,8 +51,8 @@ import { LONGEST_TIMER } from '../fold/pace/longestTimer.js';
  * @param options - how long each may take, in ms, and whether pings count
  * @param scheduler - whose time it is
  * @returns an operator from events to events
- * @throws StreamError `timeout` with `kind`, `timeoutMs` and, as `partial`, the message as far as it had come; where
- *   several clocks have run out, for the one that did so first; errors of the source pass
+ * @throws StreamError `timeout` with `kind` and `timeoutMs`; where several clocks have run out, for the one that did so
+ *   first. What had arrived is attached by the operator that gathers it, `toMessage` say. Errors of the source pass
  * @see {@link retryBeforeOutput}
  */
 export function streamTimeout(
@@ -63,7 +62,6 @@ export function streamTimeout(
   return (events) =>
     defer(() => {
       const clocks = new Clocks(options, scheduler.now());
-      const arrived = new Arrived();
       let expired: Deadline | undefined;
       // One timer at a time: an event moves a deadline, never a timer, which is set anew only when it has fired.
       const expiry = defer(() => wait(clocks.rest(scheduler.now()), scheduler)).pipe(
@@ -73,13 +71,10 @@ export function streamTimeout(
       // `concat` goes on only when its first part is torn down.
       return concat(
         events.pipe(
-          tap((event) => {
-            clocks.hear(event, scheduler.now());
-            arrived.add(event);
-          }),
+          tap((event) => clocks.hear(event, scheduler.now())),
           takeUntil(expiry),
         ),
-        defer(() => (expired === undefined ? EMPTY : throwError(failure(expired, arrived)))),
+        defer(() => (expired === undefined ? EMPTY : throwError(failure(expired)))),
       );
     });
 }
@@ -94,9 +89,6 @@ const MISSED: Readonly<Record<TimeoutKind, string>> = {
   total: 'The stream did not end',
 };
 
-function failure({ kind, timeoutMs }: Deadline, arrived: Arrived): () => StreamError {
-  return () => {
-    const message = `${MISSED[kind]} within ${timeoutMs} ms`;
-    return new StreamError('timeout', message, { kind, timeoutMs, partial: arrived.abandon(message) });
-  };
+function failure({ kind, timeoutMs }: Deadline): () => StreamError {
+  return () => new StreamError('timeout', `${MISSED[kind]} within ${timeoutMs} ms`, { kind, timeoutMs });
 }

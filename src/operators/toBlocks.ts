@@ -1,9 +1,8 @@
-import { defer, type OperatorFunction } from 'rxjs';
+import type { OperatorFunction } from 'rxjs';
 import type { Block } from '../events/block.js';
 import type { StreamEvent } from '../events/event.js';
 import { Reply } from '../fold/message/reply.js';
-import { requireEnd } from '../rx/requireEnd.js';
-import { transform } from '../rx/transform.js';
+import { folded } from '../rx/folded.js';
 
 /**
  * Emits each block once, when it is finished, in the order in which they finish.
@@ -34,14 +33,8 @@ import { transform } from '../rx/transform.js';
  * @see {@link accumulateBlocks}
  */
 export function toBlocks(): OperatorFunction<StreamEvent, Block> {
-  return (events) =>
-    defer(() => {
-      const reply = new Reply();
-      return events.pipe(
-        transform<StreamEvent, Block>((event, emit) => reply.add(event).closed.forEach(emit), {
-          complete: () => requireEnd(reply),
-          error: (error, emit) => reply.abandon(error).closed.forEach(emit),
-        }),
-      );
-    });
+  return folded<StreamEvent, Block, Reply>({
+    begin: () => new Reply(),
+    show: ({ closed }, emit) => closed.forEach(emit),
+  });
 }

@@ -1,9 +1,9 @@
-import { defer, type OperatorFunction } from 'rxjs';
-import { StreamError, truncated, withPartial } from '../errors/streamError.js';
+import type { OperatorFunction } from 'rxjs';
+import { StreamError } from '../errors/streamError.js';
 import type { StreamEvent } from '../events/event.js';
 import { Reply } from '../fold/message/reply.js';
 import type { AnyMessage, BetaMessage, Message } from '../events/message.js';
-import { transform } from '../rx/transform.js';
+import { folded } from '../rx/folded.js';
 
 /**
  * Emits the final message at its `message_stop`. It is spelled as the Messages API has it, so it can be sent back as
@@ -37,25 +37,14 @@ import { transform } from '../rx/transform.js';
  * @see {@link accumulateMessage}
  */
 export function toMessage<M extends Message | BetaMessage = Message>(): OperatorFunction<StreamEvent, M> {
-  return (events) =>
-    defer(() => {
-      const reply = new Reply();
-      return events.pipe(
-        transform<StreamEvent, M>(
-          (event, emit) => {
-            if (reply.add(event).endedNow) emit(ended(reply) as M);
-          },
-          {
-            complete() {
-              if (!reply.hasEnded) throw truncated();
-            },
-            error(error) {
-              throw withPartial(error, reply.abandon(error).partial);
-            },
-          },
-        ),
-      );
-    });
+  return folded<StreamEvent, M, Reply>({
+    begin: () => new Reply(),
+    show(reply, emit) {
+      if (reply.endedNow) emit(ended(reply) as M);
+    },
+    isWhole: ({ hasEnded }) => hasEnded,
+    partial: (reply) => reply.partial,
+  });
 }
 
 function ended({ message }: Reply): AnyMessage {

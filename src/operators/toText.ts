@@ -1,8 +1,7 @@
-import { defer, type OperatorFunction } from 'rxjs';
-import { truncated, withPartial } from '../errors/streamError.js';
+import type { OperatorFunction } from 'rxjs';
 import type { StreamEvent } from '../events/event.js';
 import { Reply } from '../fold/message/reply.js';
-import { transform } from '../rx/transform.js';
+import { folded } from '../rx/folded.js';
 
 /**
  * Emits the whole text of the message when it ends: all its text blocks, joined in the order of the message.
@@ -29,23 +28,12 @@ import { transform } from '../rx/transform.js';
  * @see {@link textDeltas}
  */
 export function toText(): OperatorFunction<StreamEvent, string> {
-  return (events) =>
-    defer(() => {
-      const reply = new Reply();
-      return events.pipe(
-        transform<StreamEvent, string>(
-          (event, emit) => {
-            if (reply.add(event).endedNow) emit(reply.text);
-          },
-          {
-            complete() {
-              if (!reply.hasEnded) throw truncated();
-            },
-            error(error) {
-              throw withPartial(error, reply.text);
-            },
-          },
-        ),
-      );
-    });
+  return folded<StreamEvent, string, Reply>({
+    begin: () => new Reply(),
+    show(reply, emit) {
+      if (reply.endedNow) emit(reply.text);
+    },
+    isWhole: ({ hasEnded }) => hasEnded,
+    partial: ({ text }) => text,
+  });
 }

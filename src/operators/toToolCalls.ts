@@ -1,9 +1,8 @@
-import { defer, type OperatorFunction } from 'rxjs';
+import type { OperatorFunction } from 'rxjs';
 import type { StreamEvent } from '../events/event.js';
 import { CertainCalls } from '../fold/calls/certainCalls.js';
-import { requireEnd } from '../rx/requireEnd.js';
 import type { ToolCall, ToolOptions, ToolSchemas } from '../fold/calls/toolInput.js';
-import { transform } from '../rx/transform.js';
+import { folded } from '../rx/folded.js';
 
 /**
  * Emits each tool call once, when it is certain that the reply was not cut off inside it: when the next block begins,
@@ -46,14 +45,8 @@ import { transform } from '../rx/transform.js';
 export function toToolCalls<Tools extends ToolSchemas | undefined = undefined>(
   options: ToolOptions<Tools> = {},
 ): OperatorFunction<StreamEvent, ToolCall<Tools>> {
-  return (events) =>
-    defer(() => {
-      const calls = new CertainCalls<Tools>(options.tools);
-      return events.pipe(
-        transform<StreamEvent, ToolCall<Tools>>((event, emit) => calls.add(event).forEach(emit), {
-          complete: () => requireEnd(calls),
-          error: (error, emit) => calls.abandon(error).forEach(emit),
-        }),
-      );
-    });
+  return folded<StreamEvent, ToolCall<Tools>, CertainCalls<Tools>>({
+    begin: () => new CertainCalls(options.tools),
+    show: ({ certain }, emit) => certain.forEach(emit),
+  });
 }

@@ -6,6 +6,7 @@ import {
   EMPTY,
   finalize,
   from,
+  identity,
   ignoreElements,
   NEVER,
   of,
@@ -20,6 +21,8 @@ import * as events from '../../src/events/make.js';
 import type { StreamTimeoutOptions } from '../../src/fold/pace/clocks.js';
 import { isOutput } from '../../src/fold/order/output.js';
 import { streamTimeout } from '../../src/operators/streamTimeout.js';
+import { accumulateMessage } from '../../src/operators/accumulateMessage.js';
+import { toMessage } from '../../src/operators/toMessage.js';
 import { toText } from '../../src/operators/toText.js';
 import { streamEvents } from '../../src/sources/streamEvents.js';
 import { CountingScheduler } from './countingScheduler.js';
@@ -44,7 +47,7 @@ function spoken(
 }
 
 interface Outcome {
-  readonly seen: readonly StreamEvent[];
+  readonly seen: readonly unknown[];
   readonly error: StreamError | undefined;
   /** When it failed. */
   readonly at: number | undefined;
@@ -54,13 +57,14 @@ interface Outcome {
 function outcome(
   make: (scheduler: CountingScheduler) => Observable<StreamEvent>,
   options: StreamTimeoutOptions,
+  gather: (events: Observable<StreamEvent>) => Observable<unknown> = identity,
   scheduler = new CountingScheduler(),
 ): Outcome {
-  const seen: StreamEvent[] = [];
+  const seen: unknown[] = [];
   let error: StreamError | undefined;
   let at: number | undefined;
   make(scheduler)
-    .pipe(streamTimeout(options, scheduler))
+    .pipe(streamTimeout(options, scheduler), gather)
     .subscribe({
       next: (event) => seen.push(event),
       error: (failure: StreamError) => ([error, at] = [failure, scheduler.now()]),
@@ -85,30 +89,33 @@ describe('a timeout', () => {
     expect(error?.message).toBe('No event came within 30000 ms');
   });
 
-  it('carries the message as far as it had come, of a tool input what is certain', () => {
-    expect(error?.partial).toMatchObject({
-      id: 'msg_1',
-      content: [
-        { type: 'text', text: 'la' },
-        { type: 'tool_use', input: { city: 'Tokyo', days: [1] } },
-      ],
-    });
+  it('gathers nothing itself', () => {
+    expect(error?.partial).toBeUndefined();
   });
 
-  it('shows nothing of the message in a log', () => {
+  const partial = {
+    id: 'msg_1',
+    content: [
+      { type: 'text', text: 'la' },
+      { type: 'tool_use', input: { city: 'Tokyo', days: [1] } },
+    ],
+  };
+
+  it.each<[string, (events: Observable<StreamEvent>) => Observable<unknown>, unknown]>([
+    ['toMessage', toMessage(), partial],
+    ['accumulateMessage', accumulateMessage(), partial],
+    ['toText', toText(), 'la'],
+  ])('carries behind %s what that had gathered, of a tool input what is certain', (_, gather, expected) => {
+    const { error } = outcome((scheduler) => spoken(steps, scheduler), { idle: 30_000 }, gather);
+    if (typeof expected === 'string') expect(error?.partial).toBe(expected);
+    else expect(error?.partial).toMatchObject(partial);
     expect(`${JSON.stringify(error)}${inspect(error, { depth: 9, showHidden: true })}`).not.toContain(
       'Tokyo',
     );
   });
 
   it('carries nothing where nothing had come', () => {
-    expect(outcome(() => NEVER, { firstToken: 5 }).error?.partial).toBeUndefined();
-  });
-
-  it('carries what had come before events began to contradict each other', () => {
-    const twice: Step[] = [...steps.slice(0, 3), [1, events.textStart(0)], [1, text]];
-    const { error } = outcome((scheduler) => spoken(twice, scheduler), { idle: 5 });
-    expect(error).toMatchObject({ code: 'timeout', partial: { content: [{ text: 'la' }] } });
+    expect(outcome(() => NEVER, { firstToken: 5 }, toMessage()).error?.partial).toBeUndefined();
   });
 
   it('aborts the request', () => {
@@ -140,7 +147,7 @@ describe('a timeout', () => {
   it('can be a month away', () => {
     const scheduler = new CountingScheduler();
     const month = 30 * 24 * 3_600_000;
-    expect(outcome(() => NEVER, { total: month }, scheduler)).toMatchObject({
+    expect(outcome(() => NEVER, { total: month }, identity, scheduler)).toMatchObject({
       at: month,
       error: { kind: 'total' },
     });
@@ -154,7 +161,12 @@ describe('the timers', () => {
 
   it('are few, however many events come', () => {
     const scheduler = new CountingScheduler();
-    const { seen } = outcome((time) => spoken(lively, time, EMPTY), { idle: 100, total: 60_000 }, scheduler);
+    const { seen } = outcome(
+      (time) => spoken(lively, time, EMPTY),
+      { idle: 100, total: 60_000 },
+      identity,
+      scheduler,
+    );
     expect(seen).toHaveLength(10_000);
     expect(scheduler.set - withoutOperator).toBeLessThanOrEqual(110);
   });
@@ -247,7 +259,7 @@ describe('any stream', () => {
     fc.assert(
       fc.property(STEPS, OPTIONS, (steps, options) => {
         const scheduler = new CountingScheduler();
-        const { seen, error, at } = outcome((time) => spoken(steps, time), options, scheduler);
+        const { seen, error, at } = outcome((time) => spoken(steps, time), options, identity, scheduler);
         const expected = reckoned(steps, options);
         expect({ kind: error?.kind, at, seen: seen.length }).toEqual(expected);
         expect(seen).toEqual(steps.slice(0, expected.seen).map(([, event]) => event));

@@ -9,6 +9,7 @@ export class CertainCalls<Tools extends ToolSchemas | undefined> {
   readonly #tools: Tools | undefined;
   readonly #reply = new Reply();
   readonly #held = new HeldCalls();
+  #certain: readonly ToolCall<Tools>[] = [];
 
   /** @param tools - schemas for finished inputs */
   constructor(tools: Tools | undefined) {
@@ -20,17 +21,29 @@ export class CertainCalls<Tools extends ToolSchemas | undefined> {
     return this.#reply.isUnfinished || this.#calls(this.#held.drafts.map((draft) => ({ draft }))).length > 0;
   }
 
-  /**
-   * @returns the calls that are certain with this event, and those of which it is certain that they were cut off
-   * @throws StreamError as {@link Reply.add}
-   */
-  add(event: StreamEvent): readonly ToolCall<Tools>[] {
-    return this.#calls(this.#held.add(event, this.#reply.add(event)));
+  /** The calls that became certain with the last event, also those that certainly were cut off. */
+  get certain(): readonly ToolCall<Tools>[] {
+    return this.#certain;
   }
 
-  /** @returns the calls that were not certain when the stream failed, none of them complete */
-  abandon(cause: unknown): readonly ToolCall<Tools>[] {
-    return this.#calls(this.#held.abandon(this.#reply.abandon(cause)));
+  /**
+   * @returns these calls
+   * @throws StreamError as {@link Reply.add}
+   */
+  add(event: StreamEvent): this {
+    this.#certain = this.#calls(this.#held.add(event, this.#reply.add(event)));
+    return this;
+  }
+
+  /**
+   * Gives up the calls that are not certain: `certain` then has them, none of them complete.
+   *
+   * @param cause - why
+   * @returns these calls
+   */
+  abandon(cause: unknown): this {
+    this.#certain = this.#calls(this.#held.abandon(this.#reply.abandon(cause)));
+    return this;
   }
 
   #calls(verdicts: readonly Verdict[]): readonly ToolCall<Tools>[] {

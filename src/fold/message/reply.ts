@@ -161,6 +161,7 @@ export class Reply {
    */
   abandon(cause: unknown): this {
     this.#touched = NO_DRAFTS;
+    this.#endedNow = false;
     this.#abort([...this.#unfinished], cause instanceof Error ? cause.message : String(cause));
     return this;
   }

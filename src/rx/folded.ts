@@ -1,0 +1,60 @@
+import { defer, type OperatorFunction } from 'rxjs';
+import { withPartial } from '../errors/streamError.js';
+import { requireEnd } from './requireEnd.js';
+import { transform } from './transform.js';
+
+/** What gathers the values of one subscription. */
+export interface Fold<In> {
+  /** Adds a value; what it throws fails the stream. */
+  add(value: In): unknown;
+  /** Gives up what is unfinished, because the stream failed. */
+  abandon(cause: unknown): unknown;
+  /** Whether something has begun that has not ended. A source that completes then is an error, `truncated`. */
+  readonly isUnfinished: boolean;
+}
+
+/** What becomes of what was gathered. */
+export interface Folding<In, Out, F extends Fold<In>> {
+  /** Makes an empty fold: called once for each subscription. */
+  readonly begin: () => F;
+  /** Emits what is new: called after each value. */
+  readonly show: (fold: F, emit: (output: Out) => void) => void;
+  /** Whether a source may complete now; else it is an error, `truncated`. Default: once nothing is unfinished. */
+  readonly isWhole?: (fold: F) => boolean;
+  /**
+   * What an error carries as `partial`. Without it, nothing is attached: what was given up is shown like anything else,
+   * and the error follows as it came.
+   */
+  readonly partial?: (fold: F) => unknown;
+}
+
+/**
+ * The shape of an operator that gathers: it adds each value to a fold and emits what that shows. The source has to end
+ * what it began. When it fails, nothing that had arrived is lost: it is shown, or goes with the error.
+ *
+ * @param folding - what gathers, what it shows, and what an error carries
+ * @returns an operator whose state begins anew with each subscription
+ */
+export function folded<In, Out, F extends Fold<In>>(folding: Folding<In, Out, F>): OperatorFunction<In, Out> {
+  const { begin, show, isWhole, partial } = folding;
+  return (source) =>
+    defer(() => {
+      const fold = begin();
+      return source.pipe(
+        transform<In, Out>(
+          (value, emit) => {
+            fold.add(value);
+            show(fold, emit);
+          },
+          {
+            complete: () => requireEnd(isWhole === undefined ? fold : { isUnfinished: !isWhole(fold) }),
+            error(error, emit) {
+              fold.abandon(error);
+              if (partial !== undefined) throw withPartial(error, partial(fold));
+              show(fold, emit);
+            },
+          },
+        ),
+      );
+    });
+}
