@@ -1,4 +1,5 @@
 import { do_not_optimize } from 'mitata';
+import { anthropic } from '../src/anthropic.js';
 import { accumulateToolInput, fromBytes, type ToolInput } from '../src/index.js';
 import { held } from './memory.js';
 import type { InputName } from './scaling.js';
@@ -16,7 +17,7 @@ export function heldSnapshots(input: InputName): HeldSnapshots {
   const { chunks } = toolWorkload(input === 'string' ? longString() : wideArray());
   const before = held();
   const snapshots: ToolInput[] = [];
-  fromBytes(chunks)
+  fromBytes(chunks, { codec: anthropic })
     .pipe(accumulateToolInput())
     .subscribe((snapshot) => snapshots.push(snapshot));
   const bytes = held() - before;

@@ -1,4 +1,5 @@
 import { retry } from 'rxjs';
+import { anthropic } from '../src/anthropic.js';
 import { StreamError } from '../src/errors/streamError.js';
 import type { StreamEvent } from '../src/events/event.js';
 import * as events from '../src/events/make.js';
@@ -44,7 +45,7 @@ const page = '<html>Sign in</html>';
 export default sheet({
   operator: 'fromHttpEvents',
   operators: {
-    'fromHttpEvents()': () => fromHttpEvents(),
+    'fromHttpEvents({ codec: anthropic })': () => fromHttpEvents({ codec: anthropic }),
     'retry(1)': () => retry(1),
   },
   values: {
@@ -66,21 +67,21 @@ export default sheet({
   flows: ['HttpClient', 'events'],
   picture: `
     -S-H-P-Q----(R|)
-    > fromHttpEvents()
+    > fromHttpEvents({ codec: anthropic })
     -----m-(ot)-(cz|)
     ^-----------!
   `,
   cases: {
     'a source that never speaks stays silent': `
       -------
-      > fromHttpEvents()
+      > fromHttpEvents({ codec: anthropic })
       -------
       ^------
     `,
     'an empty source is an error: it is no stream': {
       drawing: `
         -S-|
-        > fromHttpEvents()
+        > fromHttpEvents({ codec: anthropic })
         ---#
         ^--!
       `,
@@ -88,24 +89,24 @@ export default sheet({
     },
     'without progress all events come with the response': `
       -S----(R|)
-      > fromHttpEvents()
+      > fromHttpEvents({ codec: anthropic })
       ------(motcz|)
       ^-----!
     `,
     'the progress of what is sent, and events of others, say nothing': `
       -S-U-V-H-P-V-Q----(R|)
-      > fromHttpEvents()
+      > fromHttpEvents({ codec: anthropic })
       ---------m---(ot)-(cz|)
     `,
     'a text that is told again brings nothing': `
       -S-H-P-P-Q----Q-(R|)
-      > fromHttpEvents()
+      > fromHttpEvents({ codec: anthropic })
       -----m---(ot)---(cz|)
     `,
     'a character that is not all there is waited for': {
       drawing: `
         -S-H-P-A-B-|
-        > fromHttpEvents()
+        > fromHttpEvents({ codec: anthropic })
         -----m---u-|
       `,
       values: {
@@ -116,7 +117,7 @@ export default sheet({
     'what an interceptor sends again begins with a reset': {
       drawing: `
         -S-H-P-Q----S-H-P-Q----(R|)
-        > fromHttpEvents()
+        > fromHttpEvents({ codec: anthropic })
         -----m-(ot)-Z---m-(ot)-(cz|)
         ^----------------------!
       `,
@@ -125,7 +126,7 @@ export default sheet({
     'a status that is an error is one, with what its document says': {
       drawing: `
         -S-E-D-#
-        > fromHttpEvents()
+        > fromHttpEvents({ codec: anthropic })
         -------#
         ^------!
       `,
@@ -145,7 +146,7 @@ export default sheet({
     'a status that is an error is one although the connection breaks in its document': {
       drawing: `
         -S-E-D-#
-        > fromHttpEvents()
+        > fromHttpEvents({ codec: anthropic })
         -------#
       `,
       values: { E: { type: 2, ...ok, status: 401, statusText: '' }, D: progress('{"error":') },
@@ -157,7 +158,7 @@ export default sheet({
     'a page is no stream, and left where that is known': {
       drawing: `
         -S-H-D-|
-        > fromHttpEvents()
+        > fromHttpEvents({ codec: anthropic })
         -------#
       `,
       values: { D: progress(page) },
@@ -168,7 +169,7 @@ export default sheet({
     'a body that was not asked for as text is an error': {
       drawing: `
         -S-(D|)
-        > fromHttpEvents()
+        > fromHttpEvents({ codec: anthropic })
         ---#
         ^--!
       `,
@@ -183,7 +184,7 @@ export default sheet({
     'without an answer the network failed': {
       drawing: `
         -S-#
-        > fromHttpEvents()
+        > fromHttpEvents({ codec: anthropic })
         ---#
       `,
       errors: {
@@ -194,7 +195,7 @@ export default sheet({
     'a connection that breaks inside the answer is an error, after what had come': {
       drawing: `
         -S-H-P-#
-        > fromHttpEvents()
+        > fromHttpEvents({ codec: anthropic })
         -----m-#
         ^------!
       `,
@@ -206,7 +207,7 @@ export default sheet({
     'a source that ends inside an event is an error': {
       drawing: `
         -S-H-P-Q----|
-        > fromHttpEvents()
+        > fromHttpEvents({ codec: anthropic })
         -----m-(ot)-#
       `,
       errors: {
@@ -217,19 +218,19 @@ export default sheet({
     },
     'an error of ours passes': `
       -S-H-P-#
-      > fromHttpEvents()
+      > fromHttpEvents({ codec: anthropic })
       -----m-#
     `,
     'a subscriber who leaves lets go of the source': `
       -S-H-P-Q----(R|)
-      > fromHttpEvents()
+      > fromHttpEvents({ codec: anthropic })
       -----m-
       ------!
       ^-----!
     `,
     'a source that is tried again is read from its start': `
       -S-H-P-#
-      > fromHttpEvents()
+      > fromHttpEvents({ codec: anthropic })
       -----m-#
       > retry(1)
       -----m------m-#
@@ -246,7 +247,7 @@ export default sheet({
           return (text += sent(p));
         },
       };
-      expect(eventsDrawn(fromHttpEvents(), [grow], 3)).toBe(3);
+      expect(eventsDrawn(fromHttpEvents({ codec: anthropic }), [grow], 3)).toBe(3);
     },
     'text that comes while another is delivered waits for its turn': () => {
       const [first, ...later] = [
@@ -254,7 +255,7 @@ export default sheet({
         [m, o, t],
         [m, o, t, c, z],
       ].map((all) => progress(sent(...all)));
-      const seen = valuesUnderReentrancy(fromHttpEvents(), first ? [first] : [], later);
+      const seen = valuesUnderReentrancy(fromHttpEvents({ codec: anthropic }), first ? [first] : [], later);
       expect(seen).toEqual([m, o, t, c, z]);
     },
   },

@@ -74,7 +74,7 @@ const ROOMS: readonly (readonly [room: string, below: readonly string[]])[] = [
   ['codecs/kit', ['codecs', 'errors', 'events', 'wire']],
   ['codecs/*', ['codecs', 'codecs/kit', 'errors', 'events', 'rx', 'wire']],
   ['sources', ['codecs', 'codecs/*', 'errors', 'events', 'rx', 'wire']],
-  ['sources/angular', ['errors', 'events', 'rx', 'sources']],
+  ['sources/angular', ['codecs', 'errors', 'events', 'rx', 'sources']],
   [
     'operators',
     [

@@ -82,7 +82,7 @@ describe('hostile names', () => {
       events.messageDelta('tool_use'),
       events.messageStop(),
     ];
-    const { values } = await outcomeOf(fromBytes(wire(...given)).pipe(toMessage()));
+    const { values } = await outcomeOf(fromBytes(wire(...given), { codec: anthropic }).pipe(toMessage()));
     const [message] = values;
     const [block] = message?.content ?? [];
     expect(block).toMatchObject({ id: name, name });

@@ -1,4 +1,5 @@
 import type { Observable } from 'rxjs';
+import { anthropic } from '../../src/anthropic.js';
 import { mockResponse } from '../../src/testing/network/mockResponse.js';
 import { withMockServer } from '../../src/testing/network/mockServer.js';
 import { recordingOf, type Cue } from './script.js';
@@ -21,7 +22,7 @@ export function withServer<T>(
   return withMockServer(
     ({ method, url }) =>
       method === 'POST' && url === '/v1/messages'
-        ? mockResponse(answer, { speed, chunking: 'split' })
+        ? mockResponse(answer, { codec: anthropic, speed, chunking: 'split' })
         : new Response(null, { status: 404 }),
     ({ url }) => use(url),
   );

@@ -1,6 +1,6 @@
 import { createReadStream } from 'node:fs';
 import { asyncScheduler, defer, tap, VirtualTimeScheduler, type Observable, type SchedulerLike } from 'rxjs';
-import { streamMessages } from '../../src/anthropic.js';
+import { anthropic, streamMessages } from '../../src/anthropic.js';
 import { fromBytes, type StreamEvent, type ToolSchemas } from '../../src/index.js';
 import type { Choice } from './arguments.js';
 import { PROMPT, script, tools } from './script.js';
@@ -59,8 +59,10 @@ function fileSource(path: string): Source {
   return {
     prompt: path,
     origin: 'a file of server-sent events',
-    code: 'fromBytes(createReadStream(path))',
-    events: defer(() => fromBytes(createReadStream(path))).pipe(tap(() => moments.frame++)),
+    code: 'fromBytes(createReadStream(path), { codec: anthropic })',
+    events: defer(() => fromBytes(createReadStream(path), { codec: anthropic })).pipe(
+      tap(() => moments.frame++),
+    ),
     isTimed: false,
     scheduler: moments,
   };

@@ -1,4 +1,3 @@
-import { anthropic } from '../codecs/anthropic/codec.js';
 import type { Codec } from '../codecs/codec.js';
 import type { ChunkReader } from './chunk.js';
 import { DocumentReader, httpError, notAStream, type ResponseHead } from './document.js';
@@ -13,8 +12,8 @@ import type { FromBytesOptions } from './fromBytes.js';
  * @returns a reader of events; of what fails with the document it reads, where the status is outside 200 to 299 or the
  *   type is none of a stream
  */
-export function bodyReader(head: ResponseHead, options: FromBytesOptions = {}): ChunkReader {
-  const { codec = anthropic } = options;
+export function bodyReader(head: ResponseHead, options: FromBytesOptions): ChunkReader {
+  const { codec } = options;
   if (!isWell(head)) return new DocumentReader((text) => httpError(head, text, Date.now()));
   const isDocument = isDocumentType(head.headers.get('content-type') ?? '', codec.framing);
   return isDocument ? new DocumentReader(notAStream) : new EventReader(codec, options);

@@ -1,6 +1,6 @@
 import { from, Observable, Subscriber } from 'rxjs';
-import { anthropic } from '../codecs/anthropic/codec.js';
 import type { Codec } from '../codecs/codec.js';
+import { requireCodec } from '../codecs/requireCodec.js';
 import { StreamError } from '../errors/streamError.js';
 import type { StreamEvent } from '../events/event.js';
 import type { Chunk, ChunkReader, ChunkSource } from './chunk.js';
@@ -8,8 +8,8 @@ import { EventReader, type ReadOptions } from './eventReader.js';
 
 /** Options of {@link fromBytes}. */
 export interface FromBytesOptions extends ReadOptions {
-  /** The protocol the bytes are spelled in. Default: {@link anthropic}. */
-  readonly codec?: Codec | undefined;
+  /** The protocol of the stream, such as `anthropic` of `rxjs-llm-stream/anthropic`. */
+  readonly codec: Codec;
 }
 
 /**
@@ -19,8 +19,11 @@ export interface FromBytesOptions extends ReadOptions {
  * ```ts
  * import { createReadStream } from 'node:fs';
  * import { fromBytes, textDeltas } from 'rxjs-llm-stream';
+ * import { anthropic } from 'rxjs-llm-stream/anthropic';
  *
- * fromBytes(createReadStream('answer.sse')).pipe(textDeltas()).subscribe((text) => process.stdout.write(text));
+ * fromBytes(createReadStream('answer.sse'), { codec: anthropic })
+ *   .pipe(textDeltas())
+ *   .subscribe((text) => process.stdout.write(text));
  * ```
  *
  * Nothing is read before it is subscribed to, and no chunk before the one before it was taken. Unsubscribing cancels
@@ -36,10 +39,9 @@ export interface FromBytesOptions extends ReadOptions {
  *   page or JSON document instead of events, or a `ReadableStream` that was read before; `network` when the source
  *   fails
  */
-export function fromBytes(source: ChunkSource, options: FromBytesOptions = {}): Observable<StreamEvent> {
-  return new Observable((subscriber) =>
-    readInto(subscriber, source, new EventReader(options.codec ?? anthropic, options)),
-  );
+export function fromBytes(source: ChunkSource, options: FromBytesOptions): Observable<StreamEvent> {
+  const codec = requireCodec(options, 'fromBytes(chunks, { codec: anthropic })');
+  return new Observable((subscriber) => readInto(subscriber, source, new EventReader(codec, options)));
 }
 
 /**

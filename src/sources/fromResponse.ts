@@ -1,4 +1,5 @@
 import { Observable, throwIfEmpty } from 'rxjs';
+import { requireCodec } from '../codecs/requireCodec.js';
 import { StreamError } from '../errors/streamError.js';
 import type { StreamEvent } from '../events/event.js';
 import { bodyReader } from './bodyReader.js';
@@ -10,9 +11,10 @@ import { readInto, type FromBytesOptions } from './fromBytes.js';
  *
  * ```ts
  * import { fromResponse, toText } from 'rxjs-llm-stream';
+ * import { anthropic } from 'rxjs-llm-stream/anthropic';
  *
  * const response = await fetch('/api/chat', { method: 'POST', body: 'Hello' });
- * fromResponse(response).pipe(toText()).subscribe(console.log);
+ * fromResponse(response, { codec: anthropic }).pipe(toText()).subscribe(console.log);
  * ```
  *
  * Unsubscribing cancels the body. A body can be read once: another subscription is an error.
@@ -24,7 +26,8 @@ import { readInto, type FromBytesOptions } from './fromBytes.js';
  *   first 200 characters of the body; `not-a-stream` for HTML, a JSON document, a body without events or one that
  *   was read before; and what {@link fromBytes} throws
  */
-export function fromResponse(response: Response, options: FromBytesOptions = {}): Observable<StreamEvent> {
+export function fromResponse(response: Response, options: FromBytesOptions): Observable<StreamEvent> {
+  requireCodec(options, 'fromResponse(response, { codec: anthropic })');
   const events = new Observable<StreamEvent>((subscriber) => {
     if (response.bodyUsed || response.body?.locked) {
       subscriber.error(new StreamError('not-a-stream', 'The body of this response was read before'));

@@ -1,5 +1,6 @@
 import { catchError, defer, Observable, throwError } from 'rxjs';
 import type { Codec } from '../codecs/codec.js';
+import { requireCodec } from '../codecs/requireCodec.js';
 import { StreamError } from '../errors/streamError.js';
 import type { StreamEvent } from '../events/event.js';
 import type { ReadOptions } from './eventReader.js';
@@ -48,6 +49,7 @@ export function streamEvents(
   input: string | URL | Request,
   options: StreamEventsOptions,
 ): Observable<StreamEvent> {
+  requireCodec(options, 'streamEvents(url, { codec: anthropic })');
   return defer(() => {
     const { codec, unknown, malformed, limits, fetch: send = globalThis.fetch, ...init } = options;
     const request = typeof input === 'object' && 'headers' in input ? input : undefined;

@@ -1,1 +1,1 @@
-export { mockServer, withMockServer, type MockServer } from './network/mockServer.js';
+export { mockServer, withMockServer, type MockServer, type MockServerOptions } from './network/mockServer.js';

@@ -1,7 +1,8 @@
 import { readFileSync } from 'node:fs';
 import { compileFunction } from 'node:vm';
 import ts from 'typescript';
-import * as anthropic from '../../src/anthropic.js';
+import { anthropic } from '../../src/anthropic.js';
+import * as anthropicEntry from '../../src/anthropic.js';
 import * as library from '../../src/index.js';
 import { mockFetch } from '../../src/testing/network/mockFetch.js';
 import { script } from '../../src/testing/script/script.js';
@@ -11,7 +12,7 @@ const examples = Array.from(page.matchAll(/^```ts\n([^]*?)^```$/gm), ([, code = 
 
 const modules: Record<string, object> = {
   'rxjs-llm-stream': library,
-  'rxjs-llm-stream/anthropic': anthropic,
+  'rxjs-llm-stream/anthropic': anthropicEntry,
 };
 
 /** Runs a block with what its application has: a place to draw, a button, and a `fetch`. */
@@ -36,7 +37,7 @@ describe('the first example of the README', () => {
   });
 
   it('draws the growing message', async () => {
-    const fetch = mockFetch([script().text('Hello')]);
+    const fetch = mockFetch([script().text('Hello')], { codec: anthropic });
     globalThis.fetch = fetch;
     const drawn: unknown[] = [];
     const whole = new Promise<void>((resolve) => {
@@ -52,7 +53,7 @@ describe('the first example of the README', () => {
   });
 
   it('shows what had arrived before a failure, and stops at the button', async () => {
-    globalThis.fetch = mockFetch([script().text('Hello').lost()]);
+    globalThis.fetch = mockFetch([script().text('Hello').lost()], { codec: anthropic });
     const stopButton: { onclick?: () => void } = {};
     const shown = await new Promise<readonly unknown[]>((resolve) => {
       const show = (...told: unknown[]): void => resolve(told);

@@ -11,7 +11,7 @@ export type Bytes = string | Uint8Array | readonly (string | Uint8Array)[];
 /** What comes from the network. */
 export type Given =
   /** These bytes, read as events; a function where there are many. */
-  | { readonly bytes: Bytes | (() => Bytes); readonly options?: FromBytesOptions }
+  | { readonly bytes: Bytes | (() => Bytes); readonly options?: Partial<FromBytesOptions> }
   /** These bytes, read as frames only. */
   | { readonly frames: Bytes }
   /** What a server does with each request in turn. */

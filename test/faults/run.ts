@@ -29,7 +29,7 @@ export async function run({ given, through = throughMessage }: Fault): Promise<R
   if ('frames' in given) return { ...NOBODY, ...(await outcomeOf(from(chunksOf(given.frames)).pipe(sse()))) };
   if ('bytes' in given) {
     const bytes = typeof given.bytes === 'function' ? given.bytes() : given.bytes;
-    const events = fromBytes(chunksOf(bytes), given.options);
+    const events = fromBytes(chunksOf(bytes), { codec: anthropic, ...given.options });
     return { ...NOBODY, ...(await outcomeOf(through(events, new Clock()))) };
   }
   return served(given, through);

@@ -1,5 +1,6 @@
 import fc from 'fast-check';
 import { lastValueFrom, toArray } from 'rxjs';
+import { anthropic } from '../../src/anthropic.js';
 import * as events from '../../src/events/make.js';
 import { fromBytes } from '../../src/sources/fromBytes.js';
 import type { Theme } from '../../src/pictures/palette.js';
@@ -15,7 +16,7 @@ const WIDTHS = [240, 360, 599, 600, 1000, 1600];
 /** Streams that were recorded at providers, where they are there. */
 const recorded: Recording[] = [];
 for (const recording of recordings('anthropic')) {
-  const told = await lastValueFrom(fromBytes([bytesOf(recording)]).pipe(toArray()));
+  const told = await lastValueFrom(fromBytes([bytesOf(recording)], { codec: anthropic }).pipe(toArray()));
   recorded.push(recordingOf(recording.file, told));
 }
 

@@ -1,4 +1,5 @@
 import { lastValueFrom, toArray } from 'rxjs';
+import { anthropic } from '../../src/anthropic.js';
 import type { AnyMessage } from '../../src/events/message.js';
 import { toMessage } from '../../src/operators/toMessage.js';
 import { fromBytes } from '../../src/sources/fromBytes.js';
@@ -7,7 +8,7 @@ import { bytesOf, goldenOf, recordings } from './recordings.js';
 const known = recordings('anthropic');
 
 function messagesOf(chunks: Uint8Array[]): Promise<AnyMessage[]> {
-  return lastValueFrom(fromBytes(chunks).pipe(toMessage(), toArray()));
+  return lastValueFrom(fromBytes(chunks, { codec: anthropic }).pipe(toMessage(), toArray()));
 }
 
 /** The bytes in pieces of 1 to 200, the same ones for the same seed. */

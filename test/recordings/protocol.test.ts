@@ -1,4 +1,5 @@
 import { lastValueFrom, toArray } from 'rxjs';
+import { anthropic } from '../../src/anthropic.js';
 import { checkProtocol } from '../../src/operators/checkProtocol.js';
 import { fromBytes } from '../../src/sources/fromBytes.js';
 import { bytesOf, recordings } from './recordings.js';
@@ -15,7 +16,7 @@ if (known.length === 0) {
       '%s is in order, and not repaired',
       async (_, recording) => {
         const repairs: unknown[] = [];
-        const events = fromBytes([bytesOf(recording)]);
+        const events = fromBytes([bytesOf(recording)], { codec: anthropic });
         const given = await lastValueFrom(events.pipe(toArray()));
         const onRepair = (repair: unknown) => repairs.push(repair);
         expect(await lastValueFrom(events.pipe(checkProtocol(), toArray()))).toEqual(given);

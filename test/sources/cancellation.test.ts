@@ -156,7 +156,7 @@ describe('a source that speaks at once', () => {
     function* chunks() {
       for (; drawn < 100_000; drawn++) yield wire(...ANSWER);
     }
-    const told = new Told(fromBytes(from(chunks())).pipe(take(10)));
+    const told = new Told(fromBytes(from(chunks()), { codec: anthropic }).pipe(take(10)));
     expect(told.notifications).toEqual([...ANSWER, ...ANSWER.slice(0, 3), 'complete']);
     expect(drawn).toBe(1);
   });

@@ -52,7 +52,7 @@ describe('fromBytes reads', () => {
   ];
 
   it.each(sources)('%s', async (_kind, source) => {
-    expect(await outcomeOf(fromBytes(source()))).toEqual({ values: ANSWER });
+    expect(await outcomeOf(fromBytes(source(), { codec: anthropic }))).toEqual({ values: ANSWER });
   });
 
   it('a file', async () => {
@@ -61,7 +61,7 @@ describe('fromBytes reads', () => {
       const file = join(folder, 'answer.sse');
       await writeFile(file, TEXT);
       const source = createReadStream(file, { highWaterMark: 16 });
-      expect(await outcomeOf(fromBytes(source))).toEqual({ values: ANSWER });
+      expect(await outcomeOf(fromBytes(source, { codec: anthropic }))).toEqual({ values: ANSWER });
       expect(source.destroyed).toBe(true);
     } finally {
       await rm(folder, { recursive: true });
@@ -98,7 +98,7 @@ describe('fromBytes reads', () => {
 
   it('nothing, and completes', async () => {
     for (const source of [[], '', streamOf([]), generated([])]) {
-      expect(await outcomeOf(fromBytes(source))).toEqual({ values: [] });
+      expect(await outcomeOf(fromBytes(source, { codec: anthropic }))).toEqual({ values: [] });
     }
   });
 });
@@ -106,7 +106,7 @@ describe('fromBytes reads', () => {
 describe('fromBytes draws', () => {
   it('nothing before it is subscribed to', () => {
     const stream = streamOf();
-    void fromBytes(stream);
+    void fromBytes(stream, { codec: anthropic });
     expect(stream.locked).toBe(false);
   });
 
@@ -121,7 +121,7 @@ describe('fromBytes draws', () => {
     for (const source of [chunks(), from(chunks())]) {
       drawn = 0;
       const seen: StreamEvent[] = [];
-      fromBytes(source)
+      fromBytes(source, { codec: anthropic })
         .pipe(take(3))
         .subscribe((event) => seen.push(event));
       expect(seen).toEqual([events.ping(), events.ping(), events.ping()]);
@@ -159,7 +159,7 @@ describe('fromBytes draws', () => {
       { highWaterMark: 0 },
     );
     await new Promise<void>((complete) => {
-      fromBytes(stream).subscribe({ next: () => steps.push('event'), complete });
+      fromBytes(stream, { codec: anthropic }).subscribe({ next: () => steps.push('event'), complete });
     });
     expect(steps).toEqual(['pull 0', 'event', 'pull 1', 'event', 'pull 2', 'event', 'pull 3']);
   });
@@ -173,7 +173,7 @@ describe('fromBytes draws', () => {
       }
     }
     await new Promise<void>((complete) => {
-      fromBytes(pings()).subscribe({ next: () => steps.push('event'), complete });
+      fromBytes(pings(), { codec: anthropic }).subscribe({ next: () => steps.push('event'), complete });
     });
     expect(steps).toEqual(['pull 0', 'event', 'pull 1', 'event']);
   });
@@ -183,7 +183,7 @@ describe('unsubscribing from fromBytes', () => {
   it('cancels a ReadableStream', async () => {
     const cancelled = new Promise<void>((cancel) => {
       const stream = new ReadableStream<Chunk>({ start: (c) => c.enqueue(PING), cancel: () => cancel() });
-      fromBytes(stream).pipe(take(1)).subscribe();
+      fromBytes(stream, { codec: anthropic }).pipe(take(1)).subscribe();
     });
     await cancelled;
   });
@@ -191,7 +191,7 @@ describe('unsubscribing from fromBytes', () => {
   it('cancels a ReadableStream that is being waited for', async () => {
     const cancelled = new Promise<void>((cancel) => {
       const stream = new ReadableStream<Chunk>({ cancel: () => cancel() });
-      fromBytes(stream).subscribe().unsubscribe();
+      fromBytes(stream, { codec: anthropic }).subscribe().unsubscribe();
     });
     await cancelled;
   });
@@ -199,7 +199,7 @@ describe('unsubscribing from fromBytes', () => {
   it('does not cancel what has ended', async () => {
     const cancel = jest.fn<() => void>();
     const stream = new ReadableStream<Chunk>({ start: (c) => c.close(), cancel });
-    await outcomeOf(fromBytes(stream));
+    await outcomeOf(fromBytes(stream, { codec: anthropic }));
     expect(cancel).not.toHaveBeenCalled();
   });
 
@@ -208,13 +208,15 @@ describe('unsubscribing from fromBytes', () => {
       start: (c) => c.enqueue(PING),
       cancel: () => Promise.reject(new Error('no')),
     });
-    expect(await outcomeOf(fromBytes(stream).pipe(take(1)))).toEqual({ values: [events.ping()] });
+    expect(await outcomeOf(fromBytes(stream, { codec: anthropic }).pipe(take(1)))).toEqual({
+      values: [events.ping()],
+    });
   });
 
   it('destroys a Node stream at once, even one that has nothing to say', async () => {
     const stream = new PassThrough();
     const closed = new Promise<void>((resolve) => stream.once('close', () => resolve()));
-    fromBytes(stream).subscribe().unsubscribe();
+    fromBytes(stream, { codec: anthropic }).subscribe().unsubscribe();
     expect(stream.destroyed).toBe(true);
     await closed;
   });
@@ -226,7 +228,9 @@ describe('unsubscribing from fromBytes', () => {
       await writeFile(file, TEXT);
       const source = createReadStream(file, { highWaterMark: 512 });
       const closed = new Promise<void>((resolve) => source.once('close', () => resolve()));
-      expect((await outcomeOf(fromBytes(source).pipe(take(1)))).values).toEqual(ANSWER.slice(0, 1));
+      expect((await outcomeOf(fromBytes(source, { codec: anthropic }).pipe(take(1)))).values).toEqual(
+        ANSWER.slice(0, 1),
+      );
       await closed;
     } finally {
       await rm(folder, { recursive: true });
@@ -242,7 +246,7 @@ describe('unsubscribing from fromBytes', () => {
           resolve();
         }
       }
-      fromBytes(pings()).pipe(take(1)).subscribe();
+      fromBytes(pings(), { codec: anthropic }).pipe(take(1)).subscribe();
     });
     await returned;
   });
@@ -255,13 +259,13 @@ describe('unsubscribing from fromBytes', () => {
         return: returned,
       }),
     };
-    await outcomeOf(fromBytes(pings).pipe(take(1)));
+    await outcomeOf(fromBytes(pings, { codec: anthropic }).pipe(take(1)));
     expect(returned).toHaveBeenCalledTimes(1);
   });
 
   it('tears an Observable down', () => {
     const chunks = new Subject<Chunk>();
-    const subscription = fromBytes(chunks).subscribe();
+    const subscription = fromBytes(chunks, { codec: anthropic }).subscribe();
     expect(chunks.observed).toBe(true);
     subscription.unsubscribe();
     expect(chunks.observed).toBe(false);
@@ -319,7 +323,7 @@ describe('a source that fails', () => {
   ];
 
   it.each(sources)('%s: is network with the cause, after its events', async (_kind, source) => {
-    const { values, error } = await outcomeOf(fromBytes(source()));
+    const { values, error } = await outcomeOf(fromBytes(source(), { codec: anthropic }));
     expect(values).toEqual([events.ping()]);
     expect(error).toBeInstanceOf(StreamError);
     expect(error).toMatchObject({ code: 'network', retryable: true });
@@ -328,13 +332,20 @@ describe('a source that fails', () => {
 
   it('with a StreamError has that one', async () => {
     const timeout = new StreamError('timeout', 'Nothing came');
-    expect(await failureOf(fromBytes(throwError(() => timeout)))).toBe(timeout);
+    expect(
+      await failureOf(
+        fromBytes(
+          throwError(() => timeout),
+          { codec: anthropic },
+        ),
+      ),
+    ).toBe(timeout);
   });
 
   it('that is a Node stream destroyed by another is network', async () => {
     const stream = new PassThrough();
     stream.write(PING);
-    const source = fromBytes(stream);
+    const source = fromBytes(stream, { codec: anthropic });
     const outcome = new Promise((resolve) => {
       source.subscribe({ next: () => stream.destroy(), error: resolve });
     });
@@ -342,7 +353,7 @@ describe('a source that fails', () => {
   });
 
   it('that is a ReadableStream read before is not-a-stream', async () => {
-    const source = fromBytes(streamOf());
+    const source = fromBytes(streamOf(), { codec: anthropic });
     await outcomeOf(source);
     expect(await failureOf(source)).toMatchObject({
       code: 'not-a-stream',
@@ -356,12 +367,15 @@ describe('a source that fails', () => {
         throw broken;
       },
     };
-    expect(await failureOf(fromBytes(source))).toMatchObject({ code: 'network', cause: broken });
+    expect(await failureOf(fromBytes(source, { codec: anthropic }))).toMatchObject({
+      code: 'network',
+      cause: broken,
+    });
   });
 
   it('with what is neither bytes nor text is malformed', async () => {
     const objects = Readable.from([{ type: 'ping' }]);
-    expect(await failureOf(fromBytes(objects))).toMatchObject({ code: 'malformed' });
+    expect(await failureOf(fromBytes(objects, { codec: anthropic }))).toMatchObject({ code: 'malformed' });
     expect(objects.destroyed).toBe(true);
   });
 
@@ -370,7 +384,7 @@ describe('a source that fails', () => {
       of('<html><body>Sign'),
       throwError(() => broken),
     );
-    expect(await failureOf(fromBytes(source))).toMatchObject({
+    expect(await failureOf(fromBytes(source, { codec: anthropic }))).toMatchObject({
       code: 'not-a-stream',
       raw: '<html><body>Sign',
     });
@@ -384,36 +398,42 @@ describe('what is wrong with the bytes', () => {
       start: (c) => c.enqueue(`${PING}data: {\n\n${PING}`),
       cancel,
     });
-    const { values, error } = await outcomeOf(fromBytes(stream));
+    const { values, error } = await outcomeOf(fromBytes(stream, { codec: anthropic }));
     expect(values).toEqual([events.ping()]);
     expect(error).toMatchObject({ code: 'malformed', raw: '{' });
     expect(cancel).toHaveBeenCalledTimes(1);
   });
 
   it('is truncated for an end inside an event', async () => {
-    expect(await failureOf(fromBytes(TEXT.slice(0, -20)))).toMatchObject({ code: 'truncated' });
+    expect(await failureOf(fromBytes(TEXT.slice(0, -20), { codec: anthropic }))).toMatchObject({
+      code: 'truncated',
+    });
   });
 
   it('is truncated for an end inside a character', async () => {
     const cut = new TextEncoder().encode('data: {"type":"ping","note":"ü"}').subarray(0, -3);
-    expect(await failureOf(fromBytes(cut))).toMatchObject({ code: 'truncated' });
+    expect(await failureOf(fromBytes(cut, { codec: anthropic }))).toMatchObject({ code: 'truncated' });
   });
 
   it('is nothing for a last event without its blank line', async () => {
     for (const end of ['', '\n', '\r\n', '\r']) {
-      expect(await outcomeOf(fromBytes(`data: {"type":"ping"}${end}`))).toEqual({ values: [events.ping()] });
+      expect(await outcomeOf(fromBytes(`data: {"type":"ping"}${end}`, { codec: anthropic }))).toEqual({
+        values: [events.ping()],
+      });
     }
   });
 
   it('is a limit for a frame longer than limits.frame', async () => {
     const endless = concat(of(PING, 'data: ', 'x'.repeat(200)), NEVER);
-    const { values, error } = await outcomeOf(fromBytes(endless, { limits: { frame: 100 } }));
+    const { values, error } = await outcomeOf(
+      fromBytes(endless, { codec: anthropic, limits: { frame: 100 } }),
+    );
     expect(values).toEqual([events.ping()]);
     expect(error).toMatchObject({ code: 'limit' });
   });
 
   it('is not-a-stream for a JSON document, but not for lines of JSON', async () => {
-    expect(await failureOf(fromBytes('{"error":{"message":"No"}}'))).toMatchObject({
+    expect(await failureOf(fromBytes('{"error":{"message":"No"}}', { codec: anthropic }))).toMatchObject({
       code: 'not-a-stream',
       message: expect.stringMatching(/: No$/),
     });

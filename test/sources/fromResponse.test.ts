@@ -19,26 +19,30 @@ async function failure(status: number, headers: Head = {}, body = '') {
 describe('a response', () => {
   it('gives its events', async () => {
     const server = await loopback(answerWhole);
-    expect(await outcomeOf(fromResponse(await fetch(server.url)))).toEqual({ values: ANSWER });
+    expect(await outcomeOf(fromResponse(await fetch(server.url), { codec: anthropic }))).toEqual({
+      values: ANSWER,
+    });
   });
 
   it('is not read before it is subscribed to', async () => {
     const server = await loopback(answerWhole);
     const response = await fetch(server.url);
-    void fromResponse(response);
+    void fromResponse(response, { codec: anthropic });
     expect(response.bodyUsed).toBe(false);
   });
 
   it('is cancelled by unsubscribing', async () => {
     const server = await loopback((exchange) => beginStream(exchange, ...ANSWER));
-    const { values } = await outcomeOf(fromResponse(await fetch(server.url)).pipe(take(1)));
+    const { values } = await outcomeOf(
+      fromResponse(await fetch(server.url), { codec: anthropic }).pipe(take(1)),
+    );
     expect(values).toEqual(ANSWER.slice(0, 1));
     expect(await server.last.cutOff).toBe(true);
   });
 
   it('can be read once', async () => {
     const response = new Response(wire(events.ping()));
-    const source = fromResponse(response);
+    const source = fromResponse(response, { codec: anthropic });
     await outcomeOf(source);
     expect(await failureOf(source)).toMatchObject({
       code: 'not-a-stream',
@@ -49,7 +53,9 @@ describe('a response', () => {
   it('that somebody else is reading is an error', async () => {
     const response = new Response(wire(events.ping()));
     response.body?.getReader();
-    expect(await failureOf(fromResponse(response))).toMatchObject({ code: 'not-a-stream' });
+    expect(await failureOf(fromResponse(response, { codec: anthropic }))).toMatchObject({
+      code: 'not-a-stream',
+    });
   });
 
   it.each([
@@ -60,7 +66,9 @@ describe('a response', () => {
     '',
   ])('of the type %p may be a stream', async (type) => {
     const response = new Response(wire(events.ping()), { headers: { 'content-type': type } });
-    expect(await outcomeOf(fromResponse(response))).toEqual({ values: [events.ping()] });
+    expect(await outcomeOf(fromResponse(response, { codec: anthropic }))).toEqual({
+      values: [events.ping()],
+    });
   });
 
   it('of the type JSON may be lines of JSON', async () => {

@@ -43,7 +43,7 @@ function nested(depth: number): string {
 }
 
 function read(chunks: Chunk | readonly Chunk[], limits?: StreamLimits) {
-  return outcomeOf(fromBytes(chunks as Chunk, { limits }));
+  return outcomeOf(fromBytes(chunks as Chunk, { codec: anthropic, limits }));
 }
 
 /** A stream that goes beyond one limit, and how much of it comes before that. */
@@ -139,7 +139,7 @@ describe.each(CASES)('limits.$name', ({ name, given, kept, delivered, says }) =>
       return chunks.subscribe(subscriber);
     });
     let failure: unknown;
-    fromBytes(source, { limits: { [name]: kept - 1 } }).subscribe({
+    fromBytes(source, { codec: anthropic, limits: { [name]: kept - 1 } }).subscribe({
       error: (error: unknown) => (failure = error),
     });
     expect(isOpen).toBe(true);
@@ -155,7 +155,7 @@ describe.each(CASES)('limits.$name', ({ name, given, kept, delivered, says }) =>
       expect(init).not.toHaveProperty('limits');
       return Promise.resolve(response());
     };
-    expect((await failureOf(fromResponse(response(), { limits }))).code).toBe('limit');
+    expect((await failureOf(fromResponse(response(), { codec: anthropic, limits }))).code).toBe('limit');
     const asked = streamEvents('https://example.test', { codec: anthropic, fetch, limits });
     expect((await failureOf(asked)).code).toBe('limit');
   });
@@ -206,7 +206,7 @@ describe('limits.frame', () => {
   it('bounds what is held of a line that never ends', () => {
     const chunks = new Subject<Chunk>();
     let failure: unknown;
-    fromBytes(chunks, { limits: { frame: 1000 } }).subscribe({
+    fromBytes(chunks, { codec: anthropic, limits: { frame: 1000 } }).subscribe({
       error: (error: unknown) => (failure = error),
     });
     let sent = 0;
@@ -237,7 +237,7 @@ describe('limits.depth', () => {
 
   it('is not skipped as malformed', async () => {
     const text = `data: {"type":"tree","of":${nested(600)}}\n\n`;
-    expect(await outcomeOf(fromBytes(text, { malformed: 'skip' }))).toMatchObject({
+    expect(await outcomeOf(fromBytes(text, { codec: anthropic, malformed: 'skip' }))).toMatchObject({
       error: { code: 'limit' },
     });
   });
@@ -257,7 +257,7 @@ describe('limits.depth', () => {
     const last = (depth: number) => {
       let found: unknown;
       let failure: unknown;
-      fromBytes(wire(...given(depth)))
+      fromBytes(wire(...given(depth)), { codec: anthropic })
         .pipe(accumulateToolInput())
         .subscribe({ next: (input) => (found = input), error: (error: unknown) => (failure = error) });
       expect(failure).toBeUndefined();
@@ -386,7 +386,7 @@ describe('limits.message', () => {
   );
 
   it('gives the message so far to those who gather it', async () => {
-    const source = fromBytes(wire(...ANSWER), { limits: { message: 8 } });
+    const source = fromBytes(wire(...ANSWER), { codec: anthropic, limits: { message: 8 } });
     const { partial } = await failureOf(source.pipe(toMessage()));
     expect(partial).toMatchObject({ content: [{ type: 'text', text: 'Hel' }] });
   });

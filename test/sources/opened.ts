@@ -49,7 +49,7 @@ export const SOURCES: readonly (readonly [string, Open])[] = [
       inMemory((hooks) => {
         const { chunks, ...end } = readableStream(hooks);
         const headers = { 'content-type': 'text/event-stream' };
-        return { source: fromResponse(new Response(chunks, { headers })), ...end };
+        return { source: fromResponse(new Response(chunks, { headers }), { codec: anthropic }), ...end };
       }),
   ],
   [
@@ -57,7 +57,7 @@ export const SOURCES: readonly (readonly [string, Open])[] = [
     () =>
       inMemory((hooks) => {
         const { chunks, ...end } = readableStream(hooks);
-        return { source: fromBytes(chunks), ...end };
+        return { source: fromBytes(chunks, { codec: anthropic }), ...end };
       }),
   ],
   ['fromBytes of a Node Readable', () => inMemory(readable)],
@@ -154,7 +154,7 @@ function readable({ ask, release }: Hooks): InMemory {
   const chunks = new Readable({ read: ask });
   chunks.once('close', release);
   return {
-    source: fromBytes(chunks),
+    source: fromBytes(chunks, { codec: anthropic }),
     send: (text) => void chunks.push(text),
     end: () => void chunks.push(null),
   };
@@ -184,7 +184,7 @@ function asyncIterator({ ask, release }: Hooks): InMemory {
     },
   };
   return {
-    source: fromBytes({ [Symbol.asyncIterator]: () => iterator }),
+    source: fromBytes({ [Symbol.asyncIterator]: () => iterator }, { codec: anthropic }),
     send,
     end() {
       end();
@@ -207,7 +207,7 @@ function asyncGenerator({ ask, release }: Hooks): InMemory {
       release();
     }
   }
-  return { source: fromBytes(chunks()), send, end };
+  return { source: fromBytes(chunks(), { codec: anthropic }), send, end };
 }
 
 function observable({ ask, release }: Hooks): InMemory {
@@ -217,5 +217,9 @@ function observable({ ask, release }: Hooks): InMemory {
     pushed.subscribe(subscriber);
     ask();
   });
-  return { source: fromBytes(chunks), send: (text) => pushed.next(text), end: () => pushed.complete() };
+  return {
+    source: fromBytes(chunks, { codec: anthropic }),
+    send: (text) => pushed.next(text),
+    end: () => pushed.complete(),
+  };
 }

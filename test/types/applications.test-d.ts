@@ -1,6 +1,7 @@
 /** What the types of the operators for applications let through, and what not; `tsc --noEmit` is the test. */
 import { of, type MonoTypeOperatorFunction, type Observable } from 'rxjs';
 import * as z from 'zod';
+import { anthropic } from '../../src/anthropic.js';
 import type { StreamError } from '../../src/errors/streamError.js';
 import type { StreamEvent } from '../../src/events/event.js';
 import type { StreamState } from '../../src/fold/message/streamState.js';
@@ -110,10 +111,10 @@ type HttpEvent =
 
 export function eventsOfHttpClientFit(http: Observable<HttpEvent>): Observable<StreamEvent> {
   // eslint-disable-next-line @typescript-eslint/no-unsafe-enum-assignment -- the enum is Angular's, the shape ours
-  return http.pipe(fromHttpEvents());
+  return http.pipe(fromHttpEvents({ codec: anthropic }));
 }
 
 export function theBodyAloneDoesNotFit(http: Observable<string>): unknown {
   // @ts-expect-error it was not asked for with observe: 'events'
-  return http.pipe(fromHttpEvents());
+  return http.pipe(fromHttpEvents({ codec: anthropic }));
 }

@@ -1,4 +1,5 @@
 import { catchError, defer, Observable, throwError, throwIfEmpty, type OperatorFunction } from 'rxjs';
+import { requireCodec } from '../../codecs/requireCodec.js';
 import type { StreamEvent } from '../../events/event.js';
 import { transform } from '../../rx/transform.js';
 import { notAStream } from '../document.js';
@@ -13,7 +14,7 @@ import { HttpExchange } from './httpExchange.js';
  *
  * ```text
  * -S-H-P-Q----(R|)
- * > fromHttpEvents()
+ * > fromHttpEvents({ codec: anthropic })
  * -----m-(ot)-(cz|)
  * ^-----------!
  * ```
@@ -45,7 +46,8 @@ import { HttpExchange } from './httpExchange.js';
  *   asked for as text; `network` when no answer comes or the connection breaks; and what {@link fromBytes} throws
  * @see {@link streamEvents}
  */
-export function fromHttpEvents(options: FromBytesOptions = {}): OperatorFunction<HttpEventLike, StreamEvent> {
+export function fromHttpEvents(options: FromBytesOptions): OperatorFunction<HttpEventLike, StreamEvent> {
+  requireCodec(options, 'fromHttpEvents({ codec: anthropic })');
   return (httpEvents) =>
     defer(() => {
       const exchange = new HttpExchange(options);

@@ -26,7 +26,7 @@ export interface LlmSources extends LlmSource {
   /** Runs whether or not it is subscribed. In marbles `^` is the start of the run. */
   readonly hot: LlmSource;
   /** Gives the bytes of a script as a server would send them, cut into chunks: for what stands before the events. */
-  readonly bytes: (script: Script, options?: ChunkOptions) => MarbleSource<Uint8Array>;
+  readonly bytes: (script: Script, options: ChunkOptions) => MarbleSource<Uint8Array>;
 }
 
 /** The sources of a run. */
@@ -43,6 +43,6 @@ export function llmSources(
         : playing(make, given.timeline());
   return Object.assign(source(cold), {
     hot: source(hot),
-    bytes: (script: Script, options?: ChunkOptions) => playing(cold, chunked(script.timeline(), options)),
+    bytes: (script: Script, options: ChunkOptions) => playing(cold, chunked(script.timeline(), options)),
   });
 }

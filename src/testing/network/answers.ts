@@ -1,6 +1,8 @@
+import type { Codec } from '../../codecs/codec.js';
+import { requireCodec } from '../../codecs/requireCodec.js';
 import { StreamError } from '../../errors/streamError.js';
 import { mockResponse } from './mockResponse.js';
-import type { Playable } from './playable.js';
+import { isBytes, type Playable } from './playable.js';
 
 /** A request as it came. */
 export interface MockRequest {
@@ -25,10 +27,18 @@ export type Answers =
  * Makes what answers requests, one after the other.
  *
  * @param answers - a queue or a function
+ * @param codec - the protocol of what is played
  * @returns a function from a request to a response, or to the error given in place of one; its promise is rejected where
  *   the queue is at its end or the function throws
+ * @throws TypeError where the queue has events to play and there is no codec
  */
-export function answering(answers: Answers): (request: MockRequest) => Promise<Response | Error> {
+export function answering(
+  answers: Answers,
+  codec: Codec | undefined,
+): (request: MockRequest) => Promise<Response | Error> {
+  if (typeof answers !== 'function' && answers.some(isSpelled)) {
+    requireCodec({ codec }, '{ codec: anthropic }');
+  }
   let count = 0;
   return async (request) => {
     const nth = count++;
@@ -42,8 +52,13 @@ export function answering(answers: Answers): (request: MockRequest) => Promise<R
         },
       );
     }
-    return isResponse(answer) || isError(answer) ? answer : mockResponse(answer);
+    return isResponse(answer) || isError(answer) ? answer : mockResponse(answer, { codec });
   };
+}
+
+/** Whether it takes a codec to write it. */
+function isSpelled(answer: Answer): boolean {
+  return !isResponse(answer) && !isError(answer) && !isBytes(answer);
 }
 
 /** By their shape: a test runner may have classes of its own. */

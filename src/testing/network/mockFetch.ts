@@ -12,6 +12,7 @@ import {
   type Observable,
   type SchedulerLike,
 } from 'rxjs';
+import type { Codec } from '../../codecs/codec.js';
 import { answering, type Answers, type MockRequest } from './answers.js';
 
 /** A stand-in for `fetch` that remembers what it was asked. */
@@ -23,6 +24,8 @@ export interface MockFetch {
 
 /** Options of {@link mockFetch}. */
 export interface MockFetchOptions {
+  /** The protocol of the answers that are a script, events or a recording. */
+  readonly codec?: Codec | undefined;
   /** How many ms pass before the head of a response. Default 0. */
   readonly delay?: number | undefined;
   /** Whose time is used for that. Default: `asyncScheduler`. */
@@ -34,10 +37,13 @@ export interface MockFetchOptions {
  *
  * ```ts
  * import { events, retryBeforeOutput, toText } from 'rxjs-llm-stream';
- * import { streamMessages } from 'rxjs-llm-stream/anthropic';
+ * import { anthropic, streamMessages } from 'rxjs-llm-stream/anthropic';
  * import { mockFetch, mockResponse } from 'rxjs-llm-stream/testing';
  *
- * const fetch = mockFetch([mockResponse('{}', { status: 529 }), [events.messageStart(), events.messageStop()]]);
+ * const fetch = mockFetch(
+ *   [mockResponse('{}', { status: 529 }), [events.messageStart(), events.messageStop()]],
+ *   { codec: anthropic },
+ * );
  * streamMessages(params, { fetch }).pipe(retryBeforeOutput(), toText()).subscribe(() => {
  *   console.log(fetch.requests.map(({ method, url }) => `${method} ${url}`));
  * });
@@ -48,12 +54,13 @@ export interface MockFetchOptions {
  * counts as made when `fetch` is called, unless its body has to be read first, as that of a `Request` has.
  *
  * @param answers - a queue of responses, of what is played as one and of errors that requests fail with; or a function
- * @param options - `delay` of each head, in ms
+ * @param options - the `codec` of what is played, and the `delay` of each head, in ms
  * @returns a function to be given as `fetch`, with the `requests`
+ * @throws TypeError where there are events to play and no `codec`
  */
 export function mockFetch(answers: Answers, options: MockFetchOptions = {}): MockFetch {
   const { delay = 0, scheduler = asyncScheduler } = options;
-  const answer = answering(answers);
+  const answer = answering(answers, options.codec);
   const requests: MockRequest[] = [];
 
   const fetch = async (input: string | URL | Request, init: RequestInit = {}): Promise<Response> => {

@@ -1,5 +1,6 @@
 import { asyncScheduler, type SchedulerLike } from 'rxjs';
 import type { Codec } from '../../codecs/codec.js';
+import { requireCodec } from '../../codecs/requireCodec.js';
 import { cut, type Chunking } from '../script/cut.js';
 import { isBytes, piecesOf, type Pieces, type Playable } from './playable.js';
 import { timedBody } from './timedBody.js';
@@ -17,7 +18,7 @@ export type Failure = ({ readonly afterBytes: number } | { readonly afterEvents:
 
 /** Options of {@link mockResponse}. */
 export interface MockResponseOptions {
-  /** The protocol of the body. Default: `anthropic`. */
+  /** The protocol of the body. A body given as bytes or text can do without, unless events are counted in it. */
   readonly codec?: Codec | undefined;
   /** How the body is cut into chunks. Default: `event`; for a body given as bytes or text, `whole`. */
   readonly chunking?: Chunking | undefined;
@@ -49,13 +50,15 @@ const BODILESS: ReadonlySet<number> = new Set([204, 205, 304]);
  *
  * ```ts
  * import { events, fromResponse, toText } from 'rxjs-llm-stream';
+ * import { anthropic } from 'rxjs-llm-stream/anthropic';
  * import { mockResponse } from 'rxjs-llm-stream/testing';
  *
  * const response = mockResponse([events.messageStart(), events.textStart(0), events.textDelta(0, 'Hel')], {
+ *   codec: anthropic,
  *   chunking: { bytes: 7 },
  *   failure: { afterEvents: 3 },
  * });
- * fromResponse(response).pipe(toText()).subscribe({ error: ({ code, partial }) => console.log(code, partial) });
+ * fromResponse(response, { codec: anthropic }).pipe(toText()).subscribe({ error: ({ code, partial }) => console.log(code, partial) });
  * // network Hel
  * ```
  *
@@ -65,31 +68,30 @@ const BODILESS: ReadonlySet<number> = new Set([204, 205, 304]);
  * @param playable - a script, events, a recording, or a body as it stands on the wire
  * @param options - codec, chunks, delays in ms, failure, and the head of the response
  * @returns a `Response` whose body is a `ReadableStream`, to be read once
+ * @throws TypeError where `codec` is missing and there are events to spell or to count
  * @see mockFetch
  */
 export function mockResponse(playable: Playable, options: MockResponseOptions = {}): Response {
   const { codec, status = 200, statusText = '', scheduler = asyncScheduler } = options;
   const headers = new Headers(options.headers);
   if (!headers.has('content-type')) {
-    const isStream = status >= 200 && status <= 299;
-    headers.set('content-type', isStream ? CONTENT_TYPE[codec?.framing ?? 'sse'] : 'application/json');
+    if (status < 200 || status > 299) headers.set('content-type', 'application/json');
+    else if (codec !== undefined) headers.set('content-type', CONTENT_TYPE[codec.framing]);
   }
   const init = { status, statusText, headers };
   if (BODILESS.has(status)) return new Response(null, init);
   return new Response(bodyOf(playable, options, scheduler), init);
 }
 
-function bodyOf(
-  playable: Playable,
-  { codec, chunking, delays, speed = 1, failure }: MockResponseOptions,
-  scheduler: SchedulerLike,
-): BodyInit {
+function bodyOf(playable: Playable, options: MockResponseOptions, scheduler: SchedulerLike): BodyInit {
+  const { chunking = isBytes(playable) ? 'whole' : 'event', delays, speed = 1, failure } = options;
+  const countsEvents = chunking === 'event' || chunking === 'split' || (failure && 'afterEvents' in failure);
+  const codec = countsEvents
+    ? requireCodec(options, 'mockResponse(script, { codec: anthropic })')
+    : options.codec;
   const pieces = piecesOf(playable, codec);
-  const values = cut(
-    pieces.values,
-    chunking ?? (isBytes(playable) ? 'whole' : 'event'),
-    failure === undefined ? Infinity : lengthBefore(failure, pieces),
-  );
+  const length = failure === undefined ? Infinity : lengthBefore(failure, pieces);
+  const values = cut(pieces.values, chunking, length);
   const body = broken(timedBy({ ...pieces, values }, delays, speed), failure);
   return timedBody(body, scheduler) as ReadableStream<Uint8Array<ArrayBuffer>>;
 }

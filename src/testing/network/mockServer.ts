@@ -3,6 +3,7 @@ import { createServer, type IncomingMessage, type ServerResponse } from 'node:ht
 import type { AddressInfo } from 'node:net';
 import { text } from 'node:stream/consumers';
 import { defer, Observable, type ObservableInput } from 'rxjs';
+import type { Codec } from '../../codecs/codec.js';
 import { answering, type Answers, type MockRequest } from './answers.js';
 
 /** A server that is listening. */
@@ -15,6 +16,12 @@ export interface MockServer {
   close(): Promise<void>;
 }
 
+/** Options of {@link mockServer}. */
+export interface MockServerOptions {
+  /** The protocol of the answers that are a script, events or a recording. */
+  readonly codec?: Codec | undefined;
+}
+
 /**
  * Starts an HTTP server on this machine, on a port of its own, that plays answers over a real connection: chunk by
  * chunk, each at its time, breaking where its body fails.
@@ -22,11 +29,11 @@ export interface MockServer {
  * ```ts
  * import { lastValueFrom } from 'rxjs';
  * import { toText } from 'rxjs-llm-stream';
- * import { streamMessages } from 'rxjs-llm-stream/anthropic';
+ * import { anthropic, streamMessages } from 'rxjs-llm-stream/anthropic';
  * import { mockResponse } from 'rxjs-llm-stream/testing';
  * import { mockServer } from 'rxjs-llm-stream/testing/node';
  *
- * const server = await mockServer(() => mockResponse(recording, { speed: 10, chunking: 'split' }));
+ * const server = await mockServer(() => mockResponse(recording, { codec: anthropic, speed: 10 }));
  * console.log(await lastValueFrom(streamMessages(params, { baseURL: server.url }).pipe(toText())));
  * await server.close();
  * ```
@@ -35,11 +42,13 @@ export interface MockServer {
  * cannot be made, gets a 501 that says so. A client that leaves stops what is played to it.
  *
  * @param answers - a queue of responses, of what is played as one and of errors; or a function
- * @returns a promise of the server, once it listens
+ * @param options - the `codec` of what is played
+ * @returns a promise of the server, once it listens; it is rejected with a TypeError where there are events to play and no
+ *   `codec`
  * @see withMockServer
  */
-export async function mockServer(answers: Answers): Promise<MockServer> {
-  const answer = answering(answers);
+export async function mockServer(answers: Answers, options: MockServerOptions = {}): Promise<MockServer> {
+  const answer = answering(answers, options.codec);
   const requests: MockRequest[] = [];
   const server = createServer((incoming, response) => {
     void requestOf(incoming, response).then(async (request) => {
@@ -68,24 +77,26 @@ export async function mockServer(answers: Answers): Promise<MockServer> {
  *
  * ```ts
  * import { textDeltas } from 'rxjs-llm-stream';
- * import { streamMessages } from 'rxjs-llm-stream/anthropic';
+ * import { anthropic, streamMessages } from 'rxjs-llm-stream/anthropic';
  * import { withMockServer } from 'rxjs-llm-stream/testing/node';
  *
- * withMockServer([recording], ({ url }) => streamMessages(params, { baseURL: url }))
+ * withMockServer([recording], ({ url }) => streamMessages(params, { baseURL: url }), { codec: anthropic })
  *   .pipe(textDeltas())
  *   .subscribe((text) => process.stdout.write(text));
  * ```
  *
  * @param answers - as for {@link mockServer}; a function, where it is to be subscribed to more than once
  * @param use - what to do with the server
+ * @param options - as for {@link mockServer}
  * @returns what `use` gives; its end, or unsubscribing, closes the server. Each subscription starts one of its own
  */
 export function withMockServer<T>(
   answers: Answers,
   use: (server: MockServer) => ObservableInput<T>,
+  options?: MockServerOptions,
 ): Observable<T> {
   return new Observable((subscriber) => {
-    mockServer(answers).then(
+    mockServer(answers, options).then(
       (server) => {
         subscriber.add(() => void server.close());
         if (!subscriber.closed) subscriber.add(defer(() => use(server)).subscribe(subscriber));

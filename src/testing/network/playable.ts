@@ -1,4 +1,3 @@
-import { anthropic } from '../../codecs/anthropic/codec.js';
 import type { Codec } from '../../codecs/codec.js';
 import type { StreamEvent } from '../../events/event.js';
 import { chunked } from '../script/chunked.js';
@@ -26,11 +25,14 @@ export function isBytes(playable: Playable): playable is Uint8Array | string {
  * The body that a server would send.
  *
  * @param playable - what is played
- * @param codec - the protocol to spell events in, or that the bytes are spelled in
+ * @param codec - the protocol to spell events in, or that the bytes are spelled in; bytes without one are one piece
+ * @throws TypeError where there are events to spell and no codec
  */
-export function piecesOf(playable: Playable, codec: Codec = anthropic): Pieces {
-  if (isBytes(playable)) return { values: messagesOf(playable, codec.framing), end: { at: 0 } };
-  return chunked(timelineOf(playable), { codec });
+export function piecesOf(playable: Playable, codec: Codec | undefined): Pieces {
+  if (!isBytes(playable)) return chunked(timelineOf(playable), { codec });
+  const bytes = typeof playable === 'string' ? new TextEncoder().encode(playable) : playable;
+  const values = codec === undefined ? [{ at: 0, value: bytes }] : messagesOf(bytes, codec.framing);
+  return { values, end: { at: 0 } };
 }
 
 function timelineOf(playable: Exclude<Playable, Uint8Array | string>): TimedValues<StreamEvent> {
@@ -62,8 +64,7 @@ const MESSAGE = {
   ndjson: /\s*[^\n]+\n?|\s+/g,
 };
 
-function messagesOf(body: Uint8Array | string, framing: Codec['framing']): Timed<Uint8Array>[] {
-  const bytes = typeof body === 'string' ? new TextEncoder().encode(body) : body;
+function messagesOf(bytes: Uint8Array, framing: Codec['framing']): Timed<Uint8Array>[] {
   // One character for each byte, so that lengths are the same.
   const text = new TextDecoder('latin1').decode(bytes);
   let start = 0;

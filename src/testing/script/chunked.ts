@@ -1,5 +1,5 @@
-import { anthropic } from '../../codecs/anthropic/codec.js';
 import type { Codec } from '../../codecs/codec.js';
+import { requireCodec } from '../../codecs/requireCodec.js';
 import type { StreamEvent } from '../../events/event.js';
 import type { Frame } from '../../wire/frame.js';
 import { frameText } from '../../wire/write.js';
@@ -8,8 +8,8 @@ import type { TimedValues } from './timing.js';
 
 /** How events become the chunks of a response body. */
 export interface ChunkOptions {
-  /** The protocol to spell the events in. Default: `anthropic`. */
-  readonly codec?: Codec | undefined;
+  /** The protocol to spell the events in. */
+  readonly codec: Codec;
   /** Where the bytes are cut. Default `event`: a chunk for what each event is written as. */
   readonly chunking?: Chunking | undefined;
 }
@@ -17,11 +17,14 @@ export interface ChunkOptions {
 /**
  * Writes events as a server would send them: as text of the codec's framing, in UTF-8, cut into chunks. A chunk comes
  * when its last byte is there.
+ *
+ * @throws TypeError where the codec is missing
  */
 export function chunked(
   { values, end }: TimedValues<StreamEvent>,
-  { codec = anthropic, chunking = 'event' }: ChunkOptions = {},
+  options: Omit<ChunkOptions, 'codec'> & { readonly codec?: Codec | undefined },
 ): TimedValues<Uint8Array> {
+  const codec = requireCodec(options, '{ codec: anthropic }');
   const encoder = codec.encoder();
   const text = frameText(codec.framing);
   const utf8 = new TextEncoder();
@@ -29,5 +32,5 @@ export function chunked(
   const pieces = values.map(({ at, value }) => ({ at, value: bytesOf(encoder.next(value)) }));
   // Only a stream that ends can be closed.
   if (end && !('error' in end)) pieces.push({ at: end.at, value: bytesOf(encoder.end()) });
-  return { values: cut(pieces, chunking, Infinity), ...(end && { end }) };
+  return { values: cut(pieces, options.chunking ?? 'event', Infinity), ...(end && { end }) };
 }

@@ -173,8 +173,8 @@ class Script implements Iterable<StreamEvent> {
     return timed(this.events(), this.#plan.timing, this.#plan.ending?.failure);
   }
 
-  /** The bytes that a server would send, in chunks. */
-  bytes(options?: ChunkOptions): readonly Uint8Array[] {
+  /** The bytes that a server would send, in chunks. `options.codec` says in which protocol. */
+  bytes(options: ChunkOptions): readonly Uint8Array[] {
     return chunked(this.timeline(), options).values.map(({ value }) => value);
   }
 

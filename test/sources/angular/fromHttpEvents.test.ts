@@ -205,7 +205,7 @@ describe.each(BACKENDS)('the back end by %s', (_, backend) => {
     const answer = concat(backend({ pieces: [bytes(wire(...ANSWER))] }, true).pipe(take(3)), NEVER);
     const source = answer.pipe(
       finalize(() => (left = true)),
-      fromHttpEvents(),
+      fromHttpEvents({ codec: anthropic }),
       untilTerminal(),
     );
     expect(await outcomeOf(source)).toEqual({ values: ANSWER });
@@ -215,7 +215,7 @@ describe.each(BACKENDS)('the back end by %s', (_, backend) => {
   it('is asked again by whoever retries', async () => {
     const answers: Answer[] = [{ pieces: [], breaks: true }, { pieces: [bytes(wire(...ANSWER))] }];
     const source = defer(() => backend(answers.shift() ?? { pieces: [] }, true));
-    const text = source.pipe(fromHttpEvents(), retry(1), toText());
+    const text = source.pipe(fromHttpEvents({ codec: anthropic }), retry(1), toText());
     expect(await outcomeOf(text)).toEqual({ values: ['früh 👩‍👧 早い🎵'] });
   });
 
@@ -225,7 +225,7 @@ describe.each(BACKENDS)('the back end by %s', (_, backend) => {
       { pieces: [bytes(wire(...ANSWER))] },
     ];
     const source = defer(() => backend(answers.shift() ?? { pieces: [] }, true)).pipe(retry(1));
-    const { values } = await outcomeOf(source.pipe(fromHttpEvents()));
+    const { values } = await outcomeOf(source.pipe(fromHttpEvents({ codec: anthropic })));
     expect(values.map(({ type }) => type).indexOf('reset')).toBe(3);
     expect(values.slice(4)).toEqual(ANSWER);
     const again = of(...values).pipe(toText());
@@ -239,7 +239,7 @@ describe('what HttpClient fails with', () => {
       concat(
         of({ type: 0 }),
         throwError(() => error),
-      ).pipe(fromHttpEvents()),
+      ).pipe(fromHttpEvents({ codec: anthropic })),
     );
 
   it.each<[string, unknown, string]>([
@@ -308,18 +308,20 @@ describe('the text of an answer', () => {
     const known = wire(...ANSWER.slice(0, 3));
     const progress = [known, `${known.replaceAll('früh', '????')}${wire(...ANSWER.slice(3))}`];
     const source = from(progress).pipe(map((partialText) => ({ type: 3, partialText })));
-    expect(await outcomeOf(source.pipe(fromHttpEvents()))).toEqual({ values: ANSWER });
+    expect(await outcomeOf(source.pipe(fromHttpEvents({ codec: anthropic })))).toEqual({ values: ANSWER });
   });
 
   it('is taken for a stream where no status and type came with it', async () => {
     const source = of({ type: 3, partialText: wire(...ANSWER) });
-    expect(await outcomeOf(source.pipe(fromHttpEvents()))).toEqual({ values: ANSWER });
+    expect(await outcomeOf(source.pipe(fromHttpEvents({ codec: anthropic })))).toEqual({ values: ANSWER });
   });
 });
 
 describe('each subscription', () => {
   it('has its own request and state', async () => {
-    const source = xhr({ pieces: cut(bytes(wire(...ANSWER)), [50]) }, true).pipe(fromHttpEvents());
+    const source = xhr({ pieces: cut(bytes(wire(...ANSWER)), [50]) }, true).pipe(
+      fromHttpEvents({ codec: anthropic }),
+    );
     const [one, two] = await Promise.all([outcomeOf(source.pipe(take(3))), outcomeOf(source)]);
     expect(one.values).toEqual(ANSWER.slice(0, 3));
     expect(two.values).toEqual(ANSWER);

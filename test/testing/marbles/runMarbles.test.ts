@@ -112,7 +112,7 @@ describe('runMarbles', () => {
   it('plays scripts, as events and as bytes', () => {
     const answer = script().text('Hello').timed({ first: 10, between: 5 });
     runMarbles(({ llm, expectObservable }) => {
-      const read = llm.bytes(answer, { chunking: 'split' }).pipe(sse(), decode(anthropic));
+      const read = llm.bytes(answer, { codec: anthropic, chunking: 'split' }).pipe(sse(), decode(anthropic));
       const row = '10ms m----o----t----c----s----(z|)';
       const values = Object.fromEntries(answer.events().map((event, nth) => ['motcsz'.charAt(nth), event]));
       expectObservable(llm(answer)).toBe(row, values);

@@ -1,4 +1,5 @@
 import { lastValueFrom, toArray, VirtualTimeScheduler } from 'rxjs';
+import { anthropic } from '../../../src/anthropic.js';
 import { streamMessages } from '../../../src/anthropic.js';
 import * as events from '../../../src/events/make.js';
 import { fromResponse, StreamError, toText, type StreamEvent } from '../../../src/index.js';
@@ -12,12 +13,12 @@ const PARAMS = { model: 'model-1', max_tokens: 9, messages: [{ role: 'user', con
 const HELLO = script().text('Hello');
 
 function textOf(response: Response): Promise<string> {
-  return lastValueFrom(fromResponse(response).pipe(toText()));
+  return lastValueFrom(fromResponse(response, { codec: anthropic }).pipe(toText()));
 }
 
 describe('mockFetch', () => {
   it('answers a source, and keeps what it was asked', async () => {
-    const fetch = mockFetch([HELLO]);
+    const fetch = mockFetch([HELLO], { codec: anthropic });
     const text = streamMessages(PARAMS, { fetch, apiKey: 'key-1', baseURL: 'http://api.test' }).pipe(
       toText(),
     );
@@ -30,7 +31,9 @@ describe('mockFetch', () => {
   });
 
   it('answers from a queue, in order', async () => {
-    const fetch = mockFetch([HELLO, script().text('again').events(), mockResponse('', { status: 503 })]);
+    const fetch = mockFetch([HELLO, script().text('again').events(), mockResponse('', { status: 503 })], {
+      codec: anthropic,
+    });
     expect(await textOf(await fetch('/a'))).toBe('Hello');
     expect(await textOf(await fetch('/b'))).toBe('again');
     expect((await fetch('/c')).status).toBe(503);
@@ -38,20 +41,20 @@ describe('mockFetch', () => {
   });
 
   it('answers by a function of the request and its number', async () => {
-    const fetch = mockFetch(async ({ url }, nth) => script().text(`${url} ${nth}`));
+    const fetch = mockFetch(async ({ url }, nth) => script().text(`${url} ${nth}`), { codec: anthropic });
     expect(await textOf(await fetch('/a'))).toBe('/a 0');
     expect(await textOf(await fetch('/b'))).toBe('/b 1');
   });
 
   it('rejects with an error that stands in the place of an answer', async () => {
     const error = new TypeError('fetch failed');
-    const fetch = mockFetch([error, HELLO]);
+    const fetch = mockFetch([error, HELLO], { codec: anthropic });
     await expect(fetch('/')).rejects.toBe(error);
     expect((await fetch('/')).status).toBe(200);
   });
 
   it('says which request has no answer, and that asking again is of no use', async () => {
-    const fetch = mockFetch([HELLO]);
+    const fetch = mockFetch([HELLO], { codec: anthropic });
     await fetch('/first');
     await expect(fetch('/second', { method: 'PUT' })).rejects.toMatchObject({
       code: 'network',
@@ -61,7 +64,7 @@ describe('mockFetch', () => {
   });
 
   it('keeps a request at once where its body is text', () => {
-    const fetch = mockFetch([HELLO]);
+    const fetch = mockFetch([HELLO], { codec: anthropic });
     streamMessages(PARAMS, { fetch }).subscribe();
     expect(fetch.requests).toHaveLength(1);
   });
@@ -82,13 +85,13 @@ describe('mockFetch', () => {
     ['bytes', '/x', { method: 'POST', body: new TextEncoder().encode('Hi') }, { body: 'Hi' }],
     ['a form', '/x', { method: 'POST', body: new URLSearchParams({ a: '1' }) }, { body: 'a=1' }],
   ])('keeps a request with %s', async (_, input, init, expected) => {
-    const fetch = mockFetch([HELLO]);
+    const fetch = mockFetch([HELLO], { codec: anthropic });
     await fetch(input, init);
     expect(fetch.requests).toMatchObject([expected]);
   });
 
   it('turns away what fetch turns away', async () => {
-    const fetch = mockFetch([HELLO]);
+    const fetch = mockFetch([HELLO], { codec: anthropic });
     await expect(fetch('/', { method: 'GET', body: 'Hi' })).rejects.toMatchObject({ name: 'TypeError' });
     expect(fetch.requests).toEqual([]);
   });
@@ -96,7 +99,7 @@ describe('mockFetch', () => {
   it('lets time pass before the head', async () => {
     const clock = new VirtualTimeScheduler();
     let answered: number | undefined;
-    const response = mockFetch([HELLO], { delay: 300, scheduler: clock })('/');
+    const response = mockFetch([HELLO], { codec: anthropic, delay: 300, scheduler: clock })('/');
     void response.then(() => (answered = clock.now()));
     await settled();
     expect(answered).toBeUndefined();
@@ -108,7 +111,7 @@ describe('mockFetch', () => {
 
 describe('an AbortSignal given to mockFetch', () => {
   it('that has fired already is a rejection, and no request', async () => {
-    const fetch = mockFetch([HELLO]);
+    const fetch = mockFetch([HELLO], { codec: anthropic });
     const reason = new Error('enough');
     await expect(fetch('/', { signal: AbortSignal.abort(reason) })).rejects.toBe(reason);
     expect(fetch.requests).toEqual([]);
@@ -117,7 +120,9 @@ describe('an AbortSignal given to mockFetch', () => {
   it('rejects while the head is waited for', async () => {
     const clock = new VirtualTimeScheduler();
     const controller = new AbortController();
-    const response = mockFetch([HELLO], { delay: 300, scheduler: clock })('/', { signal: controller.signal });
+    const response = mockFetch([HELLO], { codec: anthropic, delay: 300, scheduler: clock })('/', {
+      signal: controller.signal,
+    });
     await settled();
     controller.abort();
     await expect(response).rejects.toMatchObject({ name: 'AbortError' });
@@ -137,7 +142,7 @@ describe('an AbortSignal given to mockFetch', () => {
   it('lets the body fail with its reason, and ends what plays it', async () => {
     const clock = new VirtualTimeScheduler();
     const controller = new AbortController();
-    const answer = mockResponse(HELLO, { delays: 100, scheduler: clock });
+    const answer = mockResponse(HELLO, { codec: anthropic, delays: 100, scheduler: clock });
     const { body } = await mockFetch([answer])('/', { signal: controller.signal });
     const reader = (body as ReadableStream<Uint8Array>).getReader();
     const first = reader.read();
@@ -156,7 +161,7 @@ describe('an AbortSignal given to mockFetch', () => {
 
   it('fires for a subscriber that leaves, and nothing is played on', async () => {
     const clock = new VirtualTimeScheduler();
-    const fetch = mockFetch(() => mockResponse(HELLO, { delays: 100, scheduler: clock }));
+    const fetch = mockFetch(() => mockResponse(HELLO, { codec: anthropic, delays: 100, scheduler: clock }));
     const seen: StreamEvent[] = [];
     const subscription = streamMessages(PARAMS, { fetch }).subscribe((event) => seen.push(event));
     await settled();
@@ -175,15 +180,17 @@ describe('an AbortSignal given to mockFetch', () => {
 
   it('leaves a failing body its own failure, after all that came before', async () => {
     const error = new StreamError('network', 'Cut');
-    const fetch = mockFetch([mockResponse(HELLO, { failure: { afterEvents: 3, error } })]);
+    const fetch = mockFetch([mockResponse(HELLO, { codec: anthropic, failure: { afterEvents: 3, error } })], {
+      codec: anthropic,
+    });
     const seen = streamMessages(PARAMS, { fetch }).pipe(toText());
     expect(await failureOf(seen)).toMatchObject({ code: 'network', message: 'Cut', partial: 'Hello' });
   });
 
   it('stays silent where all goes well', async () => {
-    const fetch = mockFetch([[events.messageStart(), events.messageStop()]]);
+    const fetch = mockFetch([[events.messageStart(), events.messageStop()]], { codec: anthropic });
     const { signal } = new AbortController();
     const response = await fetch('/', { signal });
-    expect(await lastValueFrom(fromResponse(response).pipe(toArray()))).toHaveLength(2);
+    expect(await lastValueFrom(fromResponse(response, { codec: anthropic }).pipe(toArray()))).toHaveLength(2);
   });
 });

@@ -54,7 +54,7 @@ describe('mockResponse', () => {
     ['text', WIRE],
     ['bytes', BYTES],
   ])('plays %s', async (_, playable) => {
-    expect(await eventsOf(mockResponse(playable))).toEqual(ANSWER);
+    expect(await eventsOf(mockResponse(playable, { codec: anthropic }))).toEqual(ANSWER);
   });
 
   it.each([
@@ -74,7 +74,7 @@ describe('mockResponse', () => {
       headers: { 'retry-after': '2' },
     });
     expect(response.headers.get('content-type')).toBe('application/json');
-    expect(await failureOf(fromResponse(response))).toMatchObject({
+    expect(await failureOf(fromResponse(response, { codec: anthropic }))).toMatchObject({
       code: 'http',
       status: 529,
       errorType: 'overloaded_error',
@@ -95,21 +95,23 @@ describe('the chunks of a mockResponse', () => {
     ['so many bytes', { bytes: 100 }, Math.ceil(BYTES.length / 100)],
     ['what lies between cuts', { at: [64, 10, 10, 0, 1e9] }, 3],
   ])('are %s', async (_, chunking, count) => {
-    const chunks = await readChunks(mockResponse(ANSWER, { chunking }));
+    const chunks = await readChunks(mockResponse(ANSWER, { codec: anthropic, chunking }));
     expect(chunks).toHaveLength(count);
     expect(chunks.map(({ text }) => text).join('')).toBe(latin1(WIRE));
   });
 
   it('are as long as they are asked to be', async () => {
     const lengths = async (chunking: Chunking): Promise<number[]> =>
-      (await readChunks(mockResponse(BYTES, { chunking }))).map(({ text }) => text.length);
+      (await readChunks(mockResponse(BYTES, { codec: anthropic, chunking }))).map(({ text }) => text.length);
     expect((await lengths({ bytes: 100 })).slice(0, -1).every((length) => length === 100)).toBe(true);
     expect((await lengths({ at: [10, 64] })).slice(0, 2)).toEqual([10, 54]);
     expect(await lengths('whole')).toEqual([BYTES.length]);
   });
 
   it('are cut within a character by split', async () => {
-    const chunks = await readChunks(mockResponse([events.textDelta(0, 'a京')], { chunking: 'split' }));
+    const chunks = await readChunks(
+      mockResponse([events.textDelta(0, 'a京')], { codec: anthropic, chunking: 'split' }),
+    );
     expect(chunks[0]?.text.endsWith('a\xe4')).toBe(true);
     expect(chunks[1]?.text.startsWith('\xba\xac')).toBe(true);
   });
@@ -122,7 +124,7 @@ describe('the chunks of a mockResponse', () => {
     );
     await fc.assert(
       fc.asyncProperty(chunking, fc.constantFrom(ANSWER, WIRE), async (given, playable) => {
-        expect(await eventsOf(mockResponse(playable, { chunking: given }))).toEqual(ANSWER);
+        expect(await eventsOf(mockResponse(playable, { codec: anthropic, chunking: given }))).toEqual(ANSWER);
       }),
       { numRuns: 60 },
     );
@@ -139,7 +141,7 @@ describe('the chunks of a mockResponse', () => {
     ],
     ['an unfinished end', 'data: 1\n\ndata: 2\n', ['data: 1\n\n', 'data: 2\n']],
   ])('are events of given text with %s', async (_, text, chunks) => {
-    const read = await readChunks(mockResponse(text, { chunking: 'event' }));
+    const read = await readChunks(mockResponse(text, { codec: anthropic, chunking: 'event' }));
     expect(read.map((chunk) => chunk.text)).toEqual(chunks);
   });
 
@@ -151,7 +153,9 @@ describe('the chunks of a mockResponse', () => {
 
   it('are copies', async () => {
     const bytes = new TextEncoder().encode(WIRE);
-    const { value } = await (mockResponse(bytes).body as ReadableStream<Uint8Array>).getReader().read();
+    const { value } = await (mockResponse(bytes, { codec: anthropic }).body as ReadableStream<Uint8Array>)
+      .getReader()
+      .read();
     value?.fill(0);
     expect(bytes).toEqual(BYTES);
   });
@@ -163,7 +167,10 @@ describe('the times of a mockResponse', () => {
     playable = ANSWER.slice(0, 4),
   ): Promise<number[]> => {
     const scheduler = new VirtualTimeScheduler();
-    const chunks = await readChunks(mockResponse(playable, { ...options, scheduler }), scheduler);
+    const chunks = await readChunks(
+      mockResponse(playable, { codec: anthropic, ...options, scheduler }),
+      scheduler,
+    );
     return chunks.map(({ at }) => at);
   };
 
@@ -180,7 +187,7 @@ describe('the times of a mockResponse', () => {
     options: Parameters<typeof mockResponse>[1],
   ): Promise<{ at: number; text: string }[]> => {
     const scheduler = new VirtualTimeScheduler();
-    return readChunks(mockResponse(RECORDING, { ...options, scheduler }), scheduler);
+    return readChunks(mockResponse(RECORDING, { codec: anthropic, ...options, scheduler }), scheduler);
   };
 
   it('are those of a recording, faster if asked', async () => {
@@ -193,7 +200,7 @@ describe('the times of a mockResponse', () => {
   it('are those of a timed script', async () => {
     const scheduler = new VirtualTimeScheduler();
     const answer = script().text('Hi').timed({ first: 300, between: 20 });
-    const chunks = await readChunks(mockResponse(answer, { scheduler }), scheduler);
+    const chunks = await readChunks(mockResponse(answer, { codec: anthropic, scheduler }), scheduler);
     expect(chunks.map(({ at }) => at)).toEqual([300, 320, 340, 360, 380, 400]);
   });
 
@@ -214,7 +221,7 @@ describe('the times of a mockResponse', () => {
   it('go on by the clock, however slowly it is read', async () => {
     const clock = new VirtualTimeScheduler();
     const reader = (
-      mockResponse(RECORDING, { scheduler: clock }).body as ReadableStream<Uint8Array>
+      mockResponse(RECORDING, { codec: anthropic, scheduler: clock }).body as ReadableStream<Uint8Array>
     ).getReader();
     await reader.read();
     clock.frame = 250;
@@ -227,7 +234,9 @@ describe('the times of a mockResponse', () => {
   it('pass for nobody who has left', async () => {
     const clock = new VirtualTimeScheduler();
     const seen: StreamEvent[] = [];
-    const stream = fromResponse(mockResponse(RECORDING, { scheduler: clock }));
+    const stream = fromResponse(mockResponse(RECORDING, { codec: anthropic, scheduler: clock }), {
+      codec: anthropic,
+    });
     const subscription = stream.subscribe((event) => seen.push(event));
     await settled();
     subscription.unsubscribe();
@@ -240,7 +249,9 @@ describe('the times of a mockResponse', () => {
   it('are asked for one by one', async () => {
     const clock = new VirtualTimeScheduler();
     const many = Array.from({ length: 10_000 }, () => events.ping());
-    const stream = fromResponse(mockResponse(many, { delays: 1, scheduler: clock }));
+    const stream = fromResponse(mockResponse(many, { codec: anthropic, delays: 1, scheduler: clock }), {
+      codec: anthropic,
+    });
     const seen: StreamEvent[] = [];
     const subscription = stream.subscribe((event) => {
       seen.push(event);
@@ -260,7 +271,9 @@ describe('a mockResponse that fails', () => {
   it('breaks after so many events', async () => {
     const seen: StreamEvent[] = [];
     const error = await new Promise((resolve) => {
-      fromResponse(mockResponse(ANSWER, { failure: { afterEvents: 3 } })).subscribe({
+      fromResponse(mockResponse(ANSWER, { codec: anthropic, failure: { afterEvents: 3 } }), {
+        codec: anthropic,
+      }).subscribe({
         next: (event) => seen.push(event),
         error: resolve,
       });
@@ -270,7 +283,11 @@ describe('a mockResponse that fails', () => {
   });
 
   it.each([0, 1, 57, BYTES.length - 1])('breaks after %i bytes', async (afterBytes) => {
-    const { body } = mockResponse(ANSWER, { chunking: { bytes: 10 }, failure: { afterBytes } });
+    const { body } = mockResponse(ANSWER, {
+      codec: anthropic,
+      chunking: { bytes: 10 },
+      failure: { afterBytes },
+    });
     const reader = (body as ReadableStream<Uint8Array>).getReader();
     let count = 0;
     const read = async (): Promise<void> => {
@@ -282,21 +299,29 @@ describe('a mockResponse that fails', () => {
 
   it('fails with what it is told to', async () => {
     const error = new StreamError('network', 'Gone');
-    const response = mockResponse(ANSWER, { failure: { afterBytes: 5, error } });
+    const response = mockResponse(ANSWER, { codec: anthropic, failure: { afterBytes: 5, error } });
     await expect(response.text()).rejects.toBe(error);
   });
 
   it('ends too early as if all were well', async () => {
-    const response = mockResponse(ANSWER, { failure: { afterEvents: 3, kind: 'end' } });
-    expect(await failureOf(fromResponse(response).pipe(untilTerminal()))).toMatchObject({
-      code: 'truncated',
-    });
+    const response = mockResponse(ANSWER, { codec: anthropic, failure: { afterEvents: 3, kind: 'end' } });
+    expect(await failureOf(fromResponse(response, { codec: anthropic }).pipe(untilTerminal()))).toMatchObject(
+      {
+        code: 'truncated',
+      },
+    );
   });
 
   it('falls silent', async () => {
     const clock = new VirtualTimeScheduler();
-    const response = mockResponse(ANSWER, { failure: { afterEvents: 3, kind: 'silence' }, scheduler: clock });
-    const failure = failureOf(fromResponse(response).pipe(streamTimeout({ idle: 5000 }, clock)));
+    const response = mockResponse(ANSWER, {
+      codec: anthropic,
+      failure: { afterEvents: 3, kind: 'silence' },
+      scheduler: clock,
+    });
+    const failure = failureOf(
+      fromResponse(response, { codec: anthropic }).pipe(streamTimeout({ idle: 5000 }, clock)),
+    );
     await settled();
     clock.flush();
     expect(await failure).toMatchObject({ code: 'timeout', kind: 'idle' });
@@ -313,13 +338,15 @@ describe('a mockResponse that fails', () => {
     ['a script', script().text('Hello').lost(new StreamError('network', 'Cut'))],
   ])('fails as %s did', async (_, playable) => {
     const clock = new VirtualTimeScheduler();
-    const chunks = readChunks(mockResponse(playable, { scheduler: clock }), clock);
+    const chunks = readChunks(mockResponse(playable, { codec: anthropic, scheduler: clock }), clock);
     await expect(chunks).rejects.toMatchObject({ name: 'StreamError', code: 'network', message: 'Cut' });
   });
 
   it('stays open as a script does', async () => {
     const answer = script().text('Hi').timed('mabcde');
-    const reader = (mockResponse(answer).body as ReadableStream<Uint8Array>).getReader();
+    const reader = (
+      mockResponse(answer, { codec: anthropic }).body as ReadableStream<Uint8Array>
+    ).getReader();
     for (let nth = 0; nth < 6; nth++) await reader.read();
     let isOver = false;
     void reader.closed.then(() => (isOver = true));
@@ -331,6 +358,6 @@ describe('a mockResponse that fails', () => {
 
   it('ends where the subscriber of a recording left', async () => {
     const left: Recording = { entries: RECORDING.entries.slice(0, 1), end: { at: 0, end: 'unsubscribe' } };
-    expect(await eventsOf(mockResponse(left))).toEqual(ANSWER.slice(0, 1));
+    expect(await eventsOf(mockResponse(left, { codec: anthropic }))).toEqual(ANSWER.slice(0, 1));
   });
 });

@@ -1,4 +1,5 @@
 import { concat, firstValueFrom, lastValueFrom, NEVER, of, throwError, toArray } from 'rxjs';
+import { anthropic } from '../../../src/anthropic.js';
 import { streamMessages } from '../../../src/anthropic.js';
 import { toText, type StreamEvent } from '../../../src/index.js';
 import { mockResponse } from '../../../src/testing/network/mockResponse.js';
@@ -16,7 +17,7 @@ const ANSWER = HELLO.events();
 const open: MockServer[] = [];
 
 async function serve(answers: Answers): Promise<MockServer> {
-  const server = await mockServer(answers);
+  const server = await mockServer(answers, { codec: anthropic });
   open.push(server);
   return server;
 }
@@ -32,13 +33,16 @@ function ask({ url }: Pick<MockServer, 'url'>) {
 describe('mockServer', () => {
   it.each([
     ['a script', HELLO],
-    ['events, torn', mockResponse(ANSWER, { chunking: { bytes: 3 } })],
+    ['events, torn', mockResponse(ANSWER, { codec: anthropic, chunking: { bytes: 3 } })],
     [
       'a recording',
-      mockResponse({
-        entries: ANSWER.map((event, nth) => ({ at: nth, event })),
-        end: { at: 9, end: 'complete' },
-      } satisfies Recording),
+      mockResponse(
+        {
+          entries: ANSWER.map((event, nth) => ({ at: nth, event })),
+          end: { at: 9, end: 'complete' },
+        } satisfies Recording,
+        { codec: anthropic },
+      ),
     ],
   ])('plays %s over HTTP', async (_, answer) => {
     expect(await lastValueFrom(ask(await serve([answer])).pipe(toArray()))).toEqual(ANSWER);
@@ -59,7 +63,7 @@ describe('mockServer', () => {
   });
 
   it('breaks the connection where the body fails, after all that came before', async () => {
-    const server = await serve([mockResponse(ANSWER, { failure: { afterEvents: 3 } })]);
+    const server = await serve([mockResponse(ANSWER, { codec: anthropic, failure: { afterEvents: 3 } })]);
     const { values, error } = await outcomeOf(ask(server));
     expect(values).toEqual(ANSWER.slice(0, 3));
     expect(error).toMatchObject({ code: 'network' });
@@ -89,7 +93,7 @@ describe('mockServer', () => {
 
   it('sends a chunk when it is time', async () => {
     const clock = new Clock();
-    const server = await serve([mockResponse(ANSWER, { delays: 1000, scheduler: clock })]);
+    const server = await serve([mockResponse(ANSWER, { codec: anthropic, delays: 1000, scheduler: clock })]);
     const seen: StreamEvent[] = [];
     const over = new Promise<void>((resolve, reject) => {
       let before = 0;
@@ -126,7 +130,9 @@ describe('mockServer', () => {
   });
 
   it('can be closed while it answers, and twice', async () => {
-    const server = await serve([mockResponse(ANSWER, { failure: { afterEvents: 1, kind: 'silence' } })]);
+    const server = await serve([
+      mockResponse(ANSWER, { codec: anthropic, failure: { afterEvents: 1, kind: 'silence' } }),
+    ]);
     const error = await new Promise((resolve) => {
       ask(server).subscribe({
         next: () => void Promise.all([server.close(), server.close()]),
@@ -141,10 +147,14 @@ describe('mockServer', () => {
 describe('withMockServer', () => {
   it('gives what is made of the server, and closes it', async () => {
     let url = '';
-    const text = withMockServer([HELLO], (server) => {
-      ({ url } = server);
-      return ask(server).pipe(toText());
-    });
+    const text = withMockServer(
+      [HELLO],
+      (server) => {
+        ({ url } = server);
+        return ask(server).pipe(toText());
+      },
+      { codec: anthropic },
+    );
     expect(await lastValueFrom(text)).toBe('Hello 京');
     await expect(fetch(url)).rejects.toThrow('fetch failed');
   });

@@ -287,11 +287,11 @@ describe('the bytes of a script', () => {
     const text = (chunks: readonly Uint8Array[]): string[] =>
       chunks.map((chunk) => new TextDecoder().decode(chunk));
     const ping = script().ping().cutOff(2);
-    expect(text(ping.bytes()).at(-1)).toBe('event: ping\ndata: {"type":"ping"}\n\n');
+    expect(text(ping.bytes({ codec: anthropic })).at(-1)).toBe('event: ping\ndata: {"type":"ping"}\n\n');
     expect(text(ping.bytes({ codec: llmWorker })).at(-1)).toBe('{"Ping":{"timestamp":null}}\n');
     const sizes = new Set(
       conversation
-        .bytes({ chunking: { bytes: 7 } })
+        .bytes({ codec: anthropic, chunking: { bytes: 7 } })
         .slice(0, -1)
         .map(({ length }) => length),
     );
@@ -344,7 +344,9 @@ describe('every script', () => {
   it('comes out of its bytes as it went in', async () => {
     await fc.assert(
       fc.asyncProperty(scripts, fc.integer({ min: 1, max: 50 }), async (answer, bytes) => {
-        const source = fromBytes(answer.bytes({ chunking: { bytes } }), { codec: anthropic });
+        const source = fromBytes(answer.bytes({ codec: anthropic, chunking: { bytes } }), {
+          codec: anthropic,
+        });
         const read = await lastValueFrom(source.pipe(toArray()));
         expect(read).toEqual(answer.events());
       }),
