@@ -1,80 +1,111 @@
-import { StreamError } from '../../errors/streamError.js';
-import type { Frame } from '../../wire/frame.js';
-import type { RelayToolCall, RelayToolCallDelta } from '../modelrelay/records.js';
+import * as events from '../../events/make.js';
 import type { MessageWriter } from './messageWriter.js';
+
+/** What a frame says of a call. What is absent or `null` says nothing, and neither does an empty id. */
+export interface CallPiece {
+  /** Its number among the calls of the answer. Some providers leave it out, or number each call 0. */
+  readonly index?: number | null | undefined;
+  /** It may come late, once, with every piece, or never. */
+  readonly id?: string | null | undefined;
+  readonly name?: string | null | undefined;
+  /** More of the JSON of its input; all of it where the call is finished. */
+  readonly input?: string | null | undefined;
+  /** What else the start of its block is to have, such as a signature. */
+  readonly members?: Readonly<Record<string, unknown>> | undefined;
+}
+
+/** What the calls of a protocol are like. */
+export interface CallRules {
+  /** Makes the id of a call that ended without one. Default: an empty one. */
+  readonly idOf?: (place: number) => string;
+  /**
+   * What becomes of a call that is given a second, other name, or that ends without one: `error` raises a StreamError
+   * `protocol`; by default the first name stays, and a call without one is given up.
+   */
+  readonly names?: 'error';
+}
 
 /** A call as far as it is known. Its block begins once its id and its name are. */
 interface Call {
   readonly key: string;
+  readonly place: number;
   id: string | undefined;
   name: string | undefined;
+  members: Readonly<Record<string, unknown>> | undefined;
   /** What came of its input before its block began. */
   held: string;
   state: 'held' | 'open' | 'ended';
 }
 
-/**
- * The calls of one message. They are told apart by their ids, and by their numbers where they have none yet: some
- * providers number each call 0, others give the id late or only once.
- */
+/** The calls of one message: told apart by their ids, and by their numbers where they have no ids yet. */
 export class Calls {
   readonly #writer: MessageWriter;
+  readonly #rules: CallRules;
   readonly #all: Call[] = [];
   readonly #byIndex = new Map<number, Call>();
   readonly #byId = new Map<string, Call>();
   readonly #unfinished = new Set<Call>();
   #last: Call | undefined;
 
-  constructor(writer: MessageWriter) {
+  constructor(writer: MessageWriter, rules: CallRules = {}) {
     this.#writer = writer;
+    this.#rules = rules;
   }
 
   /** Begins a call, or says more of one that has begun. */
-  announce(delta: RelayToolCallDelta, frame: Frame): void {
-    const known = this.#find(delta);
-    const call = known === undefined || known.state === 'ended' ? this.#add(delta.index) : known;
-    this.#name(call, delta.id, nameOf(delta), frame);
-    // Where a provider announces all fields at once, an empty text says that nothing came yet.
-    this.#grow(call, delta.function?.arguments || undefined);
-  }
-
-  /** Lets a call grow; one that was not announced begins. */
-  grow(delta: RelayToolCallDelta, frame: Frame): void {
-    const call = this.#find(delta) ?? this.#add(delta.index);
-    if (call.state === 'ended') throw contradiction(frame, `The call ${call.id ?? ''} grew after its end`);
-    // Nor does an empty one name a call here.
-    this.#name(call, delta.id || undefined, nameOf(delta) || undefined, frame);
-    this.#grow(call, delta.function?.arguments);
+  announce(piece: CallPiece): void {
+    const known = this.#find(piece);
+    const isNew = known === undefined || known.state === 'ended' || isAnother(known, piece);
+    const call = isNew ? this.#add(piece.index) : known;
+    this.#name(call, piece);
+    // Where a provider says all there is at once, an empty text says that nothing came yet.
+    this.#grow(call, piece.input || undefined);
   }
 
   /**
-   * Takes calls that are finished: those that were streamed end as they are here, and others begin and end at once.
+   * Lets a call grow; one that was not announced begins.
    *
-   * @param finals - the calls; one without an id is the first that is unfinished
+   * @throws StreamError `protocol` for a call that has ended
    */
-  finish(finals: readonly RelayToolCall[], frame: Frame): void {
+  grow(piece: CallPiece): void {
+    const call = this.#find(piece) ?? this.#add(piece.index);
+    if (call.state === 'ended')
+      throw this.#writer.contradiction(`The call ${call.id ?? ''} grew after its end`);
+    this.#name(call, piece);
+    this.#grow(call, piece.input);
+  }
+
+  /**
+   * Takes calls that are finished: those that were streamed end as they are here, and others begin and end at once. One
+   * without an id is the first that is unfinished.
+   */
+  finish(finals: readonly CallPiece[]): void {
     for (const final of finals) {
       const [first] = this.#unfinished;
-      this.#settle(final, first, frame);
+      this.#settle(final, first);
     }
   }
 
   /**
-   * Takes all calls of the answer; what else has begun and not ended is given up.
-   *
-   * @param finals - the calls; one without an id is the one at its place
+   * Takes all calls of the answer; what else has begun and not ended is given up. A call without an id is the one at
+   * its place.
    */
-  conclude(finals: readonly RelayToolCall[], frame: Frame): void {
-    finals.forEach((final, place) => this.#settle(final, this.#all[place], frame));
+  conclude(finals: readonly CallPiece[]): void {
+    finals.forEach((final, place) => {
+      this.#settle(final, this.#all[place]);
+    });
     this.abort('The call is not among those that were finished');
   }
 
   /** Ends the call that this names; all that are unfinished where nothing names one. */
-  end(delta: RelayToolCallDelta | undefined, frame: Frame): void {
-    if (delta === undefined) return this.#unfinished.forEach((call) => this.#end(call, frame));
-    if (this.#find(delta)?.state !== 'ended') this.announce(delta, frame);
-    const call = this.#find(delta);
-    if (call !== undefined) this.#end(call, frame);
+  end(piece?: CallPiece): void {
+    if (piece === undefined) {
+      for (const call of this.#unfinished) this.#end(call);
+      return;
+    }
+    if (this.#find(piece)?.state !== 'ended') this.announce(piece);
+    const call = this.#find(piece);
+    if (call !== undefined) this.#end(call);
   }
 
   /** Gives up what has not ended. */
@@ -85,30 +116,37 @@ export class Calls {
     }
   }
 
-  /** The id of the call that a result is of: the last of the calls named with it, or the last that ended. */
-  answered(named: readonly RelayToolCall[], frame: Frame): string {
-    const id = named.at(-1)?.id ?? this.#last?.id;
-    if (id === undefined) throw contradiction(frame, 'A result came of no call');
-    return id;
+  /** The id of the call that ended last, or that was spoken of last. */
+  get lastId(): string | undefined {
+    return this.#last?.id;
   }
 
-  #find({ index, id }: RelayToolCallDelta): Call | undefined {
+  #find({ index, id }: CallPiece): Call | undefined {
     const named = id ? this.#byId.get(id) : undefined;
     if (typeof index !== 'number') return named ?? (id ? undefined : this.#last);
     const placed = this.#byIndex.get(index);
-    return placed === undefined || isOther(placed, id) ? named : placed;
+    return placed === undefined || hasOtherId(placed, id) ? named : placed;
   }
 
-  #settle(final: RelayToolCall, placed: Call | undefined, frame: Frame): void {
+  #settle(final: CallPiece, placed: Call | undefined): void {
     const named = final.id ? this.#byId.get(final.id) : undefined;
-    const call = named ?? (placed && !isOther(placed, final.id) ? placed : this.#add(undefined));
-    this.#name(call, final.id, nameOf(final), frame);
-    this.#end(call, frame, final.function?.arguments);
+    const call = named ?? (placed && !hasOtherId(placed, final.id) ? placed : this.#add(undefined));
+    this.#name(call, final);
+    this.#end(call, final.input);
   }
 
   #add(index: number | null | undefined): Call {
-    const key = `call ${this.#all.length}`;
-    const call: Call = { key, id: undefined, name: undefined, held: '', state: 'held' };
+    const place = this.#all.length;
+    const key = `call ${place}`;
+    const call: Call = {
+      key,
+      place,
+      id: undefined,
+      name: undefined,
+      members: undefined,
+      held: '',
+      state: 'held',
+    };
     this.#all.push(call);
     this.#unfinished.add(call);
     this.#last = call;
@@ -116,22 +154,25 @@ export class Calls {
     return call;
   }
 
-  #name(call: Call, id: string | null | undefined, name: string | undefined, frame: Frame): void {
-    if (typeof id === 'string' && call.id === undefined) {
+  #name(call: Call, { id, name, members }: CallPiece): void {
+    if (id && call.id === undefined) {
       call.id = id;
       this.#byId.set(id, call);
     }
-    call.name ??= name;
-    if (name && name !== call.name) {
-      throw contradiction(frame, `The call ${call.id ?? ''} is of two tools: ${call.name ?? ''} and ${name}`);
+    if (name && name !== (call.name ?? name) && this.#rules.names === 'error') {
+      const message = `The call ${call.id ?? ''} is of two tools, ${call.name ?? ''} and ${name}`;
+      throw this.#writer.contradiction(message);
     }
+    call.name ??= name ?? undefined;
+    call.members = members ? { ...call.members, ...members } : call.members;
     if (call.id !== undefined && call.name !== undefined) this.#begin(call);
   }
 
   #begin(call: Call): void {
     if (call.state !== 'held') return;
     call.state = 'open';
-    this.#writer.startTool(call.key, call.id ?? '', call.name ?? '');
+    const { content_block } = events.toolUseStart(0, call.id ?? '', call.name ?? '');
+    this.#writer.start(call.key, { ...content_block, ...call.members });
     if (call.held !== '') this.#writer.grow(call.key, call.held);
     call.held = '';
   }
@@ -142,11 +183,16 @@ export class Calls {
     else this.#writer.grow(call.key, piece);
   }
 
-  #end(call: Call, frame: Frame, json?: string): void {
-    if (call.name === undefined) throw contradiction(frame, `The call ${call.id ?? ''} ended without a name`);
+  #end(call: Call, json?: string | null): void {
+    if (call.name === undefined && this.#rules.names === 'error') {
+      throw this.#writer.contradiction(`The call ${call.id ?? ''} ended without a name`);
+    }
+    call.id ??= this.#rules.idOf?.(call.place) ?? '';
     this.#begin(call);
+    if (call.name === undefined) {
+      if (call.state === 'open') this.#writer.abort(call.key, 'The call has no name');
+    } else if (json) this.#writer.settle(call.key, json);
     // An empty text says that the input was streamed, or that there is none.
-    if (json) this.#writer.settleInput(call.key, json);
     else if (call.state === 'open') this.#writer.stop(call.key);
     this.#close(call);
   }
@@ -158,16 +204,12 @@ export class Calls {
   }
 }
 
-/** What a call is of: a function by its name, and any other tool by its type. */
-function nameOf({ type, function: named }: RelayToolCallDelta): string | undefined {
-  return named?.name ?? (type === 'function' ? undefined : type) ?? undefined;
-}
-
 /** Whether an id is that of another call than this one. */
-function isOther(call: Call, id: string | undefined): boolean {
+function hasOtherId(call: Call, id: string | null | undefined): boolean {
   return Boolean(id) && call.id !== undefined && call.id !== id;
 }
 
-function contradiction(frame: Frame, message: string): StreamError {
-  return new StreamError('protocol', message, { raw: frame.data });
+/** Whether a call that neither an id nor a number names is another: it has a name, and so had the one before. */
+function isAnother(call: Call, { index, id, name }: CallPiece): boolean {
+  return typeof index !== 'number' && !id && typeof name === 'string' && call.name !== undefined;
 }

@@ -2,7 +2,7 @@ import type { ZodType } from 'zod';
 import { StreamError } from '../../errors/streamError.js';
 import type { StreamEvent } from '../../events/event.js';
 import type { Frame } from '../../wire/frame.js';
-import type { DecoderOptions } from '../codec.js';
+import type { Decoder, DecoderOptions } from '../codec.js';
 
 /**
  * Reads a frame under the policies that all codecs share.
@@ -31,6 +31,14 @@ export function readFrame(
   if (stranger === undefined) return events;
   if (unknown === 'skip') return events.filter((event) => event.type !== 'unknown');
   throw malformedFrame(frame, `The event type ${JSON.stringify(stranger.name)} is not known`);
+}
+
+/** A decoder under the policies that all codecs share. */
+export function underPolicy(decoder: Decoder, options: DecoderOptions): Decoder {
+  return {
+    next: (frame) => readFrame(frame, options, () => decoder.next(frame)),
+    end: () => decoder.end(),
+  };
 }
 
 /**

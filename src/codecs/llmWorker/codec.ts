@@ -1,5 +1,6 @@
 import type { Codec } from '../codec.js';
 import type { Carries } from '../features.js';
+import { underPolicy } from '../kit/policy.js';
 import { WorkerDecoder } from './decoder.js';
 import { WorkerEncoder } from './encoder.js';
 import type { WorkerEvent } from './event.js';
@@ -81,6 +82,6 @@ export const llmWorker: Codec<WorkerEvent> = {
   framing: 'ndjson',
   schema: workerEventSchema,
   carries: CARRIES,
-  decoder: (options = {}) => new WorkerDecoder(options),
+  decoder: (options = {}) => underPolicy(new WorkerDecoder(), options),
   encoder: () => new WorkerEncoder(),
 };

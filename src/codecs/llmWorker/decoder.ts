@@ -1,44 +1,42 @@
-import { StreamError } from '../../errors/streamError.js';
 import type { StreamEvent } from '../../events/event.js';
 import * as events from '../../events/make.js';
 import type { Frame } from '../../wire/frame.js';
-import type { Decoder, DecoderOptions } from '../codec.js';
-import { MessageWriter } from '../kit/messageWriter.js';
-import { readFrame, shaped } from '../kit/policy.js';
-import { Blocks } from './blocks.js';
-import type { WorkerBlockStop, WorkerEvent, WorkerResponseStatus, WorkerUsage } from './event.js';
+import type { Decoder } from '../codec.js';
+import { MessageWriter, type BlockKey } from '../kit/messageWriter.js';
+import { shaped } from '../kit/policy.js';
+import type {
+  WorkerBlockAbort,
+  WorkerBlockDelta,
+  WorkerBlockStart,
+  WorkerBlockStop,
+  WorkerBlockType,
+  WorkerEvent,
+  WorkerResponseStatus,
+  WorkerUsage,
+} from './event.js';
 import { lineIn } from './line.js';
 import { isBlockDelta, isKnownEvent, workerEventSchemas } from './schemas.js';
-import { stopReasonOf } from './stopReason.js';
-import { tokensIn, type Tokens } from './tokens.js';
+import { stopReasons } from './stopReasons.js';
+
+/** The types of blocks that a message has; what a tool gave is no block of it. */
+const WRITTEN_TYPES: readonly WorkerBlockType[] = ['Text', 'Thinking', 'ToolUse'];
 
 /** Reads the events of one stream. The rules are those of the codec `llmWorker`. */
 export class WorkerDecoder implements Decoder {
-  readonly #options: DecoderOptions;
-  readonly #calls = new Set<string>();
-  #writer = new MessageWriter();
-  #blocks = new Blocks(this.#writer, this.#calls);
-  #attempt = 1;
+  readonly #writer = new MessageWriter();
   /** What the head of a recording says. */
   #model = '';
-  /** How the last message ended, if one has. */
-  #lastEnd: 'well' | 'badly' | undefined;
-  /** Told before the message began. */
-  #tokens: Tokens = {};
-  #outputTokens = 0;
-  #stopReason: string | null = null;
-  /** The stop reason of the last `message_delta`, if there was one. */
-  #toldReason: string | null | undefined;
-
-  constructor(options: DecoderOptions) {
-    this.#options = options;
-  }
+  /** The ids of all calls so far: a result belongs to one of them. */
+  readonly #calls = new Set<string>();
+  /** What tools gave, while its text comes, by the index of its block. */
+  readonly #results = new Map<number, { readonly id: string; content: string }>();
+  /** The block that began last. */
+  #latest: { readonly type: WorkerBlockType; readonly key: BlockKey } | undefined;
 
   next(frame: Frame): readonly StreamEvent[] {
-    return readFrame(frame, this.#options, (given) => {
-      this.#read(given);
-      return this.#writer.take();
-    });
+    this.#writer.at(frame);
+    this.#read(frame);
+    return this.#writer.take();
   }
 
   end(): readonly StreamEvent[] {
@@ -52,110 +50,155 @@ export class WorkerDecoder implements Decoder {
       return;
     }
     const { name, body } = line;
-    if (name === 'BlockDelta' && isBlockDelta(body)) return this.#apply({ BlockDelta: body }, frame);
-    if (!isKnownEvent(name, body)) return this.#writer.pass(events.unknown(name, body));
+    if (name === 'BlockDelta' && isBlockDelta(body)) return this.#grow(body);
+    if (!isKnownEvent(name, body)) return this.#writer.emit(events.unknown(name, body));
     const checked = shaped<unknown>(workerEventSchemas[name], body, name, frame);
-    this.#apply({ [name]: checked } as WorkerEvent, frame);
+    this.#apply({ [name]: checked } as WorkerEvent);
   }
 
-  #apply(event: WorkerEvent, frame: Frame): void {
-    if ('BlockDelta' in event) {
-      this.#begin();
-      this.#blocks.grow(event.BlockDelta, frame);
-    } else if ('BlockStart' in event) {
-      this.#begin();
-      this.#blocks.start(event.BlockStart, frame);
-    } else if ('BlockStop' in event) this.#stop(event.BlockStop);
-    else if ('BlockAbort' in event) this.#blocks.abort(event.BlockAbort);
+  #apply(event: WorkerEvent): void {
+    if ('BlockDelta' in event) this.#grow(event.BlockDelta);
+    else if ('BlockStart' in event) this.#start(event.BlockStart);
+    else if ('BlockStop' in event) this.#stop(event.BlockStop);
+    else if ('BlockAbort' in event) this.#abort(event.BlockAbort);
     else if ('Usage' in event) this.#count(event.Usage);
     else if ('Status' in event) this.#follow(event.Status.status);
     else if ('Error' in event) this.#fail(event.Error.code ?? 'api_error', event.Error.message);
-    else this.#writer.pass(events.ping());
+    else this.#writer.emit(events.ping());
   }
 
   #begin(): void {
     if (this.#writer.hasBegun) return;
-    this.#writer.begin({ model: this.#model, usage: this.#tokens });
-    this.#outputTokens = this.#tokens.output_tokens ?? 0;
-    this.#tokens = {};
+    this.#writer.learn({ model: this.#model });
+    this.#writer.begin();
   }
 
-  #stop(stop: WorkerBlockStop): void {
-    if (this.#writer.hasBegun && typeof stop.stop_reason === 'string') {
-      this.#stopReason = stopReasonOf(stop.stop_reason);
-    }
-    this.#blocks.stop(stop);
-  }
-
-  #count(usage: WorkerUsage): void {
-    const tokens = tokensIn(usage);
-    if (!this.#writer.hasBegun) {
-      this.#tokens = { ...this.#tokens, ...tokens };
+  #start(start: WorkerBlockStart): void {
+    this.#begin();
+    if (start.block_type === 'ToolResult') {
+      const id = start.metadata.ToolResult.tool_use_id;
+      if (!this.#calls.has(id)) {
+        throw this.#writer.contradiction(`A result came of ${id}, which is no call of this stream`);
+      }
+      this.#results.set(start.index, { id, content: '' });
       return;
     }
-    if (Object.keys(tokens).length === 0) return;
-    this.#outputTokens = tokens.output_tokens ?? this.#outputTokens;
-    this.#conclude(this.#stopReason, tokens);
+    const key = keyOf(start.block_type, start.index);
+    // The crate begins a new scope, and what the former one held is gone.
+    if (this.#writer.isOpen(key)) this.#writer.abort(key, 'Another block began in its place');
+    this.#latest = { type: start.block_type, key };
+    if (start.block_type === 'Text') return this.#writer.start(key, 'text');
+    if (start.block_type === 'Thinking') return this.#writer.start(key, 'thinking');
+    const { id, name } = start.metadata.ToolUse;
+    this.#calls.add(id);
+    this.#writer.start(key, events.toolUseStart(0, id, name).content_block);
   }
 
-  #conclude(reason: string | null, tokens: Tokens = {}): void {
-    this.#toldReason = reason;
-    this.#writer.conclude(reason, { ...tokens, output_tokens: this.#outputTokens });
+  #grow({ index, delta }: WorkerBlockDelta): void {
+    this.#begin();
+    if ('InputJson' in delta) return this.#writer.grow(keyOf('ToolUse', index), delta.InputJson);
+    const isText = 'Text' in delta;
+    const result = isText ? this.#results.get(index) : undefined;
+    if (isText && result !== undefined) {
+      result.content += delta.Text;
+      return;
+    }
+    const type = isText ? 'Text' : 'Thinking';
+    const key = keyOf(type, index);
+    if (!this.#writer.isOpen(key))
+      this.#start({ index, block_type: type, metadata: type } as WorkerBlockStart);
+    this.#writer.grow(key, isText ? delta.Text : delta.Thinking);
+  }
+
+  #stop({ index, block_type, reasoning, stop_reason }: WorkerBlockStop): void {
+    if (this.#writer.hasBegun) this.#writer.learn({ stop: stopReasons.ours(stop_reason) });
+    const key = block_type === 'ToolResult' ? undefined : this.#openAt(index, block_type);
+    if (key === undefined) return this.#giveResult(index);
+    if (key === keyOf('Thinking', index)) {
+      const { text, signature } = reasoning ?? {};
+      const thought = this.#writer.saidBy(key) ?? '';
+      // A summary may have been streamed in place of the text, so that only a text that goes on says more.
+      const more = text?.startsWith(thought) ? text.slice(thought.length) : '';
+      if (more !== '') this.#writer.grow(key, more);
+      if (typeof signature === 'string') this.#writer.grow(key, { type: 'signature_delta', signature });
+    }
+    this.#writer.stop(key);
+  }
+
+  #abort({ index, block_type, reason }: WorkerBlockAbort): void {
+    if (block_type === 'ToolResult') {
+      this.#results.delete(index);
+      return;
+    }
+    const exact = keyOf(block_type, index);
+    const key = this.#writer.isOpen(exact) ? exact : (this.#latestOf(block_type) ?? this.#openAt(index));
+    if (key !== undefined) this.#writer.abort(key, reason);
+  }
+
+  #count({
+    input_tokens,
+    output_tokens,
+    cache_read_input_tokens,
+    cache_creation_input_tokens,
+  }: WorkerUsage): void {
+    const usage = { input_tokens, output_tokens, cache_read_input_tokens, cache_creation_input_tokens };
+    this.#writer.learn({ usage });
+    const saysSome = Object.values(usage).some((count) => typeof count === 'number');
+    if (saysSome && this.#writer.hasBegun) this.#writer.report();
   }
 
   #follow(status: WorkerResponseStatus): void {
     switch (status) {
       case 'Started':
-        if (this.#writer.hasBegun) this.#repeat();
-        else this.#begin();
-        break;
+        if (!this.#writer.hasBegun) return this.#begin();
+        this.#writer.repeat('The response started again before it had ended');
+        return this.#results.clear();
       case 'Completed':
-        this.#finish(() => {
-          this.#blocks.stopAll();
-        });
-        break;
+        return this.#finish();
       case 'Cancelled':
-        this.#finish(() => {
-          this.#writer.abortOpen('Cancelled');
-          this.#stopReason = 'cancelled';
-        });
-        break;
+        return this.#finish('cancelled');
       case 'Failed':
-        this.#fail('api_error', 'The response failed, and nothing said why');
+        return this.#fail('api_error', 'The response failed, and nothing said why');
     }
   }
 
-  #finish(closeBlocks: () => void): void {
-    // Of a message that has ended nothing more is told.
-    if (!this.#writer.hasBegun && this.#lastEnd !== undefined) return;
+  #finish(stop?: 'cancelled'): void {
+    // Nothing more is said of a message that has ended.
+    if (this.#writer.ended !== undefined) return;
     this.#begin();
-    closeBlocks();
-    if (this.#toldReason !== this.#stopReason) this.#conclude(this.#stopReason);
-    this.#writer.end();
-    this.#forget('well');
+    if (stop === undefined) for (const index of [...this.#results.keys()]) this.#giveResult(index);
+    else this.#writer.abortAll('Cancelled');
+    this.#writer.learn({ stop });
+    this.#writer.conclude();
+    this.#results.clear();
   }
 
   #fail(type: string, message: string): void {
-    // The same failure is told twice: by what it is, and by the status.
-    if (!this.#writer.hasBegun && this.#lastEnd === 'badly') return;
+    // The same failure is said twice: by what it is, and by the status.
+    if (this.#writer.ended === 'badly') return;
     this.#writer.fail(events.error(type, message));
-    this.#forget('badly');
+    this.#results.clear();
   }
 
-  /** The response begins again before it ended: what came of it is to be dropped. */
-  #repeat(): void {
-    this.#attempt += 1;
-    this.#writer = new MessageWriter();
-    const cause = new StreamError('protocol', 'The response started again before it had ended');
-    this.#writer.pass(events.reset(this.#attempt, cause));
-    this.#forget(undefined);
+  #giveResult(index: number): void {
+    const result = this.#results.get(index);
+    this.#results.delete(index);
+    if (result !== undefined) this.#writer.result(result.id, result.content);
   }
 
-  #forget(end: 'well' | 'badly' | undefined): void {
-    this.#lastEnd = end;
-    this.#blocks = new Blocks(this.#writer, this.#calls);
-    this.#tokens = {};
-    this.#stopReason = null;
-    this.#toldReason = undefined;
+  /** The open block of this index, one of this type before all others. */
+  #openAt(index: number, type?: WorkerBlockType): BlockKey | undefined {
+    const types = type === undefined ? WRITTEN_TYPES : [type, ...WRITTEN_TYPES];
+    return types.map((of) => keyOf(of, index)).find((key) => this.#writer.isOpen(key));
   }
+
+  #latestOf(type: WorkerBlockType): BlockKey | undefined {
+    const latest = this.#latest;
+    return latest?.type === type && this.#writer.isOpen(latest.key) ? latest.key : undefined;
+  }
+}
+
+/** Blocks of different types may share an index. */
+function keyOf(type: WorkerBlockType, index: number): BlockKey {
+  return `${type} ${index}`;
 }

@@ -13,7 +13,7 @@ import type { Encoder } from '../codec.js';
 import type { WorkerBlockStop, WorkerEvent, WorkerStopReason } from './event.js';
 import { OpenBlock } from './openBlock.js';
 import { isKnownEvent } from './schemas.js';
-import { workerStopReasonOf } from './stopReason.js';
+import { stopReasons } from './stopReasons.js';
 import * as workerEvents from './workerEvents.js';
 
 /** Writes the events of one stream. The rules are those of the codec `llmWorker`. */
@@ -113,7 +113,7 @@ export class WorkerEncoder implements Encoder {
   }
 
   #tellReason(reason: string | null | undefined): readonly WorkerEvent[] {
-    const stop = this.#release(workerStopReasonOf(reason));
+    const stop = this.#release(wordOf(reason));
     this.#stopReason = reason ?? this.#stopReason;
     return stop;
   }
@@ -123,7 +123,7 @@ export class WorkerEncoder implements Encoder {
     const held = this.#held;
     this.#held = undefined;
     if (held !== undefined) return [{ BlockStop: { ...held, stop_reason } }];
-    const isNew = stop_reason !== null && stop_reason !== workerStopReasonOf(this.#stopReason);
+    const isNew = stop_reason !== null && stop_reason !== wordOf(this.#stopReason);
     return isNew ? [workerEvents.textBlockStop(this.#nextIndex, stop_reason)] : [];
   }
 
@@ -191,4 +191,8 @@ function isSaid(usage: Partial<Usage> | undefined): boolean {
 
 function frameOf(event: WorkerEvent): Frame {
   return { data: JSON.stringify(event) };
+}
+
+function wordOf(reason: string | null | undefined): WorkerStopReason | null {
+  return (stopReasons.theirs(reason) as WorkerStopReason | undefined) ?? null;
 }

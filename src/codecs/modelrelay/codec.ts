@@ -1,5 +1,6 @@
 import type { Codec, Decoder, DecoderOptions, Encoder } from '../codec.js';
 import type { Carries } from '../features.js';
+import { underPolicy } from '../kit/policy.js';
 import { CARRIES } from './carries.js';
 import { ModelRelayDecoder } from './decoder.js';
 import { SPELLINGS, type ModelRelayDialect } from './dialects.js';
@@ -58,7 +59,7 @@ export function modelrelayDialect(
     framing: 'ndjson',
     schema: modelRelayRecordSchema,
     carries: CARRIES[dialect],
-    decoder: (options: DecoderOptions = {}): Decoder => new ModelRelayDecoder(options),
+    decoder: (options: DecoderOptions = {}): Decoder => underPolicy(new ModelRelayDecoder(), options),
     encoder: (): Encoder => new ModelRelayEncoder(SPELLINGS[dialect]),
   };
 }

@@ -7,7 +7,7 @@ import { isObject } from '../kit/policy.js';
 import type { Ending, Heading, Spelling } from './dialects.js';
 import { namingOf } from './kinds.js';
 import type { RelayCitation, RelayFields, RelayToolCall } from './records.js';
-import { relayedStopReason } from './stopReasons.js';
+import { stopReasons } from './stopReasons.js';
 import { WrittenCalls } from './writtenCalls.js';
 
 /** What is written of the message at hand. */
@@ -173,7 +173,7 @@ export class ModelRelayEncoder implements Encoder {
       text,
       ...(calls.hasAny && { calls: calls.allFinished }),
       ...(citations.length > 0 && { citations }),
-      ...(stopReason !== null && { stop_reason: relayedStopReason(stopReason) }),
+      ...(stopReason !== null && { stop_reason: stopReasons.theirs(stopReason) ?? stopReason }),
       usage: {
         ...(input !== undefined && { input_tokens: input }),
         output_tokens: output,

@@ -1,5 +1,5 @@
 import { isObject } from '../kit/policy.js';
-import type { RelayToolCallDelta } from './records.js';
+import type { CallPiece } from '../kit/calls.js';
 
 /**
  * The records that make up nearly all of a stream, checked by hand: without generated code, zod takes several times
@@ -22,13 +22,14 @@ export function plainText(record: Json): string | undefined {
 }
 
 /** @returns the piece of an input, with the number of its call, of a `tool_use_delta` that holds nothing else */
-export function plainInput(record: Json): RelayToolCallDelta | undefined {
+export function plainInput(record: Json): CallPiece | undefined {
   const delta = record['tool_call_delta'];
   if ((record['type'] ?? record['event']) !== 'tool_use_delta' || !hasTwoFields(record)) return undefined;
   if (!isObject(delta) || !hasTwoFields(delta) || !isPlace(delta['index'])) return undefined;
   const named = delta['function'];
   if (!isObject(named) || Object.keys(named).length !== 1) return undefined;
-  return typeof named['arguments'] === 'string' ? delta : undefined;
+  const { arguments: input } = named;
+  return typeof input === 'string' ? { index: delta['index'] as number, input } : undefined;
 }
 
 function hasTwoFields(value: Json): boolean {

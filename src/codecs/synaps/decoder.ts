@@ -15,8 +15,8 @@ import {
   type TurnResponse,
   type TurnUsage,
 } from './rpcEvent.js';
-import { disagreement, RpcReader } from './rpcReader.js';
-import { errorOf, isSpent, usageFieldsOf } from './turnEnd.js';
+import { RpcReader } from './rpcReader.js';
+import { errorOf, isSpent, tokensOf } from './turnEnd.js';
 import type { TurnOptions } from './turnOptions.js';
 
 /** Reads the frames of one stream as messages, one for each turn. */
@@ -27,8 +27,6 @@ export class SynapsDecoder implements Decoder {
   /** Whether what is no part of a message is left out, as whatever is unknown. */
   readonly #skipsOthers: boolean;
   #model = '';
-  /** The inputs of the open calls, as far as they were streamed. */
-  readonly #inputs = new Map<string, string>();
   #usage: TurnUsage | undefined;
   /** An error that may be told again, by the response of a turn that failed. */
   #error: RpcErrorEvent | undefined;
@@ -40,7 +38,8 @@ export class SynapsDecoder implements Decoder {
   }
 
   next(frame: Frame): readonly StreamEvent[] {
-    for (const event of this.#reader.next(frame)) this.#read(event, frame);
+    this.#writer.at(frame);
+    for (const event of this.#reader.next(frame)) this.#read(event);
     return this.#writer.take();
   }
 
@@ -48,39 +47,40 @@ export class SynapsDecoder implements Decoder {
   end(): readonly StreamEvent[] {
     this.#releaseError();
     if (this.#usage !== undefined && this.#writer.hasBegun) {
-      this.#writer.conclude(null, usageFieldsOf(this.#usage));
+      this.#writer.learn({ usage: tokensOf(this.#usage) });
+      this.#writer.report();
     }
     return this.#writer.take();
   }
 
-  #read(event: AnyRpcEvent, frame: Frame): void {
+  #read(event: AnyRpcEvent): void {
     if (event.type === 'agent_end') {
       this.#usage = event.usage;
       return;
     }
-    if (isTurnResponse(event)) return this.#end(event, frame);
+    if (isTurnResponse(event)) return this.#end(event);
     this.#releaseError();
     switch (event.type) {
       case 'message_update':
-        return this.#update(event.event, frame);
+        return this.#update(event.event);
       case 'error':
         if (typeof event.id === 'string') this.#error = event;
         else this.#pass(event);
         return;
       case 'ready':
-        return this.#greet(event, frame);
+        return this.#greet(event);
       case 'response':
         this.#learn(event);
         return this.#pass(event);
       case 'unknown':
-        return this.#writer.pass(event);
+        return this.#writer.emit(event);
       default:
         return this.#pass(event);
     }
   }
 
-  #greet(ready: ReadyEvent, frame: Frame): void {
-    if (this.#writer.hasBegun) throw disagreement(frame, 'A session began inside an unfinished turn');
+  #greet(ready: ReadyEvent): void {
+    if (this.#writer.hasBegun) throw this.#writer.contradiction('A session began inside an unfinished turn');
     this.#model = ready.model;
     this.#pass(ready);
   }
@@ -92,14 +92,16 @@ export class SynapsDecoder implements Decoder {
 
   /** Hands on a frame that no event stands for, whole. */
   #pass(event: Exclude<AnyRpcEvent, { type: 'unknown' }>): void {
-    if (!this.#skipsOthers) this.#writer.pass(events.unknown(event.type, event));
+    if (!this.#skipsOthers) this.#writer.emit(events.unknown(event.type, event));
   }
 
   #begin(): void {
-    if (!this.#writer.hasBegun) this.#writer.begin({ id: this.#promptId ?? '', model: this.#model });
+    if (this.#writer.hasBegun) return;
+    this.#writer.learn({ id: this.#promptId, model: this.#model });
+    this.#writer.begin();
   }
 
-  #update(event: AssistantEvent, frame: Frame): void {
+  #update(event: AssistantEvent): void {
     this.#begin();
     switch (event.type) {
       case 'text_delta':
@@ -107,63 +109,62 @@ export class SynapsDecoder implements Decoder {
       case 'thinking_delta':
         return this.#writer.flow('thinking', event.delta);
       case 'toolcall_start':
-        if (this.#inputs.has(event.tool_id)) throw disagreement(frame, 'A call began twice');
-        this.#inputs.set(event.tool_id, '');
-        return this.#writer.startTool(keyOf(event), event.tool_id, event.tool_name);
-      case 'toolcall_input_delta': {
-        const streamed = this.#inputs.get(event.tool_id);
-        if (streamed === undefined) throw disagreement(frame, 'A delta came for a call that is not open');
-        this.#inputs.set(event.tool_id, streamed + event.delta);
+        if (this.#writer.isOpen(keyOf(event))) throw this.#writer.contradiction('A call began twice');
+        return this.#writer.start(
+          keyOf(event),
+          events.toolUseStart(0, event.tool_id, event.tool_name).content_block,
+        );
+      case 'toolcall_input_delta':
         return this.#writer.grow(keyOf(event), event.delta);
-      }
       case 'toolcall_input':
-        if (!this.#writer.has(keyOf(event))) throw disagreement(frame, 'An input came for an unknown call');
-        return this.#settle(event, frame);
+        return this.#settle(event);
       case 'toolcall_result':
-        if (!this.#writer.has(keyOf(event))) throw disagreement(frame, 'A result came for an unknown call');
+        if (!this.#writer.has(keyOf(event))) {
+          throw this.#writer.contradiction(
+            `A result came of ${event.tool_id}, which is no call of this turn`,
+          );
+        }
         return this.#writer.result(event.tool_id, event.result);
     }
   }
 
   /**
-   * Ends a call. An input that is no JSON stays as it was streamed, so that whoever gathers it sees that it is invalid;
+   * Ends a call. An input that is not JSON stays as it was streamed, so that whoever gathers it sees that it is invalid;
    * where what was streamed does not show it, the block is given up.
    */
-  #settle({ input, ...call }: ToolcallInputUpdate, frame: Frame): void {
-    const json = JSON.stringify(input);
+  #settle({ input, ...call }: ToolcallInputUpdate): void {
+    const key = keyOf(call);
     const failure = parseErrorIn(input);
-    const streamed = this.#inputs.get(call.tool_id);
-    this.#inputs.delete(call.tool_id);
-    if (streamed === undefined) {
-      if (failure !== undefined) throw disagreement(frame, 'An input that was whole is said to be no JSON');
-      return this.#writer.settleInput(keyOf(call), json);
+    const json = JSON.stringify(input);
+    if (!this.#writer.isOpen(key)) {
+      if (failure === undefined) return this.#writer.settle(key, json);
+      throw this.#writer.contradiction('An input that was whole is now said not to be JSON');
     }
-    const written = rewritten(streamed || '{}');
-    if (written !== undefined && isSameJson(written, json)) return this.#writer.stop(keyOf(call));
-    if (failure === undefined) return this.#writer.settleInput(keyOf(call), json);
-    if (written === undefined) return this.#writer.stop(keyOf(call));
-    this.#writer.abort(keyOf(call), failure);
+    const streamed = rewritten(this.#writer.saidBy(key) || '{}');
+    if (streamed !== undefined && isSameJson(streamed, json)) return this.#writer.stop(key);
+    if (failure === undefined) return this.#writer.settle(key, json);
+    if (streamed === undefined) return this.#writer.stop(key);
+    this.#writer.abort(key, failure);
   }
 
-  #end(response: TurnResponse, frame: Frame): void {
+  #end(response: TurnResponse): void {
     if (this.#promptId !== undefined && response.id !== this.#promptId) {
-      throw disagreement(frame, `The turn that ended is not ${JSON.stringify(this.#promptId)}`);
+      throw this.#writer.contradiction(`The turn that ended is not ${JSON.stringify(this.#promptId)}`);
     }
     if (response.ok) this.#conclude(response.cancelled === true);
     else this.#fail(response);
     this.#usage = undefined;
-    this.#inputs.clear();
   }
 
   #conclude(isCancelled: boolean): void {
     this.#releaseError();
     this.#begin();
     if (!isCancelled) this.#writer.stopFlow();
-    this.#writer.abortOpen(
+    this.#writer.abortAll(
       isCancelled ? 'The turn was cancelled' : 'The turn ended before the input of this call did',
     );
-    this.#writer.conclude(isCancelled ? 'cancelled' : 'end_turn', usageFieldsOf(this.#usage));
-    this.#writer.end();
+    this.#writer.learn({ stop: isCancelled ? 'cancelled' : 'end_turn', usage: tokensOf(this.#usage) });
+    this.#writer.conclude();
   }
 
   /** A turn that ran has an `agent_end`; one that was refused has no message. */
@@ -173,8 +174,7 @@ export class SynapsDecoder implements Decoder {
     this.#error = undefined;
     if (this.#usage !== undefined) {
       this.#begin();
-      this.#writer.abortOpen(error.error.message);
-      if (isSpent(this.#usage)) this.#writer.conclude(null, usageFieldsOf(this.#usage));
+      if (isSpent(this.#usage)) this.#writer.learn({ usage: tokensOf(this.#usage) });
     }
     this.#writer.fail(error);
   }
@@ -196,7 +196,7 @@ function parseErrorIn(input: unknown): string | undefined {
   return typeof failure === 'string' ? failure : undefined;
 }
 
-/** JSON as it is written here, so that numbers beyond all limits are alike; `undefined` for what is no JSON. */
+/** JSON as it is written here, so that numbers beyond all limits are alike; `undefined` for what is not JSON. */
 function rewritten(json: string): string | undefined {
   try {
     return JSON.stringify(JSON.parse(json));

@@ -2,6 +2,7 @@ import type { ErrorEvent } from '../../events/event.js';
 import * as events from '../../events/make.js';
 import type { AnyMessage } from '../../events/message.js';
 import type { MessageDeltaUsage } from '../../events/usage.js';
+import type { Facts } from '../kit/messageWriter.js';
 import type { TurnOutcome, TurnResponse, TurnUsage } from './rpcEvent.js';
 
 /** An outcome as far as its fields are read here; which of them there are depends on its kind. */
@@ -47,14 +48,15 @@ export function isSpent(usage: TurnUsage): boolean {
   return [input_tokens, output_tokens, cache_read_input_tokens, cache_creation_input_tokens].some(Boolean);
 }
 
-/** The tokens of a turn as a `message_delta` has them. No input at all means that nobody counted it. */
-export function usageFieldsOf(usage: TurnUsage | undefined): events.MessageDeltaFields {
-  if (usage === undefined) return {};
+/** The tokens of a turn, as a message counts them. No input at all means that nobody counted it. */
+export function tokensOf(usage: TurnUsage | undefined): Facts['usage'] {
+  if (usage === undefined) return undefined;
+  const { input_tokens, output_tokens, cache_creation_input_tokens, cache_read_input_tokens } = usage;
   return {
-    output_tokens: usage.output_tokens,
-    input_tokens: usage.input_tokens === 0 ? null : usage.input_tokens,
-    cache_creation_input_tokens: usage.cache_creation_input_tokens ?? null,
-    cache_read_input_tokens: usage.cache_read_input_tokens ?? null,
+    output_tokens,
+    input_tokens: input_tokens || undefined,
+    cache_creation_input_tokens,
+    cache_read_input_tokens,
   };
 }
 

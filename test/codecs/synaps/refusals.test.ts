@@ -125,48 +125,38 @@ describe('what is malformed', () => {
 
 describe('frames that contradict each other', () => {
   it.each<[string, readonly object[], TurnOptions | undefined, string]>([
-    [
-      'a delta of an unknown call',
-      [callDelta('t', '{')],
-      undefined,
-      'A delta came for a call that is not open',
-    ],
+    ['a delta of an unknown call', [callDelta('t', '{')], undefined, 'Block call t is not open'],
     [
       'a delta of a call that is whole',
       [callStart('t'), callInput('t', {}), callDelta('t', '{')],
       undefined,
-      'A delta came for a call that is not open',
+      'Block call t is not open',
     ],
-    [
-      'an input of an unknown call',
-      [text('a'), callInput('t', {})],
-      undefined,
-      'An input came for an unknown call',
-    ],
+    ['an input of an unknown call', [text('a'), callInput('t', {})], undefined, 'There is no block call t'],
     [
       'a result of an unknown call',
       [text('a'), callResult('t', '')],
       undefined,
-      'A result came for an unknown call',
+      'A result came of t, which is no call of this turn',
     ],
     [
       'a result of another turn',
       [callStart('t'), callInput('t', {}), response('1'), callResult('t', '')],
       undefined,
-      'A result came for an unknown call',
+      'A result came of t, which is no call of this turn',
     ],
     [
       'a delta of a call that another turn left open',
       [callStart('t'), response('1'), callDelta('t', '{')],
       undefined,
-      'A delta came for a call that is not open',
+      'Block call t is not open',
     ],
     ['a call that begins twice', [callStart('t'), callStart('t')], undefined, 'A call began twice'],
     [
       'an input that was whole and is unreadable',
       [callStart('t'), callInput('t', {}), callInput('t', { __parse_error: 'x' })],
       undefined,
-      'An input that was whole is said to be no JSON',
+      'An input that was whole is now said not to be JSON',
     ],
     [
       'another version',
