@@ -19,7 +19,7 @@ import {
   type Recording,
 } from '../../../src/testing/recordings/recording.js';
 
-const ROOT = resolve(import.meta.dirname, '../..');
+const ROOT = resolve(import.meta.dirname, '../../..');
 const PACKAGE = { 'rxjs-llm-stream': 'src/index.ts', 'rxjs-llm-stream/testing': 'src/testing.ts' };
 
 const folder = mkdtempSync(join(tmpdir(), 'pasted-'));

@@ -1,0 +1,65 @@
+import { spawn } from 'node:child_process';
+import { readdirSync } from 'node:fs';
+import { text } from 'node:stream/consumers';
+import { fileURLToPath } from 'node:url';
+import { anthropic } from '../../src/codecs/anthropic/codec.js';
+import * as events from '../../src/events/make.js';
+import { toMessage } from '../../src/operators/toMessage.js';
+import { fromBytes } from '../../src/sources/fromBytes.js';
+import { wire } from '../sources/loopback.js';
+import { outcomeOf } from '../sources/outcome.js';
+import { CODECS, HOSTILE_NAMES } from './play.js';
+import { expectSilence } from './silence.js';
+
+expectSilence();
+
+describe('hostile names', () => {
+  it('go through every codec', () => {
+    const folders = readdirSync(new URL('../../src/codecs/', import.meta.url), { withFileTypes: true });
+    const names = folders
+      .filter((entry) => entry.isDirectory() && entry.name !== 'kit')
+      .map(({ name }) => name);
+    expect(Object.keys(CODECS)).toEqual(names.sort());
+  });
+
+  it.each(HOSTILE_NAMES)('come out as they came in: %s', async (name) => {
+    const json = `{"${name}":{"polluted":true}}`;
+    const given = [
+      events.messageStart(),
+      events.toolUseStart(0, name, name),
+      events.inputJsonDelta(0, json),
+      events.blockStop(0),
+      events.messageDelta('tool_use'),
+      events.messageStop(),
+    ];
+    const { values } = await outcomeOf(fromBytes(wire(...given), { codec: anthropic }).pipe(toMessage()));
+    const [message] = values;
+    const [block] = message?.content ?? [];
+    expect(block).toMatchObject({ id: name, name });
+    const input = (block as { input: object }).input;
+    expect(Object.keys(input)).toEqual([name]);
+    expect(JSON.stringify(input)).toBe(json);
+    expect(Object.getPrototypeOf(input)).toBe(Object.prototype);
+  });
+
+  it.each([
+    ['a strict page', ['--disallow-code-generation-from-strings', '--disable-proto=throw']],
+    ['frozen built-ins', ['--frozen-intrinsics']],
+    ['both', ['--frozen-intrinsics', '--disallow-code-generation-from-strings', '--disable-proto=throw']],
+  ])(
+    'and all else work under %s',
+    async (_, flags) => {
+      const program = fileURLToPath(new URL('program.ts', import.meta.url));
+      const root = fileURLToPath(new URL('../..', import.meta.url));
+      const { NODE_OPTIONS: _options, ...env } = process.env;
+      const child = spawn(process.execPath, ['--no-warnings', ...flags, '--import', 'tsx', program], {
+        cwd: root,
+        env,
+      });
+      const closed = new Promise((resolve) => child.once('close', resolve));
+      const [out, err, code] = await Promise.all([text(child.stdout), text(child.stderr), closed]);
+      expect({ out, err, code }).toEqual({ out: '', err: '', code: 0 });
+    },
+    60_000,
+  );
+});
