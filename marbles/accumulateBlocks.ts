@@ -211,7 +211,9 @@ export default sheet({
         > accumulateBlocks()
         ---O-T-L-#
       `,
-      errors: { output: new StreamError('protocol', 'A content_block_delta for block 0, which has ended') },
+      errors: {
+        output: new StreamError('protocol', 'A content_block_delta came for block 0, which has ended'),
+      },
     },
     'another message inside an unfinished one is an error': {
       drawing: `

@@ -372,7 +372,9 @@ export default sheet({
         ---0-1-2-3-#
         ^----------!
       `,
-      errors: { output: new StreamError('protocol', 'A content_block_delta for block 1, which has ended') },
+      errors: {
+        output: new StreamError('protocol', 'A content_block_delta came for block 1, which has ended'),
+      },
     },
     'another message inside an unfinished one is an error': {
       drawing: `

@@ -69,7 +69,7 @@ export default sheet({
         -m-o-t-#
         ^------!
       `,
-      errors: violation('A content_block_delta for block 1, which never began'),
+      errors: violation('A content_block_delta came for block 1, which never began'),
     },
     'a part of a message before the message is an error': {
       drawing: `
@@ -117,7 +117,7 @@ export default sheet({
         > checkProtocol()
         -m-o-c-#
       `,
-      errors: violation('A content_block_delta for block 0, which has ended'),
+      errors: violation('A content_block_delta came for block 0, which has ended'),
     },
     'a delta that its block does not take is an error': {
       drawing: `
@@ -125,7 +125,7 @@ export default sheet({
         > checkProtocol()
         -m-h-#
       `,
-      errors: violation('A delta for block 0, which does not grow by it'),
+      errors: violation('Block 0 is thinking and takes no text_delta'),
     },
     'a message that ends while a block is open is an error': {
       drawing: `
@@ -167,7 +167,7 @@ export default sheet({
         > checkProtocol()
         -m-o-q-#
       `,
-      errors: violation('A content_block_delta for block 0, which has ended'),
+      errors: violation('A content_block_delta came for block 0, which has ended'),
     },
     'a block and events of unknown types are none of its business': `
       -x-m-x-w-d-x-s-z-x-|
@@ -215,7 +215,7 @@ export default sheet({
         > checkProtocol({ mode: 'repair' })
         -m-#
       `,
-      errors: violation('A content_block_delta for block 1, which never began'),
+      errors: violation('A content_block_delta came for block 1, which never began'),
     },
     'two messages are never made one': {
       drawing: `

@@ -18,18 +18,14 @@ export default sheet({
     'retryBeforeOutput({ delay: 3, jitter: 0 })': () => retryBeforeOutput({ delay: 3, jitter: 0 }),
     'retryBeforeOutput({ count: 1, delay: 3, jitter: 0 })': () =>
       retryBeforeOutput({ count: 1, delay: 3, jitter: 0 }),
-    'retryBeforeOutput({ random: () => 0 })': () => retryBeforeOutput({ random: () => 0 }),
+    'retryBeforeOutput({ jitter: 0 })': () => retryBeforeOutput({ jitter: 0 }),
     'retryBeforeOutput({ count: 0 })': () => retryBeforeOutput({ count: 0 }),
     'retryBeforeOutput({ count: 3, delay: 3, maxDelay: 4, jitter: 0 })': () =>
       retryBeforeOutput({ count: 3, delay: 3, maxDelay: 4, jitter: 0 }),
-    'retryBeforeOutput({ delay: 8, jitter: 0.25, random: () => 1 })': () =>
-      retryBeforeOutput({ delay: 8, jitter: 0.25, random: () => 1 }),
     'retryBeforeOutput({ retryAfter: 4 })': () => retryBeforeOutput({ retryAfter: 4 }),
     'retryBeforeOutput({ when: () => false })': () => retryBeforeOutput({ when: () => false }),
     'retryBeforeOutput({ delay: 3, jitter: 0, when: (_, attempt) => attempt < 2 })': () =>
       retryBeforeOutput({ delay: 3, jitter: 0, when: (_, attempt) => attempt < 2 }),
-    'retryBeforeOutput({ delay: 3, jitter: 0, maxHeld: 2 })': () =>
-      retryBeforeOutput({ delay: 3, jitter: 0, maxHeld: 2 }),
     'retry(1)': () => retry(1),
   },
   flows: ['events', 'events'],
@@ -168,17 +164,9 @@ export default sheet({
       ---------^!
       --------------^!
     `,
-    'chance takes something off the wait': `
+    'by default the wait is half a second, then a second, less what chance takes off': `
       -#
-      > retryBeforeOutput({ delay: 8, jitter: 0.25, random: () => 1 })
-      ---------------------#
-      ^!
-      -------^!
-      --------------------^!
-    `,
-    'by default the wait is about half a second, then a second': `
-      -#
-      > retryBeforeOutput({ random: () => 0 })
+      > retryBeforeOutput({ jitter: 0 })
       - 1502ms #
       ^!
       - 500ms ^!
@@ -205,12 +193,6 @@ export default sheet({
       > retryBeforeOutput({ count: 0 })
       ---(m#)
       ^--!
-    `,
-    'more events without content than may be held count as begun': `
-      -m-x-x------#
-      > retryBeforeOutput({ delay: 3, jitter: 0, maxHeld: 2 })
-      -----(mxx)--#
-      ^-----------!
     `,
     'a subscriber who leaves lets go of the source': `
       -m-o-t-u-|

@@ -55,12 +55,17 @@ export default sheet({
       values: { 2: events.reset(2, endedEarly), 3: events.reset(3, endedEarly) },
       errors: { output: endedEarly },
     },
-    'the end alone is enough': `
-      ---z-|
-      > retryWithReset()
-      ---z-|
-      ^----!
-    `,
+    'the end alone is not an answer': {
+      drawing: `
+        ---z-|
+        > retryWithReset({ count: 1, delay: 3, jitter: 0 })
+        ------2--#
+        ^--!
+        ------^--!
+      `,
+      values: { 2: events.reset(2, endedEarly) },
+      errors: { output: endedEarly },
+    },
     'a whole answer passes as it came, and what follows it': `
       -m-p-o-t-u-c-s-z-x-|
       > retryWithReset()

@@ -209,7 +209,7 @@ export default sheet({
         ^--!
       `,
       errors: {
-        output: new StreamError('protocol', 'A content_block_delta for block 0, which never began'),
+        output: new StreamError('protocol', 'A content_block_delta came for block 0, which never began'),
       },
     },
     'a delta for a block that has ended is an error': {
@@ -218,7 +218,9 @@ export default sheet({
         > toBlocks()
         -------A-#
       `,
-      errors: { output: new StreamError('protocol', 'A content_block_delta for block 0, which has ended') },
+      errors: {
+        output: new StreamError('protocol', 'A content_block_delta came for block 0, which has ended'),
+      },
     },
     'a delta of another kind of block is an error': {
       drawing: `

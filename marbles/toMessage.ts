@@ -165,21 +165,19 @@ export default sheet({
         ---#
       `,
       errors: {
-        output: new StreamError('protocol', 'A content_block_delta for block 0, which never began', {
+        output: new StreamError('protocol', 'A content_block_delta came for block 0, which never began', {
           partial: message(),
         }),
       },
     },
-    'a message that never began is an error when it ends': {
+    'the end of a message that never began is not an answer': {
       drawing: `
         -o-t-c-z-|
         > toMessage()
-        -------#
+        ---------#
       `,
       errors: {
-        output: new StreamError('protocol', 'A block began before its message', {
-          partial: [{ ...text('la'), index: 0, status: 'complete' }],
-        }),
+        output: endedEarly.withPartial([{ ...text('la'), index: 0, status: 'complete' }]),
       },
     },
     'an error event is an error with the message so far': {

@@ -349,7 +349,9 @@ export default sheet({
         -----------(X#)
         ^----------!
       `,
-      errors: { output: new StreamError('protocol', 'A content_block_delta for block 1, which has ended') },
+      errors: {
+        output: new StreamError('protocol', 'A content_block_delta came for block 1, which has ended'),
+      },
     },
     'another message inside an unfinished one is an error': {
       drawing: `

@@ -37,9 +37,24 @@ export default sheet({
       `,
       errors: { output: endedEarly },
     },
-    'the end alone is enough': `
-      ---z---
+    'an empty message is a whole one': `
+      -m-z---
       > untilTerminal()
+      -m-(z|)
+      ^--!
+    `,
+    'the end alone is not an answer': {
+      drawing: `
+        ---z---
+        > untilTerminal()
+        ---#
+        ^--!
+      `,
+      errors: { output: endedEarly },
+    },
+    'the end alone is an end where too early an end is one': `
+      ---z---
+      > untilTerminal({ truncation: 'complete' })
       ---(z|)
       ^--!
     `,
@@ -127,11 +142,20 @@ export default sheet({
       -----^----!
     `,
     'a hot source is left at its end': `
-      hot -m-^-o-z-x-|
+      hot -x-^-m-z-x-|
       > untilTerminal()
-      --o-(z|)
+      --m-(z|)
       ^---!
     `,
+    'a hot source that was joined late gives no whole answer': {
+      drawing: `
+        hot -m-^-o-z-x-|
+        > untilTerminal()
+        --o-#
+        ^---!
+      `,
+      errors: { output: endedEarly },
+    },
   },
   checks: {
     'three of 100,000 synchronous events are three': () => {

@@ -50,7 +50,7 @@ export type { ProtocolRepair } from './fold/order/protocolRepair.js';
 export { checkProtocol, type CheckProtocolOptions } from './operators/checkProtocol.js';
 export { dropPings } from './operators/dropPings.js';
 export type { RetryOptions } from './fold/pace/retryWait.js';
-export { retryBeforeOutput, type RetryBeforeOutputOptions } from './operators/retryBeforeOutput.js';
+export { retryBeforeOutput } from './operators/retryBeforeOutput.js';
 export { retryWithReset } from './operators/retryWithReset.js';
 export type { StreamTimeoutOptions } from './fold/pace/clocks.js';
 export { streamTimeout } from './operators/streamTimeout.js';

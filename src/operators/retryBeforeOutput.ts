@@ -15,12 +15,6 @@ import { Opening } from '../fold/order/opening.js';
 import { retryWait, type RetryOptions } from '../fold/pace/retryWait.js';
 import { transform } from '../rx/transform.js';
 
-/** Options of {@link retryBeforeOutput}. */
-export interface RetryBeforeOutputOptions extends RetryOptions {
-  /** How many events without content are held back at most; with one more, the attempt counts as begun. Default 1,000. */
-  readonly maxHeld?: number | undefined;
-}
-
 /**
  * Sends the request again when it fails before any content has come, so that nobody sees an answer twice. Once content
  * has come, every failure passes.
@@ -57,15 +51,14 @@ export interface RetryBeforeOutputOptions extends RetryOptions {
  * @see {@link retryWithReset} {@link streamTimeout}
  */
 export function retryBeforeOutput(
-  options: RetryBeforeOutputOptions = {},
+  options: RetryOptions = {},
   scheduler: SchedulerLike = asyncScheduler,
 ): MonoTypeOperatorFunction<StreamEvent> {
-  const { maxHeld = 1_000 } = options;
   return (events) =>
     defer(() => {
       let opening: Opening;
       const attempt = defer(() => {
-        opening = new Opening(maxHeld);
+        opening = new Opening();
         return concat(
           events.pipe(
             transform<StreamEvent, StreamEvent>((event, emit) =>

@@ -1,8 +1,7 @@
 import type { OperatorFunction } from 'rxjs';
-import { StreamError } from '../errors/streamError.js';
 import type { StreamEvent } from '../events/event.js';
 import { Reply } from '../fold/message/reply.js';
-import type { AnyMessage, BetaMessage, Message } from '../events/message.js';
+import type { BetaMessage, Message } from '../events/message.js';
 import { folded } from '../rx/folded.js';
 
 /**
@@ -40,14 +39,9 @@ export function toMessage<M extends Message | BetaMessage = Message>(): Operator
   return folded<StreamEvent, M, Reply>({
     begin: () => new Reply(),
     show(reply, emit) {
-      if (reply.endedNow) emit(ended(reply) as M);
+      if (reply.endedNow) emit(reply.message as M);
     },
     isWhole: ({ hasEnded }) => hasEnded,
     partial: (reply) => reply.partial,
   });
-}
-
-function ended({ message }: Reply): AnyMessage {
-  if (message === undefined) throw new StreamError('protocol', 'A message ended that never began');
-  return message;
 }

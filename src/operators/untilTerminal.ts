@@ -1,7 +1,8 @@
 import { concat, defer, EMPTY, takeWhile, throwError, type MonoTypeOperatorFunction } from 'rxjs';
 import { apiError } from '../errors/apiError.js';
 import { truncated } from '../errors/streamError.js';
-import { isTerminal, type StreamEvent } from '../events/event.js';
+import type { StreamEvent } from '../events/event.js';
+import { Phase } from '../fold/order/phase.js';
 
 /** Options of {@link untilTerminal}. */
 export interface UntilTerminalOptions {
@@ -41,16 +42,17 @@ export function untilTerminal(options: UntilTerminalOptions = {}): MonoTypeOpera
   const { errorEvent = 'throw', truncation = 'throw' } = options;
   return (events) =>
     defer(() => {
-      let ended = false;
+      const phase = new Phase();
       const goesOn = (event: StreamEvent): boolean => {
+        phase.next(event);
         if (event.type === 'error' && errorEvent === 'throw') throw apiError(event);
-        ended = isTerminal(event);
-        return !ended;
+        if (event.type === 'message_stop' && !phase.isWhole && truncation === 'throw') throw truncated();
+        return !phase.hasEnded;
       };
       // `concat` goes on only when its first part is torn down, whereas `takeWhile` alone completes before that.
       return concat(
         events.pipe(takeWhile(goesOn, true)),
-        defer(() => (ended || truncation === 'complete' ? EMPTY : throwError(truncated))),
+        defer(() => (phase.hasEnded || truncation === 'complete' ? EMPTY : throwError(truncated))),
       );
     });
 }

@@ -18,7 +18,7 @@ export function answers(
         abortOpenBlocks(undefined, stop),
         // A stopped answer has an end too; of any other, the end that it has is the first.
         endWith(events.messageStop()),
-        untilTerminal(),
+        untilTerminal({ truncation: 'complete' }),
         accumulateBlocks(),
       ),
     ),

@@ -13,10 +13,11 @@ import {
 } from 'rxjs';
 import { anthropic } from '../../src/codecs/anthropic/codec.js';
 import { StreamError } from '../../src/errors/streamError.js';
-import { isPing, isTerminal, type StreamEvent } from '../../src/events/event.js';
+import { isPing, type StreamEvent } from '../../src/events/event.js';
 import * as events from '../../src/events/make.js';
 import { isOutput } from '../../src/fold/order/output.js';
-import { retryBeforeOutput, type RetryBeforeOutputOptions } from '../../src/operators/retryBeforeOutput.js';
+import type { RetryOptions } from '../../src/fold/pace/retryWait.js';
+import { retryBeforeOutput } from '../../src/operators/retryBeforeOutput.js';
 import { toText } from '../../src/operators/toText.js';
 import { streamEvents } from '../../src/sources/streamEvents.js';
 import { attempts, type Script } from './attempts.js';
@@ -35,7 +36,7 @@ interface Outcome {
 }
 
 /** What comes out, until there is nothing more to wait for. */
-function outcome(source: Observable<StreamEvent>, options: RetryBeforeOutputOptions = {}): Outcome {
+function outcome(source: Observable<StreamEvent>, options: RetryOptions = {}): Outcome {
   const scheduler = new CountingScheduler();
   const seen: StreamEvent[] = [];
   let end: unknown = 'open';
@@ -67,16 +68,34 @@ describe('any sequence of attempts', () => {
     error: fc.constantFrom(undefined, lost, wrong),
   });
 
-  /** What an attempt gives until it fails, and whether the failure is worth another one. */
-  function judged({ events: all, error }: Script): {
-    readonly shown: StreamEvent[];
+  interface Judged {
+    readonly shown: readonly StreamEvent[];
+    /** Whether the failure is worth another attempt. */
     readonly again: boolean;
-  } {
-    const first = all.findIndex((event) => isOutput(event) || isTerminal(event));
-    const event = all[first];
-    if (event === undefined) return { shown: [...all], again: error !== wrong };
-    if (event.type !== 'error') return { shown: [...all], again: false };
-    return { shown: all.slice(0, first + 1), again: event === overloaded };
+    /** Whether the last event shown is what the attempt failed by. */
+    readonly cut: boolean;
+  }
+
+  /** What an attempt gives until it fails, and what comes of the failure. */
+  function judged({ events: all, error }: Script): Judged {
+    let [id, hasBlock] = ['', false];
+    const cutAt = (nth: number, again: boolean): Judged => ({
+      shown: all.slice(0, nth + 1),
+      again,
+      cut: true,
+    });
+    for (const [nth, event] of all.entries()) {
+      if (event.type === 'error') return cutAt(nth, event === overloaded);
+      if (event.type === 'message_stop' && id === '') return cutAt(nth, true);
+      if (event.type === 'message_start') {
+        if (id !== '' && id !== event.message.id) return cutAt(nth, true);
+        if (id === '' && hasBlock) return cutAt(nth, false);
+        id = event.message.id;
+      }
+      if (isOutput(event) || event.type === 'message_stop') return { shown: all, again: false, cut: false };
+      hasBlock ||= event.type === 'content_block_start';
+    }
+    return { shown: all, again: error !== wrong, cut: false };
   }
 
   it('shows one of them, whole: the first that succeeds or that another cannot help, or the last', () => {
@@ -90,23 +109,15 @@ describe('any sequence of attempts', () => {
         );
         const made = given.findIndex((script) => script && !judged(script).again) + 1 || count + 1;
         const last = given[made - 1];
-        const { shown } = judged(last ?? { events: [] });
+        const { shown, cut } = judged(last ?? { events: [] });
         const withoutPings = (all: readonly StreamEvent[]) => all.filter((event) => !isPing(event));
         expect(source.made).toBe(made);
         expect(withoutPings(seen)).toEqual(withoutPings(shown));
-        const failed = shown.length === last?.events.length && !cutAt(shown);
-        expect(end).toBe((failed ? last.error : undefined) ?? 'complete');
+        expect(end).toBe((cut ? undefined : last?.error) ?? 'complete');
       }),
       { numRuns: 2_000, seed: 1 },
     );
   });
-
-  /** Whether an error event before any content is the last of them. */
-  function cutAt(shown: readonly StreamEvent[]): boolean {
-    return shown.findIndex((event) => isOutput(event) || isTerminal(event)) === shown.length - 1
-      ? shown.at(-1)?.type === 'error'
-      : false;
-  }
 
   it('shows the pings of all, each at its moment', () => {
     const { seen } = outcome(
@@ -124,11 +135,6 @@ describe('what is held back', () => {
     expect(outcome(held).seen).toEqual([text]);
     const shown = attempts({ events: [...empty, start], error: lost }, { events: [text] });
     expect(outcome(shown)).toEqual({ seen: [...empty, start], end: lost });
-  });
-
-  it('may be nothing', () => {
-    const source = attempts({ events: [start], error: lost }, { events: [text] });
-    expect(outcome(source, { maxHeld: 0 })).toEqual({ seen: [start], end: lost });
   });
 });
 

@@ -76,6 +76,7 @@ export class CallList<Tools extends ToolSchemas | undefined> {
         break;
       }
       case 'message_stop':
+        if (!reply.endedNow) break;
         this.#kept = this.#entries.length;
         this.#byDraft.clear();
         break;

@@ -1,10 +1,9 @@
-import { apiError } from '../../errors/apiError.js';
 import type { AnyContentBlock, Block } from '../../events/block.js';
-import { isBlockIndex } from '../../events/blockIndex.js';
 import type { AnyContentBlockDelta } from '../../events/delta.js';
-import { StreamError } from '../../errors/streamError.js';
 import type { MessageDeltaEvent, StreamEvent } from '../../events/event.js';
 import type { AnyMessage } from '../../events/message.js';
+import { blockBeforeMessage, failureOf } from '../order/failureOf.js';
+import { Phase } from '../order/phase.js';
 import { Content } from './content.js';
 import { Draft } from './draft.js';
 import { withContent, withEnding } from './head.js';
@@ -17,6 +16,7 @@ const NO_DRAFTS: readonly Draft[] = [];
  * changes; the snapshots it hands out never do, and stay the same object until something in them changes.
  */
 export class Reply {
+  readonly #phase = new Phase();
   /** The message without its content. */
   #head: AnyMessage | undefined;
   #content = new Content();
@@ -26,34 +26,36 @@ export class Reply {
   /** The block that took text of its input at which nobody has looked. */
   #unseen: Draft | undefined;
   #unfinished = new Set<Draft>();
-  #ended = false;
   #endedNow = false;
   #message: AnyMessage | undefined;
   #blocks: readonly Block[] | undefined = NO_BLOCKS;
   #touched = NO_DRAFTS;
 
   /**
-   * Adds an event. What follows a `message_stop` is passed over, unless it begins another message.
+   * Adds an event. One that repeats the start of the message, or follows its end, changes nothing.
    *
    * @returns this reply
-   * @throws StreamError `api` for an `error` event; `protocol` for an event that contradicts those before it
+   * @throws StreamError as {@link failureOf}
    */
   add(event: StreamEvent): this {
     this.#touched = NO_DRAFTS;
     this.#endedNow = false;
-    if (this.#ended && event.type !== 'message_start' && event.type !== 'reset') return this;
+    const disorder = this.#phase.next(event);
+    const failure = failureOf(event, disorder);
+    if (failure !== undefined) throw failure;
+    if (disorder !== undefined && disorder !== 'no-message') return this;
     switch (event.type) {
       case 'content_block_delta':
-        this.#grow(this.#open(event.index, event.type), event.delta);
+        this.#grow(this.#draftAt(event.index), event.delta);
         break;
       case 'content_block_start':
         this.#start(event.index, event.content_block);
         break;
       case 'content_block_stop':
-        this.#close(this.#open(event.index, event.type));
+        this.#close(this.#draftAt(event.index));
         break;
       case 'block_abort':
-        this.#abort([this.#open(event.index, event.type)], event.reason);
+        this.#abort([this.#draftAt(event.index)], event.reason);
         break;
       case 'message_start':
         this.#begin(event.message);
@@ -63,14 +65,12 @@ export class Reply {
         break;
       case 'message_stop':
         this.#abort([...this.#unfinished], 'The message ended inside this block');
-        this.#ended = true;
-        this.#endedNow = true;
+        this.#endedNow = this.#phase.isWhole;
         break;
-      case 'error':
-        throw apiError(event);
       case 'reset':
         this.#clear();
         break;
+      case 'error':
       case 'ping':
       case 'unknown':
       case 'tool_result':
@@ -96,12 +96,12 @@ export class Reply {
 
   /** Whether a message has ended well and no other has begun since. */
   get hasEnded(): boolean {
-    return this.#ended;
+    return this.#phase.isWhole;
   }
 
   /** Whether something has begun that has not ended. */
   get isUnfinished(): boolean {
-    return !this.#ended && (this.#head !== undefined || this.#unfinished.size > 0);
+    return this.#phase.isUnfinished;
   }
 
   /** Why the message ended, as far as it was told. */
@@ -135,7 +135,7 @@ export class Reply {
   get message(): AnyMessage | undefined {
     this.#look();
     if (this.#head !== undefined) return (this.#message ??= withContent(this.#head, this.#content.now()));
-    if (this.#content.length > 0) throw beforeItsMessage();
+    if (this.#content.length > 0) throw blockBeforeMessage();
     return undefined;
   }
 
@@ -167,14 +167,6 @@ export class Reply {
   }
 
   #begin(message: AnyMessage): void {
-    if (this.#head !== undefined && !this.#ended) {
-      // Gateways repeat the start of a message; a different one would mix two answers into one.
-      if (message.id === this.#head.id) return;
-      throw new StreamError('protocol', 'Another message began inside an unfinished one', {
-        retryable: true,
-      });
-    }
-    if (this.#head === undefined && !this.#ended && this.#content.length > 0) throw beforeItsMessage();
     this.#clear();
     this.#head = message;
     message.content.forEach((block, index) => this.#close(this.#start(index, block)));
@@ -182,8 +174,6 @@ export class Reply {
   }
 
   #start(index: number, block: AnyContentBlock): Draft {
-    if (!isBlockIndex(index)) throw new StreamError('protocol', 'A block has an index that is none');
-    if (this.#byIndex.has(index)) throw new StreamError('protocol', `Block ${index} began twice`);
     const draft = new Draft(index, block);
     this.#content.add(draft);
     this.#byIndex.set(index, draft);
@@ -195,11 +185,9 @@ export class Reply {
     return draft;
   }
 
-  #open(index: number, type: StreamEvent['type']): Draft {
-    const draft = this.#current?.index === index ? this.#current : this.#byIndex.get(index);
-    if (draft?.isOpen) return draft;
-    const state = draft === undefined ? 'never began' : 'has ended';
-    throw new StreamError('protocol', `A ${type} for block ${String(index)}, which ${state}`);
+  /** The draft of a block that is open, as the phase has found it to be. */
+  #draftAt(index: number): Draft {
+    return this.#current?.index === index ? this.#current : (this.#byIndex.get(index) as Draft);
   }
 
   #grow(draft: Draft, delta: AnyContentBlockDelta): void {
@@ -251,7 +239,6 @@ export class Reply {
     this.#current = undefined;
     this.#unseen = undefined;
     this.#unfinished = new Set();
-    this.#ended = false;
   }
 
   #changed(draft: Draft): void {
@@ -259,8 +246,4 @@ export class Reply {
     this.#message = undefined;
     this.#blocks = undefined;
   }
-}
-
-function beforeItsMessage(): StreamError {
-  return new StreamError('protocol', 'A block began before its message');
 }

@@ -1,11 +1,11 @@
-import { apiError } from '../../errors/apiError.js';
-import { StreamError } from '../../errors/streamError.js';
+import { truncated } from '../../errors/streamError.js';
 import type { StreamEvent } from '../../events/event.js';
+import { failureOf } from './failureOf.js';
+import { Phase } from './phase.js';
 
-/** One attempt at an answer, judged by how it begins and ends. */
+/** One attempt at an answer, judged by how its message begins and ends. */
 export class Attempt {
-  /** The `id` of the message that has begun. */
-  #message: string | undefined;
+  readonly #phase = new Phase();
   #isWhole = false;
 
   /** Whether a message has ended well. What comes after it is not judged. */
@@ -16,33 +16,15 @@ export class Attempt {
   /**
    * Adds an event.
    *
-   * @throws StreamError `api` for an `error` event; `protocol`, retryable, for another message inside an unfinished one
+   * @throws StreamError as {@link failureOf}, except for what is wrong with a block; `truncated` for the end of a message
+   *   that never began
    */
   add(event: StreamEvent): void {
     if (this.#isWhole) return;
-    switch (event.type) {
-      case 'message_start':
-        this.#begin(event.message.id);
-        break;
-      case 'message_stop':
-        this.#isWhole = true;
-        break;
-      case 'error':
-        throw apiError(event);
-      case 'reset':
-        this.#message = undefined;
-        break;
-      default:
-    }
-  }
-
-  #begin(id: string): void {
-    // Gateways repeat the start of a message.
-    if (this.#message !== undefined && this.#message !== id) {
-      throw new StreamError('protocol', 'Another message began inside an unfinished one', {
-        retryable: true,
-      });
-    }
-    this.#message = id;
+    const disorder = this.#phase.next(event);
+    const failure = 'index' in event ? undefined : failureOf(event, disorder);
+    if (failure !== undefined) throw failure;
+    this.#isWhole = this.#phase.isWhole;
+    if (this.#phase.hasEnded && !this.#isWhole) throw truncated();
   }
 }

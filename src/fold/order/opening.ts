@@ -1,32 +1,30 @@
-import { apiError } from '../../errors/apiError.js';
-import { truncated, type StreamError } from '../../errors/streamError.js';
-import { isPing, isTerminal, type StreamEvent } from '../../events/event.js';
+import { StreamError, truncated } from '../../errors/streamError.js';
+import { isPing, type StreamEvent } from '../../events/event.js';
+import { Attempt } from './attempt.js';
 import { isOutput } from './output.js';
+
+/** How many events are held back at most; with one more, the opening is over. */
+const MOST_HELD = 1_000;
 
 const NONE: readonly StreamEvent[] = [];
 
 /**
- * The beginning of one attempt: holds its events back until the first content or the end, so that nothing of an attempt
- * shows that is going to be repeated. Keep-alives are no part of the answer and worth something only now: they pass.
+ * The beginning of one attempt: holds its events back until the first content or the end, so that nothing is seen of an
+ * attempt that is going to be repeated. Pings are not part of the answer and only mean something now: they pass.
  */
 export class Opening {
-  readonly #most: number;
+  readonly #attempt = new Attempt();
   #held: StreamEvent[] = [];
   #isOver = false;
-  #failure: StreamError | undefined;
+  #failure: unknown;
 
-  /** @param most - how many events are held at most; with one more, the opening is over */
-  constructor(most: number) {
-    this.#most = most;
-  }
-
-  /** Whether the attempt has been shown, and cannot be repeated unseen. */
+  /** Whether the attempt has been shown, and can no longer be repeated unseen. */
   get isOver(): boolean {
     return this.#isOver;
   }
 
-  /** The failure that the events themselves told of; a failure of the source is none of them. */
-  get failure(): StreamError | undefined {
+  /** The failure that the events themselves were, as opposed to a failure of the source. */
+  get failure(): unknown {
     return this.#failure;
   }
 
@@ -34,19 +32,26 @@ export class Opening {
    * Adds an event, as long as the opening is not over.
    *
    * @returns the events that may be shown now
-   * @throws StreamError `api` for an `error` event, which is held like any other
+   * @throws StreamError as {@link Attempt.add}; the event is held like any other
    */
   add(event: StreamEvent): readonly StreamEvent[] {
     if (isPing(event)) return [event];
     this.#held.push(event);
-    if (event.type === 'error') throw (this.#failure = apiError(event));
-    const isOver = isOutput(event) || isTerminal(event) || this.#held.length > this.#most;
+    try {
+      this.#attempt.add(event);
+    } catch (error) {
+      this.#failure = error;
+      throw error;
+    }
+    const isOver = isOutput(event) || this.#attempt.isWhole || this.#held.length > MOST_HELD;
     return isOver ? this.release() : NONE;
   }
 
-  /** @returns the failure that it is to end before anything was worth showing */
+  /** @returns the failure that it is to end before there was anything to show */
   endedEarly(): StreamError {
-    return (this.#failure = truncated());
+    const failure = truncated();
+    this.#failure = failure;
+    return failure;
   }
 
   /** @returns what is held; from now on nothing is */

@@ -1,9 +1,10 @@
 import type { AnyContentBlock } from '../../events/block.js';
-import { isBlockIndex } from '../../events/blockIndex.js';
 import { StreamError } from '../../errors/streamError.js';
 import type { EventOf, StreamEvent } from '../../events/event.js';
 import type { AnyMessage } from '../../events/message.js';
 import { isFitting } from './deltaFit.js';
+import { contradiction } from './failureOf.js';
+import { Phase, type Disorder } from './phase.js';
 
 /**
  * What is wrong with an event where it stands:
@@ -15,37 +16,22 @@ import { isFitting } from './deltaFit.js';
  * | `message-unfinished` | another message began inside an unfinished one |
  * | `block-repeated` | a block that has not grown yet began again, exactly as before |
  * | `index-taken` | a block began at the index of another, or again after it had grown |
- * | `bad-index` | the index is none: not an integer from 0, or far too high |
+ * | `bad-index` | the index is not an integer from 0, or far too high |
  * | `block-unknown` | the event is for a block that never began |
  * | `block-ended` | the event is for a block that has ended |
  * | `wrong-delta` | the block does not grow by deltas of this type |
  * | `blocks-open` | the message is said to end while a block is open |
  * | `after-terminal` | the event came after `message_stop` or `error` |
  */
-export type ProtocolViolation =
-  | 'no-message'
-  | 'message-repeated'
-  | 'message-unfinished'
-  | 'block-repeated'
-  | 'index-taken'
-  | 'bad-index'
-  | 'block-unknown'
-  | 'block-ended'
-  | 'wrong-delta'
-  | 'blocks-open'
-  | 'after-terminal';
+export type ProtocolViolation = Disorder | 'block-repeated' | 'wrong-delta' | 'blocks-open';
 
-/** A block that has not ended. */
-interface OpenBlock {
+/** A block as it began. */
+interface Begun {
   readonly start: AnyContentBlock;
   hasGrown: boolean;
 }
 
-type BlockEvent = EventOf<
-  'content_block_start' | 'content_block_delta' | 'content_block_stop' | 'block_abort'
->;
-
-/** The reasons for which a model stops inside a block, that the API then leaves open. */
+/** The reasons for which a model stops inside a block, which the API then leaves open. */
 const CUT_OFF: ReadonlySet<AnyMessage['stop_reason']> = new Set([
   'max_tokens',
   'model_context_window_exceeded',
@@ -53,24 +39,23 @@ const CUT_OFF: ReadonlySet<AnyMessage['stop_reason']> = new Set([
 ] as const);
 
 /**
- * Knows the order of events: a message begins, blocks begin at indexes of their own, grow by deltas of their kind and
- * end, the message says why it ends, and ends. It belongs to one subscription.
+ * Knows what a stream in order looks like: a message begins, blocks begin at indexes of their own, grow by deltas of
+ * their kind and end, the message says why it ends, and ends. It belongs to one subscription.
  *
- * What has no place in that order may stand anywhere: `ping`, `tool_result`, and events of unknown types. A `reset`
- * forgets what came before it. Usage may be told at any time of a message, by a `message_delta` without a stop reason.
+ * It asks more than {@link Phase}, which knows what can still be understood: no block stands without a message, deltas
+ * fit their blocks, and no block is left open. A `message_delta` without a stop reason, which only has usage, may come
+ * at any time in a message.
  *
  * @see https://docs.claude.com/en/api/messages-streaming
  */
 export class ProtocolChecker {
-  #phase: 'before' | 'inside' | 'after' = 'before';
-  #id: string | undefined;
-  #cutOff = false;
-  readonly #open = new Map<number, OpenBlock>();
-  readonly #ended = new Set<number>();
+  readonly #phase = new Phase();
+  readonly #begun = new Map<number, Begun>();
+  #isCutOff = false;
 
   /** The indexes of the blocks that are open, in the order in which they began. */
   get open(): readonly number[] {
-    return Array.from(this.#open.keys());
+    return this.#phase.open;
   }
 
   /**
@@ -86,127 +71,93 @@ export class ProtocolChecker {
 
   /** Takes an event that is in order. */
   take(event: StreamEvent): void {
+    this.#phase.take(event);
     switch (event.type) {
       case 'content_block_delta': {
-        const block = this.#open.get(event.index);
+        const block = this.#begun.get(event.index);
         if (block !== undefined) block.hasGrown = true;
         break;
       }
-      case 'message_start':
-        this.#clear('inside');
-        this.#id = event.message.id;
-        for (const index of event.message.content.keys()) this.#ended.add(index);
-        break;
       case 'content_block_start':
-        this.#open.set(event.index, { start: event.content_block, hasGrown: false });
+        this.#begun.set(event.index, { start: event.content_block, hasGrown: false });
         break;
       case 'content_block_stop':
       case 'block_abort':
-        this.#open.delete(event.index);
-        this.#ended.add(event.index);
+        this.#begun.delete(event.index);
         break;
       case 'message_delta':
-        this.#cutOff = isCutOff(event) ?? this.#cutOff;
+        this.#isCutOff = isCutOff(event) ?? this.#isCutOff;
         break;
+      case 'message_start':
       case 'message_stop':
       case 'error':
-        this.#clear('after');
-        break;
       case 'reset':
-        this.#clear('before');
+        this.#begun.clear();
+        this.#isCutOff = false;
         break;
       default:
-        // What has no place in the order.
         break;
     }
   }
 
   /** What is wrong with an event that would come now; `undefined` where it is in order. */
   violationOf(event: StreamEvent): ProtocolViolation | undefined {
+    const disorder = this.#phase.disorderOf(event);
     switch (event.type) {
-      case 'message_start':
-        if (this.#phase !== 'inside') return undefined;
-        // An empty id says nothing: it may be another message.
-        return event.message.id === this.#id && this.#id !== '' ? 'message-repeated' : 'message-unfinished';
-      case 'content_block_start':
-      case 'content_block_delta':
-      case 'content_block_stop':
-      case 'block_abort':
-        return this.#phase === 'after' ? 'after-terminal' : this.#blockViolation(event);
+      case 'content_block_start': {
+        if (disorder === undefined) return this.#phase.isInside ? undefined : 'no-message';
+        const block = this.#begun.get(event.index);
+        return block && isRepeated(block, event.content_block) ? 'block-repeated' : disorder;
+      }
+      case 'content_block_delta': {
+        const block = this.#begun.get(event.index);
+        return block && !isFitting(block.start, event.delta) ? 'wrong-delta' : disorder;
+      }
       case 'message_delta':
       case 'message_stop': {
-        if (this.#phase !== 'inside') return this.#phase === 'after' ? 'after-terminal' : 'no-message';
-        const cutOff = event.type === 'message_delta' ? isCutOff(event) : this.#cutOff;
-        return cutOff === false && this.#open.size > 0 ? 'blocks-open' : undefined;
+        if (disorder !== undefined) return disorder;
+        if (!this.#phase.isInside) return 'no-message';
+        const isCut = event.type === 'message_delta' ? isCutOff(event) : this.#isCutOff;
+        return isCut === false && this.open.length > 0 ? 'blocks-open' : undefined;
       }
-      case 'error':
-        return this.#phase === 'after' ? 'after-terminal' : undefined;
       default:
-        return undefined;
+        return disorder;
     }
   }
 
   /**
    * The error that a violation is.
    *
-   * @param violation - as {@link ProtocolChecker.violationOf} tells it
+   * @param violation - what {@link ProtocolChecker.violationOf} has found
    * @param event - the event that came
    * @returns a StreamError `protocol`; retryable where two answers were mixed into one
    */
   errorOf(violation: ProtocolViolation, event: StreamEvent): StreamError {
-    const retryable = violation === 'message-unfinished';
-    return new StreamError('protocol', this.#sentence(violation, event), { retryable });
-  }
-
-  #blockViolation(event: BlockEvent): ProtocolViolation | undefined {
-    const { index } = event;
-    if (!isBlockIndex(index)) return 'bad-index';
-    const open = this.#open.get(index);
-    if (event.type === 'content_block_start') {
-      if (open !== undefined) return isRepeated(open, event.content_block) ? 'block-repeated' : 'index-taken';
-      if (this.#ended.has(index)) return 'index-taken';
-      return this.#phase === 'before' ? 'no-message' : undefined;
-    }
-    if (open === undefined) return this.#ended.has(index) ? 'block-ended' : 'block-unknown';
-    if (event.type !== 'content_block_delta') return undefined;
-    return isFitting(open.start, event.delta) ? undefined : 'wrong-delta';
-  }
-
-  #sentence(violation: ProtocolViolation, event: StreamEvent): string {
-    const index = 'index' in event ? event.index : this.open[0];
-    const block = `block ${String(index)}`;
+    const index = 'index' in event ? event.index : -1;
+    const delta = 'delta' in event && 'type' in event.delta ? event.delta.type : '';
     switch (violation) {
       case 'no-message':
-        return `A ${event.type} came before its message began`;
+        return outOfOrder(`A ${event.type} came before its message began`);
       case 'message-repeated':
-        return 'The message began twice';
-      case 'message-unfinished':
-        return 'Another message began inside an unfinished one';
-      case 'block-repeated':
-      case 'index-taken':
-        return `Block ${String(index)} began twice`;
-      case 'bad-index':
-        return 'A block has an index that is none';
-      case 'block-unknown':
-        return `A ${event.type} for ${block}, which never began`;
-      case 'block-ended':
-        return `A ${event.type} for ${block}, which has ended`;
-      case 'wrong-delta':
-        return `A delta for ${block}, which does not grow by it`;
-      case 'blocks-open':
-        return `A ${event.type} came while ${block} was open`;
+        return outOfOrder('The message began twice');
       case 'after-terminal':
-        return `A ${event.type} came after its message had ended`;
+        return outOfOrder(`A ${event.type} came after its message had ended`);
+      case 'blocks-open':
+        return outOfOrder(`A ${event.type} came while block ${String(this.open[0])} was open`);
+      case 'wrong-delta':
+        return outOfOrder(
+          `Block ${index} is ${String(this.#begun.get(index)?.start.type)} and takes no ${delta}`,
+        );
+      case 'block-repeated':
+        return contradiction(event, 'index-taken');
+      default:
+        return contradiction(event, violation);
     }
   }
+}
 
-  #clear(phase: 'before' | 'inside' | 'after'): void {
-    this.#phase = phase;
-    this.#id = undefined;
-    this.#cutOff = false;
-    this.#open.clear();
-    this.#ended.clear();
-  }
+function outOfOrder(message: string): StreamError {
+  return new StreamError('protocol', message);
 }
 
 /** Whether the message is said to end where the model was cut off; `undefined` where it is not said to end. */
@@ -215,6 +166,6 @@ function isCutOff({ delta: { stop_reason } }: EventOf<'message_delta'>): boolean
 }
 
 /** A start sent twice. After the block has grown it may as well be another block, or the whole answer once more. */
-function isRepeated({ start, hasGrown }: OpenBlock, again: AnyContentBlock): boolean {
+function isRepeated({ start, hasGrown }: Begun, again: AnyContentBlock): boolean {
   return !hasGrown && (start === again || JSON.stringify(start) === JSON.stringify(again));
 }

@@ -18,8 +18,6 @@ export interface RetryOptions {
   readonly retryAfter?: number | undefined;
   /** Decides what is worth another attempt, told the failure and the number of the attempt, the first being 1. Default: a `StreamError` that is `retryable`. */
   readonly when?: ((error: unknown, attempt: number) => boolean) | undefined;
-  /** Numbers from 0 to 1, for `jitter`. Default `Math.random`. */
-  readonly random?: (() => number) | undefined;
 }
 
 /**
@@ -46,7 +44,7 @@ function isRetryable(error: unknown): boolean {
 const MOST_DOUBLINGS = 32;
 
 function backoff(attempt: number, options: RetryOptions): number {
-  const { delay = 500, maxDelay = 8_000, jitter = 0.25, random = Math.random } = options;
+  const { delay = 500, maxDelay = 8_000, jitter = 0.25 } = options;
   const wait = Math.min(delay * 2 ** Math.min(attempt - 1, MOST_DOUBLINGS), maxDelay, LONGEST_TIMER);
-  return Math.round(wait * (1 - jitter * random()));
+  return Math.round(wait * (1 - jitter * Math.random()));
 }

@@ -1,45 +1,42 @@
-import { apiError } from '../../errors/apiError.js';
-import { StreamError } from '../../errors/streamError.js';
 import type { StreamEvent } from '../../events/event.js';
 import type { AnyMessage } from '../../events/message.js';
 import type { Usage } from '../../events/usage.js';
 import { withEnding } from '../message/head.js';
+import { failureOf } from '../order/failureOf.js';
+import { Phase } from '../order/phase.js';
 
 /**
- * What the message that is written has used so far. It reads nothing of the message but its start and its end. It
+ * What the message that is being written has used so far. Of the message it reads only the start and the end. It
  * belongs to one subscription and changes; the usages it hands out never do, and stay the same object until a number in
  * them changes.
  */
 export class MessageUsage {
+  readonly #phase = new Phase();
   #head: AnyMessage | undefined;
-  #ended = false;
 
   /**
-   * Adds an event. What follows a `message_stop` is passed over, unless it begins another message.
+   * Adds an event. One that repeats the start of the message, or follows its end, changes nothing.
    *
    * @returns this usage
-   * @throws StreamError `api` for an `error` event; `protocol` for another message inside an unfinished one
+   * @throws StreamError as {@link failureOf}, except for what is wrong with a block
    */
   add(event: StreamEvent): this {
+    const disorder = this.#phase.next(event);
+    const failure = 'index' in event ? undefined : failureOf(event, disorder);
+    if (failure !== undefined) throw failure;
+    if (disorder !== undefined) return this;
     switch (event.type) {
       case 'message_start':
-        this.#begin(event.message);
+        this.#head = event.message;
         break;
       case 'message_delta': {
-        if (this.#head === undefined || this.#ended) break;
-        const told = withEnding(this.#head, event);
-        if (!isSameUsage(told.usage, this.#head.usage)) this.#head = told;
+        if (this.#head === undefined) break;
+        const changed = withEnding(this.#head, event);
+        if (!isSameUsage(changed.usage, this.#head.usage)) this.#head = changed;
         break;
       }
-      case 'message_stop':
-        this.#ended = this.#head !== undefined;
-        break;
       case 'reset':
         this.#head = undefined;
-        this.#ended = false;
-        break;
-      case 'error':
-        if (!this.#ended) throw apiError(event);
         break;
       default:
         break;
@@ -47,31 +44,24 @@ export class MessageUsage {
     return this;
   }
 
-  /** The usage of the message that has begun last; `undefined` before one has, after a `reset`, and where none was told. */
+  /** The usage of the last message; `undefined` before one has begun, after a `reset`, and where it has none. */
   get usage(): Usage | undefined {
     return this.#head?.usage;
   }
 
   /** Whether the message has ended well. */
   get hasEnded(): boolean {
-    return this.#ended;
+    return this.#phase.isWhole;
   }
 
-  /** Whether a message has begun that has not ended. */
+  /** Whether a message has begun, and no `reset` has come since. */
+  get hasBegun(): boolean {
+    return this.#head !== undefined;
+  }
+
+  /** Whether something has begun that has not ended. */
   get isUnfinished(): boolean {
-    return this.#head !== undefined && !this.#ended;
-  }
-
-  #begin(message: AnyMessage): void {
-    if (this.isUnfinished) {
-      // Gateways repeat the start of a message; a different one would mix two usages into one.
-      if (message.id === this.#head?.id) return;
-      throw new StreamError('protocol', 'Another message began inside an unfinished one', {
-        retryable: true,
-      });
-    }
-    this.#head = message;
-    this.#ended = false;
+    return this.#phase.isUnfinished;
   }
 }
 

@@ -3,8 +3,8 @@ import { isSameUsage, MessageUsage } from './messageUsage.js';
 import { NO_USAGE, plus, type UsageTotals } from './usageTotals.js';
 
 /**
- * What all messages so far have used, the one that is written included. It belongs to one subscription and changes; the
- * totals it hands out never do, and stay the same object until a number in them changes.
+ * What all messages so far have used, the one that is being written included. It belongs to one subscription and
+ * changes; the totals it hands out never do, and stay the same object until a number in them changes.
  */
 export class UsageSum {
   readonly #message = new MessageUsage();
@@ -18,10 +18,11 @@ export class UsageSum {
    */
   add(event: StreamEvent): this {
     const message = this.#message;
-    const { usage, isUnfinished } = message;
+    const { usage, hasBegun, hasEnded } = message;
     message.add(event);
-    if (message.usage === usage && message.isUnfinished === isUnfinished) return this;
-    const totals = message.isUnfinished || message.hasEnded ? plus(this.#ended, message.usage) : this.#ended;
+    if (message.usage === usage && message.hasBegun === hasBegun && message.hasEnded === hasEnded)
+      return this;
+    const totals = message.hasBegun ? plus(this.#ended, message.usage) : this.#ended;
     if (message.hasEnded) this.#ended = totals;
     if (!isSameUsage(totals, this.#totals)) this.#totals = totals;
     return this;
@@ -32,7 +33,7 @@ export class UsageSum {
     return this.#totals;
   }
 
-  /** Whether a message has begun that has not ended. */
+  /** Whether something has begun that has not ended. */
   get isUnfinished(): boolean {
     return this.#message.isUnfinished;
   }

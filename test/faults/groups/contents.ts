@@ -34,11 +34,11 @@ export const contents: FaultGroup = {
     },
     {
       fault: 'an event is of a type that nobody knows',
-      given: { bytes: data('{"type":"hologram_start","depth":3}') + END },
+      given: { bytes: start + data('{"type":"hologram_start","depth":3}') + END },
       through: (all) => all.pipe(untilTerminal()),
       expected: {
         gives: 'an `unknown` event with its name and data',
-        values: [{ type: 'unknown', name: 'hologram_start', data: { depth: 3 } }, {}, {}],
+        values: [{}, { type: 'unknown', name: 'hologram_start', data: { depth: 3 } }, {}, {}],
       },
     },
     {

@@ -56,7 +56,7 @@ export const order: FaultGroup = {
     {
       fault: 'a message ends that never began',
       given: { bytes: END },
-      expected: { error: { code: 'protocol', retryable: false }, partial: undefined },
+      expected: { error: { code: 'truncated', retryable: true }, partial: undefined },
     },
     {
       fault: 'another message begins inside an unfinished one',
@@ -174,7 +174,7 @@ export const order: FaultGroup = {
     {
       fault: 'the message never begins',
       given: { bytes: wire(...text, stop) + END },
-      expected: { error: { code: 'protocol', retryable: false }, partial: [{ text: 'Hello' }] },
+      expected: { error: { code: 'truncated', retryable: true }, partial: [{ text: 'Hello' }] },
     },
     ...['"__proto__"', '-1', '1e9', '0.5'].map((index) => ({
       fault: `a block has the index ${index}`,

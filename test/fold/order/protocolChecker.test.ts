@@ -83,7 +83,7 @@ describe('an event out of order', () => {
     checker.check(start);
     const raised = (): void => checker.check(events.textDelta(7, 'a secret'));
     expect(raised).toThrow(StreamError);
-    expect(raised).toThrow('A content_block_delta for block 7, which never began');
+    expect(raised).toThrow('A content_block_delta came for block 7, which never began');
   });
 
   it.each([
@@ -99,7 +99,7 @@ describe('an event out of order', () => {
   it('leaves the checker as it was', () => {
     const checker = new ProtocolChecker();
     for (const event of [start, text]) checker.check(event);
-    expect(() => checker.check(events.inputJsonDelta(0, '{}'))).toThrow('does not grow by it');
+    expect(() => checker.check(events.inputJsonDelta(0, '{}'))).toThrow('takes no input_json_delta');
     for (const event of [stop, events.messageDelta('end_turn'), end]) checker.check(event);
   });
 });

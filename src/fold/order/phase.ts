@@ -1,0 +1,167 @@
+import { isBlockIndex } from '../../events/blockIndex.js';
+import type { StreamEvent } from '../../events/event.js';
+
+/**
+ * What is wrong with an event where it stands:
+ *
+ * | disorder | means |
+ * | --- | --- |
+ * | `no-message` | a `message_stop` came and no message had begun, or one begins after blocks that had none |
+ * | `message-repeated` | the unfinished message began again, by its id |
+ * | `message-unfinished` | another message began inside an unfinished one |
+ * | `index-taken` | a block began at the index of another one of its message |
+ * | `bad-index` | the index is not an integer from 0 up to the highest that is allowed |
+ * | `block-unknown` | the event is for a block that never began |
+ * | `block-ended` | the event is for a block that has ended |
+ * | `after-terminal` | the event came after `message_stop` or `error` |
+ */
+export type Disorder =
+  | 'no-message'
+  | 'message-repeated'
+  | 'message-unfinished'
+  | 'index-taken'
+  | 'bad-index'
+  | 'block-unknown'
+  | 'block-ended'
+  | 'after-terminal';
+
+/** No block has this index. */
+const NONE = -1;
+
+/**
+ * Where in a message a stream stands: the one place that knows the order of events. It belongs to one subscription.
+ *
+ * - A stream stands before a message, inside one, or after its terminal: `message_stop` or `error`.
+ * - A message that begins twice, by an id that is not empty, is repeated. Any other start inside an unfinished message
+ *   is another message; an empty id says nothing.
+ * - A message is whole only if it began: a `message_stop` alone ends nothing.
+ * - Blocks may stand without a message, as in a stream that was joined late; but no message may begin after them.
+ * - An index belongs to one block of a message, also after the block has ended. Another message and a `reset` free it.
+ * - After a terminal only another message or a `reset` means anything.
+ * - A `message_delta`, `ping`, `tool_result` and events of unknown types move nothing.
+ */
+export class Phase {
+  #at: 'before' | 'inside' | 'ended' = 'before';
+  #id = '';
+  #isWhole = false;
+  /** Whether the block at each index is open, in the order in which they began. */
+  readonly #blocks = new Map<number, boolean>();
+  /** The open block that grew last, which nearly always is the one that grows next. */
+  #growing = NONE;
+
+  /** Whether a message has begun and not ended. */
+  get isInside(): boolean {
+    return this.#at === 'inside';
+  }
+
+  /** Whether a terminal event has come, and nothing that begins anew. */
+  get hasEnded(): boolean {
+    return this.#at === 'ended';
+  }
+
+  /** Whether a message has begun and ended with `message_stop`, and nothing has begun anew. */
+  get isWhole(): boolean {
+    return this.#isWhole;
+  }
+
+  /** Whether a message or a block has begun that has not ended. */
+  get isUnfinished(): boolean {
+    return this.#at === 'inside' || this.open.length > 0;
+  }
+
+  /** The indexes of the open blocks, in the order in which they began. */
+  get open(): readonly number[] {
+    const open: number[] = [];
+    for (const [index, isOpen] of this.#blocks) if (isOpen) open.push(index);
+    return open;
+  }
+
+  /**
+   * Takes the next event, in order or not.
+   *
+   * @returns what is wrong with it, if anything
+   */
+  next(event: StreamEvent): Disorder | undefined {
+    // What nearly every event is.
+    if (event.type === 'content_block_delta' && event.index === this.#growing) return undefined;
+    const disorder = this.disorderOf(event);
+    this.take(event);
+    return disorder;
+  }
+
+  /** What is wrong with an event that would come now; `undefined` where nothing is. */
+  disorderOf(event: StreamEvent): Disorder | undefined {
+    switch (event.type) {
+      case 'message_start':
+        if (this.#isRepeated(event.message.id)) return 'message-repeated';
+        if (this.#at === 'inside') return 'message-unfinished';
+        return this.#blocks.size > 0 ? 'no-message' : undefined;
+      case 'content_block_start':
+      case 'content_block_delta':
+      case 'content_block_stop':
+      case 'block_abort': {
+        if (this.#at === 'ended') return 'after-terminal';
+        if (!isBlockIndex(event.index)) return 'bad-index';
+        const isOpen = this.#blocks.get(event.index);
+        if (event.type === 'content_block_start') return isOpen === undefined ? undefined : 'index-taken';
+        if (isOpen === true) return undefined;
+        return isOpen === undefined ? 'block-unknown' : 'block-ended';
+      }
+      case 'message_stop':
+        if (this.#at === 'before') return 'no-message';
+        return this.#at === 'ended' ? 'after-terminal' : undefined;
+      case 'message_delta':
+      case 'error':
+        return this.#at === 'ended' ? 'after-terminal' : undefined;
+      default:
+        return undefined;
+    }
+  }
+
+  /** Takes an event, whatever is wrong with it. */
+  take(event: StreamEvent): void {
+    switch (event.type) {
+      case 'content_block_delta':
+        if (this.#blocks.get(event.index) === true) this.#growing = event.index;
+        break;
+      case 'content_block_start':
+        if (this.#at !== 'ended') this.#blocks.set(event.index, true);
+        break;
+      case 'content_block_stop':
+      case 'block_abort':
+        if (this.#blocks.has(event.index)) this.#blocks.set(event.index, false);
+        if (event.index === this.#growing) this.#growing = NONE;
+        break;
+      case 'message_start':
+        if (this.#isRepeated(event.message.id)) break;
+        this.#move('inside');
+        this.#id = event.message.id;
+        for (const index of event.message.content.keys()) this.#blocks.set(index, false);
+        break;
+      case 'message_stop':
+      case 'error':
+        if (this.#at === 'ended') break;
+        this.#isWhole = this.#move('ended') === 'inside' && event.type === 'message_stop';
+        break;
+      case 'reset':
+        this.#move('before');
+        break;
+      default:
+        break;
+    }
+  }
+
+  #isRepeated(id: string): boolean {
+    return this.#at === 'inside' && id === this.#id && id !== '';
+  }
+
+  /** @returns where the stream stood before */
+  #move(to: 'before' | 'inside' | 'ended'): 'before' | 'inside' | 'ended' {
+    const from = this.#at;
+    this.#at = to;
+    this.#isWhole = false;
+    this.#blocks.clear();
+    this.#growing = NONE;
+    return from;
+  }
+}
