@@ -1,7 +1,7 @@
-import type { Observable } from 'rxjs';
+import { defer, Observable } from 'rxjs';
 import { anthropic } from '../../src/anthropic.js';
 import { mockResponse } from '../../src/testing/network/mockResponse.js';
-import { withMockServer } from '../../src/testing/network/mockServer.js';
+import { mockServer } from '../../src/testing/network/mockServer.js';
 import { recordingOf, type Cue } from './script.js';
 
 /**
@@ -11,19 +11,25 @@ import { recordingOf, type Cue } from './script.js';
  * @param script - what it answers to `POST /v1/messages`
  * @param speed - how many times faster than written
  * @param use - what to do with its address
- * @returns what `use` gives; ending it closes the server and all connections
+ * @returns what `use` gives; its end, or unsubscribing, closes the server and all connections
  */
 export function withServer<T>(
   script: readonly Cue[],
   speed: number,
   use: (url: string) => Observable<T>,
 ): Observable<T> {
-  const answer = recordingOf(script);
-  return withMockServer(
-    ({ method, url }) =>
+  const recording = recordingOf(script);
+  return new Observable((subscriber) => {
+    mockServer(({ method, url }) =>
       method === 'POST' && url === '/v1/messages'
-        ? mockResponse(answer, { codec: anthropic, speed, chunking: 'split' })
+        ? mockResponse(recording, { codec: anthropic, speed, chunking: 'split' })
         : new Response(null, { status: 404 }),
-    ({ url }) => use(url),
-  );
+    ).then(
+      (server) => {
+        subscriber.add(() => void server.close());
+        if (!subscriber.closed) subscriber.add(defer(() => use(server.url)).subscribe(subscriber));
+      },
+      (error: unknown) => subscriber.error(error),
+    );
+  });
 }

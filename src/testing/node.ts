@@ -1,1 +1,1 @@
-export { mockServer, withMockServer, type MockServer, type MockServerOptions } from './network/mockServer.js';
+export { mockServer, type MockServer, type MockServerOptions } from './network/mockServer.js';

@@ -2,7 +2,6 @@ import { once } from 'node:events';
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { text } from 'node:stream/consumers';
-import { defer, Observable, type ObservableInput } from 'rxjs';
 import type { Codec } from '../../codecs/codec.js';
 import { answering, type Answers, type MockRequest } from './answers.js';
 
@@ -45,7 +44,7 @@ export interface MockServerOptions {
  * @param options - the `codec` of what is played
  * @returns a promise of the server, once it listens; it is rejected with a TypeError where there are events to play and no
  *   `codec`
- * @see withMockServer
+ * @see mockResponse
  */
 export async function mockServer(answers: Answers, options: MockServerOptions = {}): Promise<MockServer> {
   const answer = answering(answers, options.codec);
@@ -70,40 +69,6 @@ export async function mockServer(answers: Answers, options: MockServerOptions = 
       await closed;
     },
   };
-}
-
-/**
- * Runs a server for as long as something is read from it.
- *
- * ```ts
- * import { textDeltas } from 'rxjs-llm-stream';
- * import { anthropic, streamMessages } from 'rxjs-llm-stream/anthropic';
- * import { withMockServer } from 'rxjs-llm-stream/testing/node';
- *
- * withMockServer([recording], ({ url }) => streamMessages(params, { baseURL: url }), { codec: anthropic })
- *   .pipe(textDeltas())
- *   .subscribe((text) => process.stdout.write(text));
- * ```
- *
- * @param answers - as for {@link mockServer}; a function, where it is to be subscribed to more than once
- * @param use - what to do with the server
- * @param options - as for {@link mockServer}
- * @returns what `use` gives; its end, or unsubscribing, closes the server. Each subscription starts one of its own
- */
-export function withMockServer<T>(
-  answers: Answers,
-  use: (server: MockServer) => ObservableInput<T>,
-  options?: MockServerOptions,
-): Observable<T> {
-  return new Observable((subscriber) => {
-    mockServer(answers, options).then(
-      (server) => {
-        subscriber.add(() => void server.close());
-        if (!subscriber.closed) subscriber.add(defer(() => use(server)).subscribe(subscriber));
-      },
-      (error: unknown) => subscriber.error(error),
-    );
-  });
 }
 
 async function requestOf(incoming: IncomingMessage, response: ServerResponse): Promise<MockRequest> {

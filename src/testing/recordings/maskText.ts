@@ -1,6 +1,4 @@
 import type { StreamEvent } from '../../events/event.js';
-import { jsonMask, type JsonMask } from './maskJson.js';
-import { maskWords } from './maskWords.js';
 
 /**
  * Makes what masks everything that was said in a stream, for one stream: texts, thinking and signatures, citations, the
@@ -118,4 +116,91 @@ function withoutRaw(error: Error): unknown {
   const { name, message } = error;
   const code: unknown = Reflect.get(error, 'code');
   return { name, message, ...(typeof code === 'string' && { code }) };
+}
+
+/** Takes JSON in pieces and gives pieces of the same lengths in which every string that is a value is masked. */
+export interface JsonMask {
+  next(piece: string): string;
+}
+
+type Container = 'array' | 'object';
+
+/** The digits that a masked letter has as an escape: `\u0078` is `x`. */
+const ESCAPED_FILLER = '0078';
+
+/**
+ * Begins to mask a JSON text. What is masked is JSON as long as the text is; keys, numbers and literals stay.
+ *
+ * @returns what takes the pieces, cut anywhere, in an escape even
+ */
+export function jsonMask(): JsonMask {
+  const containers: Container[] = [];
+  let place: 'outside' | 'key' | 'text' = 'outside';
+  let isKeyNext = false;
+  /** How far an escape has come: nothing, its backslash, or so many of the four digits left. */
+  let escape: 'none' | 'begun' | number = 'none';
+
+  function structure(character: string): string {
+    if (character === '"') place = isKeyNext ? 'key' : 'text';
+    else if (character === '{' || character === '[') containers.push(character === '{' ? 'object' : 'array');
+    else if (character === '}' || character === ']') containers.pop();
+    if (character === '{' || character === ',') isKeyNext = containers.at(-1) === 'object';
+    else if (character === ':' || character === '[') isKeyNext = false;
+    return character;
+  }
+
+  function inString(character: string): string {
+    const isText = place === 'text';
+    if (escape === 'begun') {
+      escape = character === 'u' ? 4 : 'none';
+      return character;
+    }
+    if (typeof escape === 'number') {
+      const digit = ESCAPED_FILLER.charAt(4 - escape);
+      escape = escape === 1 ? 'none' : escape - 1;
+      return isText ? digit : character;
+    }
+    if (character === '\\') escape = 'begun';
+    else if (character === '"') place = 'outside';
+    return isText ? maskWords(character) : character;
+  }
+
+  return {
+    next: (piece) =>
+      Array.from(piece, (character) =>
+        place === 'outside' ? structure(character) : inString(character),
+      ).join(''),
+  };
+}
+
+const HIGH_FILLER = '\ud83c';
+const LOW_FILLER = '\udfb5';
+
+/**
+ * Puts filler in the place of every letter and digit: `x` and `X` for ASCII letters, `0` for digits, and beyond ASCII a
+ * character of as many bytes. Lengths, spaces and punctuation stay, so words keep their shape.
+ *
+ * @param text - what must not be known; it may begin or end in half a character
+ * @returns as many UTF-16 units, and as many bytes of UTF-8
+ */
+export function maskWords(text: string): string {
+  return Array.from(text, maskCharacter).join('');
+}
+
+function maskCharacter(character: string): string {
+  const code = character.codePointAt(0) ?? 0;
+  if (code < 0x80) return maskAscii(character);
+  // Of two halves neither could be told from any other, so none of those beyond is kept.
+  if (code <= 0xffff && /[\p{P}\p{Z}]/u.test(character)) return character;
+  if (code < 0x800) return 'é';
+  // Half a character, where a text is cut; its other half is masked to fit.
+  if (code >= 0xd800 && code <= 0xdbff) return HIGH_FILLER;
+  if (code >= 0xdc00 && code <= 0xdfff) return LOW_FILLER;
+  return code <= 0xffff ? '文' : HIGH_FILLER + LOW_FILLER;
+}
+
+function maskAscii(character: string): string {
+  if (character >= 'a' && character <= 'z') return 'x';
+  if (character >= 'A' && character <= 'Z') return 'X';
+  return character >= '0' && character <= '9' ? '0' : character;
 }

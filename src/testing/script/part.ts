@@ -6,6 +6,12 @@ import * as events from '../../events/make.js';
 /** A text to be cut into deltas as the script says, or its deltas as they are to be. */
 export type Pieces = string | readonly string[];
 
+/** Whether a value is a text or its deltas. An empty array is neither. */
+export function isPieces(value: unknown): value is Pieces {
+  const texts: readonly unknown[] = Array.isArray(value) && value.length > 0 ? value : [value];
+  return texts.every((text) => typeof text === 'string');
+}
+
 /** Cuts a text into the pieces that deltas carry. */
 export type Cut = (text: string) => readonly string[];
 

@@ -13,6 +13,7 @@ import {
   blockPart,
   callPart,
   eventPart,
+  isPieces,
   resultPart,
   textPart,
   thinkingPart,
@@ -53,19 +54,15 @@ class Script implements Iterable<StreamEvent> {
   }
 
   /**
-   * Adds a call of a tool.
+   * Adds a tool call.
    *
    * @param name - the tool
-   * @param input - any JSON value; left out, the call has no text of its input at all
+   * @param input - any JSON value; or the text of one, to be cut or as an array of its deltas, which need not be JSON.
+   *   Without it the call has no text of its input at all
    * @param id - of the call. Default `toolu_1`, `toolu_2`, …
    */
   toolUse(name: string, input?: unknown, id?: string): Script {
-    return this.#and(callPart(name, input === undefined ? '' : JSON.stringify(input), id));
-  }
-
-  /** Adds a call of a tool by the text of its input, which need not be JSON. */
-  toolUseJson(name: string, json: Pieces, id?: string): Script {
-    return this.#and(callPart(name, json, id));
+    return this.#and(callPart(name, isPieces(input) ? input : (JSON.stringify(input) ?? ''), id));
   }
 
   /** Adds any block, with any deltas, as they are. */

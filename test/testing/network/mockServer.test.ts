@@ -1,9 +1,8 @@
-import { concat, firstValueFrom, lastValueFrom, NEVER, of, throwError, toArray } from 'rxjs';
-import { anthropic } from '../../../src/anthropic.js';
-import { streamMessages } from '../../../src/anthropic.js';
+import { lastValueFrom, toArray } from 'rxjs';
+import { anthropic, streamMessages } from '../../../src/anthropic.js';
 import { toText, type StreamEvent } from '../../../src/index.js';
 import { mockResponse } from '../../../src/testing/network/mockResponse.js';
-import { mockServer, withMockServer, type MockServer } from '../../../src/testing/network/mockServer.js';
+import { mockServer, type MockServer } from '../../../src/testing/network/mockServer.js';
 import type { Answers } from '../../../src/testing/network/answers.js';
 import type { Recording } from '../../../src/testing/recordings/recording.js';
 import { script } from '../../../src/testing/script/script.js';
@@ -141,48 +140,5 @@ describe('mockServer', () => {
     });
     await server.close();
     expect(error).toMatchObject({ code: 'network' });
-  });
-});
-
-describe('withMockServer', () => {
-  it('gives what is made of the server, and closes it', async () => {
-    let url = '';
-    const text = withMockServer(
-      [HELLO],
-      (server) => {
-        ({ url } = server);
-        return ask(server).pipe(toText());
-      },
-      { codec: anthropic },
-    );
-    expect(await lastValueFrom(text)).toBe('Hello 京');
-    await expect(fetch(url)).rejects.toThrow('fetch failed');
-  });
-
-  it('starts a server for each subscriber', async () => {
-    const urls = withMockServer([], ({ url }) => of(url));
-    expect(await lastValueFrom(urls)).not.toBe(await lastValueFrom(urls));
-  });
-
-  it('passes on what the use of it throws or fails with, and closes it', async () => {
-    const error = new Error('no');
-    let url = '';
-    const throwing = withMockServer([], (server) => {
-      ({ url } = server);
-      throw error;
-    });
-    await expect(lastValueFrom(throwing)).rejects.toBe(error);
-    await expect(fetch(url)).rejects.toThrow('fetch failed');
-    await expect(lastValueFrom(withMockServer([], () => throwError(() => error)))).rejects.toBe(error);
-  });
-
-  it('is closed by leaving, before it listens and after', async () => {
-    let used = 0;
-    withMockServer([], () => of(used++))
-      .subscribe()
-      .unsubscribe();
-    const url = await firstValueFrom(withMockServer([], (server) => concat(of(server.url), NEVER)));
-    await expect(fetch(url)).rejects.toThrow('fetch failed');
-    expect(used).toBe(0);
   });
 });

@@ -2,9 +2,7 @@ import fc from 'fast-check';
 import * as events from '../../../src/events/make.js';
 import { StreamError, type StreamEvent } from '../../../src/index.js';
 import { alphabet } from '../../../src/testing/letters/alphabet.js';
-import { jsonMask } from '../../../src/testing/recordings/maskJson.js';
-import { maskText } from '../../../src/testing/recordings/maskText.js';
-import { maskWords } from '../../../src/testing/recordings/maskWords.js';
+import { jsonMask, maskText, maskWords } from '../../../src/testing/recordings/maskText.js';
 import { script } from '../../../src/testing/script/script.js';
 import '../../seed.js';
 

@@ -3,7 +3,7 @@ import { map, mergeMap, of, throwError } from 'rxjs';
 import * as events from '../../../src/events/make.js';
 import { StreamError, toText, type StreamEvent } from '../../../src/index.js';
 import { alphabet } from '../../../src/testing/letters/alphabet.js';
-import { marbleTest } from '../../../src/testing/recordings/marbleTest.js';
+import { marbleTest, sourceOf } from '../../../src/testing/recordings/marbleTest.js';
 import {
   recordedErrorOf,
   type RecordedEnd,
@@ -11,7 +11,6 @@ import {
 } from '../../../src/testing/recordings/recording.js';
 import { replay } from '../../../src/testing/recordings/replay.js';
 import { runMarbles } from '../../../src/testing/marbles/runMarbles.js';
-import { sourceOf } from '../../../src/testing/recordings/sourceText.js';
 import { toMarbles } from '../../../src/testing/recordings/toMarbles.js';
 
 const { m, o, t, c, s, z, r } = alphabet;

@@ -96,7 +96,9 @@ describe('script', () => {
     ['no text at all', script().text(''), []],
     ['no input at all', script().toolUse('f'), []],
     ['deltas as they are told', script().text(['', 'a b', 'c']).deltas({ words: 1 }), ['0+', '0+a b', '0+c']],
-    ['input as it is told', script().toolUseJson('f', ['{"a', '}']).deltas({ words: 1 }), ['0+{"a', '0+}']],
+    ['input as it is told', script().toolUse('f', ['{"a', '}']).deltas({ words: 1 }), ['0+{"a', '0+}']],
+    ['the text of an input', script().toolUse('f', '{"a').deltas({ characters: 2 }), ['0+{"', '0+a']],
+    ['lists that are no texts', script().toolUse('f', []).toolUse('g', ['a', 1]), ['0+[]', '1+["a",1]']],
   ])('cuts into deltas: %s', (_, answer, deltas) => {
     expect(told(answer).filter((word) => word.includes('+'))).toEqual(deltas);
   });
