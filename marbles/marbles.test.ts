@@ -2,6 +2,8 @@ import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { docOf, operators, pictureOf, runnableOf, sheetNames, sheetsNamed } from './gallery/catalogue.js';
 import { dedent } from './gallery/docComment.js';
 import { drawings } from './gallery/drawings.js';
+import { groupsOf, withOperators } from './gallery/readme.js';
+import { signatureOf } from './gallery/signature.js';
 import { run } from './kit/run.js';
 
 const sheets = await sheetsNamed(sheetNames);
@@ -43,6 +45,28 @@ describe('the marbles', () => {
     expect(pictures.filter((path) => !files.has(path))).toEqual([]);
   });
 });
+
+describe('the operators of README.md', () => {
+  it('are those of the entry, in its groups, as npm run marbles writes them', () => {
+    const page = committed('../README.md');
+    expect(withOperators(page)).toBe(page);
+  });
+
+  it('are all of them', () => {
+    const exported = groupsOf().flatMap((group) => group.operators);
+    expect([...exported].sort()).toEqual(operators.filter((name) => existsSync(operatorFile(name))));
+  });
+
+  it('show their parameters, and the options by name', () => {
+    expect(signatureOf('toBlocks')).toBe('toBlocks()');
+    expect(signatureOf('latestPerFrame')).toBe('latestPerFrame(scheduler?)');
+    expect(signatureOf('toArrayElements')).toMatch(/^toArrayElements\(\{ prose\?, .*path\?.* \}\)$/);
+  });
+});
+
+function operatorFile(name: string): URL {
+  return new URL(`../src/operators/${name}.ts`, import.meta.url);
+}
 
 function committed(path: string): string {
   const file = new URL(path, import.meta.url);

@@ -1,7 +1,5 @@
-/** Writes the page on what the library was founded on: `npm run founding`. */
-import { writeFileSync } from 'node:fs';
+/** Prints what stands here for each name of the protocols the library was founded on: `npm run founding`. */
 import { LIST } from '../test/founding/list.js';
-import { foundingPage } from '../test/founding/page.js';
+import { foundingTable } from '../test/founding/table.js';
 
-writeFileSync(new URL('../docs/founding.md', import.meta.url), foundingPage(LIST));
-console.log('docs/founding.md');
+console.log(foundingTable(LIST));

@@ -17,10 +17,7 @@ const SOURCES: ReadonlyMap<string, URL> = new Map([
 const NO_SHEETS = new Set(['alphabet', 'contents', 'draw', 'pipeline']);
 
 /** The operators of the library: the files of `src/operators`, and those among the sources. */
-export const operators: readonly string[] = [
-  ...namesIn(OPERATORS).filter((name) => name !== 'index'),
-  ...SOURCES.keys(),
-].sort();
+export const operators: readonly string[] = [...namesIn(OPERATORS), ...SOURCES.keys()].sort();
 
 /** The sheets: the files of this folder that are nothing else. */
 export const sheetNames: readonly string[] = namesIn(MARBLES).filter((name) => !NO_SHEETS.has(name));
@@ -43,12 +40,14 @@ export async function sheetsNamed(names: readonly string[]): Promise<Sheet[]> {
   return sheets;
 }
 
+/** @returns the file that an operator stands in */
+export function fileOf(operator: string): URL {
+  return new URL(`${operator}.ts`, SOURCES.get(operator) ?? OPERATORS);
+}
+
 /** @returns what the doc comment of the operator says */
 export function docOf(operator: string): DocComment {
-  return docComment(
-    readFileSync(new URL(`${operator}.ts`, SOURCES.get(operator) ?? OPERATORS), 'utf8'),
-    operator,
-  );
+  return docComment(readFileSync(fileOf(operator), 'utf8'), operator);
 }
 
 /** @returns the drawing with all that it needs to run: the alphabet, the sheet's letters, the case's own */

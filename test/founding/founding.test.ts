@@ -4,7 +4,7 @@ import { documents, keysIn } from './documents.js';
 import { exportsOf } from './exports.js';
 import { DOCUMENTS, keyOf, keysOf, type DocumentName } from './item.js';
 import { LIST } from './list.js';
-import { foundingPage } from './page.js';
+import { foundingTable } from './table.js';
 
 const ROOT = new URL('../../', import.meta.url);
 
@@ -65,8 +65,9 @@ describe('what the library was founded on', () => {
     ).toEqual([]);
   });
 
-  it('has its page as npm run founding writes it', () => {
-    expect(readFileSync(new URL('docs/founding.md', ROOT), 'utf8')).toBe(foundingPage(LIST));
+  it('has a row for each item in the table that npm run founding prints', () => {
+    const rows = foundingTable(LIST).match(/^\| `/gm) ?? [];
+    expect(rows).toHaveLength(LIST.length);
   });
 });
 

@@ -1,27 +1,19 @@
 import { DOCUMENTS, type Counterpart, type DocumentName, type Item } from './item.js';
 
-const INTRODUCTION = `# The five protocols this library was founded on
-
-Every type, variant, field, constructor and function that their documentation names, with what stands for it here, where
-that is imported from, and the test that shows it. The Rust traits of a type have one row each, with what the same is
-for a plain object; what the compiler and libraries add to every type is summed up. The page is generated from the list
-in \`test/founding\` (\`npm run founding\`), and the tests hold that nothing on it is missing from the package.
-
-Whole events are read and written in each of the protocols: \`decode\` and \`encode\` take the codec of any entry, and
-\`sseText\`, \`ndjsonText\` and \`frameText\` write what \`sse\` and \`ndjson\` read.`;
-
 /**
- * Writes `docs/founding.md`.
+ * Every type, variant, field, constructor and function that the documentation of the five founding protocols names, with
+ * what stands for it here, where that is imported from, and the test that shows it. The Rust traits of a type have one
+ * row, with what the same is for a plain object.
  *
  * @param list - the items, in their order
- * @returns the page, formatted as prettier does it
+ * @returns a table in Markdown for each protocol
  */
-export function foundingPage(list: readonly Item[]): string {
+export function foundingTable(list: readonly Item[]): string {
   const sections = (Object.keys(DOCUMENTS) as DocumentName[]).map((name) => {
     const items = list.filter(({ document }) => document === name);
     return `## ${name}\n\n${capital(DOCUMENTS[name].what)}: ${items.length} items.\n\n${table(items)}${inclusions(items)}`;
   });
-  return `${[INTRODUCTION, ...sections].join('\n\n')}\n`;
+  return sections.join('\n\n');
 }
 
 function table(items: readonly Item[]): string {
