@@ -1,41 +1,5 @@
-import { anthropic } from '../src/anthropic.js';
-import type { Codec } from '../src/codecs/codec.js';
-import { FEATURES, type Feature } from '../src/codecs/features.js';
-import { llmWorker } from '../src/llm-worker.js';
-import { modelrelay, modelrelayDialect } from '../src/modelrelay.js';
-import { synaps } from '../src/synaps.js';
-
-/** A protocol as the page presents it. */
-export interface Presented {
-  readonly codec: Codec;
-  /** The subpath of the package that it is imported from. */
-  readonly entry: string;
-  /** What it is the wire of. */
-  readonly what: string;
-  /** Other spellings of it, and how one asks for them. */
-  readonly dialects?: readonly Dialect[];
-}
-
-interface Dialect {
-  readonly codec: Codec;
-  readonly call: string;
-}
-
-/** The protocols of the library, in the order they are presented. */
-export const PRESENTED: readonly Presented[] = [
-  { codec: anthropic, entry: 'anthropic', what: 'the Anthropic Messages API and the gateways that speak it' },
-  {
-    codec: modelrelay,
-    entry: 'modelrelay',
-    what: 'the streams of ModelRelay: all of their dialects are read, v2 is written',
-    dialects: [
-      { codec: modelrelayDialect('v1'), call: "modelrelayDialect('v1')" },
-      { codec: modelrelayDialect('event'), call: "modelrelayDialect('event')" },
-    ],
-  },
-  { codec: llmWorker, entry: 'llm-worker', what: 'the `Event` of the Rust crate `llm-worker`' },
-  { codec: synaps, entry: 'synaps', what: 'the turns of a SynapsCLI child, `synaps rpc`' },
-];
+import type { Presented, Protocol } from '../test/codecs/conformance/presented.js';
+import { FEATURES, type Feature } from '../test/codecs/conformance/carries.js';
 
 const MARKS = { whole: '✓', partly: '◐', none: '–' } as const;
 
@@ -48,7 +12,7 @@ const LENGTH_OF_LINE = 116;
 /**
  * Writes `docs/protocols.md`.
  *
- * @param protocols - what to present; each of them says what it carries
+ * @param protocols - what to present
  * @returns the page, formatted as prettier does it
  */
 export function protocolsPage(protocols: readonly Presented[]): string {
@@ -57,7 +21,7 @@ export function protocolsPage(protocols: readonly Presented[]): string {
     wrapped(
       'A codec reads one protocol as `StreamEvent`s and writes them in it again, so that two of them make a gateway: ' +
         '`decode(a)`, whatever operators you like, `encode(b)`. No protocol has a field for everything. This page ' +
-        'says what becomes of the rest. It is generated from `carries` of each codec (`npm run protocols`), and the ' +
+        'says what becomes of the rest. It is generated from the table of protocols (`npm run protocols`), and the ' +
         'tests hold every codec to it with thousands of random streams: what has a ✓ is the same again, to the ' +
         'letter, after it was written and read.',
     ),
@@ -72,12 +36,12 @@ export function protocolsPage(protocols: readonly Presented[]): string {
     `${MARKS.whole} as it is · ${MARKS.partly} in part, or in another form · ${MARKS.none} left out`,
     table(protocols),
     '## What becomes of the rest',
-    ...protocols.flatMap(({ codec, dialects = [] }) => [
-      `### ${codec.name}`,
-      rest(codec, (feature) => wordsOn(codec, feature) !== true),
-      ...dialects.flatMap((dialect) => [
-        `#### With \`${dialect.call}\`, beside that`,
-        rest(dialect.codec, (feature) => wordsOn(codec, feature) !== wordsOn(dialect.codec, feature)),
+    ...protocols.flatMap((protocol) => [
+      `### ${protocol.codec.name}`,
+      rest(protocol, (feature) => protocol.carries[feature] !== true),
+      ...(protocol.dialects ?? []).flatMap((dialect) => [
+        `#### With \`${dialect.call}\`, besides that`,
+        rest(dialect, (feature) => protocol.carries[feature] !== dialect.carries[feature]),
       ]),
     ]),
     '## Translations',
@@ -89,7 +53,7 @@ export function protocolsPage(protocols: readonly Presented[]): string {
       `### From ${from.codec.name}`,
       protocols
         .filter((to) => to !== from)
-        .map((to) => lost(from.codec, to.codec))
+        .map((to) => lost(from, to))
         .join('\n'),
     ]),
   ];
@@ -101,7 +65,7 @@ function table(protocols: readonly Presented[]): string {
     ['', ...protocols.map(({ codec }) => codec.name)],
     ...features().map((feature) => [
       FEATURES[feature],
-      ...protocols.map(({ codec }) => markOf(codec, feature)),
+      ...protocols.map((protocol) => markOf(protocol, feature)),
     ]),
   ];
   const widths = protocols.reduce<readonly number[]>(
@@ -117,35 +81,30 @@ function widest(rows: readonly (readonly string[])[], column: number): number {
   return Math.max(...rows.map((row) => row[column]?.length ?? 0));
 }
 
-function rest(codec: Codec, isToldOf: (feature: Feature) => boolean): string {
+function rest({ carries }: Protocol, isNamed: (feature: Feature) => boolean): string {
   const items = features()
-    .filter(isToldOf)
+    .filter(isNamed)
     .map((feature) => {
-      const words = wordsOn(codec, feature);
+      const words = carries[feature];
       return listed(`**${FEATURES[feature]}**: ${words === true ? 'as it is' : words}`);
     });
   return items.length === 0 ? 'Nothing is lost.' : items.join('\n');
 }
 
-function lost(from: Codec, to: Codec): string {
+function lost(from: Protocol, to: Protocol): string {
   const sent = features().filter((feature) => markOf(from, feature) !== MARKS.none);
   const losses = (['none', 'partly'] as const).flatMap((kind) => {
     const names = sent.filter((feature) => markOf(to, feature) === MARKS[kind]).map((name) => FEATURES[name]);
     return names.length === 0 ? [] : [wrapped(`${LOSSES[kind]}: ${names.join('; ')}`, '  - ', '    ')];
   });
-  const title = `to \`${to.name}\``;
+  const title = `to \`${to.codec.name}\``;
   return losses.length === 0 ? listed(`${title}: nothing is lost`) : [listed(title), ...losses].join('\n');
 }
 
-function markOf(codec: Codec, feature: Feature): string {
-  const words = wordsOn(codec, feature);
+function markOf({ carries }: Protocol, feature: Feature): string {
+  const words = carries[feature];
   if (words === true) return MARKS.whole;
   return /^left out(?:[,:;]|$)/.test(words) ? MARKS.none : MARKS.partly;
-}
-
-function wordsOn({ name, carries }: Codec, feature: Feature): true | string {
-  if (carries === undefined) throw new Error(`The codec ${name} does not say what it carries`);
-  return carries[feature];
 }
 
 function features(): readonly Feature[] {

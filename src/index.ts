@@ -38,8 +38,8 @@ export { sse, type SseOptions } from './wire/sse.js';
 export { frameText, ndjsonText, sseComment, sseText } from './wire/write.js';
 
 // Codecs: frames to events and back
-export type { Codec, Decoder, DecoderOptions, Encoder } from './codecs/codec.js';
-export type { Carries, Feature } from './codecs/features.js';
+export type { Codec, Decoder, Encoder } from './codecs/codec.js';
+export type { DecodeOptions } from './codecs/policed.js';
 export { decode } from './codecs/decode.js';
 export { encode } from './codecs/encode.js';
 

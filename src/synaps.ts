@@ -13,7 +13,6 @@ export {
 } from './codecs/synaps/schemas.js';
 
 // Operators: frames to the protocol's own events
-export { decodeRpc } from './codecs/synaps/decodeRpc.js';
-export type { RpcReaderOptions } from './codecs/synaps/rpcReader.js';
+export { decodeRpc, type DecodeRpcOptions } from './codecs/synaps/decodeRpc.js';
 export { untilTurnEnd } from './codecs/synaps/untilTurnEnd.js';
 export { unwrapMessageUpdate } from './codecs/synaps/unwrapMessageUpdate.js';

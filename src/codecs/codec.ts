@@ -1,28 +1,16 @@
-import type { ZodType } from 'zod';
 import type { StreamEvent } from '../events/event.js';
+import type { StandardSchema } from '../schema/standardSchema.js';
 import type { Frame } from '../wire/frame.js';
-import type { Carries } from './features.js';
 
-/** What a decoder does with what it cannot read. */
-export interface DecoderOptions {
-  /**
-   * An event type this version does not know: `emit` it as an `unknown` event, `skip` it, or raise a
-   * `StreamError` `malformed`. Default `emit`.
-   */
-  readonly unknown?: 'emit' | 'skip' | 'error' | undefined;
-  /**
-   * A frame that is no JSON, or a known event of the wrong shape: raise a `StreamError` `malformed` with the
-   * frame's first 200 characters, or `skip` it. Default `error`.
-   */
-  readonly malformed?: 'error' | 'skip' | undefined;
-}
-
-/** Reads the frames of one stream. Synchronous and without rxjs; it holds the state of one subscription. */
+/**
+ * Reads the frames of one stream. Synchronous and without rxjs; it holds the state of one subscription. It knows no
+ * policy: an event of a type that it does not know becomes an `unknown` event, a frame that it cannot read an error.
+ */
 export interface Decoder {
   /**
    * @param frame - the next frame
    * @returns the events it holds, in order; often one, possibly none
-   * @throws StreamError `malformed`, as the options say
+   * @throws StreamError `malformed` for a frame that cannot be read, `protocol` for one that contradicts those before
    */
   next(frame: Frame): readonly StreamEvent[];
   /** @returns the events that the end of the stream implies */
@@ -41,10 +29,15 @@ export interface Encoder {
 export interface Codec<Wire = unknown> {
   readonly name: string;
   readonly framing: 'sse' | 'ndjson';
-  /** One wire value, as its JSON is parsed. */
-  readonly schema: ZodType<Wire>;
-  /** What of an answer it can carry, and what becomes of the rest. */
-  readonly carries?: Carries;
-  decoder(options?: DecoderOptions): Decoder;
+  /** What one wire value must be once its JSON is parsed. The decoder checks each frame by it. */
+  readonly schema?: StandardSchema<Wire, unknown>;
+  /**
+   * The names of those events of the protocol that no `StreamEvent` stands for, so that its decoder passes them on whole
+   * as `unknown` events. To whoever decodes with `unknown: 'error'` they are known.
+   */
+  readonly passes?: ReadonlySet<string>;
+  /** A codec whose decoder has options of its own takes them here, all of them optional. */
+  decoder(): Decoder;
+  /** A codec whose encoder has options of its own takes them here, all of them optional. */
   encoder(): Encoder;
 }

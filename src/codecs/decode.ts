@@ -1,12 +1,13 @@
 import { concat, defer, type OperatorFunction } from 'rxjs';
 import type { StreamEvent } from '../events/event.js';
-import type { Frame } from '../wire/frame.js';
 import { transform } from '../rx/transform.js';
-import type { Codec, DecoderOptions } from './codec.js';
+import type { Frame } from '../wire/frame.js';
+import type { Codec } from './codec.js';
+import { policed, type DecodeOptions } from './policed.js';
 
 /**
  * Reads each frame as the events it holds. An event type that the codec does not know comes out as an `unknown`
- * event; a frame that is no JSON, or a known event of the wrong shape, is an error, after all the events before it.
+ * event; a frame that is not JSON, or a known event of the wrong shape, is an error, after all the events before it.
  *
  * ```ts
  * import { from } from 'rxjs';
@@ -18,14 +19,15 @@ import type { Codec, DecoderOptions } from './codec.js';
  * ```
  *
  * @param codec - the protocol that the frames are spelled in
- * @param options - what to do with unknown events and with malformed frames
+ * @param options - what to do with unknown events and with malformed frames, and how deep their JSON may nest
  * @returns an operator from frames to events; each subscription decodes with a state of its own
- * @throws StreamError `malformed`, as the options say
+ * @throws StreamError `malformed`, as the options say; `limit` for JSON that nests deeper than `depth`; whatever else
+ *   the codec says
  */
-export function decode(codec: Codec, options?: DecoderOptions): OperatorFunction<Frame, StreamEvent> {
+export function decode(codec: Codec, options?: DecodeOptions): OperatorFunction<Frame, StreamEvent> {
   return (frames) =>
     defer(() => {
-      const decoder = codec.decoder(options);
+      const decoder = policed(codec, options);
       return concat(
         frames.pipe(transform<Frame, StreamEvent>((frame, emit) => decoder.next(frame).forEach(emit))),
         defer(() => decoder.end()),

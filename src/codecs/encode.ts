@@ -39,6 +39,8 @@ function written(encoder: Encoder, event: StreamEvent): readonly Frame[] {
     return encoder.next(event);
   } catch (error) {
     if (!(error instanceof RangeError)) throw error;
-    throw new StreamError('limit', 'An event nests too deep to be written', { cause: error });
+    throw new StreamError('limit', 'An event nests too deep for JSON.stringify to write it', {
+      cause: error,
+    });
   }
 }

@@ -1,4 +1,5 @@
-import type { Codec, Decoder, DecoderOptions } from '../codecs/codec.js';
+import type { Codec, Decoder } from '../codecs/codec.js';
+import { policed, type DecodeOptions } from '../codecs/policed.js';
 import { StreamError } from '../errors/streamError.js';
 import type { StreamEvent } from '../events/event.js';
 import type { Frame } from '../wire/frame.js';
@@ -10,10 +11,9 @@ import type { Chunk, ChunkReader, EventSink } from './chunk.js';
 import { DocumentReader, notAStream } from './document.js';
 import { allLimits, exceeded, type AllLimits, type StreamLimits } from './limits.js';
 import { MessageMeter } from './messageMeter.js';
-import { nestsDeeper } from './nesting.js';
 
 /** How the bytes of a stream are read: what to do with unknown and malformed events, and how much there may be. */
-export interface ReadOptions extends DecoderOptions {
+export interface ReadOptions extends Omit<DecodeOptions, 'depth'> {
   /** How long, deep and many the parts of the stream may be. */
   readonly limits?: StreamLimits | undefined;
 }
@@ -43,7 +43,7 @@ export class EventReader implements ChunkReader {
     const { frame } = this.#limits;
     this.#isSse = codec.framing === 'sse';
     this.#framer = this.#isSse ? new SseFramer(frame, 'emit') : new NdjsonFramer(frame);
-    this.#decoder = codec.decoder(options);
+    this.#decoder = policed(codec, { ...options, depth: this.#limits.depth });
   }
 
   /**
@@ -87,7 +87,7 @@ export class EventReader implements ChunkReader {
     }
     for (const frame of this.#framer.next(text)) {
       if (sink.closed) return;
-      this.#emit(this.#decode(frame), sink);
+      this.#emit(this.#decoder.next(frame), sink);
     }
     this.#raiseFailure();
   }
@@ -96,11 +96,6 @@ export class EventReader implements ChunkReader {
   #raiseFailure(): void {
     const { failure } = this.#framer;
     if (failure !== undefined) throw failure.code === 'limit' ? exceeded('frame', this.#limits) : failure;
-  }
-
-  #decode(frame: Frame): readonly StreamEvent[] {
-    if (nestsDeeper(frame.data, this.#limits.depth)) throw exceeded('depth', this.#limits);
-    return this.#decoder.next(frame);
   }
 
   #emit(events: readonly StreamEvent[], sink: EventSink): void {
@@ -113,7 +108,7 @@ export class EventReader implements ChunkReader {
 
   #decodeLast(frame: Frame): readonly StreamEvent[] {
     try {
-      return this.#decode(frame);
+      return this.#decoder.next(frame);
     } catch (error) {
       if (!(error instanceof StreamError) || error.code !== 'malformed') throw error;
       throw new StreamError('truncated', 'The stream ended inside an event', { raw: frame.data });

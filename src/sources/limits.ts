@@ -43,16 +43,15 @@ export function allLimits({
   return { bytes, frame, depth, block, message, blocks };
 }
 
-const EXCEEDED: { readonly [K in keyof AllLimits]: (limit: number) => string } = {
+const EXCEEDED: { readonly [K in Exclude<keyof AllLimits, 'depth'>]: (limit: number) => string } = {
   bytes: (limit) => `The stream is longer than limits.bytes, ${limit}`,
   frame: (limit) => `A frame is longer than limits.frame, ${limit} characters`,
-  depth: (limit) => `The JSON of a frame nests deeper than limits.depth, ${limit} levels`,
   block: (limit) => `A content block is longer than limits.block, ${limit} characters`,
   message: (limit) => `A message is longer than limits.message, ${limit} characters`,
   blocks: (limit) => `A message has more content blocks than limits.blocks, ${limit}`,
 };
 
 /** The failure of a stream that goes beyond a limit. */
-export function exceeded(name: keyof AllLimits, limits: AllLimits): StreamError {
+export function exceeded(name: keyof typeof EXCEEDED, limits: AllLimits): StreamError {
   return new StreamError('limit', EXCEEDED[name](limits[name]));
 }

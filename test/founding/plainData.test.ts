@@ -15,6 +15,7 @@ import { dropPings } from '../../src/operators/dropPings.js';
 import { toBlocks } from '../../src/operators/toBlocks.js';
 import { untilTerminal } from '../../src/operators/untilTerminal.js';
 import { synaps } from '../../src/synaps.js';
+import { isAccepted } from '../codecs/conformance/spelling.js';
 
 const ANSWER: readonly StreamEvent[] = [
   events.messageStart({ usage: { input_tokens: 25 } }),
@@ -95,7 +96,7 @@ describe.each(CODECS)('events of %s', (_, codec) => {
     const frames = all(from(received(codec)).pipe(encode(codec)));
     expect(frames.length).toBeGreaterThan(4);
     for (const { data } of frames) {
-      expect(codec.schema.safeParse(JSON.parse(data))).toMatchObject({ success: true });
+      expect(isAccepted(codec, JSON.parse(data))).toBe(true);
     }
   });
 

@@ -1,5 +1,4 @@
 import { from, type Observable } from 'rxjs';
-import { anthropic } from '../../src/anthropic.js';
 import type { Codec } from '../../src/codecs/codec.js';
 import { decode } from '../../src/codecs/decode.js';
 import { encode } from '../../src/codecs/encode.js';
@@ -8,22 +7,15 @@ import type { StreamEvent } from '../../src/events/event.js';
 import * as events from '../../src/events/make.js';
 import { applyGrowth } from '../../src/json/growth.js';
 import { createJsonReader } from '../../src/json/reader.js';
-import { llmWorker } from '../../src/llm-worker.js';
-import { modelrelay, modelrelayDialect } from '../../src/modelrelay.js';
 import { fromBytes } from '../../src/sources/fromBytes.js';
-import { synaps } from '../../src/synaps.js';
 import { ndjson } from '../../src/wire/ndjson.js';
 import { sse } from '../../src/wire/sse.js';
+import { PROTOCOLS } from '../codecs/conformance/protocols.js';
 import { CountingScheduler } from '../operators/countingScheduler.js';
 import { OPERATORS } from '../operators/everyOperator.js';
 
-/** Every codec of the library, by the folder that it stands in. */
-export const CODECS: Readonly<Record<string, readonly Codec[]>> = {
-  anthropic: [anthropic],
-  llmWorker: [llmWorker],
-  modelrelay: [modelrelay, modelrelayDialect('v1'), modelrelayDialect('event')],
-  synaps: [synaps],
-};
+/** Every codec of the library, each dialect by itself. */
+export const CODECS: readonly Codec[] = PROTOCOLS.map(({ codec }) => codec);
 
 /** Names that mean something to an object that is used as a map, or whose prototype can be set. */
 export const HOSTILE_NAMES: readonly string[] = [
@@ -69,7 +61,7 @@ export interface Played {
 export function play(): Played {
   const played: Played = { values: 0, errors: [], problems: [] };
   const before = builtIns();
-  for (const codec of Object.values(CODECS).flat()) {
+  for (const codec of CODECS) {
     for (const name of HOSTILE_NAMES) {
       const text = textOf(codec, answerOf(name));
       for (const hostile of [text, ...mutations(text, name)]) playText(codec, hostile, played);

@@ -72,7 +72,6 @@ describe('fromBytes reads', () => {
     const counting: Codec<number> = {
       name: 'counting',
       framing: 'ndjson',
-      schema: anthropic.schema as Codec<never>['schema'],
       decoder: () => {
         let line = 0;
         return {

@@ -12,7 +12,7 @@ import type { Chunk } from '../../src/sources/chunk.js';
 import { fromBytes } from '../../src/sources/fromBytes.js';
 import { fromResponse } from '../../src/sources/fromResponse.js';
 import { allLimits, type StreamLimits } from '../../src/sources/limits.js';
-import { nestsDeeper } from '../../src/sources/nesting.js';
+import { nestsDeeper } from '../../src/codecs/nesting.js';
 import { streamEvents } from '../../src/sources/streamEvents.js';
 import { ANSWER, wire } from './loopback.js';
 import { failureOf, outcomeOf } from './outcome.js';
@@ -78,7 +78,7 @@ const CASES: readonly Case[] = [
     given: [events.ping(), events.toolResult('toolu_1', JSON.parse(nested(9)))],
     kept: 10,
     delivered: 1,
-    says: 'The JSON of a frame nests deeper than limits.depth, ',
+    says: 'The JSON of a frame nests deeper than the limit depth, ',
   },
   {
     name: 'block',
@@ -224,7 +224,7 @@ describe('limits.depth', () => {
       values: [],
       error: {
         code: 'limit',
-        message: 'The JSON of a frame nests deeper than limits.depth, 512 levels',
+        message: 'The JSON of a frame nests deeper than the limit depth, 512 levels',
       },
     });
   });

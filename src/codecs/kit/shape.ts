@@ -1,26 +1,134 @@
-import * as z from 'zod';
-// By name, for a bundler cannot drop what `z.core` has beside these: JSON Schema, every locale.
-import { $constructor, $ZodObject, type $ZodObjectDef } from 'zod/v4/core';
+import * as z from 'zod/mini';
+import { isObject, type Json } from './json.js';
+
+type AnySchema = z.core.$ZodType;
+
+/** The fields of an object, each with its schema. */
+export type Shape = Readonly<Record<string, AnySchema>>;
 
 /**
- * As `z.looseObject`, but never compiled. `z.object` probes `new Function` when it is made, which a page under a
- * Content Security Policy without `unsafe-eval` reports as a violation; and zod's global `jitless` setting belongs
- * to the application. Keys that the shape does not name pass.
+ * What a schema says of a value that it refuses: what the value must be, and its kind. The value itself is named only
+ * if it is a number, because anything else may be a piece of the conversation.
  *
- * @param shape - the fields that are checked
- * @returns a schema of objects with at least these fields, typed as the wire documents them
+ * @param be - what the value must be
  */
-export function plainObject<T extends object>(shape: Record<string, z.ZodType>): z.ZodType<T> {
-  return new PlainObject({ type: 'object', shape, catchall: z.unknown() }) as z.ZodType<T>;
+export function must(be: string): { error: (issue: { readonly input?: unknown }) => string } {
+  return { error: ({ input }) => `must be ${be}, but is ${kindOf(input)}` };
 }
 
-/** A part that a schema is put together from. zod types `init` as an assertion, which only a full name may call. */
-interface Trait {
-  init(instance: never, definition: $ZodObjectDef): void;
+/** Any string. */
+export const text = z.string(must('a string'));
+
+/** A string that may be absent or `null`. */
+export const nullableText = z.nullish(text);
+
+/** An integer from 0. */
+export const place = z.int(must('an integer from 0')).check(z.minimum(0, must('an integer from 0')));
+
+/** A number from 0 that may be absent or `null`. */
+export const count = z.nullish(
+  z.number(must('a number from 0')).check(z.minimum(0, must('a number from 0'))),
+);
+
+/** One of these strings. */
+export function oneOf<T extends string>(...words: readonly T[]): z.ZodMiniType<T> {
+  return z.literal(words, must(words.join(' or ')));
 }
 
-const TRAITS: readonly Trait[] = [$ZodObject, z.ZodType];
+/**
+ * A JSON object with at least these fields. Fields that the shape does not name pass as they are.
+ *
+ * @returns the schema, typed as the protocol documents the object
+ */
+export function object<T extends object>(shape: Shape): z.ZodMiniType<T> {
+  return z.looseObject(shape, must('an object')) as z.ZodMiniType<unknown> as z.ZodMiniType<T>;
+}
 
-const PlainObject = $constructor<z.ZodType, $ZodObjectDef>('ZodObject', (instance, definition) => {
-  for (const trait of TRAITS) trait.init(instance as never, definition);
-});
+/** An array of these that may be absent or `null`. */
+export function listOf(item: AnySchema): z.ZodMiniType {
+  return z.nullish(z.array(item, must('an array')));
+}
+
+/**
+ * A JSON object whose schema depends on what stands in it. A union would try each member in turn, and could only say
+ * that none fits.
+ *
+ * @param choose - gives the schema for a value
+ */
+export function chosen<T extends object>(choose: (value: Json) => AnySchema): z.ZodMiniType<T> {
+  const schema = object<T>({}).check(({ value, issues }) => {
+    for (const { path, message } of z.safeParse(choose(value as Json), value).error?.issues ?? []) {
+      issues.push({ code: 'custom', input: value, path: [...path], message });
+    }
+  });
+  TESTS.set(schema, (value) => isObject(value) && isSure(choose(value), value));
+  return schema;
+}
+
+/**
+ * A JSON object that its `type` says the schema of.
+ *
+ * @param schemas - the schemas by type
+ * @param other - the schema for any other type; by default there is none
+ */
+export function byType<T extends object>(
+  schemas: Readonly<Record<string, AnySchema>>,
+  other: AnySchema = object({ type: oneOf(...Object.keys(schemas)) }),
+): z.ZodMiniType<T> {
+  const known = new Map(Object.entries(schemas));
+  return chosen(({ type }) => known.get(type as string) ?? other);
+}
+
+type Test = (value: unknown) => boolean;
+
+const TESTS = new WeakMap<AnySchema, Test>();
+
+/**
+ * Whether a value fits a schema for sure. Without generated code, zod takes about as long to check a small event as
+ * `JSON.parse` takes to read it. So the plain parts of a schema (objects, strings, literals, what may be absent) are
+ * checked here, in an eighth of that time, and zod is asked about the others. Of what this refuses, zod decides.
+ *
+ * @param schema - a schema made in this file's way
+ * @param value - what `JSON.parse` gave
+ */
+export function isSure(schema: AnySchema, value: unknown): boolean {
+  let test = TESTS.get(schema);
+  if (test === undefined) {
+    test = testOf(schema);
+    TESTS.set(schema, test);
+  }
+  return test(value);
+}
+
+function testOf(schema: AnySchema): Test {
+  const { def } = (schema as z.core.$ZodTypes)._zod;
+  if (TESTS.has(schema)) return (value) => isSure(schema, value);
+  if (def.checks === undefined && !('check' in def)) {
+    switch (def.type) {
+      case 'string':
+        return (value) => typeof value === 'string';
+      case 'literal':
+        return (value) => def.values.includes(value as never);
+      case 'optional':
+        return orElse(undefined, testOf(def.innerType));
+      case 'nullable':
+        return orElse(null, testOf(def.innerType));
+      case 'object': {
+        const fields = Object.entries(def.shape).map(([name, field]) => [name, testOf(field)] as const);
+        return (value) => isObject(value) && fields.every(([name, test]) => test(value[name]));
+      }
+    }
+  }
+  return (value) => z.safeParse(schema, value).success;
+}
+
+function orElse(empty: null | undefined, test: Test): Test {
+  return (value) => value === empty || test(value);
+}
+
+function kindOf(value: unknown): string {
+  if (value === undefined) return 'missing';
+  if (value === null || typeof value === 'number') return String(value);
+  if (Array.isArray(value)) return 'an array';
+  return typeof value === 'object' ? 'an object' : `a ${typeof value}`;
+}

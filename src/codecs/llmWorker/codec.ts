@@ -1,46 +1,9 @@
+import type { ZodMiniType } from 'zod/mini';
 import type { Codec } from '../codec.js';
-import type { Carries } from '../features.js';
-import { underPolicy } from '../kit/policy.js';
 import { WorkerDecoder } from './decoder.js';
 import { WorkerEncoder } from './encoder.js';
 import type { WorkerEvent } from './event.js';
 import { workerEventSchema } from './schemas.js';
-
-const CARRIES: Carries = {
-  messageId: 'left out; a message arrives without an id',
-  model: 'left out; a message arrives without a model',
-  inputUsage: true,
-  text: true,
-  citations: 'left out',
-  thinking: true,
-  signatures:
-    'carried by the stop of the block: arrives right before it, whatever came between, and the last one only',
-  redactedThinking:
-    'arrives as thinking without text; its data is written beside the stop, and not read again',
-  toolUse: true,
-  emptyInput: true,
-  serverToolUse: 'left out, because a worker would run the call itself',
-  providerResults: 'left out',
-  toolResults: true,
-  toolResultValues: 'arrive as the text of their JSON',
-  toolResultErrors: 'left out; the text of the result is all there is',
-  boundaries: true,
-  emptyBlocks: true,
-  interleaving: true,
-  stopReason:
-    'end_turn, max_tokens, stop_sequence and tool_use are carried; cancelled arrives after the usage, in a message_delta of its own; any other arrives as null',
-  stopSequence: 'left out; the stop reason tells that one was met',
-  usage: true,
-  cacheUsage: true,
-  pings: true,
-  errors: true,
-  errorTypes: true,
-  requestIds: 'left out',
-  blockAborts: true,
-  resets:
-    'carried as a second start, with the open blocks aborted before it; attempts are counted anew, what caused them is lost',
-  unknown: true,
-};
 
 /**
  * The `Event` of the Rust crate `llm-worker`, one JSON object a line. Blocks of different types may share an index
@@ -77,11 +40,10 @@ const CARRIES: Carries = {
  *
  * @see https://github.com/HareK02/yoi, which the crate comes from
  */
-export const llmWorker: Codec<WorkerEvent> = {
+export const llmWorker: Codec<WorkerEvent> & { readonly schema: ZodMiniType<WorkerEvent> } = {
   name: 'llm-worker',
   framing: 'ndjson',
   schema: workerEventSchema,
-  carries: CARRIES,
-  decoder: (options = {}) => underPolicy(new WorkerDecoder(), options),
+  decoder: () => new WorkerDecoder(),
   encoder: () => new WorkerEncoder(),
 };

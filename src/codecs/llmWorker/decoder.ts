@@ -2,8 +2,8 @@ import type { StreamEvent } from '../../events/event.js';
 import * as events from '../../events/make.js';
 import type { Frame } from '../../wire/frame.js';
 import type { Decoder } from '../codec.js';
+import { checked } from '../kit/door.js';
 import { MessageWriter, type BlockKey } from '../kit/messageWriter.js';
-import { shaped } from '../kit/policy.js';
 import type {
   WorkerBlockAbort,
   WorkerBlockDelta,
@@ -15,7 +15,7 @@ import type {
   WorkerUsage,
 } from './event.js';
 import { lineIn } from './line.js';
-import { isBlockDelta, isKnownEvent, workerEventSchemas } from './schemas.js';
+import { isKnownEvent, workerEventSchemas } from './schemas.js';
 import { stopReasons } from './stopReasons.js';
 
 /** The types of blocks that a message has; what a tool gave is no block of it. */
@@ -50,10 +50,9 @@ export class WorkerDecoder implements Decoder {
       return;
     }
     const { name, body } = line;
-    if (name === 'BlockDelta' && isBlockDelta(body)) return this.#grow(body);
     if (!isKnownEvent(name, body)) return this.#writer.emit(events.unknown(name, body));
-    const checked = shaped<unknown>(workerEventSchemas[name], body, name, frame);
-    this.#apply({ [name]: checked } as WorkerEvent);
+    checked<unknown>(workerEventSchemas[name], body, name, frame);
+    this.#apply({ [name]: body } as WorkerEvent);
   }
 
   #apply(event: WorkerEvent): void {

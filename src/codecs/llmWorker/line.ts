@@ -1,5 +1,5 @@
 import type { Frame } from '../../wire/frame.js';
-import { malformedFrame, objectIn } from '../kit/policy.js';
+import { malformedFrame, objectIn } from '../kit/door.js';
 import { tagOf } from './schemas.js';
 
 /** What a line holds: an event, or, at the head of a recording, the model that answers in it. */

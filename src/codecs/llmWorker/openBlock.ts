@@ -1,6 +1,6 @@
 import type { AnyContentBlock } from '../../events/block.js';
 import type { AnyContentBlockDelta } from '../../events/delta.js';
-import { isObject } from '../kit/policy.js';
+import { isObject } from '../kit/json.js';
 import type { WorkerBlockStop, WorkerBlockType, WorkerEvent, WorkerReasoning } from './event.js';
 import * as workerEvents from './workerEvents.js';
 

@@ -1,9 +1,17 @@
-import * as z from 'zod';
-import { isObject } from '../kit/policy.js';
-import { plainObject } from '../kit/shape.js';
+import * as z from 'zod/mini';
+import { isObject } from '../kit/json.js';
+import {
+  chosen,
+  count,
+  listOf,
+  must,
+  nullableText,
+  object,
+  oneOf,
+  place as index,
+  text,
+} from '../kit/shape.js';
 import type {
-  WorkerBlockDelta,
-  WorkerBlockStart,
   WorkerBlockType,
   WorkerDelta,
   WorkerEvent,
@@ -17,60 +25,50 @@ import type {
  * passes, and so does a stop reason.
  */
 
-const text = z.string();
-const nullableText = text.nullish();
-const index = z.int().min(0);
-const count = z.number().min(0).nullish();
-
 const BLOCK_TYPES = ['Text', 'Thinking', 'ToolUse', 'ToolResult'] as const satisfies WorkerBlockType[];
 const STATUSES = ['Started', 'Completed', 'Cancelled', 'Failed'] as const satisfies WorkerResponseStatus[];
 
-const block_type = z.enum(BLOCK_TYPES);
+const block_type = oneOf(...BLOCK_TYPES);
 
-const METADATA: Readonly<Record<WorkerBlockType, z.ZodType>> = {
-  Text: z.unknown(),
-  Thinking: z.unknown(),
-  ToolUse: plainObject({ ToolUse: plainObject({ id: text, name: text }) }),
-  ToolResult: plainObject({ ToolResult: plainObject({ tool_use_id: text }) }),
+const STARTS: Readonly<Record<WorkerBlockType, z.ZodMiniType>> = {
+  Text: object({ index, block_type }),
+  Thinking: object({ index, block_type }),
+  ToolUse: object({ index, metadata: object({ ToolUse: object({ id: text, name: text }) }) }),
+  ToolResult: object({ index, metadata: object({ ToolResult: object({ tool_use_id: text }) }) }),
 };
 
 const DELTAS = { Text: text, Thinking: text, InputJson: text };
 
-const reasoning = plainObject({
+const reasoning = object({
   id: nullableText,
   text: nullableText,
-  summary: z.array(text).nullish(),
+  summary: listOf(text),
   encrypted_content: nullableText,
   signature: nullableText,
 });
 
 /** The schema of what each event holds, by its name. */
 export const workerEventSchemas: {
-  readonly [Name in WorkerEventName]: z.ZodType<WorkerEventBodies[Name]>;
+  readonly [Name in WorkerEventName]: z.ZodMiniType<WorkerEventBodies[Name]>;
 } = {
-  Ping: plainObject({ timestamp: count }),
-  Usage: plainObject({
+  Ping: object({ timestamp: count }),
+  Usage: object({
     input_tokens: count,
     output_tokens: count,
     total_tokens: count,
     cache_read_input_tokens: count,
     cache_creation_input_tokens: count,
   }),
-  Status: plainObject({ status: z.enum(STATUSES) }),
-  Error: plainObject({ code: nullableText, message: text }),
-  BlockStart: plainObject<WorkerBlockStart>({ index, block_type }).superRefine((start, context) => {
-    const issues = METADATA[start.block_type].safeParse(start.metadata).error?.issues ?? [];
-    for (const { path, message } of issues) {
-      context.addIssue({ code: 'custom', path: ['metadata', ...path], message });
-    }
-  }),
-  BlockDelta: plainObject({ index, delta: tagged<WorkerDelta>(DELTAS) }),
-  BlockStop: plainObject({ index, block_type, stop_reason: nullableText, reasoning: reasoning.nullish() }),
-  BlockAbort: plainObject({ index, block_type, reason: text }),
+  Status: object({ status: oneOf(...STATUSES) }),
+  Error: object({ code: nullableText, message: text }),
+  BlockStart: chosen((start) => STARTS[isBlockType(start['block_type']) ? start['block_type'] : 'Text']),
+  BlockDelta: object({ index, delta: tagged<WorkerDelta>(DELTAS) }),
+  BlockStop: object({ index, block_type, stop_reason: nullableText, reasoning: z.nullish(reasoning) }),
+  BlockAbort: object({ index, block_type, reason: text }),
 };
 
 /** Any event of the crate, as its JSON is parsed. */
-export const workerEventSchema: z.ZodType<WorkerEvent> = tagged(workerEventSchemas);
+export const workerEventSchema: z.ZodMiniType<WorkerEvent> = tagged(workerEventSchemas);
 
 /** Whether this version knows the event, and what it names: the type of its block or of its delta, its status. */
 export function isKnownEvent(name: string, body: unknown): name is WorkerEventName {
@@ -84,15 +82,6 @@ export function isKnownEvent(name: string, body: unknown): name is WorkerEventNa
   );
 }
 
-/** Whether this is a delta in the shape of nearly all events, checked by hand: zod takes as long as `JSON.parse`. */
-export function isBlockDelta(body: unknown): body is WorkerBlockDelta {
-  if (!isObject(body)) return false;
-  const { index: at, delta } = body;
-  if (!Number.isSafeInteger(at) || (at as number) < 0 || !isObject(delta)) return false;
-  const tag = tagOf(delta);
-  return tag !== undefined && Object.hasOwn(DELTAS, tag) && typeof delta[tag] === 'string';
-}
-
 /** The one key of an externally tagged value; `undefined` where it has none, or several. */
 export function tagOf(value: object): string | undefined {
   const [tag, ...others] = Object.keys(value);
@@ -104,18 +93,14 @@ function isKnownName(name: unknown, known: readonly string[]): boolean {
   return typeof name !== 'string' || known.includes(name);
 }
 
+function isBlockType(type: unknown): type is WorkerBlockType {
+  return (BLOCK_TYPES as readonly unknown[]).includes(type);
+}
+
 /** An externally tagged value, as serde writes an enum: an object whose one key says which of them it is. */
-function tagged<T>(schemas: Readonly<Record<string, z.ZodType>>): z.ZodType<T> {
-  const checked = z.record(text, z.unknown()).superRefine((value, context) => {
-    const tag = tagOf(value);
-    if (tag === undefined || !Object.hasOwn(schemas, tag)) {
-      const message = `One key is asked for, out of ${Object.keys(schemas).join(', ')}`;
-      return context.addIssue({ code: 'custom', message });
-    }
-    const issues = schemas[tag]?.safeParse(value[tag]).error?.issues ?? [];
-    for (const { path, message } of issues) {
-      context.addIssue({ code: 'custom', path: [tag, ...path], message });
-    }
-  });
-  return checked as z.ZodType as z.ZodType<T>;
+function tagged<T extends object>(schemas: Readonly<Record<string, z.ZodMiniType>>): z.ZodMiniType<T> {
+  const known = new Map(Object.entries(schemas).map(([tag, schema]) => [tag, object({ [tag]: schema })]));
+  const names = must(`an object with one key, ${Object.keys(schemas).join(' or ')}`);
+  const none = object({}).check(z.refine(() => false, names));
+  return chosen((value) => known.get(tagOf(value) ?? '') ?? none);
 }

@@ -1,7 +1,5 @@
-import type { Codec, Decoder, DecoderOptions, Encoder } from '../codec.js';
-import type { Carries } from '../features.js';
-import { underPolicy } from '../kit/policy.js';
-import { CARRIES } from './carries.js';
+import type { ZodMiniType } from 'zod/mini';
+import type { Codec, Decoder, Encoder } from '../codec.js';
 import { ModelRelayDecoder } from './decoder.js';
 import { SPELLINGS, type ModelRelayDialect } from './dialects.js';
 import { ModelRelayEncoder } from './encoder.js';
@@ -25,12 +23,13 @@ import { modelRelayRecordSchema } from './schemas.js';
  * - A call is given as one of the caller's tools, also where the service ran it: its result then follows it as a
  *   `tool_result`. A call of another type than `function` is named by its type.
  *
- * Lost on the way, beside what `carries` lists: the `total_tokens` of a record, which are derived again; `state_id`
+ * Lost on the way, besides what docs/protocols.md lists: the `total_tokens` of a record, which are derived again; `state_id`
  * in v2 and v1, and `provider` in `event`, which have no field for it; `stream_mode`.
  *
  * @see https://github.com/modelrelay/modelrelay-ts
  */
-export const modelrelay: Codec<ModelRelayRecord> & { readonly carries: Carries } = modelrelayDialect('v2');
+export const modelrelay: Codec<ModelRelayRecord> & { readonly schema: ZodMiniType<ModelRelayRecord> } =
+  modelrelayDialect('v2');
 
 /**
  * The codec {@link modelrelay} with another dialect to write. It reads all three all the same.
@@ -49,17 +48,16 @@ export const modelrelay: Codec<ModelRelayRecord> & { readonly carries: Carries }
  *
  * @param dialect - what its encoder writes. In v1 each update holds the whole text so far, so that a long text costs
  *   its square
- * @returns a codec whose `carries` says what that dialect carries
+ * @returns the codec
  */
 export function modelrelayDialect(
   dialect: ModelRelayDialect,
-): Codec<ModelRelayRecord> & { readonly carries: Carries } {
+): Codec<ModelRelayRecord> & { readonly schema: ZodMiniType<ModelRelayRecord> } {
   return {
     name: dialect === 'v2' ? 'modelrelay' : `modelrelay-${dialect}`,
     framing: 'ndjson',
     schema: modelRelayRecordSchema,
-    carries: CARRIES[dialect],
-    decoder: (options: DecoderOptions = {}): Decoder => underPolicy(new ModelRelayDecoder(), options),
+    decoder: (): Decoder => new ModelRelayDecoder(),
     encoder: (): Encoder => new ModelRelayEncoder(SPELLINGS[dialect]),
   };
 }

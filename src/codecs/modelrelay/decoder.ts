@@ -3,16 +3,14 @@ import * as events from '../../events/make.js';
 import type { Frame } from '../../wire/frame.js';
 import type { Decoder } from '../codec.js';
 import { Calls, type CallPiece } from '../kit/calls.js';
+import { checked, malformedFrame, objectIn } from '../kit/door.js';
+import { isObject, type Json } from '../kit/json.js';
 import { MessageWriter } from '../kit/messageWriter.js';
-import { isObject, malformedFrame, objectIn, shaped } from '../kit/policy.js';
 import { Snapshots } from '../kit/snapshots.js';
-import { plainInput, plainText } from './frequent.js';
 import { namingOf, type Kind, type Naming } from './kinds.js';
 import type { AnyFields, RelayToolCall, RelayToolCallDelta } from './records.js';
 import { ndjsonStreamEventSchema, responsesStreamEnvelopeSchema } from './schemas.js';
 import { stopReasons } from './stopReasons.js';
-
-type Json = Readonly<Record<string, unknown>>;
 
 /** Reads the records of one stream, each in the dialect it is spelled in. */
 export class ModelRelayDecoder implements Decoder {
@@ -24,24 +22,12 @@ export class ModelRelayDecoder implements Decoder {
 
   next(frame: Frame): readonly StreamEvent[] {
     this.#writer.at(frame);
-    const record = objectIn(frame);
-    if (!this.#writer.hasBegun || !this.#readFrequent(record)) this.#read(record, frame);
+    this.#read(objectIn(frame), frame);
     return this.#writer.take();
   }
 
   end(): readonly StreamEvent[] {
     return [];
-  }
-
-  #readFrequent(record: Json): boolean {
-    const text = plainText(record);
-    if (text !== undefined) {
-      this.#writer.flow('text', text);
-      return true;
-    }
-    const piece = plainInput(record);
-    if (piece !== undefined) this.#calls.grow(piece);
-    return piece !== undefined;
   }
 
   #read(record: Json, frame: Frame): void {
@@ -60,7 +46,7 @@ export class ModelRelayDecoder implements Decoder {
   }
 
   #readContent(kind: Exclude<Kind, 'ping' | 'error'>, naming: Naming, record: Json, frame: Frame): void {
-    const fields = checked(naming, record, frame);
+    const fields = fieldsIn(naming, record, frame);
     const whole = events.unknown(naming.name, record);
     const piece = pieceIn(fields);
     if (piece === undefined && (kind === 'call start' || kind === 'call delta')) {
@@ -176,10 +162,10 @@ function hasPayload({ payload }: AnyFields): boolean {
   return payload !== undefined && payload !== null;
 }
 
-function checked({ key, name }: Naming, record: Json, frame: Frame): AnyFields {
+function fieldsIn({ key, name }: Naming, record: Json, frame: Frame): AnyFields {
   return key === 'event'
-    ? shaped(ndjsonStreamEventSchema, record, name, frame)
-    : shaped(responsesStreamEnvelopeSchema, record, name, frame);
+    ? checked(ndjsonStreamEventSchema, record, name, frame)
+    : checked(responsesStreamEnvelopeSchema, record, name, frame);
 }
 
 /** What a record says of a call, in a field of its own or, as the SDKs read it too, in its own fields. */

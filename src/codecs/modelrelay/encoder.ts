@@ -3,7 +3,7 @@ import type { AnyContentBlockDelta } from '../../events/delta.js';
 import type { ErrorEvent, MessageDeltaEvent, MessageStartEvent, StreamEvent } from '../../events/event.js';
 import type { Frame } from '../../wire/frame.js';
 import type { Encoder } from '../codec.js';
-import { isObject } from '../kit/policy.js';
+import { isObject } from '../kit/json.js';
 import type { Ending, Heading, Spelling } from './dialects.js';
 import { namingOf } from './kinds.js';
 import type { RelayCitation, RelayFields, RelayToolCall } from './records.js';

@@ -1,5 +1,6 @@
-import * as z from 'zod';
-import { plainObject } from '../kit/shape.js';
+import * as z from 'zod/mini';
+import { chosen, count, listOf, must, nullableText, object, place, text } from '../kit/shape.js';
+import { namingOf } from './kinds.js';
 import type {
   ModelRelayRecord,
   NdjsonStreamEvent,
@@ -12,31 +13,20 @@ import type {
  * them may be left out, or be `null`. Every other field passes as it came.
  */
 
-const text = z.string();
-const nullableText = text.nullish();
-const count = z.number().min(0).nullish();
-const place = z.int().min(0).nullish();
+const nullablePlace = z.nullish(place);
+const named = z.nullish(object({ name: nullableText, arguments: nullableText }));
 
-const call = plainObject({
-  id: nullableText,
-  type: nullableText,
-  function: plainObject({ name: nullableText, arguments: nullableText }).nullish(),
-});
+const call = object({ id: nullableText, type: nullableText, function: named });
 
-const callDelta = plainObject({
-  index: place,
-  id: nullableText,
-  type: nullableText,
-  function: plainObject({ name: nullableText, arguments: nullableText }).nullish(),
-});
+const callDelta = object({ index: nullablePlace, id: nullableText, type: nullableText, function: named });
 
 const shared = {
   model: nullableText,
   state_id: nullableText,
   stop_reason: nullableText,
-  usage: plainObject({ input_tokens: count, output_tokens: count, total_tokens: count }).nullish(),
-  tool_call_delta: callDelta.nullish(),
-  tool_calls: z.array(call).nullish(),
+  usage: z.nullish(object({ input_tokens: count, output_tokens: count, total_tokens: count })),
+  tool_call_delta: z.nullish(callDelta),
+  tool_calls: listOf(call),
 };
 
 const typed = {
@@ -46,29 +36,29 @@ const typed = {
   stream_mode: nullableText,
   stream_version: nullableText,
   reasoning_delta: nullableText,
-  complete_fields: z.array(text).nullish(),
-  citations: z.array(plainObject({ url: nullableText, title: nullableText })).nullish(),
-  tool_call: call.nullish(),
-  index: place,
+  complete_fields: listOf(text),
+  citations: listOf(object({ url: nullableText, title: nullableText })),
+  tool_call: z.nullish(call),
+  index: nullablePlace,
   id: nullableText,
   name: nullableText,
   arguments: nullableText,
   tool_type: nullableText,
   code: nullableText,
   message: nullableText,
-  status: z.number().nullish(),
+  status: z.nullish(z.number(must('a number'))),
 };
 
 /** The names are read as the SDKs read a type: without the spaces around it, and in any case. */
-function oneOf<T extends string>(...names: readonly T[]): z.ZodType {
+function wordOf<T extends string>(...names: readonly T[]): z.ZodMiniType {
   const known: ReadonlySet<string> = new Set(names);
-  return text.refine((name) => known.has(name.trim().toLowerCase()), 'Not a type that is known');
+  return text.check(z.refine((name) => known.has(name.trim().toLowerCase()), must(names.join(' or '))));
 }
 
 /** A record of the dialect `event`. */
-export const ndjsonStreamEventSchema = plainObject<NdjsonStreamEvent>({
+export const ndjsonStreamEventSchema = object<NdjsonStreamEvent>({
   ...shared,
-  event: oneOf<NdjsonStreamEvent['event']>(
+  event: wordOf<NdjsonStreamEvent['event']>(
     'message_start',
     'message_delta',
     'message_stop',
@@ -82,7 +72,7 @@ export const ndjsonStreamEventSchema = plainObject<NdjsonStreamEvent>({
   text_delta: nullableText,
 });
 
-const type = oneOf<ResponsesStreamEnvelope['type']>(
+const type = wordOf<ResponsesStreamEnvelope['type']>(
   'start',
   'update',
   'reasoning_delta',
@@ -96,23 +86,22 @@ const type = oneOf<ResponsesStreamEnvelope['type']>(
 );
 
 /** A record of the dialect `v2`; one of `v1` too, whose payload is any other here. */
-export const responsesStreamEnvelopeSchema = plainObject<ResponsesStreamEnvelope>({
+export const responsesStreamEnvelopeSchema = object<ResponsesStreamEnvelope>({
   ...typed,
   type,
   delta: nullableText,
   content: nullableText,
-  patch: z.array(plainObject({ op: text, path: text })).nullish(),
+  patch: listOf(object({ op: text, path: text })),
 });
 
 /** A record of the dialect `v1`. */
-export const responsesStreamRecordV1Schema = plainObject<ResponsesStreamRecordV1>({
+export const responsesStreamRecordV1Schema = object<ResponsesStreamRecordV1>({
   ...typed,
   type,
-  payload: z.record(text, z.unknown()).nullish(),
+  payload: z.nullish(object({})),
 });
 
 /** A record of any dialect. */
-export const modelRelayRecordSchema: z.ZodType<ModelRelayRecord> = z.union([
-  ndjsonStreamEventSchema,
-  responsesStreamEnvelopeSchema,
-]);
+export const modelRelayRecordSchema: z.ZodMiniType<ModelRelayRecord> = chosen((record) =>
+  namingOf(record)?.key === 'event' ? ndjsonStreamEventSchema : responsesStreamEnvelopeSchema,
+);

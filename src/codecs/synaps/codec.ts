@@ -1,47 +1,23 @@
-import type { Codec, Decoder, DecoderOptions, Encoder } from '../codec.js';
-import type { Carries } from '../features.js';
+import type { ZodMiniType } from 'zod/mini';
+import type { Codec, Decoder, Encoder } from '../codec.js';
 import { SynapsDecoder } from './decoder.js';
 import { SynapsEncoder } from './encoder.js';
 import type { RpcEvent } from './rpcEvent.js';
 import { rpcEventSchema } from './schemas.js';
 import type { TurnOptions } from './turnOptions.js';
 
-const CARRIES: Carries = {
-  messageId:
-    'written as the id of the turn’s response; a message read has the id of its prompt, where that is given',
-  model: 'written in the usage of agent_end, and in ready where a session id is given; read from ready',
-  inputUsage: 'counted in the usage at the end',
-  text: true,
-  citations: 'left out: a text is its text alone',
-  thinking: true,
-  signatures: 'left out',
-  redactedThinking: 'left out',
-  toolUse: true,
-  emptyInput: true,
-  serverToolUse: 'left out, because a reader would take them for calls of the caller’s tools',
-  providerResults: 'left out',
-  toolResults: true,
-  toolResultValues: 'written as the text of their JSON',
-  toolResultErrors: 'left out: only the text of a result tells',
-  boundaries: 'a text that follows a text goes on with it, and so does thinking',
-  emptyBlocks: 'texts and thinking without a delta leave no trace; calls do',
-  interleaving:
-    'texts and thinking that grow side by side are cut into blocks of their own; calls stay whole',
-  stopReason: 'only whether the turn was cancelled: any other reason is read as end_turn',
-  stopSequence: 'left out',
-  usage:
-    'carried, but for an unknown number of input tokens, which is written as 0, and 0 is read as unknown',
-  cacheUsage: true,
-  pings: 'left out: the protocol has none',
-  errors: true,
-  errorTypes: true,
-  requestIds: true,
-  blockAborts:
-    'left out for texts and thinking; a call that was given up has an input that is no JSON, or none where the turn fails',
-  resets: 'left out: what the failed attempt wrote stays; its open calls are given up',
-  unknown:
-    'carried whole; where nothing was written of a block’s start or a text’s end yet, it comes before that',
-};
+/** What passes whole: frames that are no part of a message. */
+const PASSES: ReadonlySet<string> = new Set([
+  'ready',
+  'subagent_start',
+  'subagent_update',
+  'subagent_done',
+  'response',
+  'error',
+  'event',
+] satisfies RpcEvent['type'][]);
+
+type SynapsCodec = Codec<RpcEvent> & { readonly schema: ZodMiniType<RpcEvent> };
 
 /**
  * The turns of a `synaps rpc` child, one JSON object per line of its standard output: {@link synapsTurn} without
@@ -59,7 +35,7 @@ const CARRIES: Carries = {
  * child.stdin.write('{"type":"prompt","id":"1","message":"Hello"}\n');
  * ```
  */
-export const synaps: Codec<RpcEvent> = synapsTurn();
+export const synaps: SynapsCodec = synapsTurn();
 
 /**
  * Makes a codec for the turns of a `synaps rpc` child, of which something is known beforehand.
@@ -79,7 +55,7 @@ export const synaps: Codec<RpcEvent> = synapsTurn();
  *   type that this version does not know.
  * - A prompt that is refused gets an `error` with its id, and no response: such a turn never ends by itself.
  *
- * Lost on the way out: what {@link Codec.carries} says. A message without a `message_start`, that is, an `error` alone,
+ * Lost on the way out: what docs/protocols.md lists. A message without a `message_start`, that is, an `error` alone,
  * is written without `agent_end`.
  *
  * @param turn - the id of the prompt, whether `ready` must come first, the id of the session to write
@@ -87,13 +63,13 @@ export const synaps: Codec<RpcEvent> = synapsTurn();
  *   protocol, for a first frame that is not the `ready` asked for, and for the response to another prompt
  * @see https://github.com/HaseebKhalid1507/SynapsCLI/blob/main/docs/rpc-protocol.md
  */
-export function synapsTurn(turn: TurnOptions = {}): Codec<RpcEvent> {
+export function synapsTurn(turn: TurnOptions = {}): SynapsCodec {
   return {
     name: 'synaps',
     framing: 'ndjson',
     schema: rpcEventSchema,
-    carries: CARRIES,
-    decoder: (options: DecoderOptions = {}): Decoder => new SynapsDecoder(turn, options),
+    passes: PASSES,
+    decoder: (): Decoder => new SynapsDecoder(turn),
     encoder: (): Encoder => new SynapsEncoder(turn),
   };
 }

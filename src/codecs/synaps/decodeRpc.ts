@@ -1,8 +1,15 @@
 import { defer, type OperatorFunction } from 'rxjs';
 import { transform } from '../../rx/transform.js';
 import type { Frame } from '../../wire/frame.js';
+import { Policy, type DecodeOptions } from '../policed.js';
 import type { AnyRpcEvent } from './rpcEvent.js';
-import { RpcReader, type RpcReaderOptions } from './rpcReader.js';
+import { RpcReader } from './rpcReader.js';
+
+/** Options of {@link decodeRpc}. */
+export interface DecodeRpcOptions extends DecodeOptions {
+  /** Whether the first frame must be `ready`, as it is where the whole output of a child is read. Default `false`. */
+  readonly handshake?: boolean | undefined;
+}
 
 /**
  * Reads each frame as the `RpcEvent` it is, for whoever stays with the protocol's own events. A type that is not known
@@ -32,10 +39,13 @@ import { RpcReader, type RpcReaderOptions } from './rpcReader.js';
  *   frame that comes before the `ready` that was demanded
  * @see {@link unwrapMessageUpdate}
  */
-export function decodeRpc(options: RpcReaderOptions = {}): OperatorFunction<Frame, AnyRpcEvent> {
+export function decodeRpc(options: DecodeRpcOptions = {}): OperatorFunction<Frame, AnyRpcEvent> {
   return (frames) =>
     defer(() => {
-      const reader = new RpcReader(options);
-      return frames.pipe(transform<Frame, AnyRpcEvent>((frame, emit) => reader.next(frame).forEach(emit)));
+      const reader = new RpcReader(options.handshake);
+      const policy = new Policy(options);
+      return frames.pipe(
+        transform<Frame, AnyRpcEvent>((frame, emit) => policy.read<AnyRpcEvent>(frame, reader).forEach(emit)),
+      );
     });
 }

@@ -1,7 +1,7 @@
 import type { StreamEvent } from '../../events/event.js';
 import * as events from '../../events/make.js';
 import type { Frame } from '../../wire/frame.js';
-import type { Decoder, DecoderOptions } from '../codec.js';
+import type { Decoder } from '../codec.js';
 import { MessageWriter } from '../kit/messageWriter.js';
 import { isSameJson } from '../kit/sameJson.js';
 import {
@@ -24,17 +24,14 @@ export class SynapsDecoder implements Decoder {
   readonly #reader: RpcReader;
   readonly #writer = new MessageWriter();
   readonly #promptId: string | undefined;
-  /** Whether what is no part of a message is left out, as whatever is unknown. */
-  readonly #skipsOthers: boolean;
   #model = '';
   #usage: TurnUsage | undefined;
   /** An error that may be told again, by the response of a turn that failed. */
   #error: RpcErrorEvent | undefined;
 
-  constructor(turn: TurnOptions, options: DecoderOptions) {
-    this.#reader = new RpcReader({ ...options, handshake: turn.handshake });
+  constructor(turn: TurnOptions) {
+    this.#reader = new RpcReader(turn.handshake);
     this.#promptId = turn.promptId;
-    this.#skipsOthers = options.unknown === 'skip';
   }
 
   next(frame: Frame): readonly StreamEvent[] {
@@ -92,7 +89,7 @@ export class SynapsDecoder implements Decoder {
 
   /** Hands on a frame that no event stands for, whole. */
   #pass(event: Exclude<AnyRpcEvent, { type: 'unknown' }>): void {
-    if (!this.#skipsOthers) this.#writer.emit(events.unknown(event.type, event));
+    this.#writer.emit(events.unknown(event.type, event));
   }
 
   #begin(): void {

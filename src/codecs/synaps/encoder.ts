@@ -5,7 +5,7 @@ import type { AnyMessage } from '../../events/message.js';
 import type { MessageDeltaUsage } from '../../events/usage.js';
 import type { Frame } from '../../wire/frame.js';
 import type { Encoder } from '../codec.js';
-import { isObject } from '../kit/policy.js';
+import { isObject } from '../kit/json.js';
 import { RPC_PROTOCOL_VERSION, type AssistantEvent, type RpcEvent, type TurnResponse } from './rpcEvent.js';
 import { outcomeOf, turnUsageOf } from './turnEnd.js';
 import type { TurnOptions } from './turnOptions.js';

@@ -202,7 +202,12 @@ export function isMessageUpdate(event: AnyRpcEvent): event is MessageUpdateEvent
   return event.type === 'message_update';
 }
 
+/** Whether the response to this command ends a turn. */
+export function isTurnCommand(command: unknown): command is TurnCommand {
+  return TURN_COMMANDS.has(command as string);
+}
+
 /** Whether this ends a turn: the response to a prompt, a follow-up or a turn that the child began itself. */
 export function isTurnResponse(event: AnyRpcEvent): event is TurnResponse {
-  return event.type === 'response' && TURN_COMMANDS.has(event.command);
+  return event.type === 'response' && isTurnCommand(event.command);
 }

@@ -1,7 +1,7 @@
-import * as z from 'zod';
-import { plainObject } from '../kit/shape.js';
+import * as z from 'zod/mini';
+import { byType, chosen, must, nullableText, object, oneOf, text } from '../kit/shape.js';
 import {
-  isTurnResponse,
+  isTurnCommand,
   type AgentEndEvent,
   type AssistantEvent,
   type CommandResponse,
@@ -21,34 +21,40 @@ import {
  * for later versions add some.
  */
 
-const text = z.string();
-const count = z.number();
+const count = z.number(must('a number'));
+const nullableCount = z.nullish(count);
+const flag = z.boolean(must('true or false'));
+const given = z.unknown().check(z.refine((value) => value !== undefined, must('a JSON value')));
 
 /** The schema of each event of the assistant. */
 export const assistantEventSchemas: {
-  readonly [T in AssistantEvent['type']]: z.ZodType<Extract<AssistantEvent, { type: T }>>;
+  readonly [T in AssistantEvent['type']]: z.ZodMiniType<Extract<AssistantEvent, { type: T }>>;
 } = {
-  text_delta: object({ type: z.literal('text_delta'), delta: text }),
-  thinking_delta: object({ type: z.literal('thinking_delta'), delta: text }),
-  toolcall_start: object({ type: z.literal('toolcall_start'), tool_id: text, tool_name: text }),
-  toolcall_input_delta: object({ type: z.literal('toolcall_input_delta'), tool_id: text, delta: text }),
+  text_delta: object({ type: oneOf('text_delta'), delta: text }),
+  thinking_delta: object({ type: oneOf('thinking_delta'), delta: text }),
+  toolcall_start: object({ type: oneOf('toolcall_start'), tool_id: text, tool_name: text }),
+  toolcall_input_delta: object({ type: oneOf('toolcall_input_delta'), tool_id: text, delta: text }),
   toolcall_input: object({
-    type: z.literal('toolcall_input'),
+    type: oneOf('toolcall_input'),
     tool_id: text,
-    input: z.unknown().refine((input) => input !== undefined, 'Missing'),
+    input: given,
   }),
-  toolcall_result: object({ type: z.literal('toolcall_result'), tool_id: text, result: text }),
+  toolcall_result: object({ type: oneOf('toolcall_result'), tool_id: text, result: text }),
 };
 
 /** Any event of the assistant. */
-export const assistantEventSchema: z.ZodType<AssistantEvent> = z.union(Object.values(assistantEventSchemas));
+export const assistantEventSchema: z.ZodMiniType<AssistantEvent> = byType(assistantEventSchemas);
 
-/** The body of a turn's response; it stands beside `id` and `command`. */
-const turnBody = plainObject<object>({
-  ok: z.boolean(),
-  cancelled: z.boolean().nullish(),
-  error: text.nullish(),
-  outcome: plainObject({ kind: text }).nullish(),
+const response = { type: oneOf('response'), id: text, command: text };
+
+const commandResponse = object<CommandResponse>(response);
+
+const turnResponse = object<TurnResponse>({
+  ...response,
+  ok: flag,
+  cancelled: z.nullish(flag),
+  error: nullableText,
+  outcome: z.nullish(object({ kind: text })),
 });
 
 const subagent = { subagent_id: count, agent_name: text };
@@ -56,56 +62,50 @@ const subagent = { subagent_id: count, agent_name: text };
 /** The schema of each frame, by its `type`. */
 export const rpcEventSchemas = {
   ready: object<ReadyEvent>({
-    type: z.literal('ready'),
+    type: oneOf('ready'),
     session_id: text,
     model: text,
     protocol_version: count,
   }),
   message_update: object<MessageUpdateEvent>({
-    type: z.literal('message_update'),
+    type: oneOf('message_update'),
     event: assistantEventSchema,
   }),
   subagent_start: object<SubagentStartEvent>({
-    type: z.literal('subagent_start'),
+    type: oneOf('subagent_start'),
     ...subagent,
     task_preview: text,
   }),
   subagent_update: object<SubagentUpdateEvent>({
-    type: z.literal('subagent_update'),
+    type: oneOf('subagent_update'),
     ...subagent,
     status: text,
   }),
   subagent_done: object<SubagentDoneEvent>({
-    type: z.literal('subagent_done'),
+    type: oneOf('subagent_done'),
     ...subagent,
     result_preview: text,
     duration_secs: count,
   }),
   agent_end: object<AgentEndEvent>({
-    type: z.literal('agent_end'),
-    usage: plainObject({
+    type: oneOf('agent_end'),
+    usage: object({
       input_tokens: count,
       output_tokens: count,
-      cache_read_input_tokens: count.nullish(),
-      cache_creation_input_tokens: count.nullish(),
-      cache_creation_5m: count.nullish(),
-      cache_creation_1h: count.nullish(),
-      model: text.nullish(),
+      cache_read_input_tokens: nullableCount,
+      cache_creation_input_tokens: nullableCount,
+      cache_creation_5m: nullableCount,
+      cache_creation_1h: nullableCount,
+      model: nullableText,
     }),
   }),
-  response: object<TurnResponse | CommandResponse>({
-    type: z.literal('response'),
-    id: text,
-    command: text,
-  }).superRefine((response, context) => {
-    if (!isTurnResponse(response)) return;
-    const issues = turnBody.safeParse(response).error?.issues ?? [];
-    for (const { path, message } of issues) context.addIssue({ code: 'custom', path, message });
-  }),
-  error: object<RpcErrorEvent>({ type: z.literal('error'), id: text.nullish(), message: text }),
+  response: chosen<TurnResponse | CommandResponse>(({ command }) =>
+    isTurnCommand(command) ? turnResponse : commandResponse,
+  ),
+  error: object<RpcErrorEvent>({ type: oneOf('error'), id: nullableText, message: text }),
   event: object<OutsideEvent>({
-    type: z.literal('event'),
-    payload: plainObject({
+    type: oneOf('event'),
+    payload: object({
       id: text,
       source: text,
       severity: text,
@@ -115,11 +115,7 @@ export const rpcEventSchemas = {
       formatted: text,
     }),
   }),
-} as const satisfies Record<RpcEvent['type'], z.ZodType<RpcEvent>>;
+} as const satisfies Record<RpcEvent['type'], z.ZodMiniType<RpcEvent>>;
 
 /** Any frame, as its JSON is parsed. */
-export const rpcEventSchema: z.ZodType<RpcEvent> = z.union(Object.values(rpcEventSchemas));
-
-function object<T extends object>(shape: Record<string, z.ZodType>): z.ZodType<T> {
-  return plainObject<T>(shape);
-}
+export const rpcEventSchema: z.ZodMiniType<RpcEvent> = byType(rpcEventSchemas);

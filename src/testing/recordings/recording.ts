@@ -1,4 +1,5 @@
 import { anthropic } from '../../codecs/anthropic/codec.js';
+import { policed } from '../../codecs/policed.js';
 import { StreamError, type StreamErrorCode, type StreamErrorDetails } from '../../errors/streamError.js';
 import type { StreamEvent } from '../../events/event.js';
 
@@ -161,7 +162,7 @@ function eventOf(value: unknown, line: Line): StreamEvent {
     return { type: 'unknown', name: value['name'], data: value['data'] };
   }
   try {
-    const [event] = anthropic.decoder({ unknown: 'error' }).next({ data: JSON.stringify(value) });
+    const [event] = policed(anthropic, { unknown: 'error' }).next({ data: JSON.stringify(value) });
     if (event !== undefined) return event;
   } catch (error) {
     if (error instanceof StreamError) throw malformed(line, `has no event: ${error.message}`, error);

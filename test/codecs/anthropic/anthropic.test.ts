@@ -2,8 +2,8 @@ import fc from 'fast-check';
 import { from, lastValueFrom, of, retry, Subject, take, throwError, concat, toArray } from 'rxjs';
 import { MAX_BLOCK_INDEX } from '../../../src/events/blockIndex.js';
 import { anthropic } from '../../../src/codecs/anthropic/codec.js';
-import { eventSchema, eventSchemas } from '../../../src/codecs/anthropic/schemas.js';
-import type { DecoderOptions } from '../../../src/codecs/codec.js';
+import { eventSchema, eventSchemas } from '../../../src/codecs/anthropic/wire.js';
+import { policed, type DecodeOptions } from '../../../src/codecs/policed.js';
 import { decode } from '../../../src/codecs/decode.js';
 import { encode } from '../../../src/codecs/encode.js';
 import { StreamError } from '../../../src/errors/streamError.js';
@@ -14,13 +14,13 @@ import { streamEvent, streamEventSequence } from '../streamEvent.js';
 import '../../seed.js';
 
 /** What one frame is read as; `data` may be given as its value. */
-function read(data: unknown, event?: string, options?: DecoderOptions): readonly StreamEvent[] {
+function read(data: unknown, event?: string, options?: DecodeOptions): readonly StreamEvent[] {
   const text = typeof data === 'string' ? data : JSON.stringify(data);
-  return anthropic.decoder(options).next({ data: text, event });
+  return policed(anthropic, options).next({ data: text, event });
 }
 
 /** The error that one frame is. */
-function failure(data: unknown, event?: string, options?: DecoderOptions): StreamError {
+function failure(data: unknown, event?: string, options?: DecodeOptions): StreamError {
   try {
     read(data, event, options);
   } catch (error) {
@@ -68,7 +68,7 @@ describe('what this version does not know', () => {
     expect(read({ type: 'new' }, undefined, { unknown: 'skip' })).toEqual([]);
     expect(failure({ type: 'new' }, undefined, { unknown: 'error' })).toMatchObject({
       code: 'malformed',
-      message: 'The event type "new" is not known',
+      message: 'The event type "new" is unknown',
       raw: '{"type":"new"}',
     });
   });
@@ -127,7 +127,7 @@ describe('what is malformed', () => {
   it('says where', () => {
     const delta = { type: 'text_delta', text: 7 };
     expect(failure({ type: 'content_block_delta', index: 0, delta }).message).toMatch(
-      /^content_block_delta\.delta\.text: /,
+      /^content_block_delta\.delta\.text must be /,
     );
   });
 
@@ -309,7 +309,7 @@ describe('decoding', () => {
   it('goes deep without running out of stack', () => {
     const depth = 5_000;
     const data = `{"type":"new","deep":${'['.repeat(depth)}${']'.repeat(depth)}}`;
-    expect(read(data)).toHaveLength(1);
+    expect(anthropic.decoder().next({ data })).toHaveLength(1);
   });
 });
 

@@ -1,5 +1,5 @@
 import { StreamError } from '../../../src/errors/streamError.js';
-import type { Feature } from '../../../src/codecs/features.js';
+import type { Feature } from './carries.js';
 import type { StreamEvent, ToolResultEvent } from '../../../src/events/event.js';
 import { Reply } from '../../../src/fold/message/reply.js';
 import type { AnyMessage } from '../../../src/events/message.js';

@@ -1,5 +1,5 @@
 import fc from 'fast-check';
-import type { Feature } from '../../../src/codecs/features.js';
+import type { Feature } from './carries.js';
 import type { StreamEvent } from '../../../src/events/event.js';
 import { answers } from './answers.js';
 import { openBlocks } from './cuts.js';

@@ -22,8 +22,8 @@ function pieces(bytes: Uint8Array, lengths: readonly number[]): readonly Uint8Ar
 
 describe.each(PROTOCOLS.map((protocol) => [protocol.codec.name, protocol] as const))('%s', (_, protocol) => {
   const { codec, stranger } = protocol;
-  const everything = everythingIn(codec.carries);
-  const carried = scopeOf(carriedBy(codec.carries), stranger);
+  const everything = everythingIn(protocol.carries);
+  const carried = scopeOf(carriedBy(protocol.carries), stranger);
 
   it('is read from bytes as it is from frames, at once', () => {
     fc.assert(

@@ -1,4 +1,4 @@
-import type { DecoderOptions } from '../../../src/codecs/codec.js';
+import type { DecodeOptions } from '../../../src/codecs/policed.js';
 import type { StreamError } from '../../../src/errors/streamError.js';
 import { PROTOCOLS } from './protocols.js';
 import { attempted, eventsOf, framesOf } from './spelling.js';
@@ -17,11 +17,11 @@ const NO_EVENTS: readonly (readonly [what: string, data: string])[] = [
 describe.each(PROTOCOLS.map((protocol) => [protocol.codec.name, protocol] as const))('%s', (_, protocol) => {
   const { codec, strange, malformed } = protocol;
 
-  function read(data: string, options?: DecoderOptions): unknown {
+  function read(data: string, options?: DecodeOptions): unknown {
     return eventsOf(codec, [{ data }], options);
   }
 
-  function failure(data: string, options?: DecoderOptions): StreamError | undefined {
+  function failure(data: string, options?: DecodeOptions): StreamError | undefined {
     return attempted(codec, [{ data }], options).failure;
   }
 
@@ -40,7 +40,7 @@ describe.each(PROTOCOLS.map((protocol) => [protocol.codec.name, protocol] as con
       expect(read(strange, { unknown: 'skip' })).toEqual([]);
       expect(failure(strange, { unknown: 'error' })).toMatchObject({
         code: 'malformed',
-        message: 'The event type "heartbeat" is not known',
+        message: 'The event type "heartbeat" is unknown',
         raw: strange,
       });
     });

@@ -20,11 +20,11 @@ if (known.length === 0) {
     (recording) => [recording.file, eventsIn(anthropic, [bytesOf(recording)])] as const,
   );
 
-  describe.each(others)('a recorded stream of the Messages API that was sent on as %s', (_, { codec }) => {
+  describe.each(others)('a recorded stream of the Messages API that was sent on as %s', (_, protocol) => {
     it.each(files)('%s is the same in what that carries', (_file, recorded) => {
       // A fallback block names another model than the start, and few protocols have either.
-      const carried = new Set([...carriedBy(codec.carries)].filter((feature) => feature !== 'model'));
-      const arrived = through([codec, anthropic], recorded);
+      const carried = new Set([...carriedBy(protocol.carries)].filter((feature) => feature !== 'model'));
+      const arrived = through([protocol.codec, anthropic], recorded);
       expect(flaws(arrived)).toEqual([]);
       const sent = answersIn(recorded).map((answer) => partOf(answer, carried));
       expect(answersIn(arrived).map((answer) => partOf(answer, carried))).toEqual(sent);

@@ -1,4 +1,4 @@
-import { FEATURES, type Carries, type Feature } from '../../../src/codecs/features.js';
+import { FEATURES, type Carries, type Feature } from './carries.js';
 import type { StreamEvent } from '../../../src/events/event.js';
 import * as events from '../../../src/events/make.js';
 

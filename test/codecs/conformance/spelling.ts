@@ -1,5 +1,6 @@
 import { TextEncoder } from 'node:util';
-import type { Codec, DecoderOptions } from '../../../src/codecs/codec.js';
+import type { Codec } from '../../../src/codecs/codec.js';
+import { policed, type DecodeOptions } from '../../../src/codecs/policed.js';
 import { StreamError } from '../../../src/errors/streamError.js';
 import type { StreamEvent } from '../../../src/events/event.js';
 import { fromBytes } from '../../../src/sources/fromBytes.js';
@@ -15,15 +16,22 @@ export function framesOf(codec: Codec, events: readonly StreamEvent[]): readonly
 export function eventsOf(
   codec: Codec,
   frames: readonly Frame[],
-  options?: DecoderOptions,
+  options?: DecodeOptions,
 ): readonly StreamEvent[] {
-  const decoder = codec.decoder(options);
+  const decoder = policed(codec, options);
   return [...frames.flatMap((frame) => decoder.next(frame)), ...decoder.end()];
 }
 
 /** What arrives of events that are sent by each of these protocols in turn. */
 export function through(codecs: readonly Codec[], events: readonly StreamEvent[]): readonly StreamEvent[] {
   return codecs.reduce((given, codec) => eventsOf(codec, framesOf(codec, given)), events);
+}
+
+/** Whether the schema of a codec accepts a wire value. */
+export function isAccepted({ schema }: Codec, value: unknown): boolean {
+  if (schema === undefined) throw new Error('There is no schema');
+  const result = schema['~standard'].validate(value);
+  return 'issues' in result ? result.issues === undefined : 'value' in result;
 }
 
 /** The frames as they stand on the network. */
@@ -52,9 +60,9 @@ export function eventsIn(codec: Codec, chunks: readonly Uint8Array[]): readonly 
 export function attempted(
   codec: Codec,
   frames: readonly Frame[],
-  options?: DecoderOptions,
+  options?: DecodeOptions,
 ): { readonly arrived: readonly StreamEvent[]; readonly failure?: StreamError } {
-  const decoder = codec.decoder(options);
+  const decoder = policed(codec, options);
   const arrived: StreamEvent[] = [];
   try {
     for (const frame of frames) arrived.push(...decoder.next(frame));

@@ -1,5 +1,5 @@
 import fc from 'fast-check';
-import type { Feature } from '../../../src/codecs/features.js';
+import type { Feature } from './carries.js';
 import { answersIn, partOf } from './answerIn.js';
 import { answers } from './answers.js';
 import { expectSame } from './expectSame.js';
@@ -8,14 +8,15 @@ import { carriedBy, EVERYTHING, scopeOf, type Scope } from './scope.js';
 import { through } from './spelling.js';
 import '../../seed.js';
 
-const PAIRS = PROTOCOLS.flatMap((from) => PROTOCOLS.map((to) => [from.codec, to.codec] as const)).map(
-  ([from, to]) => [from.name, to.name, from, to] as const,
+const PAIRS = PROTOCOLS.flatMap((from) => PROTOCOLS.map((to) => [from, to] as const)).map(
+  ([from, to]) => [from.codec.name, to.codec.name, from, to] as const,
 );
 
 /** Where these are not carried, what is carried arrives in another order, twice, or as a text. */
 const FORMS: readonly Feature[] = ['interleaving', 'resets', 'toolResultValues', 'errors'];
 
 describe.each(PAIRS)('from %s to %s', (_from, _to, from, to) => {
+  const codecs = [from.codec, to.codec];
   const carried = carriedBy(from.carries, to.carries);
 
   it('the whole answer arrives where both carry all of it', () => {
@@ -23,7 +24,7 @@ describe.each(PAIRS)('from %s to %s', (_from, _to, from, to) => {
     const shared = new Set([...carried].filter((feature) => feature !== 'unknown'));
     fc.assert(
       fc.property(answers(scopeOf(shared)), (sequence) => {
-        expectSame(answersIn(through([from, to], sequence)), answersIn(sequence));
+        expectSame(answersIn(through(codecs, sequence)), answersIn(sequence));
       }),
       { numRuns: 100 },
     );
@@ -37,7 +38,7 @@ describe.each(PAIRS)('from %s to %s', (_from, _to, from, to) => {
     fc.assert(
       fc.property(answers(formed), (sequence) => {
         const sent = answersIn(sequence).map((answer) => partOf(answer, carried));
-        const arrived = answersIn(through([from, to], sequence)).map((answer) => partOf(answer, carried));
+        const arrived = answersIn(through(codecs, sequence)).map((answer) => partOf(answer, carried));
         expectSame(arrived, sent);
       }),
       { numRuns: 100 },

@@ -1,7 +1,7 @@
 import { TextEncoder } from 'node:util';
 import fc from 'fast-check';
 import { from, lastValueFrom, toArray } from 'rxjs';
-import type { DecoderOptions } from '../../../src/codecs/codec.js';
+import { policed, type DecodeOptions } from '../../../src/codecs/policed.js';
 import { decode } from '../../../src/codecs/decode.js';
 import { StreamError } from '../../../src/errors/streamError.js';
 import type { StreamEvent } from '../../../src/events/event.js';
@@ -18,14 +18,14 @@ import { ndjson } from '../../../src/wire/ndjson.js';
 import '../../seed.js';
 
 /** What these lines are read as; a line may be given as its value. */
-function read(lines: readonly unknown[], options?: DecoderOptions): readonly StreamEvent[] {
-  const decoder = llmWorker.decoder(options);
+function read(lines: readonly unknown[], options?: DecodeOptions): readonly StreamEvent[] {
+  const decoder = policed(llmWorker, options);
   const frames = lines.map((line) => ({ data: typeof line === 'string' ? line : JSON.stringify(line) }));
   return [...frames.flatMap((frame) => decoder.next(frame)), ...decoder.end()];
 }
 
 /** The error that the last of these lines is. */
-function failure(lines: readonly unknown[], options?: DecoderOptions): StreamError {
+function failure(lines: readonly unknown[], options?: DecodeOptions): StreamError {
   try {
     read(lines, options);
   } catch (error) {
@@ -537,10 +537,10 @@ describe('what is malformed', () => {
 
   it('says where', () => {
     expect(failure(['{"BlockDelta":{"index":0,"delta":{"Text":7}}}']).message).toMatch(
-      /^BlockDelta\.delta\.Text: /,
+      /^BlockDelta\.delta\.Text must be /,
     );
     const call = { index: 0, block_type: 'ToolUse', metadata: { ToolUse: { id: 'a' } } };
-    expect(failure([{ BlockStart: call }]).message).toMatch(/^BlockStart\.metadata\.ToolUse\.name: /);
+    expect(failure([{ BlockStart: call }]).message).toMatch(/^BlockStart\.metadata\.ToolUse\.name must be /);
   });
 
   it('shows no more than 200 characters of itself', () => {

@@ -1,5 +1,4 @@
 import type { AnyContentBlock } from '../../../src/events/block.js';
-import { FEATURES } from '../../../src/codecs/features.js';
 import type { StreamEvent } from '../../../src/events/event.js';
 import * as events from '../../../src/events/make.js';
 import { llmWorker, workerEvents as worker, workerEventSchema } from '../../../src/llm-worker.js';
@@ -335,10 +334,6 @@ describe('a repeated attempt', () => {
 });
 
 describe('what the crate has no place for', () => {
-  it('is named, feature by feature', () => {
-    expect(Object.keys(llmWorker.carries ?? {}).sort()).toEqual(Object.keys(FEATURES).sort());
-  });
-
   it('is left out: a block and all of it', () => {
     const blocks: AnyContentBlock[] = [
       { type: 'server_tool_use', id: 's', name: 'web_search', input: {}, caller: { type: 'direct' } },

@@ -1,4 +1,5 @@
-import type { Codec, DecoderOptions } from '../../../src/codecs/codec.js';
+import type { Codec } from '../../../src/codecs/codec.js';
+import { policed, type DecodeOptions } from '../../../src/codecs/policed.js';
 import { StreamError } from '../../../src/errors/streamError.js';
 import type { StreamEvent } from '../../../src/events/event.js';
 import * as events from '../../../src/events/make.js';
@@ -24,8 +25,8 @@ function readBack(codec: Codec, given: readonly StreamEvent[]): readonly StreamE
   return given.flatMap((event) => encoder.next(event)).flatMap((frame) => decoder.next(frame));
 }
 
-function failure(data: string | object, options?: DecoderOptions, ...before: readonly object[]): StreamError {
-  const decoder = modelrelay.decoder(options);
+function failure(data: string | object, options?: DecodeOptions, ...before: readonly object[]): StreamError {
+  const decoder = policed(modelrelay, options);
   for (const record of before) decoder.next({ data: JSON.stringify(record) });
   try {
     decoder.next({ data: typeof data === 'string' ? data : JSON.stringify(data) });
@@ -318,7 +319,7 @@ describe('what is not known', () => {
     expect(modelrelay.decoder().next({ data: '{"event":"update"}' })).toEqual([
       events.unknown('update', { event: 'update' }),
     ]);
-    expect(modelrelay.decoder({ unknown: 'skip' }).next({ data: '{"type":"constructor"}' })).toEqual([]);
+    expect(policed(modelrelay, { unknown: 'skip' }).next({ data: '{"type":"constructor"}' })).toEqual([]);
     expect(failure({ type: 'x' }, { unknown: 'error' })).toMatchObject({
       code: 'malformed',
       raw: '{"type":"x"}',
@@ -376,11 +377,11 @@ describe('what cannot be read', () => {
     const error = failure(data);
     expect(error).toMatchObject({ code: 'malformed', retryable: false });
     expect(error.raw?.length).toBe(Math.min(200, data.length));
-    expect(modelrelay.decoder({ malformed: 'skip' }).next({ data })).toEqual([]);
+    expect(policed(modelrelay, { malformed: 'skip' }).next({ data })).toEqual([]);
   });
 
   it('says where', () => {
-    expect(failure('{"type":"update","delta":7}').message).toMatch(/^update\.delta: /);
+    expect(failure('{"type":"update","delta":7}').message).toMatch(/^update\.delta must be /);
   });
 
   const START = { type: 'tool_use_start', tool_call_delta: { index: 0, id: 'a', function: { name: 'f' } } };

@@ -1,5 +1,6 @@
 import { TextEncoder } from 'node:util';
 import { from } from 'rxjs';
+import { policed } from '../../../src/codecs/policed.js';
 import { synaps, synapsTurn } from '../../../src/codecs/synaps/codec.js';
 import type { RpcEvent } from '../../../src/codecs/synaps/rpcEvent.js';
 import type { StreamError } from '../../../src/errors/streamError.js';
@@ -467,7 +468,7 @@ describe('a turn of which something is known', () => {
   it('may be read from the handshake on, what is skipped before it aside', () => {
     const turn = { handshake: true };
     expect(read([READY, text('a')], { turn })).toHaveLength(4);
-    const decoder = synapsTurn(turn).decoder({ malformed: 'skip' });
+    const decoder = policed(synapsTurn(turn), { malformed: 'skip' });
     expect(decoder.next({ data: 'starting up…' })).toEqual([]);
     expect(decoder.next(line(READY))).toEqual([passed(READY)]);
   });

@@ -1,4 +1,4 @@
-import { synaps, synapsTurn } from '../../../src/codecs/synaps/codec.js';
+import { synapsTurn } from '../../../src/codecs/synaps/codec.js';
 import type { TurnOptions } from '../../../src/codecs/synaps/turnOptions.js';
 import type { StreamEvent, MessageStartEvent } from '../../../src/events/event.js';
 import * as events from '../../../src/events/make.js';
@@ -398,12 +398,5 @@ describe('what has no place', () => {
       events.toolResult('srv', 'of a call that is not there'),
     ];
     expect(written(turnOf(...content))).toEqual([NOTHING, OK]);
-  });
-
-  it('has a sentence each', () => {
-    const { carries = {} } = synaps;
-    for (const words of Object.values(carries)) {
-      if (words !== true) expect(words).toMatch(/^\S.{5,}[^.\s]$/);
-    }
   });
 });

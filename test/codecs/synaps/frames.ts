@@ -1,4 +1,4 @@
-import type { DecoderOptions } from '../../../src/codecs/codec.js';
+import { policed, type DecodeOptions } from '../../../src/codecs/policed.js';
 import { synapsTurn } from '../../../src/codecs/synaps/codec.js';
 import type { AssistantEvent, RpcEvent } from '../../../src/codecs/synaps/rpcEvent.js';
 import type { TurnOptions } from '../../../src/codecs/synaps/turnOptions.js';
@@ -90,7 +90,7 @@ export const OTHERS: readonly RpcEvent[] = [
 ];
 
 /** How frames are read. */
-export interface ReadOptions extends DecoderOptions {
+export interface ReadOptions extends DecodeOptions {
   readonly turn?: TurnOptions;
 }
 
@@ -99,14 +99,14 @@ export function read(
   frames: readonly object[],
   { turn, ...options }: ReadOptions = {},
 ): readonly StreamEvent[] {
-  const decoder = synapsTurn(turn).decoder(options);
+  const decoder = policed(synapsTurn(turn), options);
   return [...frames.flatMap((frame) => decoder.next(line(frame))), ...decoder.end()];
 }
 
 /** The error that the last of these frames is. */
 export function failure(frames: readonly (object | string)[], options: ReadOptions = {}): StreamError {
   const { turn, ...policies } = options;
-  const decoder = synapsTurn(turn).decoder(policies);
+  const decoder = policed(synapsTurn(turn), policies);
   const last = frames.length - 1;
   for (const [nth, frame] of frames.entries()) {
     try {

@@ -49,7 +49,7 @@ const HELD = {
 };
 
 const CONNECTION_LOST = new StreamError('network', 'The connection was lost');
-const MALFORMED = new StreamError('malformed', 'message_update.event: no JSON object', {
+const MALFORMED = new StreamError('malformed', 'message_update.event must be an object', {
   raw: '{"type":"message_update"}',
 });
 const VERSION = new StreamError('protocol', 'Version 2 of the protocol is not known', {

@@ -1,3 +1,4 @@
+import { policed } from '../../../src/codecs/policed.js';
 import { synaps } from '../../../src/codecs/synaps/codec.js';
 import type { TurnOptions } from '../../../src/codecs/synaps/turnOptions.js';
 import * as events from '../../../src/events/make.js';
@@ -25,9 +26,7 @@ describe('what this version does not know', () => {
   it('passes whole: an event of the assistant', () => {
     const data = { type: 'message_update', event: { type: 'response_reset', attempt: 2 } };
     expect(read([data])).toEqual([events.unknown('response_reset', data)]);
-    expect(failure([data], { unknown: 'error' }).message).toBe(
-      'The event type "response_reset" is not known',
-    );
+    expect(failure([data], { unknown: 'error' }).message).toBe('The event type "response_reset" is unknown');
   });
 
   it('passes within what is known: a field, a kind of outcome, a severity', () => {
@@ -42,80 +41,88 @@ describe('what this version does not know', () => {
 describe('what is malformed', () => {
   const inside = (event: unknown): string => JSON.stringify({ type: 'message_update', event });
   it.each<[string, string, string | RegExp]>([
-    ['no JSON', '{"type":', 'The data is no JSON'],
-    ['text', 'starting up…', 'The data is no JSON'],
-    ['null', 'null', 'The data is no JSON object'],
-    ['an array', '[{"type":"ready"}]', 'The data is no JSON object'],
+    ['no JSON', '{"type":', 'The data is not JSON'],
+    ['text', 'starting up…', 'The data is not JSON'],
+    ['null', 'null', 'The data is not a JSON object'],
+    ['an array', '[{"type":"ready"}]', 'The data is not a JSON object'],
     ['no type', '{"event":{"type":"text_delta","delta":"a"}}', 'The frame has no type'],
     ['a type that is no text', '{"type":7}', 'The frame has no type'],
-    ['an update without an event', '{"type":"message_update"}', 'message_update.event: no JSON object'],
-    ['an update that is an array', inside([]), 'message_update.event: no JSON object'],
-    ['an update without a type', inside({ delta: 'a' }), 'message_update.event.type: no text'],
-    ['a text without a delta', inside({ type: 'text_delta' }), /^text_delta\.delta: /],
-    ['thinking that is a number', inside({ type: 'thinking_delta', delta: 7 }), /^thinking_delta\.delta: /],
+    ['an update without an event', '{"type":"message_update"}', 'message_update.event must be an object'],
+    ['an update that is an array', inside([]), 'message_update.event must be an object'],
+    ['an update without a type', inside({ delta: 'a' }), 'message_update.event.type must be a string'],
+    ['a text without a delta', inside({ type: 'text_delta' }), /^text_delta\.delta must be /],
+    [
+      'thinking that is a number',
+      inside({ type: 'thinking_delta', delta: 7 }),
+      /^thinking_delta\.delta must be /,
+    ],
     [
       'a call without a name',
       inside({ type: 'toolcall_start', tool_id: 't' }),
-      /^toolcall_start\.tool_name: /,
+      /^toolcall_start\.tool_name must be /,
     ],
     [
       'a call without an id',
       inside({ type: 'toolcall_start', tool_name: 't' }),
-      /^toolcall_start\.tool_id: /,
+      /^toolcall_start\.tool_id must be /,
     ],
     [
       'a delta without an id',
       inside({ type: 'toolcall_input_delta', delta: '{' }),
-      /^toolcall_input_delta\.tool_id: /,
+      /^toolcall_input_delta\.tool_id must be /,
     ],
-    ['no input', inside({ type: 'toolcall_input', tool_id: 't' }), /^toolcall_input\.input: /],
+    ['no input', inside({ type: 'toolcall_input', tool_id: 't' }), /^toolcall_input\.input must be /],
     [
       'a result that is no text',
       inside({ type: 'toolcall_result', tool_id: 't', result: {} }),
-      /^toolcall_result\.result: /,
+      /^toolcall_result\.result must be /,
     ],
     [
       'ready without a version',
       '{"type":"ready","session_id":"s","model":"m"}',
-      /^ready\.protocol_version: /,
+      /^ready\.protocol_version must be /,
     ],
-    ['an end without usage', '{"type":"agent_end"}', /^agent_end\.usage: /],
+    ['an end without usage', '{"type":"agent_end"}', /^agent_end\.usage must be /],
     [
       'usage that is text',
       '{"type":"agent_end","usage":{"input_tokens":"1","output_tokens":1}}',
-      /^agent_end\.usage\.input_tokens: /,
+      /^agent_end\.usage\.input_tokens must be /,
     ],
-    ['a response without an id', '{"type":"response","command":"prompt","ok":true}', /^response\.id: /],
-    ['a response without a command', '{"type":"response","id":"1","ok":true}', /^response\.command: /],
+    [
+      'a response without an id',
+      '{"type":"response","command":"prompt","ok":true}',
+      /^response\.id must be /,
+    ],
+    ['a response without a command', '{"type":"response","id":"1","ok":true}', /^response\.command must be /],
     [
       'a turn that says not how it went',
       '{"type":"response","id":"1","command":"prompt"}',
-      /^response\.ok: /,
+      /^response\.ok must be /,
     ],
-    ['an error without a message', '{"type":"error"}', /^error\.message: /],
-    ['an error whose id is a number', '{"type":"error","id":1,"message":"bad"}', /^error\.id: /],
+    ['an error without a message', '{"type":"error"}', /^error\.message must be /],
+    ['an error whose id is a number', '{"type":"error","id":1,"message":"bad"}', /^error\.id must be /],
     [
       'a subagent without an id',
       '{"type":"subagent_start","agent_name":"a","task_preview":"b"}',
-      /^subagent_start\.subagent_id: /,
+      /^subagent_start\.subagent_id must be /,
     ],
     [
       'a status that is none',
       '{"type":"subagent_update","subagent_id":1,"agent_name":"a"}',
-      /^subagent_update\.status: /,
+      /^subagent_update\.status must be /,
     ],
     [
       'a duration in words',
       '{"type":"subagent_done","subagent_id":1,"agent_name":"a","result_preview":"","duration_secs":"1"}',
-      /^subagent_done\.duration_secs: /,
+      /^subagent_done\.duration_secs must be /,
     ],
-    ['an event without a payload', '{"type":"event"}', /^event\.payload: /],
+    ['an event without a payload', '{"type":"event"}', /^event\.payload must be /],
     ['an event without a text', '{"type":"event","payload":{"id":"1"}}', /^event\.payload\./],
   ])('is an error, or skipped where the caller says so: %s', (_what, data, message) => {
     const error = failure([data]);
     expect(error).toMatchObject({ code: 'malformed', raw: data.slice(0, 200) });
     expect(error.message).toMatch(message);
-    expect(synaps.decoder({ malformed: 'skip' }).next({ data })).toEqual([]);
+    expect(policed(synaps, { malformed: 'skip' }).next({ data })).toEqual([]);
   });
 
   it('shows no more than 200 characters of itself', () => {

@@ -89,7 +89,7 @@ export const contents: FaultGroup = {
         error: {
           code: 'malformed',
           retryable: false,
-          message: 'The data is no JSON',
+          message: 'The data is not JSON',
           raw: '{"type":"content_bl',
         },
         partial: soFar('Hel'),

@@ -289,8 +289,8 @@ describe('the text of an answer', () => {
     let read = 0;
     const codec: Codec = {
       ...anthropic,
-      decoder: (options) => {
-        const decoder = anthropic.decoder(options);
+      decoder: () => {
+        const decoder = anthropic.decoder();
         const next: typeof decoder.next = (frame) => ((read += frame.data.length), decoder.next(frame));
         return { next, end: () => decoder.end() };
       },

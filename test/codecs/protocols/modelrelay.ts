@@ -1,5 +1,7 @@
-import type { Carries } from '../features.js';
-import type { ModelRelayDialect } from './dialects.js';
+import * as events from '../../../src/events/make.js';
+import { modelrelay, modelrelayDialect } from '../../../src/modelrelay.js';
+import type { Carries } from '../conformance/carries.js';
+import type { Presented, Protocol } from '../conformance/presented.js';
 
 const LEFT_OUT = 'left out: there is no field for it';
 
@@ -52,5 +54,35 @@ const EVENT: Carries = {
   resets: 'the new attempt follows the old one, and nothing says which of them is right',
 };
 
-/** What each dialect carries. */
-export const CARRIES: Readonly<Record<ModelRelayDialect, Carries>> = { event: EVENT, v1: V1, v2: V2 };
+const TYPED: Omit<Protocol, 'codec' | 'carries'> = {
+  stranger: (name, fields) => events.unknown(name, { type: name, ...fields }),
+  strange: '{"type":"heartbeat","n":1}',
+  malformed: [
+    ['neither a type nor an event', '{"delta":"Hi"}'],
+    ['a delta that is a number', '{"type":"update","delta":7}'],
+    ['a call that is not named', '{"type":"tool_use_start"}'],
+  ],
+};
+
+export const protocol: Presented = {
+  entry: 'modelrelay',
+  what: 'the streams of ModelRelay: all of their dialects are read, v2 is written',
+  codec: modelrelay,
+  carries: V2,
+  ...TYPED,
+  dialects: [
+    { call: "modelrelayDialect('v1')", codec: modelrelayDialect('v1'), carries: V1, ...TYPED },
+    {
+      call: "modelrelayDialect('event')",
+      codec: modelrelayDialect('event'),
+      carries: EVENT,
+      stranger: (name, fields) => events.unknown(name, { event: name, ...fields }),
+      strange: '{"event":"heartbeat","n":1}',
+      malformed: [
+        ['neither a type nor an event', '{"text_delta":"Hi"}'],
+        ['a delta that is a number', '{"event":"message_delta","text_delta":7}'],
+        ['a call that is not named', '{"event":"tool_use_start"}'],
+      ],
+    },
+  ],
+};

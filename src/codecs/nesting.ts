@@ -2,10 +2,10 @@ const QUOTE = 0x22;
 const BACKSLASH = 0x5c;
 
 /**
- * Whether a JSON text has more containers within each other than allowed, told before it is parsed: what parses deep
- * values without an end may print, compare or copy them by a recursion that has one.
+ * Whether a JSON text has more containers within each other than allowed. It is asked before the text is parsed:
+ * `JSON.parse` reads values of any depth, but whoever prints, compares or copies one may overflow the stack.
  *
- * @param json - a text; nothing is said of one that is no JSON
+ * @param json - a text; if it is not JSON, the answer means nothing
  * @param depth - how many are allowed
  */
 export function nestsDeeper(json: string, depth: number): boolean {

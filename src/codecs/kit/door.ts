@@ -1,0 +1,43 @@
+import type { ZodMiniType } from 'zod/mini';
+import { StreamError } from '../../errors/streamError.js';
+import type { Frame } from '../../wire/frame.js';
+import { isObject, type Json } from './json.js';
+import { isSure } from './shape.js';
+
+/**
+ * Reads the JSON of a frame.
+ *
+ * @throws StreamError `malformed` where it is not a JSON object
+ */
+export function objectIn(frame: Frame): Json {
+  let value: unknown;
+  try {
+    value = JSON.parse(frame.data);
+  } catch {
+    throw malformedFrame(frame, 'The data is not JSON');
+  }
+  if (!isObject(value)) throw malformedFrame(frame, 'The data is not a JSON object');
+  return value;
+}
+
+/**
+ * Checks what a frame holds. Every codec asks its schemas here, and only here.
+ *
+ * @param schema - what is asked of the value
+ * @param value - what `JSON.parse` gave
+ * @param name - what the value is, for the message
+ * @returns the value as it came
+ * @throws StreamError `malformed` that names the first field of the wrong shape
+ */
+export function checked<T>(schema: ZodMiniType<T>, value: unknown, name: string, frame: Frame): T {
+  if (isSure(schema, value)) return value as T;
+  const { error } = schema.safeParse(value);
+  if (error === undefined) return value as T;
+  const { path = [], message = 'is not as documented' } = error.issues[0] ?? {};
+  throw malformedFrame(frame, `${[name, ...path].join('.')} ${message}`);
+}
+
+/** The failure of a frame that cannot be read, with its first 200 characters. */
+export function malformedFrame(frame: Frame, message: string): StreamError {
+  return new StreamError('malformed', message, { raw: frame.data });
+}

@@ -1,0 +1,105 @@
+import { StreamError } from '../errors/streamError.js';
+import type { Frame } from '../wire/frame.js';
+import type { Codec, Decoder } from './codec.js';
+import { nestsDeeper } from './nesting.js';
+
+/** What becomes of frames that cannot be read, and how deep those may be that can. */
+export interface DecodeOptions {
+  /**
+   * An event of a type that the codec does not know: `emit` it as an `unknown` event, `skip` it, or raise a
+   * `StreamError` `malformed`. Default `emit`.
+   */
+  readonly unknown?: 'emit' | 'skip' | 'error' | undefined;
+  /**
+   * A frame that is not JSON, or a known event of the wrong shape: raise a `StreamError` `malformed` with the first 200
+   * characters of the frame, or `skip` it. Default `error`.
+   */
+  readonly malformed?: 'error' | 'skip' | undefined;
+  /** How many arrays and objects may stand within each other in the JSON of a frame. Default 512. */
+  readonly depth?: number | undefined;
+}
+
+/**
+ * Makes a decoder that obeys the policies. Whoever drives a codec takes its decoder from here: `decode` and every
+ * source.
+ *
+ * @param codec - the protocol to read
+ * @param options - the policies
+ * @returns a fresh decoder, for one subscription
+ */
+export function policed(codec: Codec, options: DecodeOptions = {}): Decoder {
+  const decoder = codec.decoder();
+  const policy = new Policy(options, codec.passes);
+  return {
+    next: (frame) => policy.read(frame, decoder),
+    end: () => policy.pass(decoder.end()),
+  };
+}
+
+/** An event of a protocol, or one of a type that is not known. */
+type AnyEvent = { readonly type: string } | { readonly type: 'unknown'; readonly name: string };
+
+/** The policies on what cannot be read, applied in one place for all codecs. */
+export class Policy {
+  readonly #unknown: 'emit' | 'skip' | 'error';
+  readonly #malformed: 'error' | 'skip';
+  readonly #depth: number;
+  readonly #passes: ReadonlySet<string>;
+
+  /**
+   * @param options - as {@link DecodeOptions}
+   * @param passes - as `Codec.passes`
+   */
+  constructor(
+    { unknown = 'emit', malformed = 'error', depth = 512 }: DecodeOptions,
+    passes: ReadonlySet<string> = new Set(),
+  ) {
+    this.#unknown = unknown;
+    this.#malformed = malformed;
+    this.#depth = depth;
+    this.#passes = passes;
+  }
+
+  /**
+   * @param frame - the next frame
+   * @param reader - gives the events of the frame, `unknown` ones among them, or throws a StreamError `malformed`
+   * @returns the events that the policies let pass
+   * @throws StreamError `malformed`, as the options say; `limit` for JSON that nests too deep; whatever else the reader
+   *   throws
+   */
+  read<E extends AnyEvent>(frame: Frame, reader: { next(frame: Frame): readonly E[] }): readonly E[] {
+    if (nestsDeeper(frame.data, this.#depth)) {
+      const message = `The JSON of a frame nests deeper than the limit depth, ${this.#depth} levels`;
+      throw new StreamError('limit', message);
+    }
+    let events: readonly E[];
+    try {
+      events = reader.next(frame);
+    } catch (error) {
+      if (this.#malformed === 'skip' && error instanceof StreamError && error.code === 'malformed') {
+        // A block that lost a piece here will have to be marked as invalid.
+        return [];
+      }
+      throw error;
+    }
+    if (this.#unknown === 'error') {
+      const stranger = events.find((event) => isUnknown(event) && !this.#passes.has(event.name));
+      if (stranger !== undefined) {
+        const name = JSON.stringify((stranger as { name?: string }).name);
+        throw new StreamError('malformed', `The event type ${name} is unknown`, { raw: frame.data });
+      }
+    }
+    return this.pass(events);
+  }
+
+  /** @returns these events, without the `unknown` ones where those are skipped */
+  pass<E extends AnyEvent>(events: readonly E[]): readonly E[] {
+    return this.#unknown === 'skip' && events.some(isUnknown)
+      ? events.filter((event) => !isUnknown(event))
+      : events;
+  }
+}
+
+function isUnknown(event: AnyEvent): event is { readonly type: 'unknown'; readonly name: string } {
+  return event.type === 'unknown';
+}

@@ -1,0 +1,27 @@
+import type { Codec } from '../../../src/codecs/codec.js';
+import type { StreamEvent } from '../../../src/events/event.js';
+import type { Carries } from './carries.js';
+
+/** A protocol, and what only it could say of itself. */
+export interface Protocol {
+  readonly codec: Codec;
+  readonly carries: Carries;
+  /** Whether events are decoded as they stand: what is wrong in a stream is then left to the operators. */
+  readonly passesOn?: true;
+  /** An event of an unknown type, as the protocol spells it. */
+  stranger(name: string, fields: object): StreamEvent;
+  /** The data that `stranger('heartbeat', { n: 1 })` is read from. */
+  readonly strange: string;
+  /** Data of known kinds with the wrong shape, and data of no kind. */
+  readonly malformed: readonly (readonly [what: string, data: string])[];
+}
+
+/** A protocol as docs/protocols.md presents it. */
+export interface Presented extends Protocol {
+  /** The subpath of the package that it is imported from. */
+  readonly entry: string;
+  /** What it is the wire of. */
+  readonly what: string;
+  /** Other spellings of it, and how one asks for them. */
+  readonly dialects?: readonly (Protocol & { readonly call: string })[];
+}

@@ -1,0 +1,52 @@
+import { anthropic } from '../../../src/anthropic.js';
+import * as events from '../../../src/events/make.js';
+import type { Carries } from '../conformance/carries.js';
+import type { Presented } from '../conformance/presented.js';
+
+/** The canonical events are spelled as they are here, so that nothing is lost. */
+const CARRIES: Carries = {
+  messageId: true,
+  model: true,
+  inputUsage: true,
+  text: true,
+  citations: true,
+  thinking: true,
+  signatures: true,
+  redactedThinking: true,
+  toolUse: true,
+  emptyInput: true,
+  serverToolUse: true,
+  providerResults: true,
+  toolResults: true,
+  toolResultValues: true,
+  toolResultErrors: true,
+  boundaries: true,
+  emptyBlocks: true,
+  interleaving: true,
+  stopReason: true,
+  stopSequence: true,
+  usage: true,
+  cacheUsage: true,
+  pings: true,
+  errors: true,
+  errorTypes: true,
+  requestIds: true,
+  blockAborts: true,
+  resets: 'carried; what caused them arrives as its JSON',
+  unknown: true,
+};
+
+export const protocol: Presented = {
+  entry: 'anthropic',
+  what: 'the Anthropic Messages API and the gateways that speak it',
+  codec: anthropic,
+  carries: CARRIES,
+  passesOn: true,
+  stranger: (name, fields) => events.unknown(name, { type: name, ...fields }),
+  strange: '{"type":"heartbeat","n":1}',
+  malformed: [
+    ['no type', '{"index":0}'],
+    ['a delta without its text', '{"type":"content_block_delta","index":0,"delta":{"type":"text_delta"}}'],
+    ['a start without a message', '{"type":"message_start"}'],
+  ],
+};
