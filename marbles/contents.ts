@@ -1,6 +1,6 @@
 import type { AnyContentBlock, TextBlock, ThinkingBlock, ToolUseBlock } from '../src/events/block.js';
 import { StreamError } from '../src/errors/streamError.js';
-import type { CallOf } from '../src/fold/calls/toolInput.js';
+import type { CallOf } from '../src/fold/message/callOf.js';
 import type { JsonGrowth } from '../src/json/growth.js';
 import { createJsonReader } from '../src/json/reader.js';
 import type { AnyMessage } from '../src/events/message.js';

@@ -1,6 +1,8 @@
 import type { OperatorFunction } from 'rxjs';
 import type { Block } from '../events/block.js';
 import type { StreamEvent } from '../events/event.js';
+import { growingInput } from '../fold/calls/growingInput.js';
+import type { OpenInput } from '../fold/message/openInput.js';
 import { Reply } from '../fold/message/reply.js';
 import { folded } from '../rx/folded.js';
 
@@ -33,7 +35,7 @@ import { folded } from '../rx/folded.js';
  * @see {@link toBlocks} {@link accumulateMessage}
  */
 export function accumulateBlocks(): OperatorFunction<StreamEvent, readonly Block[]> {
-  return folded({ begin: () => new Reply(), show: showBlocks });
+  return folded({ begin: () => new Reply<OpenInput>(growingInput), show: showBlocks });
 }
 
 function showBlocks(reply: Reply, emit: (blocks: readonly Block[]) => void): void {

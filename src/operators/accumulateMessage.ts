@@ -1,5 +1,7 @@
 import type { OperatorFunction } from 'rxjs';
 import type { StreamEvent } from '../events/event.js';
+import { growingInput } from '../fold/calls/growingInput.js';
+import type { OpenInput } from '../fold/message/openInput.js';
 import { Reply } from '../fold/message/reply.js';
 import type { BetaMessage, Message } from '../events/message.js';
 import { folded } from '../rx/folded.js';
@@ -39,7 +41,7 @@ export function accumulateMessage<M extends Message | BetaMessage = Message>(): 
   M
 > {
   return folded<StreamEvent, M, Reply>({
-    begin: () => new Reply(),
+    begin: () => new Reply<OpenInput>(growingInput),
     show(reply, emit) {
       if (reply.messageChanged) emit(reply.message as M);
     },

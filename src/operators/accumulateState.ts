@@ -9,6 +9,9 @@ import {
   type OperatorFunction,
 } from 'rxjs';
 import type { StreamEvent } from '../events/event.js';
+import { growingInput } from '../fold/calls/growingInput.js';
+import type { OpenInput } from '../fold/message/openInput.js';
+import { Reply } from '../fold/message/reply.js';
 import { StateSoFar, type StreamState } from '../fold/message/streamState.js';
 import type { BetaMessage, Message } from '../events/message.js';
 
@@ -53,7 +56,7 @@ export function accumulateState<M extends Message | BetaMessage = Message>(): Op
 > {
   return (events) =>
     defer(() => {
-      const answer = new StateSoFar<M>();
+      const answer = new StateSoFar<M>(new Reply<OpenInput>(growingInput));
       return concat(
         events.pipe(map((event) => answer.add(event).state)),
         defer(() => of(answer.end().state)),

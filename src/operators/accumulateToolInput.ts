@@ -1,6 +1,8 @@
 import type { OperatorFunction } from 'rxjs';
 import type { StreamEvent } from '../events/event.js';
 import { toolInputOf } from '../fold/calls/call.js';
+import type { InputReader } from '../fold/calls/inputReader.js';
+import { growingInput } from '../fold/calls/growingInput.js';
 import { Reply } from '../fold/message/reply.js';
 import type { ToolInput, ToolOptions, ToolSchemas } from '../fold/calls/toolInput.js';
 import { folded } from '../rx/folded.js';
@@ -48,8 +50,8 @@ import { folded } from '../rx/folded.js';
 export function accumulateToolInput<Tools extends ToolSchemas | undefined = undefined>(
   options: ToolOptions<Tools> = {},
 ): OperatorFunction<StreamEvent, ToolInput<Tools>> {
-  return folded<StreamEvent, ToolInput<Tools>, Reply>({
-    begin: () => new Reply(),
+  return folded<StreamEvent, ToolInput<Tools>, Reply<InputReader>>({
+    begin: () => new Reply(growingInput),
     show({ touched }, emit) {
       for (const draft of touched) {
         const input = toolInputOf(draft, options.tools);

@@ -2,6 +2,7 @@ import type { OperatorFunction } from 'rxjs';
 import type { Block } from '../events/block.js';
 import type { StreamEvent } from '../events/event.js';
 import { Reply } from '../fold/message/reply.js';
+import { wholeInput } from '../fold/message/wholeInput.js';
 import { folded } from '../rx/folded.js';
 
 /**
@@ -34,7 +35,7 @@ import { folded } from '../rx/folded.js';
  */
 export function toBlocks(): OperatorFunction<StreamEvent, Block> {
   return folded<StreamEvent, Block, Reply>({
-    begin: () => new Reply(),
+    begin: () => new Reply(wholeInput),
     show: ({ closed }, emit) => closed.forEach(emit),
   });
 }

@@ -1,6 +1,7 @@
 import type { OperatorFunction } from 'rxjs';
 import type { StreamEvent } from '../events/event.js';
 import { Reply } from '../fold/message/reply.js';
+import { wholeInput } from '../fold/message/wholeInput.js';
 import type { BetaMessage, Message } from '../events/message.js';
 import { folded } from '../rx/folded.js';
 
@@ -37,7 +38,7 @@ import { folded } from '../rx/folded.js';
  */
 export function toMessage<M extends Message | BetaMessage = Message>(): OperatorFunction<StreamEvent, M> {
   return folded<StreamEvent, M, Reply>({
-    begin: () => new Reply(),
+    begin: () => new Reply(wholeInput),
     show(reply, emit) {
       if (reply.endedNow) emit(reply.message as M);
     },

@@ -1,6 +1,7 @@
 import type { OperatorFunction } from 'rxjs';
 import type { StreamEvent } from '../events/event.js';
 import { Reply } from '../fold/message/reply.js';
+import { wholeInput } from '../fold/message/wholeInput.js';
 import { folded } from '../rx/folded.js';
 
 /**
@@ -29,7 +30,7 @@ import { folded } from '../rx/folded.js';
  */
 export function toText(): OperatorFunction<StreamEvent, string> {
   return folded<StreamEvent, string, Reply>({
-    begin: () => new Reply(),
+    begin: () => new Reply(wholeInput),
     show(reply, emit) {
       if (reply.endedNow) emit(reply.text);
     },

@@ -2,7 +2,9 @@ import { StreamError } from '../../errors/streamError.js';
 import type { JsonValue } from '../../json/value.js';
 import type { Draft } from '../message/draft.js';
 import { validate, type Verdict } from '../../schema/validate.js';
-import type { CallOf, CallStates, InputStates, ToolSchemas } from './toolInput.js';
+import type { CallOf } from '../message/callOf.js';
+import type { InputReader } from './inputReader.js';
+import type { CallStates, InputStates, ToolSchemas } from './toolInput.js';
 import { inputSoFar, NOTHING_NEW, partialInput } from './partialInput.js';
 
 /**
@@ -12,7 +14,10 @@ import { inputSoFar, NOTHING_NEW, partialInput } from './partialInput.js';
  * @param tools - schemas for finished inputs
  * @returns an immutable snapshot; `undefined` for a block that is no call, or none of the caller's business
  */
-export function toolInputOf(draft: Draft, tools?: ToolSchemas): InputStates<string, JsonValue> | undefined {
+export function toolInputOf(
+  draft: Draft<InputReader>,
+  tools?: ToolSchemas,
+): InputStates<string, JsonValue> | undefined {
   const call = callOf(draft, tools);
   if (call === undefined) return undefined;
   if (draft.isOpen) return partialInput(draft, call);

@@ -3,17 +3,23 @@ import type { StreamEvent } from '../../events/event.js';
 import type { Draft } from '../message/draft.js';
 import { Reply } from '../message/reply.js';
 import { toolCallOf, toolInputOf } from './call.js';
+import { growingInput } from './growingInput.js';
+import type { InputReader } from './inputReader.js';
 import { HeldCalls, type Verdict } from './heldCalls.js';
-import { answered, settled, StreamingInvocation } from './toolInvocation.js';
+import { answered, settled, streamingInvocation } from './toolInvocation.js';
 import type { SettledInvocation, ToolInvocation, ToolOutcome } from './toolInvocation.js';
 import type { ToolSchemas } from './toolInput.js';
 
 interface Entry {
-  readonly draft: Draft;
+  readonly draft: CallDraft;
+  /** Where it stands in the list. */
+  readonly at: number;
   /** Whether a member of the input has been shown, more than the `{}` that every input starts with. */
   hasInput: boolean;
   invocation: ToolInvocation;
 }
+
+type CallDraft = Draft<InputReader>;
 
 /**
  * The calls of a conversation in the order they began, each with its input and its result. It belongs to one
@@ -21,15 +27,15 @@ interface Entry {
  */
 export class CallList<Tools extends ToolSchemas | undefined> {
   readonly #tools: Tools | undefined;
-  readonly #reply = new Reply();
-  readonly #held = new HeldCalls();
-  readonly #entries: Entry[] = [];
-  /** How many of the entries are of messages that have ended. */
+  readonly #reply = new Reply(growingInput);
+  readonly #held = new HeldCalls<CallDraft>();
+  readonly #invocations: ToolInvocation[] = [];
+  /** How many of them are of messages that have ended. */
   #kept = 0;
   /** What a result refers to. `undefined`: a call that is not listed, left out or of an attempt that failed. */
   readonly #byId = new Map<string, Entry | undefined>();
   /** Those of the message that is written. */
-  readonly #byDraft = new Map<Draft, Entry>();
+  readonly #byDraft = new Map<CallDraft, Entry>();
   #list: readonly ToolInvocation<Tools>[] | undefined = [];
 
   /** @param tools - schemas for finished inputs */
@@ -44,14 +50,15 @@ export class CallList<Tools extends ToolSchemas | undefined> {
 
   /** All calls so far. */
   get list(): readonly ToolInvocation<Tools>[] {
-    return (this.#list ??= this.#invocations());
+    // The schemas that type the calls have checked their inputs.
+    return (this.#list ??= this.#invocations.slice() as readonly ToolInvocation<
+      ToolSchemas | undefined
+    >[] as readonly ToolInvocation<Tools>[]);
   }
 
   /** Whether something has begun that has not ended, or has ended and is not certain. */
   get isUnfinished(): boolean {
-    return (
-      this.#reply.isUnfinished || this.#entries.some(({ invocation }) => invocation.status === 'streaming')
-    );
+    return this.#reply.isUnfinished || this.#invocations.some(({ status }) => status === 'streaming');
   }
 
   /**
@@ -77,7 +84,7 @@ export class CallList<Tools extends ToolSchemas | undefined> {
       }
       case 'message_stop':
         if (!reply.endedNow) break;
-        this.#kept = this.#entries.length;
+        this.#kept = this.#invocations.length;
         this.#byDraft.clear();
         break;
       case 'reset':
@@ -100,7 +107,7 @@ export class CallList<Tools extends ToolSchemas | undefined> {
     return this;
   }
 
-  #begin(draft: Draft): void {
+  #begin(draft: CallDraft): void {
     const { call, start } = draft;
     if (call === undefined) {
       // Of a call in an earlier reply the result may stand in this one, after a pause.
@@ -111,22 +118,22 @@ export class CallList<Tools extends ToolSchemas | undefined> {
       this.#byId.set(call.id, undefined);
       return;
     }
-    const entry = { draft, hasInput: false, invocation: new StreamingInvocation(draft, call) };
-    this.#entries.push(entry);
+    const invocation = streamingInvocation(draft, call);
+    const entry = { draft, at: this.#invocations.length, hasInput: false, invocation };
     this.#byId.set(call.id, entry);
     this.#byDraft.set(draft, entry);
-    this.#list = undefined;
+    this.#show(entry, invocation);
   }
 
-  #grow(draft: Draft): void {
+  #grow(draft: CallDraft): void {
     const entry = this.#byDraft.get(draft);
     const snapshot = draft.input?.snapshot;
     if (entry === undefined || draft.call === undefined || snapshot?.changed !== true) return;
     entry.hasInput ||= hasMembers(snapshot.value);
-    if (entry.hasInput) this.#show(entry, new StreamingInvocation(draft, draft.call));
+    if (entry.hasInput) this.#show(entry, streamingInvocation(draft, draft.call));
   }
 
-  #settle(verdicts: readonly Verdict[]): void {
+  #settle(verdicts: readonly Verdict<CallDraft>[]): void {
     for (const { draft, cutOff } of verdicts) {
       const entry = this.#byDraft.get(draft);
       const call = toolCallOf(draft, this.#tools, cutOff);
@@ -154,24 +161,17 @@ export class CallList<Tools extends ToolSchemas | undefined> {
   }
 
   #dropAttempt(): void {
-    const dropped = this.#entries.splice(this.#kept);
+    const dropped = this.#invocations.splice(this.#kept);
     // What the failed attempt asked for may still be running.
-    for (const { invocation } of dropped) this.#byId.set(invocation.id, undefined);
+    for (const { id } of dropped) this.#byId.set(id, undefined);
     this.#byDraft.clear();
     if (dropped.length > 0) this.#list = undefined;
   }
 
   #show(entry: Entry, invocation: ToolInvocation): void {
     entry.invocation = invocation;
+    this.#invocations[entry.at] = invocation;
     this.#list = undefined;
-  }
-
-  #invocations(): readonly ToolInvocation<Tools>[] {
-    const invocations = this.#entries.map(({ invocation }) => invocation);
-    // The schemas that type the calls have checked their inputs.
-    return invocations as readonly ToolInvocation<
-      ToolSchemas | undefined
-    >[] as readonly ToolInvocation<Tools>[];
   }
 }
 

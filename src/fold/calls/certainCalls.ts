@@ -1,5 +1,6 @@
 import type { StreamEvent } from '../../events/event.js';
 import { Reply } from '../message/reply.js';
+import { wholeInput } from '../message/wholeInput.js';
 import { toolCallOf } from './call.js';
 import { HeldCalls, type Verdict } from './heldCalls.js';
 import type { ToolCall, ToolSchemas } from './toolInput.js';
@@ -7,7 +8,7 @@ import type { ToolCall, ToolSchemas } from './toolInput.js';
 /** Gives finished calls when it is certain that the reply was not cut off inside them. */
 export class CertainCalls<Tools extends ToolSchemas | undefined> {
   readonly #tools: Tools | undefined;
-  readonly #reply = new Reply();
+  readonly #reply = new Reply(wholeInput);
   readonly #held = new HeldCalls();
   #certain: readonly ToolCall<Tools>[] = [];
 

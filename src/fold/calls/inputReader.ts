@@ -3,9 +3,10 @@ import { createJsonReader } from '../../json/reader.js';
 import { Rope } from '../../json/rope.js';
 import type { JsonSnapshot } from '../../json/snapshot.js';
 import type { JsonValue } from '../../json/value.js';
+import type { OpenInput } from '../message/openInput.js';
 
 /** The input of a tool while its text comes in. Text that is no JSON is kept, and read as far as it goes. */
-export class InputReader {
+export class InputReader implements OpenInput {
   readonly #reader = createJsonReader();
   /** The text so far. */
   readonly text = new Rope();

@@ -2,7 +2,9 @@ import type { JsonGrowth } from '../../json/growth.js';
 import type { JsonSnapshot } from '../../json/snapshot.js';
 import type { JsonValue } from '../../json/value.js';
 import type { Draft } from '../message/draft.js';
-import type { CallOf, InputStates } from './toolInput.js';
+import type { CallOf } from '../message/callOf.js';
+import type { InputReader } from './inputReader.js';
+import type { InputStates } from './toolInput.js';
 
 /** The growth of what did not grow. */
 export const NOTHING_NEW: readonly JsonGrowth[] = [];
@@ -22,7 +24,7 @@ type Partial = Extract<InputStates<string, JsonValue>, { status: 'partial' }>;
  * @param draft - the block of the call, while it is open
  * @param call - which call it is
  */
-export function partialInput(draft: Draft, call: CallOf<string>): Partial {
+export function partialInput(draft: Draft<InputReader>, call: CallOf<string>): Partial {
   return new Proxy(new PartialInput(draft, call), VIEW) as Partial;
 }
 
@@ -42,7 +44,7 @@ class PartialInput implements Shown {
   readonly #recent: string;
   #isWhole = false;
 
-  constructor({ input, start }: Draft, call: CallOf<string>) {
+  constructor({ input, start }: Draft<InputReader>, call: CallOf<string>) {
     this.#call = call;
     this.#start = start;
     this.#snapshot = input?.snapshot;

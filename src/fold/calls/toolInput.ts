@@ -1,6 +1,7 @@
 import type { StreamError } from '../../errors/streamError.js';
 import type { JsonGrowth } from '../../json/growth.js';
 import type { JsonValue } from '../../json/value.js';
+import type { CallOf } from '../message/callOf.js';
 import type { DeepPartial, SchemaInput, SchemaOutput, StandardSchema } from '../../schema/standardSchema.js';
 
 /** Schemas of tool inputs, by the name of the tool. */
@@ -10,17 +11,6 @@ export type ToolSchemas = Readonly<Record<string, StandardSchema>>;
 export interface ToolOptions<Tools extends ToolSchemas | undefined = undefined> {
   /** A schema for each tool's input, by the tool's name: zod, valibot, arktype or any other Standard Schema. */
   readonly tools?: Tools;
-}
-
-/** Which call this is. */
-export interface CallOf<Name extends string> {
-  /** Who runs it: the caller for `tool_use`, the provider for the other two. */
-  readonly type: 'tool_use' | 'server_tool_use' | 'mcp_tool_use';
-  /** The place of its block in the message. */
-  readonly index: number;
-  /** What its result refers to. */
-  readonly id: string;
-  readonly name: Name;
 }
 
 interface InputOf<Name extends string> extends CallOf<Name> {

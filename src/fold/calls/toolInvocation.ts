@@ -1,9 +1,11 @@
 import type { StreamError } from '../../errors/streamError.js';
-import type { JsonSnapshot } from '../../json/snapshot.js';
 import type { JsonValue } from '../../json/value.js';
 import type { DeepPartial, SchemaInput, SchemaOutput } from '../../schema/standardSchema.js';
 import type { Draft } from '../message/draft.js';
-import type { CallOf, CallStates, ToolSchemas } from './toolInput.js';
+import type { CallOf } from '../message/callOf.js';
+import type { InputReader } from './inputReader.js';
+import { inputSoFar } from './partialInput.js';
+import type { CallStates, ToolSchemas } from './toolInput.js';
 
 /** What running a tool gave. */
 export interface ToolOutcome {
@@ -80,38 +82,25 @@ function identityOf({ type, index, id, name }: CallOf<string>): CallOf<string> {
 /**
  * An invocation while its input comes in. The value of the input is made when it is asked for, which costs more than to
  * read the text.
+ *
+ * @param draft - the block
+ * @param call - which call it is
+ * @returns a snapshot, which stays as it is however late it is read
  */
-export class StreamingInvocation {
-  readonly type: CallOf<string>['type'];
-  readonly index: number;
-  readonly id: string;
-  readonly name: string;
-  readonly status = 'streaming';
-  declare readonly input: JsonValue;
-  readonly #snapshot: JsonSnapshot | undefined;
-  readonly #start: Draft['start'];
-
-  /**
-   * @param draft - the block
-   * @param call - which call it is
-   */
-  constructor({ input, start }: Draft, call: CallOf<string>) {
-    this.type = call.type;
-    this.index = call.index;
-    this.id = call.id;
-    this.name = call.name;
-    this.#snapshot = input?.snapshot;
-    this.#start = start;
-    // An own property, so that a copy, a comparison and `JSON.stringify` see it; of a shared function, which is cheap.
-    Object.defineProperty(this, 'input', StreamingInvocation.#INPUT);
-    // Frameworks that wrap what they show in proxies leave alone what cannot be extended.
-    Object.preventExtensions(this);
-  }
-
-  static readonly #INPUT: PropertyDescriptor & ThisType<StreamingInvocation> = {
-    enumerable: true,
-    get() {
-      return this.#snapshot?.value ?? ('input' in this.#start ? this.#start.input : undefined);
+export function streamingInvocation(
+  { input, start }: Draft<InputReader>,
+  { type, index, id, name }: CallOf<string>,
+): ToolInvocation {
+  const snapshot = input?.snapshot;
+  // Frameworks that wrap what they show in proxies leave alone what cannot be extended.
+  return Object.preventExtensions({
+    type,
+    index,
+    id,
+    name,
+    status: 'streaming' as const,
+    get input() {
+      return inputSoFar(snapshot, start) as JsonValue;
     },
-  };
+  });
 }

@@ -1,71 +1,91 @@
-import type { AnyContentBlock } from '../../events/block.js';
+import type { AnyContentBlock, Block } from '../../events/block.js';
+import type { OpenInput } from './openInput.js';
 import type { Draft } from './draft.js';
-import { PersistentList } from './persistentList.js';
 
-/**
- * Up to so many blocks, a message's content is copied at once; a longer one when it is read, or each event would cost as
- * much as all the blocks before it.
- */
-const MOST_COPIED_BLOCKS = 64;
+/** The blocks of one message, by index, and what they hold at each moment. */
+export class Content<Input extends OpenInput> {
+  readonly #drafts: Draft<Input>[] = [];
+  readonly #contents = new Copies<Draft<Input>, AnyContentBlock>(({ content }) => content);
+  readonly #blocks = new Copies<Draft<Input>, Block>(({ block }) => block);
 
-/** The blocks of one message, and what they hold at each moment. */
-export class Content {
-  /** In the order they began, which nearly always is the order of their indexes. */
-  readonly #drafts: Draft[] = [];
-  readonly #positions = new Map<Draft, number>();
-  /** Those that changed since `#list` was made, in the order they began, the new ones last. */
-  readonly #changed = new Set<Draft>();
-  /** The one that was added to them last: nearly always the one that changes next. */
-  #latest: Draft | undefined;
-  #inOrder = true;
-  #list = new PersistentList<AnyContentBlock>();
-
-  /** By index. */
-  get drafts(): readonly Draft[] {
-    return ordered(this.#drafts, this.#inOrder);
+  /** The live list: it grows with the message. */
+  get drafts(): readonly Draft<Input>[] {
+    return this.#drafts;
   }
 
   get length(): number {
     return this.#drafts.length;
   }
 
-  add(draft: Draft): void {
-    this.#inOrder &&= draft.index > (this.#drafts.at(-1)?.index ?? -1);
-    this.#positions.set(draft, this.#drafts.length);
-    this.#drafts.push(draft);
-    this.#changed.add(draft);
+  /** The block at an index. */
+  find(index: number): Draft<Input> | undefined {
+    const draft = this.#drafts[this.#positionOf(index)];
+    return draft?.index === index ? draft : undefined;
+  }
+
+  add(draft: Draft<Input>): void {
+    const at = this.#positionOf(draft.index);
+    this.#drafts.splice(at, 0, draft);
+    this.#contents.insert(at, draft);
+    this.#blocks.insert(at, draft);
   }
 
   /** Notes that a block is not what it was. */
-  touch(draft: Draft): void {
-    if (draft === this.#latest) return;
-    this.#latest = draft;
-    this.#changed.add(draft);
+  touch(draft: Draft<Input>): void {
+    this.#contents.touch(draft);
+    this.#blocks.touch(draft);
   }
 
-  /**
-   * What the blocks hold now, however late it is read.
-   *
-   * @returns the blocks by index, or a function that tells them
-   */
-  now(): AnyContentBlock[] | (() => AnyContentBlock[]) {
-    const count = this.#drafts.length;
-    if (count <= MOST_COPIED_BLOCKS) return this.drafts.map((draft) => draft.content);
-    for (const draft of this.#changed) {
-      this.#list = this.#list.with(this.#positions.get(draft) ?? this.#list.length, draft.content);
-    }
-    this.#changed.clear();
-    this.#latest = undefined;
-    const list = this.#list;
-    if (this.#inOrder) return () => list.toArray();
+  /** @returns a new list of what the blocks hold, as it stands in a message */
+  contents(): AnyContentBlock[] {
+    return this.#contents.copy(({ index }) => this.#positionOf(index));
+  }
+
+  /** @returns a new list of the blocks */
+  blocks(): Block[] {
+    return this.#blocks.copy(({ index }) => this.#positionOf(index));
+  }
+
+  /** Where the block of an index stands, or would; nearly always at that index. */
+  #positionOf(index: number): number {
     const drafts = this.#drafts;
-    return () => {
-      const contents = list.toArray().map((content, at) => ({ content, index: drafts[at]?.index ?? at }));
-      return ordered(contents, false).map(({ content }) => content);
-    };
+    if (drafts[index]?.index === index) return index;
+    let from = 0;
+    let to = drafts.length;
+    while (from < to) {
+      const middle = (from + to) >> 1;
+      if ((drafts[middle]?.index ?? 0) < index) from = middle + 1;
+      else to = middle;
+    }
+    return from;
   }
 }
 
-function ordered<T extends { readonly index: number }>(items: readonly T[], inOrder: boolean): readonly T[] {
-  return inOrder ? items : [...items].sort((a, b) => a.index - b.index);
+/** A list of which one item changes at a time: a copy of its pointers costs far less than to make each item again. */
+class Copies<Source, T> {
+  readonly #read: (source: Source) => T;
+  /** `undefined` only for sources that are stale. */
+  readonly #items: (T | undefined)[] = [];
+  readonly #stale = new Set<Source>();
+
+  constructor(read: (source: Source) => T) {
+    this.#read = read;
+  }
+
+  insert(at: number, source: Source): void {
+    this.#items.splice(at, 0, undefined);
+    this.#stale.add(source);
+  }
+
+  touch(source: Source): void {
+    this.#stale.add(source);
+  }
+
+  copy(positionOf: (source: Source) => number): T[] {
+    if (this.#stale.size > 0) {
+      for (const source of this.#stale) this.#items[positionOf(source)] = this.#read(source);
+      this.#stale.clear();
+    }
+    return this.#items.slice() as T[];
+  }
 }

@@ -3,12 +3,12 @@ import type { AnyContentBlockDelta } from '../../events/delta.js';
 import { StreamError } from '../../errors/streamError.js';
 import { Rope } from '../../json/rope.js';
 import type { JsonValue } from '../../json/value.js';
-import { InputReader } from '../calls/inputReader.js';
-import type { CallOf } from '../calls/toolInput.js';
+import type { CallOf } from './callOf.js';
+import type { OpenInput } from './openInput.js';
 
 type Mutable<T> = { -readonly [K in keyof T]: T[K] };
 
-/** The state of a draft, without what is the same for all: its index and the deltas nobody understood. */
+/** The state of a draft, without what is the same for all: its index and the deltas that no one understood. */
 type Progress<State = BlockState> = State extends unknown ? Omit<State, 'index' | 'unknownDeltas'> : never;
 
 const STREAMING = { status: 'streaming' } as const;
@@ -18,24 +18,27 @@ const COMPLETE = { status: 'complete' } as const;
  * One block while it is written. It belongs to one subscription and changes; what it hands out never does: every
  * change makes a new object, and without a change it hands out the same one.
  */
-export class Draft {
+export class Draft<Input extends OpenInput = OpenInput> {
   readonly index: number;
   /** The block as it began: what never changes in it can be read here without reading the input. */
   readonly start: AnyContentBlock;
   /** Which call it is, for a block that is one. */
   readonly call: CallOf<string> | undefined;
-  /** This draft and no other; made once, for it is asked for on every delta. */
-  readonly alone: readonly Draft[] = [this];
-  #content: AnyContentBlock;
+  /** A list of this draft only; made once, because every delta asks for it. */
+  readonly asList: readonly this[] = [this];
+  readonly #openInput: () => Input;
   readonly #isKnown: boolean;
+  /** The content without its long lists, so that it can be copied. */
+  #plain: AnyContentBlock;
+  #content: AnyContentBlock;
   #progress: Progress = STREAMING;
-  /** Reads the input, once a piece of it has come. */
-  #input: InputReader | undefined;
+  #input: Input | undefined;
   #isUnseen = false;
   /** The text of a block that is text or thinking, once a piece of it has come. */
   #text: Rope | undefined;
+  #citations: GrowingList | undefined;
+  #unknownDeltas: GrowingList | undefined;
   #failure: StreamError | undefined;
-  #unknownDeltas: AnyContentBlockDelta[] | undefined;
   #block: Block | undefined;
   /** The one field that grew since `#block` was made. */
   #grown: string | undefined;
@@ -43,13 +46,16 @@ export class Draft {
   /**
    * @param index - the block's place in the message
    * @param start - the block as its start event, or the start of the message, has it
+   * @param openInput - makes what reads an input
    */
-  constructor(index: number, start: AnyContentBlock) {
+  constructor(index: number, start: AnyContentBlock, openInput: () => Input) {
     this.index = index;
     this.start = start;
     this.call = identify(index, start);
-    this.#content = start;
+    this.#openInput = openInput;
     this.#isKnown = isKnownBlock(start);
+    this.#plain = start;
+    this.#content = start;
   }
 
   /** The block as it stands in a message. */
@@ -69,16 +75,16 @@ export class Draft {
   }
 
   /** What reads the input, for a block that has one and of which a piece has come. */
-  get input(): InputReader | undefined {
+  get input(): Input | undefined {
     return this.#input;
   }
 
   /** The block with its index and status. */
   get block(): Block {
+    this.look();
     // A clone of the one before with one field written is far cheaper than an object built anew.
-    const { content } = this;
-    if (this.#block === undefined) this.#block = this.#newBlock(content);
-    else if (this.#grown !== undefined) this.#block = withField(this.#block, this.#grown, content);
+    if (this.#block === undefined) this.#block = this.#newBlock();
+    else if (this.#grown !== undefined) this.#block = withField(this.#block, this.#grown, this.#plain);
     this.#grown = undefined;
     return this.#block;
   }
@@ -87,7 +93,7 @@ export class Draft {
     return this.#progress === STREAMING;
   }
 
-  /** Why the block is not what it was to be, for one that is `invalid` or `aborted`. */
+  /** Why the block is not what it should have been, for one that is `invalid` or `aborted`. */
   get failure(): StreamError | undefined {
     return this.#failure;
   }
@@ -100,7 +106,7 @@ export class Draft {
    * @throws StreamError `protocol` for a delta that belongs to another type of block
    */
   apply(delta: AnyContentBlockDelta): boolean {
-    const before = this.#content;
+    const before = this.#plain;
     if (!this.#isKnown) return this.#keep(delta);
     switch (delta.type) {
       case 'text_delta':
@@ -109,7 +115,7 @@ export class Draft {
         return this.#grow(before, 'text', this.#append(before.text, delta.text));
       case 'input_json_delta':
         if (!('input' in before)) break;
-        this.#input ??= new InputReader();
+        this.#input ??= this.#openInput();
         this.#input.write(delta.partial_json);
         this.#isUnseen = true;
         return false;
@@ -122,7 +128,9 @@ export class Draft {
         return this.#grow(before, 'signature', delta.signature);
       case 'citations_delta':
         if (before.type !== 'text') break;
-        return this.#grow(before, 'citations', [...(before.citations ?? []), delta.citation]);
+        this.#citations ??= new GrowingList(before.citations ?? []);
+        this.#citations.push(delta.citation);
+        return this.#replace({ ...before });
       case 'compaction_delta': {
         if (before.type !== 'compaction') break;
         const { content, encrypted_content } = delta;
@@ -158,7 +166,7 @@ export class Draft {
     this.#showInput({ INVALID_JSON: input.json });
     this.#end({ status: 'invalid', raw: input.json, reason: outcome.message });
     const details = { raw: input.json, cause: outcome };
-    this.#failure = new StreamError('tool-input', `The input is no JSON: ${outcome.message}`, details);
+    this.#failure = new StreamError('tool-input', `The input is not JSON: ${outcome.message}`, details);
   }
 
   /** Gives the block up: it keeps what it has, of an input what is certain. */
@@ -170,9 +178,9 @@ export class Draft {
 
   #showInput(value: JsonValue | undefined): boolean {
     this.#isUnseen = false;
-    const content = this.#content;
-    if (!('input' in content) || value === undefined || value === content.input) return false;
-    return this.#grow(content, 'input', value);
+    const plain = this.#plain;
+    if (!('input' in plain) || value === undefined || value === plain.input) return false;
+    return this.#grow(plain, 'input', value);
   }
 
   /** Through a rope: to keep each piece by itself takes many times the memory of a text that is whole. */
@@ -183,28 +191,33 @@ export class Draft {
   }
 
   #grow<B extends AnyContentBlock, K extends keyof B & string>(before: B, field: K, value: B[K]): true {
-    const content: Mutable<B> = { ...before };
-    content[field] = value;
-    this.#content = content as B;
-    if (this.#grown !== undefined && this.#grown !== field) this.#block = undefined;
+    const plain: Mutable<B> = { ...before };
+    plain[field] = value;
+    const hasList = this.#citations !== undefined || this.#unknownDeltas !== undefined;
+    const block = hasList || (this.#grown !== undefined && this.#grown !== field) ? undefined : this.#block;
+    this.#replace(plain as B);
+    this.#block = block;
     this.#grown = field;
     return true;
   }
 
-  #replace(content: AnyContentBlock): true {
-    this.#content = content;
+  #replace(plain: AnyContentBlock): true {
+    this.#plain = plain;
+    this.#content = this.#citations === undefined ? plain : this.#citations.addTo({ ...plain }, 'citations');
     this.#block = undefined;
     return true;
   }
 
-  #newBlock(content: AnyContentBlock): Block {
-    const { index } = this;
-    const unknownDeltas = this.#unknownDeltas && { unknownDeltas: this.#unknownDeltas };
-    return { ...content, index, ...this.#progress, ...unknownDeltas };
+  #newBlock(): Block {
+    const block: Block = { ...this.#plain, index: this.index, ...this.#progress };
+    this.#citations?.addTo(block, 'citations');
+    this.#unknownDeltas?.addTo(block, 'unknownDeltas');
+    return block;
   }
 
   #keep(delta: AnyContentBlockDelta): true {
-    this.#unknownDeltas = [...(this.#unknownDeltas ?? []), delta];
+    this.#unknownDeltas ??= new GrowingList([]);
+    this.#unknownDeltas.push(delta);
     this.#block = undefined;
     return true;
   }
@@ -212,6 +225,38 @@ export class Draft {
   #end(progress: Progress): void {
     this.#progress = progress;
     this.#block = undefined;
+  }
+}
+
+/** Up to so many items a list is copied at once; a longer one when it is read, or each would cost as much as all before. */
+const MOST_COPIED = 64;
+
+/** A list that only grows. What it shows of itself are plain arrays that never change. */
+class GrowingList {
+  readonly #items: unknown[];
+  #shown: PropertyDescriptor | undefined;
+
+  constructor(items: readonly unknown[]) {
+    this.#items = items.slice();
+  }
+
+  push(item: unknown): void {
+    this.#items.push(item);
+    this.#shown = undefined;
+  }
+
+  /** Makes the list as it is now a member of an object: the same array for as long as nothing is added. */
+  addTo<T extends object>(target: T, field: string): T {
+    return Object.defineProperty(target, field, (this.#shown ??= this.#snapshot()));
+  }
+
+  #snapshot(): PropertyDescriptor {
+    const items = this.#items;
+    const { length } = items;
+    const attributes = { enumerable: true, configurable: true };
+    if (length <= MOST_COPIED) return { ...attributes, writable: true, value: items.slice() };
+    let list: readonly unknown[] | undefined;
+    return { ...attributes, get: () => (list ??= items.slice(0, length)) };
   }
 }
 

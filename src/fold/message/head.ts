@@ -1,35 +1,8 @@
-import type { AnyContentBlock } from '../../events/block.js';
 import type { MessageDeltaEvent } from '../../events/event.js';
 import type { AnyMessage } from '../../events/message.js';
 
-type Mutable<T> = { -readonly [K in keyof T]: T[K] };
-
 /**
- * The message with this content.
- *
- * @param head - the message, whatever its content
- * @param content - its blocks in order, or a function that makes them when they are first asked for
- * @returns a new message
- */
-export function withContent(
-  head: AnyMessage,
-  content: AnyContentBlock[] | (() => AnyContentBlock[]),
-): AnyMessage {
-  const message: Mutable<AnyMessage> = { ...head };
-  if (typeof content !== 'function') {
-    message.content = content;
-    return message;
-  }
-  let blocks: AnyContentBlock[] | undefined;
-  return Object.defineProperty(message, 'content', {
-    enumerable: true,
-    configurable: true,
-    get: () => (blocks ??= content()),
-  });
-}
-
-/**
- * The message with the ending that a `message_delta` tells. Numbers and fields are cumulative: one that is present
+ * The message with the ending that a `message_delta` brings. Numbers and fields are cumulative: one that is present
  * replaces what was known, one that is absent or `null` leaves it.
  *
  * @see https://docs.claude.com/en/api/messages-streaming

@@ -6,30 +6,36 @@ import { blockBeforeMessage, failureOf } from '../order/failureOf.js';
 import { Phase } from '../order/phase.js';
 import { Content } from './content.js';
 import { Draft } from './draft.js';
-import { withContent, withEnding } from './head.js';
+import { withEnding } from './head.js';
+import type { OpenInput } from './openInput.js';
 
 const NO_BLOCKS: readonly Block[] = [];
-const NO_DRAFTS: readonly Draft[] = [];
+const NONE: readonly never[] = [];
 
 /**
  * An answer as far as it has come: the one place that knows how events add up. It belongs to one subscription and
  * changes; the snapshots it hands out never do, and stay the same object until something in them changes.
  */
-export class Reply {
+export class Reply<Input extends OpenInput = OpenInput> {
+  readonly #openInput: () => Input;
   readonly #phase = new Phase();
   /** The message without its content. */
   #head: AnyMessage | undefined;
-  #content = new Content();
-  #byIndex = new Map<number, Draft>();
+  #content = new Content<Input>();
   /** The block that grew last: nearly always the one that grows next. */
-  #current: Draft | undefined;
+  #current: Draft<Input> | undefined;
   /** The block that took text of its input at which nobody has looked. */
-  #unseen: Draft | undefined;
-  #unfinished = new Set<Draft>();
+  #unseen: Draft<Input> | undefined;
+  #unfinished = new Set<Draft<Input>>();
   #endedNow = false;
   #message: AnyMessage | undefined;
   #blocks: readonly Block[] | undefined = NO_BLOCKS;
-  #touched = NO_DRAFTS;
+  #touched: readonly Draft<Input>[] = NONE;
+
+  /** @param openInput - makes what reads an input: `wholeInput`, or `growingInput` where it is shown while it comes in */
+  constructor(openInput: () => Input) {
+    this.#openInput = openInput;
+  }
 
   /**
    * Adds an event. One that repeats the start of the message, or follows its end, changes nothing.
@@ -38,7 +44,7 @@ export class Reply {
    * @throws StreamError as {@link failureOf}
    */
   add(event: StreamEvent): this {
-    this.#touched = NO_DRAFTS;
+    this.#touched = NONE;
     this.#endedNow = false;
     const disorder = this.#phase.next(event);
     const failure = failureOf(event, disorder);
@@ -80,7 +86,7 @@ export class Reply {
   }
 
   /** The drafts of the blocks that the last event began, let grow or finished. */
-  get touched(): readonly Draft[] {
+  get touched(): readonly Draft<Input>[] {
     return this.#touched;
   }
 
@@ -124,7 +130,7 @@ export class Reply {
   /** All blocks so far, by index. */
   get blocks(): readonly Block[] {
     this.#look();
-    return (this.#blocks ??= this.#content.drafts.map((draft) => draft.block));
+    return (this.#blocks ??= this.#content.blocks());
   }
 
   /**
@@ -134,7 +140,8 @@ export class Reply {
    */
   get message(): AnyMessage | undefined {
     this.#look();
-    if (this.#head !== undefined) return (this.#message ??= withContent(this.#head, this.#content.now()));
+    if (this.#head !== undefined)
+      return (this.#message ??= { ...this.#head, content: this.#content.contents() });
     if (this.#content.length > 0) throw blockBeforeMessage();
     return undefined;
   }
@@ -160,7 +167,7 @@ export class Reply {
    * @returns this reply
    */
   abandon(cause: unknown): this {
-    this.#touched = NO_DRAFTS;
+    this.#touched = NONE;
     this.#endedNow = false;
     this.#abort([...this.#unfinished], cause instanceof Error ? cause.message : String(cause));
     return this;
@@ -173,10 +180,9 @@ export class Reply {
     this.#touched = this.#content.drafts;
   }
 
-  #start(index: number, block: AnyContentBlock): Draft {
-    const draft = new Draft(index, block);
+  #start(index: number, block: AnyContentBlock): Draft<Input> {
+    const draft = new Draft(index, block, this.#openInput);
     this.#content.add(draft);
-    this.#byIndex.set(index, draft);
     this.#unfinished.add(draft);
     // The final fallback block names the model that served the answer.
     if (block.type === 'fallback' && this.#head) this.#head = { ...this.#head, model: block.to.model };
@@ -186,12 +192,12 @@ export class Reply {
   }
 
   /** The draft of a block that is open, as the phase has found it to be. */
-  #draftAt(index: number): Draft {
-    return this.#current?.index === index ? this.#current : (this.#byIndex.get(index) as Draft);
+  #draftAt(index: number): Draft<Input> {
+    return this.#current?.index === index ? this.#current : (this.#content.find(index) as Draft<Input>);
   }
 
-  #grow(draft: Draft, delta: AnyContentBlockDelta): void {
-    this.#touched = draft.alone;
+  #grow(draft: Draft<Input>, delta: AnyContentBlockDelta): void {
+    this.#touched = draft.asList;
     this.#current = draft;
     if (draft.apply(delta)) this.#changed(draft);
     if (!draft.isUnseen || draft === this.#unseen) return;
@@ -206,20 +212,21 @@ export class Reply {
     if (draft?.look() === true) this.#changed(draft);
   }
 
-  #close(draft: Draft): void {
+  #close(draft: Draft<Input>): void {
     this.#finish(draft, () => draft.close());
     this.#touched = [draft];
   }
 
-  #abort(drafts: readonly Draft[], reason: string): void {
+  #abort(drafts: readonly Draft<Input>[], reason: string): void {
     for (const draft of drafts) this.#finish(draft, () => draft.abort(reason));
     this.#touched = drafts;
   }
 
-  #finish(draft: Draft, end: () => void): void {
+  #finish(draft: Draft<Input>, end: () => void): void {
     const before = draft.seen;
     end();
     this.#unfinished.delete(draft);
+    this.#content.touch(draft);
     this.#blocks = undefined;
     if (draft.content !== before) this.#changed(draft);
   }
@@ -235,13 +242,12 @@ export class Reply {
     this.#head = undefined;
     this.#message = undefined;
     this.#content = new Content();
-    this.#byIndex = new Map();
     this.#current = undefined;
     this.#unseen = undefined;
     this.#unfinished = new Set();
   }
 
-  #changed(draft: Draft): void {
+  #changed(draft: Draft<Input>): void {
     this.#content.touch(draft);
     this.#message = undefined;
     this.#blocks = undefined;

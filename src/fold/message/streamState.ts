@@ -1,7 +1,7 @@
 import { truncated, withPartial, type StreamError } from '../../errors/streamError.js';
 import type { StreamEvent } from '../../events/event.js';
 import type { BetaMessage, Message } from '../../events/message.js';
-import { Reply } from './reply.js';
+import type { Reply } from './reply.js';
 
 /** What there is to show of an answer. `status` tells which of the others there are. */
 export type StreamState<M extends Message | BetaMessage = Message> =
@@ -21,8 +21,13 @@ const WAITING = { status: 'waiting', message: undefined, error: undefined } as c
  * same object until something in them changes.
  */
 export class StateSoFar<M extends Message | BetaMessage> {
-  readonly #reply = new Reply();
+  readonly #reply: Reply;
   #state: StreamState<M> = WAITING;
+
+  /** @param reply - an empty one, which this adds to */
+  constructor(reply: Reply) {
+    this.#reply = reply;
+  }
 
   /** The state as things stand. */
   get state(): StreamState<M> {

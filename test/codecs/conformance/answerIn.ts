@@ -2,6 +2,7 @@ import { StreamError } from '../../../src/errors/streamError.js';
 import type { Feature } from './carries.js';
 import type { StreamEvent, ToolResultEvent } from '../../../src/events/event.js';
 import { Reply } from '../../../src/fold/message/reply.js';
+import { wholeInput } from '../../../src/fold/message/wholeInput.js';
 import type { AnyMessage } from '../../../src/events/message.js';
 
 /** What one message of a stream came to. */
@@ -18,7 +19,7 @@ export interface Answer {
 /** Each message of a stream that has ended, well or badly. */
 export function answersIn(events: readonly StreamEvent[]): readonly Answer[] {
   const answers: Answer[] = [];
-  let reply = new Reply();
+  let reply = new Reply(wholeInput);
   let results: ToolResultEvent[] = [];
   for (const event of events) {
     if (event.type === 'tool_result') results.push(event);
@@ -26,7 +27,7 @@ export function answersIn(events: readonly StreamEvent[]): readonly Answer[] {
     const failure = failureOf(reply, event);
     if (failure === undefined && !reply.endedNow) continue;
     answers.push({ ...contentOf(reply), results, ...(failure && { failure }) });
-    reply = new Reply();
+    reply = new Reply(wholeInput);
     results = [];
   }
   return answers;

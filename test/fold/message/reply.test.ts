@@ -2,11 +2,13 @@ import fc from 'fast-check';
 import type { StreamError } from '../../../src/errors/streamError.js';
 import type { StreamEvent } from '../../../src/events/event.js';
 import * as events from '../../../src/events/make.js';
+import { growingInput } from '../../../src/fold/calls/growingInput.js';
+import type { OpenInput } from '../../../src/fold/message/openInput.js';
 import { Reply } from '../../../src/fold/message/reply.js';
 import '../../seed.js';
 
 function replyTo(...all: StreamEvent[]): Reply {
-  const reply = new Reply();
+  const reply = new Reply<OpenInput>(growingInput);
   for (const event of all) reply.add(event);
   return reply;
 }

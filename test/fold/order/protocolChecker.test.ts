@@ -4,6 +4,7 @@ import type { StreamEvent } from '../../../src/events/event.js';
 import * as events from '../../../src/events/make.js';
 import { ProtocolChecker, type ProtocolViolation } from '../../../src/fold/order/protocolChecker.js';
 import { Reply } from '../../../src/fold/message/reply.js';
+import { wholeInput } from '../../../src/fold/message/wholeInput.js';
 import { streamEventSequence } from '../../codecs/streamEvent.js';
 import { DISORDER } from './disorder.js';
 import '../../seed.js';
@@ -138,7 +139,7 @@ describe('in order are', () => {
   it('no events that contradict each other for whoever adds them up', () => {
     fc.assert(
       fc.property(DISORDER, (all) => {
-        const reply = new Reply();
+        const reply = new Reply(wholeInput);
         const add = (event: StreamEvent) =>
           reply.add(event.type === 'error' ? events.reset(2, event.error.message) : event);
         expect(() => all.slice(0, orderly(all)).forEach(add)).not.toThrow();
