@@ -348,9 +348,9 @@ export default sheet({
         ---0-------N-O-|
       `,
       values: {
-        K: events.toolResult('toolu_1', 'The input is no JSON', true),
+        K: events.toolResult('toolu_1', 'The input is not JSON', true),
         N: [invalid({}, noJson('}'))],
-        O: [{ ...invalid({}, noJson('}')), result: 'The input is no JSON', isError: true }],
+        O: [{ ...invalid({}, noJson('}')), result: 'The input is not JSON', isError: true }],
       },
     },
     'an input is what the schema makes of it': {

@@ -72,7 +72,7 @@ export function invalidInput(json: string, input: unknown, error: StreamError): 
 export function noJson(...pieces: readonly string[]): StreamError {
   const cause = jsonFailure(...pieces);
   const raw = pieces.join('');
-  return new StreamError('tool-input', `The input is no JSON: ${cause.message}`, { raw, cause });
+  return new StreamError('tool-input', `The input is not JSON: ${cause.message}`, { raw, cause });
 }
 
 /** What is wrong with a reply that is no JSON, or ends before its JSON does. */
