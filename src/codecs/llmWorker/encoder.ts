@@ -1,124 +1,183 @@
 import type { AnyContentBlock } from '../../events/block.js';
-import type {
-  ContentBlockDeltaEvent,
-  MessageDeltaEvent,
-  MessageStartEvent,
-  StreamEvent,
-  UnknownEvent,
-} from '../../events/event.js';
-import * as events from '../../events/make.js';
-import type { Usage } from '../../events/usage.js';
+import type { StreamEvent } from '../../events/event.js';
 import type { Frame } from '../../wire/frame.js';
 import type { Encoder } from '../codec.js';
-import type { WorkerBlockStop, WorkerEvent, WorkerStopReason } from './event.js';
-import { OpenBlock } from './openBlock.js';
+import {
+  MessageReader,
+  type ReadBlock,
+  type ReadCall,
+  type Reading,
+  type Tokens,
+} from '../kit/messageReader.js';
+import type {
+  WorkerBlockStop,
+  WorkerBlockType,
+  WorkerEvent,
+  WorkerReasoning,
+  WorkerStopReason,
+} from './event.js';
 import { isKnownEvent } from './schemas.js';
 import { stopReasons } from './stopReasons.js';
 import * as workerEvents from './workerEvents.js';
 
+/** A block as it is written. Its index is not that of the message: a result takes one too. */
+interface Written {
+  readonly index: number;
+  readonly block_type: WorkerBlockType;
+  reasoning?: WorkerReasoning;
+}
+
 /** Writes the events of one stream. The rules are those of the codec `llmWorker`. */
 export class WorkerEncoder implements Encoder {
-  /** By their index in the message. On the wire they have others: a result takes one too. */
-  readonly #blocks = new Map<number, OpenBlock>();
+  readonly #reader = new MessageReader();
+  readonly #blocks = new Map<ReadBlock, Written>();
   #nextIndex = 0;
   #begun = false;
-  /** The last stop, held back until the next event: only then it is known whether it tells the stop reason. */
+  /** The last stop, held back until the next event: only then it is known whether it says the stop reason. */
   #held: WorkerBlockStop | undefined;
   #stopReason: string | null = null;
   #inputTokens: number | undefined;
   #outputTokens = 0;
 
   next(event: StreamEvent): readonly Frame[] {
-    return this.#write(event).map(frameOf);
+    return this.#reader
+      .next(event)
+      .flatMap((reading) => this.#write(reading))
+      .map(frameOf);
   }
 
   end(): readonly Frame[] {
     return this.#release(null).map(frameOf);
   }
 
-  #write(event: StreamEvent): readonly WorkerEvent[] {
-    if (event.type === 'message_delta') return this.#conclude(event);
-    if (this.#held === undefined) return this.#translate(event);
-    return [...this.#release(null), ...this.#translate(event)];
+  #write(reading: Reading): readonly WorkerEvent[] {
+    if (reading.type === 'facts') return [...this.#giveReason(reading.stop), ...this.#count(reading.usage)];
+    const stop = this.#held === undefined ? [] : this.#release(null);
+    return [...stop, ...this.#translate(reading)];
   }
 
-  #translate(event: Exclude<StreamEvent, MessageDeltaEvent>): readonly WorkerEvent[] {
-    switch (event.type) {
-      case 'content_block_delta':
-        return this.#grow(event);
-      case 'content_block_start':
-        return this.#start(event.index, event.content_block);
-      case 'content_block_stop':
-        return this.#stop(event.index);
-      case 'block_abort':
-        return this.#abort(event.index, event.reason);
-      case 'message_start':
-        return this.#begin(event);
-      case 'message_stop':
-        return this.#finish();
-      case 'error':
+  #translate(reading: Exclude<Reading, { type: 'facts' }>): readonly WorkerEvent[] {
+    switch (reading.type) {
+      case 'begin': {
+        this.#begun = true;
+        const { usage } = reading.message;
+        return [...(isSaid(usage) ? this.#count(usage) : []), workerEvents.status('Started')];
+      }
+      case 'open':
+        return this.#open(reading.block);
+      case 'text':
+        return this.#grow(reading.block, 'Text', (index) => workerEvents.textDelta(index, reading.piece));
+      case 'thinking':
+        return this.#grow(reading.block, 'Thinking', (at) => workerEvents.thinkingDelta(at, reading.piece));
+      case 'delta': {
+        const written = this.#blocks.get(reading.block);
+        if (written?.block_type === 'Thinking' && reading.delta.type === 'signature_delta') {
+          written.reasoning = { ...written.reasoning, signature: reading.delta.signature };
+        }
+        return [];
+      }
+      case 'close':
+        return this.#close(reading.block);
+      case 'call':
+        return this.#call(reading.call);
+      case 'input':
+        return this.#grow(reading.call, 'ToolUse', (at) => workerEvents.toolInputDelta(at, reading.piece));
+      case 'whole': {
+        const { call, json } = reading;
+        // An input that came with the start of the call; `{}` stands for what is still to come.
+        const isSaid = call.said === '' && json !== '{}' && json !== 'null';
+        const input = isSaid
+          ? this.#grow(call, 'ToolUse', (at) => workerEvents.toolInputDelta(at, json))
+          : [];
+        return [...input, ...this.#close(call)];
+      }
+      case 'abort': {
+        const written = this.#take(reading.block);
+        if (written === undefined) return [];
+        return [workerEvents.blockAbort(written.index, written.block_type, reading.reason)];
+      }
+      case 'result':
+        return this.#result(reading.id, reading.content);
+      case 'end': {
+        const status = this.#stopReason === 'cancelled' ? 'Cancelled' : 'Completed';
         this.#forget();
-        return [workerEvents.error(event.error.type, event.error.message), workerEvents.status('Failed')];
-      case 'reset':
-        return this.#repeat(event.cause);
-      case 'tool_result':
-        return this.#result(event.tool_use_id, event.content);
-      case 'unknown':
-        return unknownEvent(event);
+        return [workerEvents.status(status)];
+      }
+      case 'failure': {
+        const { type, message } = reading.event.error;
+        this.#forget();
+        return [workerEvents.error(type, message), workerEvents.status('Failed')];
+      }
+      case 'reset': {
+        const again = this.#begun ? [workerEvents.status('Started')] : [];
+        this.#forget();
+        return again;
+      }
       case 'ping':
         return [workerEvents.ping()];
+      case 'unknown':
+        return unknownEvent(reading.name, reading.data);
     }
   }
 
-  #begin({ message }: MessageStartEvent): readonly WorkerEvent[] {
-    // Gateways repeat the start of a message; here that would say that the response began again.
-    if (this.#begun) return [];
-    this.#begun = true;
-    const usage = isSaid(message.usage) ? this.#count(message.usage) : [];
-    const content = message.content
-      .flatMap((block, index) => [events.blockStart(index, block), events.blockStop(index)])
-      .flatMap((event) => this.#write(event));
-    const ending = message.stop_reason ? this.#tellReason(message.stop_reason) : [];
-    return [...usage, workerEvents.status('Started'), ...content, ...ending];
+  #open(block: ReadBlock<AnyContentBlock>): readonly WorkerEvent[] {
+    switch (block.block.type) {
+      case 'text':
+        return [workerEvents.textBlockStart(this.#add(block, 'Text').index)];
+      case 'thinking':
+      case 'redacted_thinking': {
+        const written = this.#add(block, 'Thinking');
+        if (block.block.type === 'redacted_thinking')
+          written.reasoning = { encrypted_content: block.block.data };
+        else if (block.block.signature) written.reasoning = { signature: block.block.signature };
+        return [workerEvents.thinkingBlockStart(written.index)];
+      }
+      default:
+        // A call that the provider runs would be run once more, and the rest has no type in the crate.
+        return [];
+    }
   }
 
-  #start(index: number, content: AnyContentBlock): readonly WorkerEvent[] {
-    const block = OpenBlock.of(this.#nextIndex, content);
-    if (block === undefined) return [];
+  #call(call: ReadCall): readonly WorkerEvent[] {
+    const { index } = this.#add(call, 'ToolUse');
+    return [workerEvents.toolUseStart(index, call.block.id, call.block.name)];
+  }
+
+  #add(block: ReadBlock, block_type: WorkerBlockType): Written {
+    const written: Written = { index: this.#nextIndex, block_type };
     this.#nextIndex += 1;
-    this.#blocks.set(index, block);
-    return block.begun;
+    this.#blocks.set(block, written);
+    return written;
   }
 
-  #grow({ index, delta }: ContentBlockDeltaEvent): readonly WorkerEvent[] {
-    return this.#blocks.get(index)?.grow(delta) ?? [];
+  /** Lets a block grow by what its type has a place for. */
+  #grow(
+    block: ReadBlock,
+    type: WorkerBlockType,
+    event: (index: number) => WorkerEvent,
+  ): readonly WorkerEvent[] {
+    const written = this.#blocks.get(block);
+    return written?.block_type === type ? [event(written.index)] : [];
   }
 
-  #stop(index: number): readonly WorkerEvent[] {
-    const block = this.#blocks.get(index);
-    if (block === undefined) return [];
-    this.#blocks.delete(index);
-    this.#held = block.stop;
-    return block.rest;
+  #close(block: ReadBlock): readonly WorkerEvent[] {
+    this.#held = this.#take(block);
+    return [];
   }
 
-  #abort(index: number, reason: string): readonly WorkerEvent[] {
-    const block = this.#blocks.get(index);
-    this.#blocks.delete(index);
-    return block === undefined ? [] : [workerEvents.blockAbort(block.index, block.type, reason)];
+  #take(block: ReadBlock): Written | undefined {
+    const written = this.#blocks.get(block);
+    this.#blocks.delete(block);
+    return written;
   }
 
-  #conclude({ delta, usage }: MessageDeltaEvent): readonly WorkerEvent[] {
-    return [...this.#tellReason(delta.stop_reason), ...this.#count(usage)];
-  }
-
-  #tellReason(reason: string | null | undefined): readonly WorkerEvent[] {
+  #giveReason(reason: string | null): readonly WorkerEvent[] {
     const stop = this.#release(wordOf(reason));
     this.#stopReason = reason ?? this.#stopReason;
     return stop;
   }
 
-  /** Lets go of the stop that was held back; a stop reason that none is there for gets one of its own. */
+  /** Writes the stop that was held back; a stop reason that there is none for gets one of its own. */
   #release(stop_reason: WorkerStopReason | null): readonly WorkerEvent[] {
     const held = this.#held;
     this.#held = undefined;
@@ -127,8 +186,7 @@ export class WorkerEncoder implements Encoder {
     return isNew ? [workerEvents.textBlockStop(this.#nextIndex, stop_reason)] : [];
   }
 
-  #count(usage: Partial<MessageDeltaEvent['usage']> | undefined): readonly WorkerEvent[] {
-    const { input_tokens = null, output_tokens = null, ...rest } = usage ?? {};
+  #count({ input_tokens = null, output_tokens = null, ...rest }: Tokens): readonly WorkerEvent[] {
     const { cache_read_input_tokens = null, cache_creation_input_tokens = null } = rest;
     const counts = { input_tokens, output_tokens, cache_read_input_tokens, cache_creation_input_tokens };
     if (Object.values(counts).every((tokens) => tokens === null)) return [];
@@ -136,33 +194,6 @@ export class WorkerEncoder implements Encoder {
     this.#outputTokens = output_tokens ?? this.#outputTokens;
     const total_tokens = this.#inputTokens === undefined ? null : this.#inputTokens + this.#outputTokens;
     return [{ Usage: { ...counts, total_tokens } }];
-  }
-
-  #finish(): readonly WorkerEvent[] {
-    const status = this.#stopReason === 'cancelled' ? 'Cancelled' : 'Completed';
-    const aborts = this.#abortOpen('The message ended inside this block');
-    this.#forget();
-    return [...aborts, workerEvents.status(status)];
-  }
-
-  #repeat(cause: unknown): readonly WorkerEvent[] {
-    const again = this.#begun ? [workerEvents.status('Started')] : [];
-    const aborts = this.#abortOpen(cause instanceof Error ? cause.message : 'The response is being repeated');
-    this.#forget();
-    return [...aborts, ...again];
-  }
-
-  #abortOpen(reason: string): readonly WorkerEvent[] {
-    return [...this.#blocks.values()].map(({ index, type }) => workerEvents.blockAbort(index, type, reason));
-  }
-
-  #forget(): void {
-    this.#begun = false;
-    this.#blocks.clear();
-    this.#nextIndex = 0;
-    this.#stopReason = null;
-    this.#inputTokens = undefined;
-    this.#outputTokens = 0;
   }
 
   #result(id: string, content: unknown): readonly WorkerEvent[] {
@@ -175,24 +206,33 @@ export class WorkerEncoder implements Encoder {
       workerEvents.toolResultStop(index),
     ];
   }
+
+  #forget(): void {
+    this.#begun = false;
+    this.#blocks.clear();
+    this.#nextIndex = 0;
+    this.#stopReason = null;
+    this.#inputTokens = undefined;
+    this.#outputTokens = 0;
+  }
 }
 
-/** What the crate knows by the same name is something else, and must not be told. */
-function unknownEvent({ name, data }: UnknownEvent): readonly WorkerEvent[] {
+/** What the crate knows by the same name is something else, and must not be said. */
+function unknownEvent(name: string, data: unknown): readonly WorkerEvent[] {
   return isKnownEvent(name, data) ? [] : [{ [name]: data ?? null } as object as WorkerEvent];
 }
 
 /** Whether this is more than the zeros that stand for an unknown usage. */
-function isSaid(usage: Partial<Usage> | undefined): boolean {
+function isSaid(usage: Tokens | undefined): usage is Tokens {
   const { input_tokens = 0, output_tokens = 0, ...rest } = usage ?? {};
   const cached = rest.cache_read_input_tokens ?? rest.cache_creation_input_tokens ?? null;
   return input_tokens !== 0 || output_tokens !== 0 || cached !== null;
 }
 
-function frameOf(event: WorkerEvent): Frame {
-  return { data: JSON.stringify(event) };
+function wordOf(reason: string | null): WorkerStopReason | null {
+  return (stopReasons.theirs(reason) as WorkerStopReason | undefined) ?? null;
 }
 
-function wordOf(reason: string | null | undefined): WorkerStopReason | null {
-  return (stopReasons.theirs(reason) as WorkerStopReason | undefined) ?? null;
+function frameOf(event: WorkerEvent): Frame {
+  return { data: JSON.stringify(event) };
 }

@@ -1,138 +1,128 @@
-import type { AnyContentBlock } from '../../events/block.js';
-import type { AnyContentBlockDelta } from '../../events/delta.js';
-import type { ErrorEvent, MessageDeltaEvent, MessageStartEvent, StreamEvent } from '../../events/event.js';
+import type { ErrorEvent, StreamEvent } from '../../events/event.js';
 import type { Frame } from '../../wire/frame.js';
 import type { Encoder } from '../codec.js';
+import { MessageReader, type Ending, type ReadCall, type Reading } from '../kit/messageReader.js';
 import { isObject } from '../kit/json.js';
-import type { Ending, Heading, Spelling } from './dialects.js';
+import type { Heading, Spelling } from './dialects.js';
 import { namingOf } from './kinds.js';
 import type { RelayCitation, RelayFields, RelayToolCall } from './records.js';
 import { stopReasons } from './stopReasons.js';
-import { WrittenCalls } from './writtenCalls.js';
+
+/** A call as it is written. */
+interface Written {
+  readonly place: number;
+  /** Whether an earlier attempt wrote it: only its end is written again. */
+  readonly isRepeated: boolean;
+}
 
 /** What is written of the message at hand. */
 class Writing {
-  readonly calls: WrittenCalls;
   text = '';
+  readonly calls = new Map<ReadCall, Written>();
+  readonly finished: RelayToolCall[] = [];
+  readonly finishedById = new Map<string, RelayToolCall>();
   readonly cited = new Map<string, RelayCitation>();
   citations: readonly RelayCitation[] | undefined;
   heading: Heading = {};
-  stopReason: string | null = null;
-  inputTokens: number | undefined;
-  outputTokens = 0;
   /** The record that ends the answer, where it came as one that is not known: it holds a document. */
   document: Readonly<Record<string, unknown>> | undefined;
-
-  constructor(before?: WrittenCalls) {
-    this.calls = new WrittenCalls(before);
-  }
 }
 
 /** Writes the events of one stream as records of one dialect. */
 export class ModelRelayEncoder implements Encoder {
   readonly #spelling: Spelling;
-  #hasStarted = false;
+  readonly #reader = new MessageReader();
   #message = new Writing();
+  /** How many calls are on the wire. What an attempt that failed wrote stays there. */
+  #placed = 0;
+  /** The ids of the calls of attempts that failed. */
+  readonly #earlier = new Set<string>();
+  #hasStarted = false;
 
   constructor(spelling: Spelling) {
     this.#spelling = spelling;
   }
 
   next(event: StreamEvent): readonly Frame[] {
-    return this.#recordsOf(event).map((record) => ({ data: JSON.stringify(record) }));
+    return this.#reader
+      .next(event)
+      .flatMap((reading) => this.#recordsOf(reading))
+      .map((record) => ({ data: JSON.stringify(record) }));
   }
 
   end(): readonly Frame[] {
     return [];
   }
 
-  #recordsOf(event: StreamEvent): readonly object[] {
-    switch (event.type) {
-      case 'message_start':
-        return this.#start(event);
-      case 'content_block_start':
-        return this.#startBlock(event.index, event.content_block);
-      case 'content_block_delta':
-        return this.#grow(event.index, event.delta);
-      case 'content_block_stop':
-        return this.#stopBlock(event.index);
-      case 'block_abort':
-        this.#message.calls.abort(event.index);
+  #recordsOf(reading: Reading): readonly object[] {
+    switch (reading.type) {
+      case 'begin': {
+        const start = this.#hasStarted ? [] : [this.#spelling.start(headingOf(reading.message))];
+        this.#hasStarted = true;
+        return start;
+      }
+      case 'text':
+        this.#message.text += reading.piece;
+        return [this.#spelling.text(reading.piece, this.#message.text)];
+      case 'thinking':
+        return this.#spelling.thinking === undefined ? [] : [this.#spelling.thinking(reading.piece)];
+      case 'delta':
+        if (reading.delta.type === 'citations_delta') this.#cite(reading.delta.citation);
         return [];
-      case 'message_delta':
-        this.#conclude(event);
+      case 'call':
+        return this.#call(reading.call);
+      case 'input': {
+        const written = this.#message.calls.get(reading.call);
+        if (written === undefined || written.isRepeated) return [];
+        const delta = { index: written.place, function: { arguments: reading.piece } };
+        return [this.#spelling.call('tool_use_delta', delta)];
+      }
+      case 'whole':
+        return this.#finish(reading.call, reading.json);
+      case 'result': {
+        const { id, content } = reading;
+        const call: RelayToolCall = this.#message.finishedById.get(id) ?? { id, type: 'function' };
+        // JSON has no `undefined`.
+        return this.#spelling.result === undefined ? [] : [this.#spelling.result(call, content ?? null)];
+      }
+      case 'facts':
+        this.#learn(reading.members);
         return [];
-      case 'message_stop':
-        return [this.#complete()];
+      case 'end':
+        return [this.#complete(reading.ending)];
+      case 'failure':
+        return [this.#fail(reading.event)];
+      case 'reset':
+        for (const { block } of this.#message.calls.keys()) this.#earlier.add(block.id);
+        this.#message = new Writing();
+        return [];
       case 'ping':
         return [this.#spelling.ping];
-      case 'error':
-        return [this.#fail(event)];
       case 'unknown':
-        return this.#pass(event.name, event.data);
-      case 'tool_result':
-        return this.#result(event.tool_use_id, event.content);
-      case 'reset':
-        // What is on the wire stays there: a call that is made again must not be told twice.
-        this.#message = new Writing(this.#message.calls);
+        return this.#pass(reading.name, reading.data);
+      case 'open':
+      case 'close':
+      // A call that was given up is missing among those that are finished.
+      case 'abort':
         return [];
     }
   }
 
-  #start({ message }: MessageStartEvent): readonly object[] {
-    // A message may come whole in its start. An input of 0 there says that it is not known yet.
-    this.#message.stopReason = message.stop_reason ?? null;
-    this.#message.inputTokens = message.usage?.input_tokens || undefined;
-    this.#message.outputTokens = message.usage?.output_tokens ?? 0;
-    const start = this.#hasStarted ? [] : [this.#spelling.start(headingOf(message))];
-    this.#hasStarted = true;
-    const content = message.content.flatMap((block, index) => [
-      ...this.#startBlock(index, block),
-      ...this.#stopBlock(index),
-    ]);
-    return [...start, ...content];
+  #call(call: ReadCall): readonly object[] {
+    const { id, name } = call.block;
+    const written: Written = { place: this.#placed, isRepeated: this.#earlier.has(id) };
+    this.#message.calls.set(call, written);
+    if (written.isRepeated) return [];
+    this.#placed += 1;
+    const delta = { index: written.place, id, type: 'function', function: { name } } as const;
+    return [this.#spelling.call('tool_use_start', delta)];
   }
 
-  #startBlock(index: number, block: AnyContentBlock): readonly object[] {
-    switch (block.type) {
-      case 'text':
-        return block.text === '' ? [] : this.#writeText(block.text);
-      case 'thinking':
-        return block.thinking === '' ? [] : this.#writeThinking(block.thinking);
-      case 'tool_use': {
-        const delta = this.#message.calls.start(index, block);
-        return delta === undefined ? [] : [this.#spelling.call('tool_use_start', delta)];
-      }
-      default:
-        return [];
-    }
-  }
-
-  #grow(index: number, delta: AnyContentBlockDelta): readonly object[] {
-    switch (delta.type) {
-      case 'text_delta':
-        return this.#writeText(delta.text);
-      case 'thinking_delta':
-        return this.#writeThinking(delta.thinking);
-      case 'input_json_delta': {
-        const piece = this.#message.calls.grow(index, delta.partial_json);
-        return piece === undefined ? [] : [this.#spelling.call('tool_use_delta', piece)];
-      }
-      case 'citations_delta':
-        this.#cite(delta.citation);
-        return [];
-      default:
-        return [];
-    }
-  }
-
-  #writeText(piece: string): readonly object[] {
-    this.#message.text += piece;
-    return [this.#spelling.text(piece, this.#message.text)];
-  }
-
-  #writeThinking(piece: string): readonly object[] {
-    return this.#spelling.thinking === undefined ? [] : [this.#spelling.thinking(piece)];
+  #finish({ block: { id, name } }: ReadCall, json: string): readonly object[] {
+    const call: RelayToolCall = { id, type: 'function', function: { name, arguments: json } };
+    this.#message.finished.push(call);
+    this.#message.finishedById.set(id, call);
+    return [this.#spelling.stop(call)];
   }
 
   /** A page is told once, however often it is cited; a passage of a document has no address. */
@@ -143,45 +133,34 @@ export class ModelRelayEncoder implements Encoder {
     cited.set(url, { url, ...(typeof title === 'string' && { title }) });
   }
 
-  #stopBlock(index: number): readonly object[] {
-    const call = this.#message.calls.stop(index);
-    return call === undefined ? [] : [this.#spelling.stop(call)];
-  }
-
-  #result(id: string, content: unknown): readonly object[] {
-    const call: RelayToolCall = this.#message.calls.finished(id) ?? { id, type: 'function' };
-    // JSON has no `undefined`.
-    return this.#spelling.result === undefined ? [] : [this.#spelling.result(call, content ?? null)];
-  }
-
-  #conclude({ delta, usage, ...fields }: MessageDeltaEvent): void {
+  #learn(members: object): void {
     const message = this.#message;
-    const { citations } = fields as RelayFields;
-    message.heading = { ...message.heading, ...headingOf(fields) };
+    const { citations } = members as RelayFields;
+    message.heading = { ...message.heading, ...headingOf(members) };
     if (Array.isArray(citations)) message.citations = citations;
-    message.stopReason = delta.stop_reason ?? message.stopReason;
-    message.inputTokens = usage?.input_tokens ?? message.inputTokens;
-    message.outputTokens = usage?.output_tokens ?? message.outputTokens;
   }
 
-  #complete(): object {
-    const { text, calls, cited, heading, stopReason, document } = this.#message;
-    const { inputTokens: input, outputTokens: output } = this.#message;
+  #complete({ stop, usage }: Ending): object {
+    const { text, finished, cited, heading, document } = this.#message;
+    const { input_tokens: input, output_tokens: output = 0 } = usage;
     const citations = this.#message.citations ?? [...cited.values()];
-    const ending: Ending = {
-      ...heading,
-      text,
-      ...(calls.hasAny && { calls: calls.allFinished }),
-      ...(citations.length > 0 && { citations }),
-      ...(stopReason !== null && { stop_reason: stopReasons.theirs(stopReason) ?? stopReason }),
-      usage: {
-        ...(input !== undefined && { input_tokens: input }),
-        output_tokens: output,
-        total_tokens: (input ?? 0) + output,
-      },
-    };
+    const hasCalls = this.#placed + this.#earlier.size > 0;
     this.#forget();
-    return document ?? this.#spelling.completion(ending);
+    return (
+      document ??
+      this.#spelling.completion({
+        ...heading,
+        text,
+        ...(hasCalls && { calls: finished }),
+        ...(citations.length > 0 && { citations }),
+        ...(stop !== null && { stop_reason: stopReasons.theirs(stop) ?? stop }),
+        usage: {
+          ...(typeof input === 'number' && { input_tokens: input }),
+          output_tokens: output ?? 0,
+          total_tokens: (input ?? 0) + (output ?? 0),
+        },
+      })
+    );
   }
 
   #fail({ error, request_id }: ErrorEvent): object {
@@ -206,6 +185,8 @@ export class ModelRelayEncoder implements Encoder {
 
   #forget(): void {
     this.#hasStarted = false;
+    this.#placed = 0;
+    this.#earlier.clear();
     this.#message = new Writing();
   }
 }

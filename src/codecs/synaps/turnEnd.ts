@@ -1,7 +1,6 @@
 import type { ErrorEvent } from '../../events/event.js';
 import * as events from '../../events/make.js';
-import type { AnyMessage } from '../../events/message.js';
-import type { MessageDeltaUsage } from '../../events/usage.js';
+import type { Ending } from '../kit/messageReader.js';
 import type { Facts } from '../kit/messageWriter.js';
 import type { TurnOutcome, TurnResponse, TurnUsage } from './rpcEvent.js';
 
@@ -63,25 +62,23 @@ export function tokensOf(usage: TurnUsage | undefined): Facts['usage'] {
 /**
  * What a message cost, as the end of a turn has it. The fields of the cache may be left out where they are not known;
  * those of input and output may not.
- *
- * @param usage - what was told as the message went on
- * @param message - the start of the message, for what was told there alone
  */
-export function turnUsageOf(usage: Partial<MessageDeltaUsage>, message: AnyMessage | undefined): TurnUsage {
-  const { usage: start, model } = message ?? {};
-  const read = usage.cache_read_input_tokens ?? start?.cache_read_input_tokens;
-  const created = usage.cache_creation_input_tokens ?? start?.cache_creation_input_tokens;
-  const split = start?.cache_creation;
+export function turnUsageOf({ usage, message }: Ending): TurnUsage {
+  const {
+    cache_read_input_tokens: read,
+    cache_creation_input_tokens: created,
+    cache_creation: split,
+  } = usage;
   return {
-    input_tokens: usage.input_tokens ?? start?.input_tokens ?? 0,
-    output_tokens: usage.output_tokens ?? start?.output_tokens ?? 0,
+    input_tokens: usage.input_tokens ?? 0,
+    output_tokens: usage.output_tokens ?? 0,
     ...(typeof read === 'number' && { cache_read_input_tokens: read }),
     ...(typeof created === 'number' && { cache_creation_input_tokens: created }),
     ...(split && {
       cache_creation_5m: split.ephemeral_5m_input_tokens,
       cache_creation_1h: split.ephemeral_1h_input_tokens,
     }),
-    ...(model && { model }),
+    ...(message?.model && { model: message.model }),
   };
 }
 

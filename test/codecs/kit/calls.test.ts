@@ -1,0 +1,216 @@
+import fc from 'fast-check';
+import { Calls, type CallPiece, type CallRules } from '../../../src/codecs/kit/calls.js';
+import { MessageWriter } from '../../../src/codecs/kit/messageWriter.js';
+import { StreamError } from '../../../src/errors/streamError.js';
+import type { StreamEvent } from '../../../src/events/event.js';
+import * as events from '../../../src/events/make.js';
+import { flaws } from '../conformance/wellFormed.js';
+import '../../seed.js';
+
+/** What these calls are written as, in a message that has begun. */
+function written(use: (calls: Calls) => void, rules?: CallRules): readonly StreamEvent[] {
+  const writer = new MessageWriter();
+  use(new Calls(writer, rules));
+  return writer.take().slice(1);
+}
+
+function announced(pieces: readonly CallPiece[], rules?: CallRules): readonly StreamEvent[] {
+  return written((calls) => {
+    for (const piece of pieces) calls.announce(piece);
+    calls.end();
+  }, rules);
+}
+
+function whole(
+  index: number,
+  id: string,
+  name: string,
+  ...pieces: readonly string[]
+): readonly StreamEvent[] {
+  return [
+    events.toolUseStart(index, id, name),
+    ...pieces.map((piece) => events.inputJsonDelta(index, piece)),
+    events.blockStop(index),
+  ];
+}
+
+describe('a call', () => {
+  it.each<[string, readonly CallPiece[], readonly StreamEvent[]]>([
+    [
+      'whose id and name come with each piece is one',
+      [
+        { index: 0, id: 'a', name: 'f', input: '{' },
+        { index: 0, id: 'a', name: 'f', input: '}' },
+      ],
+      whole(0, 'a', 'f', '{', '}'),
+    ],
+    [
+      'whose id is empty later is the same',
+      [
+        { index: 0, id: 'a', name: 'f' },
+        { index: 0, id: '', input: '{}' },
+      ],
+      whole(0, 'a', 'f', '{}'),
+    ],
+    [
+      'whose id comes late begins then, with what came before',
+      [
+        { index: 0, name: 'f', input: '{' },
+        { index: 0, input: '}' },
+        { index: 0, id: 'a' },
+      ],
+      whole(0, 'a', 'f', '{}'),
+    ],
+    [
+      'of a number that another has, and of an id of its own, is another',
+      [
+        { index: 0, id: 'a', name: 'f', input: '1' },
+        { index: 0, id: 'b', name: 'g', input: '2' },
+      ],
+      [
+        events.toolUseStart(0, 'a', 'f'),
+        events.inputJsonDelta(0, '1'),
+        events.toolUseStart(1, 'b', 'g'),
+        events.inputJsonDelta(1, '2'),
+        events.blockStop(0),
+        events.blockStop(1),
+      ],
+    ],
+    [
+      'without a number is found by its id',
+      [
+        { id: 'a', name: 'f' },
+        { id: 'b', name: 'g' },
+        { id: 'a', input: '{}' },
+      ],
+      [
+        events.toolUseStart(0, 'a', 'f'),
+        events.toolUseStart(1, 'b', 'g'),
+        events.inputJsonDelta(0, '{}'),
+        events.blockStop(0),
+        events.blockStop(1),
+      ],
+    ],
+    [
+      'without a number or an id is the last one',
+      [{ id: 'a', name: 'f' }, { input: '{}' }],
+      whole(0, 'a', 'f', '{}'),
+    ],
+    [
+      'without either is another where it has a name',
+      [
+        { name: 'f', input: '1' },
+        { name: 'f', input: '2' },
+      ],
+      [...whole(0, 'call_0', 'f', '1'), ...whole(1, 'call_1', 'f', '2')],
+    ],
+    [
+      'that is given another name keeps its first',
+      [
+        { index: 0, id: 'a', name: 'f' },
+        { index: 0, name: 'g', input: '{}' },
+      ],
+      whole(0, 'a', 'f', '{}'),
+    ],
+    [
+      'without a name is given up, and costs no more than itself',
+      [
+        { index: 0, id: 'a', input: '{}' },
+        { index: 1, id: 'b', name: 'g' },
+      ],
+      [
+        events.toolUseStart(0, 'b', 'g'),
+        events.toolUseStart(1, 'a', ''),
+        events.inputJsonDelta(1, '{}'),
+        events.blockAbort(1, 'The call has no name'),
+        events.blockStop(0),
+      ],
+    ],
+    [
+      'has members of the provider’s at its start',
+      [
+        { index: 0, id: 'a', members: { signature: 'c2ln' } },
+        { index: 0, name: 'f' },
+      ],
+      [
+        events.blockStart(0, {
+          ...events.toolUseStart(0, 'a', 'f').content_block,
+          signature: 'c2ln',
+        } as never),
+        events.blockStop(0),
+      ],
+    ],
+  ])('%s', (_what, pieces, expected) => {
+    expect(announced(pieces, { idOf: (place) => `call_${place}` })).toEqual(expected);
+  });
+
+  it.each<[string, readonly CallPiece[]]>([
+    [
+      'a second name',
+      [
+        { index: 0, name: 'f' },
+        { index: 0, name: 'g' },
+      ],
+    ],
+    ['no name', [{ index: 0, id: 'a' }]],
+  ])('with %s is an error where the protocol has it so', (_what, pieces) => {
+    expect(() => announced(pieces, { names: 'error' })).toThrow(StreamError);
+  });
+
+  it('grows no more after its end', () => {
+    expect(() =>
+      written((calls) => {
+        calls.finish([{ id: 'a', name: 'f', input: '{}' }]);
+        calls.grow({ id: 'a', input: '{' });
+      }),
+    ).toThrow('The call a grew after its end');
+  });
+});
+
+describe('any pieces of calls', () => {
+  const text = fc.constantFrom('', 'a', 'b', null, undefined);
+  const piece: fc.Arbitrary<CallPiece> = fc.record({
+    index: fc.constantFrom(0, 1, null, undefined),
+    id: text,
+    name: text,
+    input: fc.constantFrom('', '{', '}', '{"a":1}', null, undefined),
+  });
+  const pieces = fc.array(piece, { maxLength: 3 });
+  const use: fc.Arbitrary<(calls: Calls) => void> = fc.oneof(
+    piece.map((of) => (calls: Calls) => {
+      calls.announce(of);
+    }),
+    piece.map((of) => (calls: Calls) => {
+      calls.grow(of);
+    }),
+    pieces.map((of) => (calls: Calls) => {
+      calls.finish(of);
+    }),
+    fc.option(piece).map((of) => (calls: Calls) => {
+      calls.end(of ?? undefined);
+    }),
+    pieces.map((of) => (calls: Calls) => {
+      calls.conclude(of);
+    }),
+  );
+
+  it('give a well-formed stream', () => {
+    fc.assert(
+      fc.property(fc.array(use, { maxLength: 12 }), (uses) => {
+        const writer = new MessageWriter();
+        const calls = new Calls(writer);
+        for (const step of uses) {
+          writer.at({ data: 'x' });
+          try {
+            step(calls);
+          } catch (error) {
+            if (!(error instanceof StreamError)) throw error;
+          }
+        }
+        writer.conclude();
+        expect(flaws(writer.take())).toEqual([]);
+      }),
+      { numRuns: 2000 },
+    );
+  });
+});
