@@ -66,7 +66,7 @@ export class MessageReader {
   readonly #open = new Map<number, ReadBlock>();
   #message: AnyMessage | undefined;
   #stop: string | null = null;
-  #usage = new Map<string, unknown>();
+  readonly #usage = new Map<string, unknown>();
 
   /** @returns what the event says, in order; nothing where it adds nothing */
   next(event: StreamEvent): readonly Reading[] {

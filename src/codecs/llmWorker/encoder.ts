@@ -1,4 +1,3 @@
-import type { AnyContentBlock } from '../../events/block.js';
 import type { StreamEvent } from '../../events/event.js';
 import type { Frame } from '../../wire/frame.js';
 import type { Encoder } from '../codec.js';
@@ -120,7 +119,7 @@ export class WorkerEncoder implements Encoder {
     }
   }
 
-  #open(block: ReadBlock<AnyContentBlock>): readonly WorkerEvent[] {
+  #open(block: ReadBlock): readonly WorkerEvent[] {
     switch (block.block.type) {
       case 'text':
         return [workerEvents.textBlockStart(this.#add(block, 'Text').index)];

@@ -102,8 +102,8 @@ export class ModelRelayEncoder implements Encoder {
         return this.#pass(reading.name, reading.data);
       case 'open':
       case 'close':
-      // A call that was given up is missing among those that are finished.
       case 'abort':
+        // A call that was given up is missing among those that are finished.
         return [];
     }
   }
