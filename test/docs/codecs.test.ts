@@ -1,4 +1,5 @@
 import { readFileSync } from 'node:fs';
+import { policed } from '../../src/codecs/policed.js';
 import type { StreamEvent } from '../../src/events/event.js';
 import * as events from '../../src/events/make.js';
 import { flaws } from '../codecs/conformance/wellFormed.js';
@@ -44,8 +45,8 @@ describe('the codec of "Write a codec"', () => {
   });
 
   it('does with what cannot be read as the user says', () => {
-    expect(() => read({ say: 7 })).toThrow('say: text is expected');
-    expect(toy.decoder({ malformed: 'skip' }).next({ data: '{' })).toEqual([]);
-    expect(toy.decoder({ unknown: 'skip' }).next({ data: '{"mood":"fine"}' })).toEqual([]);
+    expect(() => read({ say: 7 })).toThrow('say must be text');
+    expect(policed(toy, { malformed: 'skip' }).next({ data: '{' })).toEqual([]);
+    expect(policed(toy, { unknown: 'skip' }).next({ data: '{"mood":"fine"}' })).toEqual([]);
   });
 });

@@ -1,8 +1,7 @@
-import * as z from 'zod';
 import type { Codec } from '../../src/codecs/codec.js';
+import { malformedFrame, objectIn } from '../../src/codecs/kit/door.js';
 import { MessageReader, type Reading } from '../../src/codecs/kit/messageReader.js';
 import { MessageWriter } from '../../src/codecs/kit/messageWriter.js';
-import { malformedFrame, objectIn, underPolicy } from '../../src/codecs/kit/policy.js';
 import { words } from '../../src/codecs/kit/words.js';
 import type { StreamEvent } from '../../src/events/event.js';
 import * as events from '../../src/events/make.js';
@@ -15,30 +14,26 @@ const stops = words([
 export const toy: Codec = {
   name: 'toy',
   framing: 'ndjson',
-  schema: z.unknown(),
-  decoder(options = {}) {
+  decoder() {
     const writer = new MessageWriter();
-    return underPolicy(
-      {
-        next(frame) {
-          writer.at(frame);
-          const line = objectIn(frame);
-          const [name = ''] = Object.keys(line);
-          const value = line[name];
-          if (!['say', 'stop', 'oops'].includes(name)) writer.emit(events.unknown(name, value));
-          else if (typeof value !== 'string') throw malformedFrame(frame, `${name}: text is expected`);
-          else if (name === 'say') writer.flow('text', value);
-          else if (name === 'oops') writer.fail(events.error('api_error', value));
-          else {
-            writer.learn({ stop: stops.ours(value) });
-            writer.conclude();
-          }
-          return writer.take();
-        },
-        end: () => [],
+    return {
+      next(frame) {
+        writer.at(frame);
+        const line = objectIn(frame);
+        const [name = ''] = Object.keys(line);
+        const value = line[name];
+        if (!['say', 'stop', 'oops'].includes(name)) writer.emit(events.unknown(name, value));
+        else if (typeof value !== 'string') throw malformedFrame(frame, `${name} must be text`);
+        else if (name === 'say') writer.flow('text', value);
+        else if (name === 'oops') writer.fail(events.error('api_error', value));
+        else {
+          writer.learn({ stop: stops.ours(value) });
+          writer.conclude();
+        }
+        return writer.take();
       },
-      options,
-    );
+      end: () => [],
+    };
   },
   encoder() {
     const reader = new MessageReader();
