@@ -49,7 +49,7 @@ describe('the first example of the README', () => {
     });
     await whole;
     expect(drawn.at(-1)).toEqual([{ type: 'text', text: 'Hello', citations: null }]);
-    expect(fetch.requests[0]?.url).toMatch(/\/api\/v1\/messages$/);
+    expect(fetch.requests[0]?.url).toMatch(/\/api\/chat$/);
   });
 
   it('shows what had arrived before a failure, and stops at the button', async () => {
