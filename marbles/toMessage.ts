@@ -214,7 +214,7 @@ export default sheet({
       `,
       errors: {
         source: socket,
-        output: new StreamError('network', 'The source of the stream failed', {
+        output: new StreamError('source', 'The source of the stream failed', {
           cause: socket,
           partial: message(text('la')),
         }),

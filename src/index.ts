@@ -9,16 +9,21 @@ export { isKnownBlock } from './events/block.js';
 export type * from './events/delta.js';
 export { isKnownDelta } from './events/delta.js';
 export type * from './events/message.js';
+export { isKnownStopReason } from './events/message.js';
 export type * from './events/provider/citation.js';
 export type * from './events/provider/refusal.js';
 export type * from './events/provider/serverToolResult.js';
+export type * from './events/unknown.js';
 export type * from './events/usage.js';
 
 // Errors
 export {
+  isStreamError,
   StreamError,
   type StreamErrorCode,
+  type StreamErrorConstructor,
   type StreamErrorDetails,
+  type StreamErrorOf,
   type TimeoutKind,
 } from './errors/streamError.js';
 
@@ -46,7 +51,7 @@ export { encode } from './codecs/encode.js';
 // Operators: events to events
 export { abortOpenBlocks } from './operators/abortOpenBlocks.js';
 export type { ProtocolViolation } from './fold/order/protocolChecker.js';
-export type { ProtocolRepair } from './fold/order/protocolRepair.js';
+export type { InsertedEvent, ProtocolRepair } from './fold/order/protocolRepair.js';
 export { checkProtocol, type CheckProtocolOptions } from './operators/checkProtocol.js';
 export { dropPings } from './operators/dropPings.js';
 export type { RetryOptions } from './fold/pace/retryWait.js';

@@ -5,9 +5,8 @@
 import type Anthropic from '@anthropic-ai/sdk';
 import type * as Beta from '@anthropic-ai/sdk/resources/beta/messages';
 import { filter, from, map, type Observable } from 'rxjs';
-import type { BetaContentBlock, Block, ContentBlock, TextBlock, UnknownBlock } from '../src/events/block.js';
-import { isKnownBlock } from '../src/events/block.js';
-import type { BetaContentBlockDelta, ContentBlockDelta, UnknownDelta } from '../src/events/delta.js';
+import type { BetaContentBlock, Block, ContentBlock, TextBlock } from '../src/events/block.js';
+import type { BetaContentBlockDelta, ContentBlockDelta } from '../src/events/delta.js';
 import { eventTypeOf, isEvent, isPing, isTerminal } from '../src/events/event.js';
 import type {
   BetaMessageStreamEvent,
@@ -19,7 +18,13 @@ import type {
   WireEvent,
 } from '../src/events/event.js';
 import * as events from '../src/events/make.js';
-import type { BetaMessage, BetaStopReason, Message, StopReason } from '../src/events/message.js';
+import type {
+  BetaMessage,
+  BetaStopReason,
+  Message,
+  ReleasedMessage,
+  StopReason,
+} from '../src/events/message.js';
 import type { BetaMessageDeltaUsage, BetaUsage, MessageDeltaUsage, Usage } from '../src/events/usage.js';
 
 /** Compiles only where every `Value` fits `Type`. */
@@ -32,7 +37,7 @@ export type SdkEventsAreStreamEvents = [
 
 export type ReleasedTypesFitTheSdk = [
   Fits<Anthropic.RawMessageStreamEvent, MessageStreamEvent>,
-  Fits<Anthropic.Message, Message>,
+  Fits<Anthropic.Message, ReleasedMessage>,
   Fits<Anthropic.ContentBlock, ContentBlock>,
   Fits<Anthropic.RawContentBlockDelta, ContentBlockDelta>,
   Fits<Anthropic.Usage, Usage>,
@@ -42,6 +47,7 @@ export type ReleasedTypesFitTheSdk = [
 
 export type TheSdkFitsReleasedTypes = [
   Fits<MessageStreamEvent, Anthropic.RawMessageStreamEvent>,
+  Fits<ReleasedMessage, Anthropic.Message>,
   Fits<Message, Anthropic.Message>,
   Fits<ContentBlock, Anthropic.ContentBlock>,
   Fits<ContentBlockDelta, Anthropic.RawContentBlockDelta>,
@@ -63,6 +69,7 @@ export type BetaTypesFitTheSdk = [
 export type TheSdkFitsBetaTypes = [
   Fits<BetaMessageStreamEvent, Beta.BetaRawMessageStreamEvent>,
   Fits<BetaMessage, Beta.BetaMessage>,
+  Fits<Message, Beta.BetaMessage>,
   Fits<BetaContentBlock, Beta.BetaContentBlock>,
   Fits<BetaContentBlockDelta, Beta.BetaRawContentBlockDelta>,
   Fits<BetaUsage, Beta.BetaUsage>,
@@ -98,7 +105,7 @@ export type NoBetaFieldIsInvented = Fits<
 >;
 
 declare const anthropic: Anthropic;
-declare const message: Message;
+declare const message: ReleasedMessage;
 declare const betaMessage: BetaMessage;
 declare const event: StreamEvent;
 declare const block: Block;
@@ -139,36 +146,6 @@ export const guardsNarrowStreams = {
   ) satisfies Observable<string>,
 };
 
-/** A switch over every type leaves nothing. */
-export function isExhaustive(event: StreamEvent): string {
-  switch (event.type) {
-    case 'message_start':
-      return event.message.id;
-    case 'content_block_start':
-      return event.content_block.type;
-    case 'content_block_delta':
-      return event.delta.type;
-    case 'content_block_stop':
-    case 'block_abort':
-      return String(event.index);
-    case 'message_delta':
-      return event.delta.stop_reason ?? String(event.usage.output_tokens);
-    case 'error':
-      return event.error.type;
-    case 'unknown':
-      return event.name;
-    case 'tool_result':
-      return event.tool_use_id;
-    case 'reset':
-      return String(event.attempt);
-    case 'message_stop':
-    case 'ping':
-      return '';
-    default:
-      return event satisfies never;
-  }
-}
-
 export function narrows(): unknown {
   if (isTerminal(event) && event.type !== 'message_stop') return event satisfies ErrorEvent;
   if (eventTypeOf('ping') !== undefined) return eventTypeOf('ping') satisfies WireEvent['type'] | undefined;
@@ -177,17 +154,6 @@ export function narrows(): unknown {
   if (block.type === 'text') return block satisfies TextBlock;
   if (block.type === 'tool_use') return block.caller?.type;
   return undefined;
-}
-
-/** What is not known has a type too, in the branch that the closed union leaves empty. */
-export function readsTheUnknown(block: ContentBlock, delta: ContentBlockDelta): unknown {
-  if (!isKnownBlock(block)) {
-    const other: UnknownBlock = block;
-    return other['anything'];
-  }
-  if (delta.type === 'text_delta') return delta.text;
-  const other: UnknownDelta = { ...delta };
-  return other['anything'];
 }
 
 export function doesNotCompile(): unknown {
@@ -210,7 +176,7 @@ export function doesNotCompile(): unknown {
   // @ts-expect-error the released API knows no stop reason `compaction`
   const reason: StopReason = 'compaction' satisfies BetaStopReason;
   // @ts-expect-error a beta message may hold blocks that the released API does not know
-  const released: Message = betaMessage;
+  const released: ReleasedMessage = betaMessage;
   // @ts-expect-error our own events are not on the wire
   const wire: MessageStreamEvent = events.reset(2, undefined);
   // @ts-expect-error a wire event needs its index

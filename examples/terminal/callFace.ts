@@ -27,10 +27,10 @@ export function callFace(block: Block, { form, input, isChecked }: Call, { width
     case 'streaming':
       return { mark: '◐', note: '', body: lines };
     case 'aborted':
-      return { mark: '◌', note: `, cut off: ${block.reason}`, body: lines };
+      return { mark: '◌', note: `, cut off: ${block.reason ?? ''}`, body: lines };
     case 'invalid': {
-      const raw = fold(printable(block.raw), width);
-      return { mark: '✗', note: ', not valid JSON', body: [...raw, ...wrong(block.reason, width)] };
+      const raw = fold(printable(block.raw ?? ''), width);
+      return { mark: '✗', note: ', not valid JSON', body: [...raw, ...wrong(block.reason ?? '', width)] };
     }
     case 'complete': {
       if (input.status === 'invalid') {

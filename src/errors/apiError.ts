@@ -1,5 +1,5 @@
 import type { ErrorEvent } from '../events/event.js';
-import { StreamError } from './streamError.js';
+import { isRetryableStatus, statusOf, StreamError } from './streamError.js';
 
 /**
  * The HTTP status that each error type stands for when it comes before the stream.
@@ -21,34 +21,18 @@ const STATUS: ReadonlyMap<string, number> = new Map([
 ]);
 
 /**
- * Whether a request answered with this status may succeed when it is sent again, unchanged.
+ * An `error` event as an error that can be thrown.
  *
- * @param status - an HTTP status
- * @returns true for 408, 409, 429 and everything from 500
+ * @param event - what the provider said of its failure
+ * @returns a StreamError `api` with the provider's `errorType` and `requestId`, and the `status` that stands for it: by its
+ *   type, or among what a provider adds, such as a gateway that knows how its own upstream answered
  */
-export function isRetryableStatus(status: number): boolean {
-  return status === 408 || status === 409 || status === 429 || status >= 500;
-}
-
-/**
- * An `error` event as the error it is.
- *
- * @param event - the provider's word that it failed
- * @returns a StreamError `api` with the provider's `errorType`, the `status` it stands for and the `requestId`
- */
-export function apiError({ error, request_id }: ErrorEvent): StreamError {
-  const status = STATUS.get(error.type) ?? statusIn(error.details);
+export function apiError({ error, request_id }: ErrorEvent): StreamError<'api'> {
+  const status = STATUS.get(error.type) ?? statusOf(error.details);
   return new StreamError('api', `${error.type}: ${error.message}`, {
     errorType: error.type,
     status,
     requestId: request_id ?? undefined,
     retryable: status !== undefined && isRetryableStatus(status),
   });
-}
-
-/** The status among what a provider adds, a gateway say that knows how its own upstream answered. */
-function statusIn(details: unknown): number | undefined {
-  const status: unknown =
-    typeof details === 'object' && details !== null ? Reflect.get(details, 'status') : undefined;
-  return typeof status === 'number' ? status : undefined;
 }

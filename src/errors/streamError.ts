@@ -7,13 +7,14 @@
  * | `network` | the connection failed, or broke while the body was read |
  * | `timeout` | the first content, the next event or the end did not come in the time allowed |
  * | `not-a-stream` | a 200, but HTML, a JSON document or nothing instead of a stream |
- * | `malformed` | a frame that is no JSON, or a known event of the wrong shape |
+ * | `malformed` | a frame that is not JSON, or a known event of the wrong shape |
  * | `protocol` | events that contradict each other: order, index, two messages mixed |
  * | `api` | the provider's own `error` event, sent inside the stream |
  * | `truncated` | the stream ended before it said that it was finished |
  * | `limit` | more than a configured limit allows |
  * | `tool-input` | the input of a tool is not what its schema asks for |
  * | `aborted` | the caller's own `AbortSignal` ended the request |
+ * | `source` | an error that is not of this library came from the source; it is the `cause` |
  */
 export type StreamErrorCode =
   | 'http'
@@ -26,33 +27,94 @@ export type StreamErrorCode =
   | 'truncated'
   | 'limit'
   | 'tool-input'
-  | 'aborted';
+  | 'aborted'
+  | 'source';
 
 /** Which clock ran out: the wait for the first content, the gap between two events, or the whole stream. */
 export type TimeoutKind = 'firstToken' | 'idle' | 'total';
 
-/** What a {@link StreamError} may carry beside its code and message; each field only where its code has it. */
-export interface StreamErrorDetails {
-  /** The error this one stands for. Never a request, a header or a body. */
-  readonly cause?: unknown;
-  /** Whether the same request may succeed when it is sent again. Default: what the code says. */
-  readonly retryable?: boolean | undefined;
-  /** The HTTP status, for `http`, and the status an `api` error stands for where the provider names one. */
-  readonly status?: number | undefined;
+/**
+ * A {@link StreamError} of one code, `StreamErrorOf<'http'>` for example. A field that does not belong to the code is
+ * `undefined`.
+ */
+export interface StreamErrorOf<C extends StreamErrorCode> extends Error {
+  readonly name: 'StreamError';
+  readonly code: C;
+  /** Whether the same request may succeed when it is sent again. */
+  readonly retryable: boolean;
+  /** The HTTP status: that of the answer for `http`, 0 where a browser hides it; for `api` and `source` the one that the cause names, if any. */
+  readonly status: C extends 'http' ? number : C extends 'api' | 'source' ? number | undefined : undefined;
   /** The provider's own name for the failure, such as `overloaded_error`. */
-  readonly errorType?: string | undefined;
+  readonly errorType: string | undefined;
   /** The provider's id of the request, to quote to its support. */
-  readonly requestId?: string | undefined;
+  readonly requestId: string | undefined;
   /** How long the server asks to wait before the next try, in ms. */
-  readonly retryAfterMs?: number | undefined;
-  /** Which clock ran out, for `timeout`. */
-  readonly kind?: TimeoutKind | undefined;
+  readonly retryAfterMs: number | undefined;
+  /** Which clock ran out. */
+  readonly kind: C extends 'timeout' ? TimeoutKind : undefined;
   /** How long that clock was allowed to run, in ms. */
-  readonly timeoutMs?: number | undefined;
-  /** The first 200 characters of what could not be read. */
-  readonly raw?: string | undefined;
-  /** What had arrived before the failure: a `Message`, a text, …, as the operator that raises it gathers. */
-  readonly partial?: unknown;
+  readonly timeoutMs: C extends 'timeout' ? number : undefined;
+  /** The first 200 characters of what could not be read. It may be a piece of the conversation, so no log shows it. */
+  readonly raw: string | undefined;
+  /** What had arrived before the failure: a `Message`, a text, …, as the operator that raises it gathers. No log shows it. */
+  readonly partial: unknown;
+
+  /**
+   * This failure with what had arrived until then.
+   *
+   * @param partial - a finished, immutable value
+   * @returns a new error with the same fields and stack; this one if it has a partial already
+   */
+  withPartial(partial: unknown): StreamError<C>;
+
+  /** The fields without `cause`, `raw` and `partial`: safe to log. */
+  toJSON(): Record<string, unknown>;
+}
+
+/**
+ * The one error of this library: a union by `code`, so that a check of the code tells which fields there are.
+ * `retryable` says whether trying again can help, `partial` what had arrived. It holds no header, key or request body;
+ * `raw` and `partial` are left out of `JSON.stringify`, `util.inspect` and the stack, so that logging the error never
+ * logs the conversation.
+ */
+export type StreamError<C extends StreamErrorCode = StreamErrorCode> = {
+  [Code in C]: StreamErrorOf<Code>;
+}[C];
+
+type Detail = Exclude<keyof StreamErrorOf<StreamErrorCode>, keyof Error | 'code' | 'withPartial' | 'toJSON'>;
+
+/** The details without which an error of its code says too little. */
+type Needed<C extends StreamErrorCode> = C extends 'http'
+  ? 'status'
+  : C extends 'timeout'
+    ? 'kind' | 'timeoutMs'
+    : never;
+
+/** What a {@link StreamError} carries besides its code and message: the fields of its code, and the cause. */
+export type StreamErrorDetails<C extends StreamErrorCode = StreamErrorCode> = Pick<
+  StreamError<C>,
+  Needed<C>
+> & {
+  readonly [Name in Detail]?: StreamError<C>[Name] | undefined;
+} & { readonly cause?: unknown };
+
+/** The class of {@link StreamError}. */
+export interface StreamErrorConstructor {
+  /**
+   * @param code - what happened
+   * @param message - one sentence for a person; cut to 500 characters
+   * @param details - the fields of the code; text of others is cut to 200 characters
+   */
+  new <C extends StreamErrorCode>(
+    code: C,
+    message: string,
+    ...details: [Needed<C>] extends [never]
+      ? [details?: StreamErrorDetails<C>]
+      : [details: StreamErrorDetails<C>]
+  ): StreamError<C>;
+  readonly prototype: StreamErrorOf<StreamErrorCode>;
+  /** As {@link isStreamError}. */
+  [Symbol.hasInstance](value: unknown): value is StreamError;
 }
 
 /** The most characters of foreign text that an error carries in `raw`. */
@@ -63,105 +125,74 @@ const MAX_MESSAGE_LENGTH = 500;
 
 const RETRYABLE: ReadonlySet<StreamErrorCode> = new Set(['network', 'timeout', 'truncated']);
 
-/**
- * The one error of this library. `code` says what happened, `retryable` whether trying again can help, and
- * `partial` what had arrived. It holds no header, key or request body; `partial` is left out of `JSON.stringify`,
- * `util.inspect` and the stack, so that logging the error never logs the conversation.
- */
-export class StreamError extends Error {
+/** The fields that logs show, where they are there. */
+const SHOWN = ['status', 'errorType', 'requestId', 'retryAfterMs', 'kind', 'timeoutMs'] as const;
+
+/** Registered for the whole program: every copy of the package finds the same one. */
+const BRAND = Symbol.for('rxjs-llm-stream.StreamError');
+
+export const StreamError = class StreamError extends Error {
   override readonly name = 'StreamError';
   readonly code: StreamErrorCode;
   readonly retryable: boolean;
-  declare readonly status?: number;
-  declare readonly errorType?: string;
-  declare readonly requestId?: string;
-  declare readonly retryAfterMs?: number;
-  declare readonly kind?: TimeoutKind;
-  declare readonly timeoutMs?: number;
-  declare readonly raw?: string;
+  readonly #raw: string | undefined;
   readonly #partial: unknown;
 
-  /**
-   * @param code - what happened
-   * @param message - one sentence for a person; cut to 500 characters
-   * @param details - the fields this code has
-   */
-  constructor(code: StreamErrorCode, message: string, details: StreamErrorDetails = {}) {
+  constructor(code: StreamErrorCode, message: string, details: Partial<StreamErrorDetails> = {}) {
     super(
       cut(message, MAX_MESSAGE_LENGTH),
       details.cause === undefined ? undefined : { cause: details.cause },
     );
     this.code = code;
     this.retryable = details.retryable ?? RETRYABLE.has(code);
-    if (details.status !== undefined) this.status = details.status;
-    if (details.errorType !== undefined) this.errorType = cut(details.errorType, MAX_RAW_LENGTH);
-    if (details.requestId !== undefined) this.requestId = cut(details.requestId, MAX_RAW_LENGTH);
-    if (details.retryAfterMs !== undefined) this.retryAfterMs = details.retryAfterMs;
-    if (details.kind !== undefined) this.kind = details.kind;
-    if (details.timeoutMs !== undefined) this.timeoutMs = details.timeoutMs;
-    if (details.raw !== undefined) this.raw = cut(details.raw, MAX_RAW_LENGTH);
+    for (const field of SHOWN) {
+      const value = details[field];
+      if (value !== undefined) Reflect.set(this, field, foreign(value));
+    }
+    this.#raw = foreign(details.raw);
     this.#partial = details.partial;
   }
 
-  /** What had arrived before the failure, or `undefined`. */
+  static override [Symbol.hasInstance](value: unknown): boolean {
+    return this === StreamError ? isStreamError(value) : super[Symbol.hasInstance](value);
+  }
+
+  get [BRAND](): true {
+    return true;
+  }
+
+  get raw(): string | undefined {
+    return this.#raw;
+  }
+
   get partial(): unknown {
     return this.#partial;
   }
 
-  /**
-   * This failure with what had arrived until then.
-   *
-   * @param partial - a finished, immutable value
-   * @returns a new error with the same fields and stack; this one if it has a partial already
-   */
   withPartial(partial: unknown): StreamError {
-    if (this.#partial !== undefined) return this;
-    const { cause, retryable, status, errorType, requestId, retryAfterMs, kind, timeoutMs, raw } = this;
-    const copy = new StreamError(this.code, this.message, {
-      cause,
-      retryable,
-      status,
-      errorType,
-      requestId,
-      retryAfterMs,
-      kind,
-      timeoutMs,
-      raw,
-      partial,
-    });
-    if (this.stack !== undefined) copy.stack = this.stack;
-    return copy;
+    let error: StreamError = this;
+    if (this.#partial === undefined) {
+      const { code, message, cause, raw, stack } = this;
+      error = new StreamError(code, message, { ...this.toJSON(), cause, raw, partial });
+      if (stack !== undefined) error.stack = stack;
+    }
+    return error;
   }
 
-  /** The fields without `cause` and `partial`: safe to log. */
   toJSON(): Record<string, unknown> {
-    const {
-      name,
-      code,
-      message,
-      retryable,
-      status,
-      errorType,
-      requestId,
-      retryAfterMs,
-      kind,
-      timeoutMs,
-      raw,
-    } = this;
-    return {
-      name,
-      code,
-      message,
-      retryable,
-      status,
-      errorType,
-      requestId,
-      retryAfterMs,
-      kind,
-      timeoutMs,
-      raw,
-    };
+    const { name, code, message } = this;
+    return { name, code, message, ...Object.fromEntries(Object.entries(this)) };
   }
+} as unknown as StreamErrorConstructor;
+
+/**
+ * Whether this is a {@link StreamError}, of this copy of the package or of another: a program may load it both as an ES
+ * module and as CommonJS.
+ *
+ * @param error - whatever came down the error channel
+ */
+export function isStreamError(error: unknown): error is StreamError {
+  return typeof error === 'object' && error !== null && BRAND in error;
 }
 
 /**
@@ -169,8 +200,35 @@ export class StreamError extends Error {
  *
  * @returns a StreamError `truncated`, retryable
  */
-export function truncated(): StreamError {
+export function truncated(): StreamError<'truncated'> {
   return new StreamError('truncated', 'The stream ended before it said that it was finished');
+}
+
+/**
+ * Whether a request answered with this status may succeed when it is sent again, unchanged.
+ *
+ * @param status - an HTTP status
+ * @returns true for 408, 409, 429 and everything from 500
+ */
+export function isRetryableStatus(status: number): boolean {
+  return status === 408 || status === 409 || status === 429 || status >= 500;
+}
+
+/**
+ * Any failure as a StreamError.
+ *
+ * @param error - whatever came down the error channel
+ * @returns the error itself if it is one; otherwise a StreamError `source` with it as the `cause`, retryable only where
+ *   the `status` of the cause says so
+ */
+export function streamErrorOf(error: unknown): StreamError {
+  if (isStreamError(error)) return error;
+  const status = statusOf(error);
+  return new StreamError('source', 'The source of the stream failed', {
+    cause: error,
+    status,
+    retryable: status !== undefined && isRetryableStatus(status),
+  });
 }
 
 /**
@@ -178,11 +236,22 @@ export function truncated(): StreamError {
  *
  * @param error - whatever came down the error channel
  * @param partial - a finished, immutable value; `undefined` where nothing had arrived
- * @returns a StreamError with the partial; an error of another class becomes the `cause` of a `network` one
+ * @returns the failure as {@link streamErrorOf} has it, with the partial
  */
 export function withPartial(error: unknown, partial: unknown): StreamError {
-  if (error instanceof StreamError) return error.withPartial(partial);
-  return new StreamError('network', 'The source of the stream failed', { cause: error, partial });
+  return streamErrorOf(error).withPartial(partial);
+}
+
+/** The HTTP status that an object names as its `status`. */
+export function statusOf(value: unknown): number | undefined {
+  const status: unknown =
+    typeof value === 'object' && value !== null ? Reflect.get(value, 'status') : undefined;
+  return typeof status === 'number' ? status : undefined;
+}
+
+/** A value of another's, cut if it is text. */
+function foreign<T>(value: T): T | string {
+  return typeof value === 'string' ? cut(value, MAX_RAW_LENGTH) : value;
 }
 
 /** The first `length` characters, never ending in half a surrogate pair, with `…` where something was cut. */

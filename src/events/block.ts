@@ -1,5 +1,5 @@
 import type { TextCitation } from './provider/citation.js';
-import type { AnyContentBlockDelta, UnknownDelta } from './delta.js';
+import type { AnyContentBlockDelta } from './delta.js';
 import type { RefusalCategory } from './provider/refusal.js';
 import type {
   AdvisorToolResultBlock,
@@ -13,6 +13,7 @@ import type {
   WebFetchToolResultBlock,
   WebSearchToolResultBlock,
 } from './provider/serverToolResult.js';
+import type { UnlistedValue } from './unknown.js';
 
 /** Text for the reader. `citations` is `null` where nothing is cited. */
 export interface TextBlock {
@@ -61,22 +62,24 @@ export type ServerToolName =
   | 'tool_search_tool_regex'
   | 'tool_search_tool_bm25';
 
-/** A call of a tool that the provider runs; its result is a block of the same message. */
-export interface ServerToolUseBlock {
-  readonly type: 'server_tool_use';
-  readonly id: string;
-  readonly name: ServerToolName;
-  readonly input: unknown;
-  readonly caller: ToolCaller;
-}
-
-/** As {@link ServerToolUseBlock}, on the beta wire. */
-export interface BetaServerToolUseBlock {
+/** A call of a tool that the provider runs, released or beta; its result is a block of the same message. */
+export interface AnyServerToolUseBlock {
   readonly type: 'server_tool_use';
   readonly id: string;
   readonly name: ServerToolName | 'advisor';
-  readonly input: { [key: string]: unknown };
+  readonly input: unknown;
   readonly caller?: ToolCaller;
+}
+
+/** As {@link AnyServerToolUseBlock}, on the released wire. */
+export interface ServerToolUseBlock extends AnyServerToolUseBlock {
+  readonly name: ServerToolName;
+  readonly caller: ToolCaller;
+}
+
+/** As {@link AnyServerToolUseBlock}, on the beta wire. */
+export interface BetaServerToolUseBlock extends AnyServerToolUseBlock {
+  readonly input: { [key: string]: unknown };
 }
 
 /** A file that was put into the sandbox. */
@@ -132,7 +135,7 @@ export interface FallbackBlock {
   readonly trigger: { readonly type: 'refusal'; readonly category: RefusalCategory | null };
 }
 
-/** Blocks spelled alike on the released and on the beta wire. */
+/** Blocks that are spelled alike on the released and on the beta wire. */
 type SharedContentBlock =
   | TextBlock
   | ThinkingBlock
@@ -143,14 +146,11 @@ type SharedContentBlock =
   | ToolSearchToolResultBlock
   | ContainerUploadBlock;
 
-/**
- * A content block of the released Messages API. Closed, so that a switch on `type` narrows; at run time a block
- * type this version does not know passes as it came, see {@link UnknownBlock}.
- */
+/** A content block of the released Messages API, as its SDK types it. */
 export type ContentBlock =
   SharedContentBlock | ToolUseBlock | ServerToolUseBlock | WebSearchToolResultBlock | WebFetchToolResultBlock;
 
-/** A content block of the Messages API with beta headers: all the released ones, and more. */
+/** A content block of the Messages API with beta headers, as its SDK types it. */
 export type BetaContentBlock =
   | SharedContentBlock
   | BetaToolUseBlock
@@ -164,38 +164,40 @@ export type BetaContentBlock =
   | CompactionBlock
   | FallbackBlock;
 
+/** A block of a type that this version does not know, as it came: what the `default` of a switch is left with. */
+export interface UnknownBlock extends UnlistedValue {}
+
+/** A block of a type that this version knows, released or beta. */
+export type KnownBlock = Exclude<BetaContentBlock, BetaServerToolUseBlock> | AnyServerToolUseBlock;
+
 /** Any block that a `StreamEvent` may carry. */
-export type AnyContentBlock = ContentBlock | BetaContentBlock;
+export type AnyContentBlock = KnownBlock | UnknownBlock;
 
-/**
- * A block of a type that this version does not know, read in the `default` of a switch or behind
- * {@link isKnownBlock}: `const other: UnknownBlock = block`.
- */
-export interface UnknownBlock {
-  readonly type: string;
-  readonly [key: string]: unknown;
-}
-
-/** What every block has beside its content. */
-interface BlockPlace {
+/** Where a block stands in its message, and how far it has come. */
+export interface BlockState {
   readonly index: number;
-  /** Deltas that this version could not apply to the block, as they came: their type, or the block's, is not known. */
-  readonly unknownDeltas?: readonly (AnyContentBlockDelta | UnknownDelta)[];
+  /** An `aborted` block will never finish; it holds what had arrived. */
+  readonly status: 'streaming' | 'complete' | 'aborted';
+  /** Why the block is aborted. */
+  readonly reason?: string;
+  /** Deltas that could not be applied, as they came: this version does not know their type or that of the block. */
+  readonly unknownDeltas?: readonly AnyContentBlockDelta[];
 }
 
-/** How far a block has come. */
-export type BlockState = BlockPlace &
-  (
-    | { readonly status: 'streaming' }
-    | { readonly status: 'complete' }
-    /** It will never finish; what it holds is what had arrived. */
-    | { readonly status: 'aborted'; readonly reason: string }
-    /** Its tool input is not valid JSON: `raw` is the whole text, `reason` what is wrong with it. */
-    | { readonly status: 'invalid'; readonly raw: string; readonly reason: string }
-  );
+/** As {@link BlockState}, of a block that has an input. */
+export interface InputBlockState extends Omit<BlockState, 'status'> {
+  /** The input of an `invalid` block is not valid JSON. */
+  readonly status: BlockState['status'] | 'invalid';
+  /** Why the block is aborted or invalid. */
+  readonly reason?: string;
+  /** The whole text of an invalid input. */
+  readonly raw?: string;
+}
 
-/** A content block with its place in the message and its state; narrows on `type` and on `status`. */
-export type Block<B = AnyContentBlock> = B & BlockState;
+/** A content block with its place in the message and its state. It narrows on `type` and on `status`. */
+export type Block<B extends AnyContentBlock = AnyContentBlock> = B extends { readonly input: unknown }
+  ? B & InputBlockState
+  : B & BlockState;
 
 const KNOWN_BLOCKS = {
   text: true,
@@ -216,9 +218,11 @@ const KNOWN_BLOCKS = {
   mcp_tool_listing: true,
   compaction: true,
   fallback: true,
-} as const satisfies Record<AnyContentBlock['type'], true>;
+} as const satisfies Record<KnownBlock['type'], true>;
 
-/** Whether this version knows the block's type. Looks at `type` only. */
-export function isKnownBlock(block: AnyContentBlock | UnknownBlock): block is AnyContentBlock {
+/** Whether this version knows the type of a block. Behind it, a switch over the types leaves nothing. */
+export function isKnownBlock<B extends { readonly type: string }>(
+  block: B,
+): block is Exclude<B, UnknownBlock> {
   return Object.hasOwn(KNOWN_BLOCKS, block.type);
 }

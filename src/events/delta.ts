@@ -1,4 +1,5 @@
 import type { TextCitation } from './provider/citation.js';
+import type { UnlistedValue } from './unknown.js';
 
 /** More text, to be appended. */
 export interface TextDelta {
@@ -44,27 +45,21 @@ export interface CompactionDelta {
   readonly encrypted_content: string | null;
 }
 
-/**
- * The growth of a block on the released Messages API. Closed, so that a switch on `type` narrows; at run time a
- * delta type this version does not know passes as it came, see {@link UnknownDelta}.
- */
+/** The growth of a block on the released Messages API, as its SDK types it. */
 export type ContentBlockDelta = TextDelta | InputJsonDelta | CitationsDelta | ThinkingDelta | SignatureDelta;
 
-/** The growth of a block with beta headers. */
+/** The growth of a block on the Messages API with beta headers, as its SDK types it. */
 export type BetaContentBlockDelta =
   TextDelta | InputJsonDelta | CitationsDelta | BetaThinkingDelta | SignatureDelta | CompactionDelta;
 
-/** Any delta that a `StreamEvent` may carry. */
-export type AnyContentBlockDelta = ContentBlockDelta | CompactionDelta;
+/** A delta of a type that this version does not know, as it came: what the `default` of a switch is left with. */
+export interface UnknownDelta extends UnlistedValue {}
 
-/**
- * A delta of a type that this version does not know, read in the `default` of a switch or behind
- * {@link isKnownDelta}: `const other: UnknownDelta = delta`.
- */
-export interface UnknownDelta {
-  readonly type: string;
-  readonly [key: string]: unknown;
-}
+/** A delta of a type that this version knows, released or beta. */
+export type KnownDelta = ContentBlockDelta | CompactionDelta;
+
+/** Any delta that a `StreamEvent` may carry. */
+export type AnyContentBlockDelta = KnownDelta | UnknownDelta;
 
 const KNOWN_DELTAS = {
   text_delta: true,
@@ -73,9 +68,11 @@ const KNOWN_DELTAS = {
   thinking_delta: true,
   signature_delta: true,
   compaction_delta: true,
-} as const satisfies Record<AnyContentBlockDelta['type'], true>;
+} as const satisfies Record<KnownDelta['type'], true>;
 
-/** Whether this version knows the delta's type. Looks at `type` only. */
-export function isKnownDelta(delta: AnyContentBlockDelta | UnknownDelta): delta is AnyContentBlockDelta {
+/** Whether this version knows the type of a delta. Behind it, a switch over the types leaves nothing. */
+export function isKnownDelta<D extends { readonly type: string }>(
+  delta: D,
+): delta is Exclude<D, UnknownDelta> {
   return Object.hasOwn(KNOWN_DELTAS, delta.type);
 }

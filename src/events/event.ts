@@ -5,10 +5,11 @@ import type {
   ApiError,
   BetaMessage,
   BetaMessageDelta,
-  BetaStopReason,
   Message,
   MessageAdditions,
   MessageDelta,
+  ReleasedMessage,
+  StopReason,
 } from './message.js';
 import type { BetaMessageDeltaUsage, MessageDeltaUsage } from './usage.js';
 
@@ -40,7 +41,7 @@ export interface ContentBlockStopEvent {
 
 /** Says how the message ends and what it cost: cumulative numbers, that replace those of `message_start`. */
 export interface MessageDeltaEvent<
-  D = MessageDelta<BetaStopReason>,
+  D = MessageDelta,
   U = MessageDeltaUsage,
 > extends Partial<MessageAdditions> {
   readonly type: 'message_delta';
@@ -101,11 +102,11 @@ export interface ResetEvent {
 
 /** An event of the released Messages API, as its SDK types it: without `ping` and `error`. */
 export type MessageStreamEvent =
-  | MessageStartEvent<Message>
+  | MessageStartEvent<ReleasedMessage>
   | ContentBlockStartEvent<ContentBlock>
   | ContentBlockDeltaEvent<ContentBlockDelta>
   | ContentBlockStopEvent
-  | MessageDeltaEvent<MessageDelta>
+  | MessageDeltaEvent<MessageDelta<StopReason>>
   | MessageStopEvent;
 
 /** An event of the Messages API with beta headers, as its SDK types it: without `ping` and `error`. */
@@ -132,13 +133,28 @@ export type WireEvent =
  * One event of an answer, spelled as on the Anthropic Messages wire, and four of our own: `unknown`,
  * `block_abort`, `tool_result` and `reset`. Events of the official SDK are assignable to it.
  *
- * The union is closed, so that a switch on `type` narrows and can be exhaustive. What this version does not
- * know passes all the same: an event as `unknown`, a block, delta or stop reason as it came.
+ * The union is closed, so that a switch on `type` narrows and can be exhaustive. What this version does not know is kept
+ * as it came and has a type of its own in each union: {@link UnknownEvent}, `UnknownBlock`, `UnknownDelta` and
+ * `UnknownStopReason`.
  */
 export type StreamEvent = WireEvent | UnknownEvent | BlockAbortEvent | ToolResultEvent | ResetEvent;
 
 /** The event of a type: `EventOf<'ping'>` is `PingEvent`. */
 export type EventOf<T extends StreamEvent['type']> = Extract<StreamEvent, { type: T }>;
+
+/**
+ * What an operator emits that adds events of type `Added` to those of type `E`: both. It is written so that the compiler
+ * infers `E` from the events that come in, and not from what a caller expects to come out.
+ */
+export type EventsWith<E, Added> = { readonly all: E | Added }[E extends unknown ? 'all' : never];
+
+/** The message that events of type `E` make: the one that their `message_start` carries. */
+export type MessageOf<E extends StreamEvent> = E extends {
+  readonly type: 'message_start';
+  readonly message: infer M extends Message;
+}
+  ? M
+  : never;
 
 const WIRE_TYPES: ReadonlySet<string> = new Set([
   'message_start',

@@ -25,18 +25,18 @@ import type {
   MessageStartEvent,
 } from './event.js';
 import type {
-  BetaStopReason,
+  AnyStopReason,
   ErrorType,
-  Message,
   MessageAdditions,
   MessageDelta,
+  MessageWith,
   StopReason,
 } from './message.js';
 import type { MessageDeltaUsage, Usage } from './usage.js';
 
 /** What {@link messageStart} may be told; the rest is empty, zero or `null`. */
-export type MessageStartFields<B = AnyContentBlock, S = BetaStopReason> = Partial<
-  Omit<Message<B, S>, 'type' | 'role' | 'usage'>
+export type MessageStartFields<B = AnyContentBlock, S = AnyStopReason> = Partial<
+  Omit<MessageWith<B, S>, 'type' | 'role' | 'usage'>
 > & { readonly usage?: Partial<Usage> };
 
 /** What {@link messageDelta} may be told beside the stop reason; the rest is zero or `null`. */
@@ -45,9 +45,9 @@ export type MessageDeltaFields = Partial<
 >;
 
 /** Begins a message. Told nothing, it has an empty `id`, `model` and `content`, and a usage of zero. */
-export function messageStart<B extends AnyContentBlock = ContentBlock, S extends BetaStopReason = StopReason>(
+export function messageStart<B extends AnyContentBlock = ContentBlock, S extends AnyStopReason = StopReason>(
   fields: MessageStartFields<B, S> = {},
-): MessageStartEvent<Message<B, S>> {
+): MessageStartEvent<MessageWith<B, S>> {
   return {
     type: 'message_start',
     message: {
@@ -185,7 +185,7 @@ export function blockStop(index: number): EventOf<'content_block_stop'> {
  * @param stop_reason - why the model stopped
  * @param fields - the rest of the delta and the cumulative usage, side by side
  */
-export function messageDelta<S extends BetaStopReason = StopReason>(
+export function messageDelta<S extends AnyStopReason = StopReason>(
   stop_reason: S | null,
   fields: MessageDeltaFields = {},
 ): MessageDeltaEvent<MessageDelta<S>> {

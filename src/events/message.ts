@@ -1,8 +1,9 @@
 import type { AnyContentBlock, BetaContentBlock, ContentBlock } from './block.js';
 import type { BetaStopDetails, StopDetails } from './provider/refusal.js';
+import type { Unlisted } from './unknown.js';
 import type { BetaUsage, Usage } from './usage.js';
 
-/** Why the model stopped. At run time a reason this version does not know passes as it came. */
+/** Why the model stopped, on the released Messages API. */
 export type StopReason =
   | 'end_turn'
   | 'max_tokens'
@@ -12,8 +13,14 @@ export type StopReason =
   | 'refusal'
   | 'model_context_window_exceeded';
 
-/** Why the model stopped, on the beta wire. */
+/** Why the model stopped, on the Messages API with beta headers. */
 export type BetaStopReason = StopReason | 'compaction';
+
+/** A stop reason that this version does not know, as it came. */
+export type UnknownStopReason = Unlisted;
+
+/** Any reason why a model stopped. */
+export type AnyStopReason = BetaStopReason | UnknownStopReason;
 
 /** The sandbox that the provider ran code in. */
 export interface Container {
@@ -69,12 +76,12 @@ export interface MessageAdditions {
 }
 
 /**
- * A whole answer, wire-shaped: it may be given to the provider's own SDK as it stands, and its `content` sent back.
+ * A whole answer, wire-shaped, with the blocks and stop reasons of one wire or of any.
  *
- * @typeParam B - the blocks it may hold; the released API's by default
+ * @typeParam B - the blocks it may hold
  * @typeParam S - the stop reasons it may end with
  */
-export interface Message<B = ContentBlock, S = StopReason> extends Partial<MessageAdditions> {
+export interface MessageWith<B, S> extends Partial<MessageAdditions> {
   readonly type: 'message';
   readonly id: string;
   readonly role: 'assistant';
@@ -88,20 +95,26 @@ export interface Message<B = ContentBlock, S = StopReason> extends Partial<Messa
   readonly usage: Usage;
 }
 
-/** A whole answer on the beta wire. */
-export interface BetaMessage extends Message<BetaContentBlock, BetaStopReason>, MessageAdditions {
+/** A whole answer, with whatever blocks and stop reason a stream may carry, unknown ones too. */
+export interface Message extends MessageWith<AnyContentBlock, AnyStopReason> {}
+
+/** A whole answer of the released Messages API, as its SDK types it. */
+export interface ReleasedMessage extends MessageWith<ContentBlock, StopReason> {}
+
+/** A whole answer of the Messages API with beta headers, as its SDK types it. */
+export interface BetaMessage extends MessageWith<BetaContentBlock, BetaStopReason>, MessageAdditions {
   readonly input_transformations?: InputTransformation[] | null;
   readonly context_management: ContextManagement | null;
   readonly stop_details: BetaStopDetails | null;
   readonly usage: BetaUsage;
 }
 
-/** Any message that a `StreamEvent` may carry, released or beta. */
-export type AnyMessage = Message<AnyContentBlock, BetaStopReason>;
+/** Any message that a `StreamEvent` may carry. */
+export type AnyMessage = Message;
 
 /** How a message ends: the fields of the message that `message_delta` replaces. */
-export type MessageDelta<S = StopReason> = Pick<
-  Message<never, S>,
+export type MessageDelta<S = AnyStopReason> = Pick<
+  MessageWith<never, S>,
   'stop_reason' | 'stop_sequence' | 'stop_details' | 'container'
 >;
 
@@ -132,4 +145,20 @@ export interface ApiError {
   readonly message: string;
   /** Whatever the provider adds; on the Messages API an object whose `error_code` is the stable cause. */
   readonly details?: unknown;
+}
+
+const KNOWN_STOP_REASONS = {
+  end_turn: true,
+  max_tokens: true,
+  stop_sequence: true,
+  tool_use: true,
+  pause_turn: true,
+  refusal: true,
+  model_context_window_exceeded: true,
+  compaction: true,
+} as const satisfies Record<BetaStopReason, true>;
+
+/** Whether this version knows a stop reason. Behind it, a switch over the reasons leaves nothing. */
+export function isKnownStopReason<S extends string>(reason: S): reason is Exclude<S, UnknownStopReason> {
+  return Object.hasOwn(KNOWN_STOP_REASONS, reason);
 }

@@ -1,6 +1,14 @@
-import { defer, from, takeUntil, tap, type MonoTypeOperatorFunction, type ObservableInput } from 'rxjs';
+import {
+  defer,
+  from,
+  takeUntil,
+  tap,
+  type MonoTypeOperatorFunction,
+  type ObservableInput,
+  type OperatorFunction,
+} from 'rxjs';
 import { truncated } from '../errors/streamError.js';
-import type { StreamEvent } from '../events/event.js';
+import type { BlockAbortEvent, EventsWith, StreamEvent } from '../events/event.js';
 import { OpenBlocks } from '../fold/order/openBlocks.js';
 import { transform } from '../rx/transform.js';
 
@@ -40,6 +48,10 @@ import { transform } from '../rx/transform.js';
  * @returns an operator from events to events
  * @see {@link toBlocks} {@link untilTerminal}
  */
+export function abortOpenBlocks<E extends StreamEvent>(
+  reason?: string,
+  notifier?: ObservableInput<unknown>,
+): OperatorFunction<E, EventsWith<E, BlockAbortEvent>>;
 export function abortOpenBlocks(
   reason?: string,
   notifier?: ObservableInput<unknown>,

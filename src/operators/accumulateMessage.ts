@@ -1,9 +1,8 @@
 import type { OperatorFunction } from 'rxjs';
-import type { StreamEvent } from '../events/event.js';
+import type { MessageOf, StreamEvent } from '../events/event.js';
 import { growingInput } from '../fold/calls/growingInput.js';
 import type { OpenInput } from '../fold/message/openInput.js';
 import { Reply } from '../fold/message/reply.js';
-import type { BetaMessage, Message } from '../events/message.js';
 import { folded } from '../rx/folded.js';
 
 /**
@@ -30,20 +29,16 @@ import { folded } from '../rx/folded.js';
  *   .subscribe((message) => render(message.content));
  * ```
  *
- * @typeParam M - the message type of the API that was called: `BetaMessage` for one with beta headers
- * @returns an operator from events to messages
+ * @returns an operator from events to messages: those of the SDK for its events, otherwise `Message`
  * @throws StreamError `api` for an `error` event, `truncated` for a source that ends before `message_stop`,
- *   `protocol` for events that contradict each other, `network` for any other failure of the source
+ *   `protocol` for events that contradict each other, `source` for any other failure, which is its `cause`
  * @see {@link toMessage} {@link accumulateBlocks}
  */
-export function accumulateMessage<M extends Message | BetaMessage = Message>(): OperatorFunction<
-  StreamEvent,
-  M
-> {
-  return folded<StreamEvent, M, Reply>({
+export function accumulateMessage<E extends StreamEvent>(): OperatorFunction<E, MessageOf<E>> {
+  return folded<E, MessageOf<E>, Reply>({
     begin: () => new Reply<OpenInput>(growingInput),
     show(reply, emit) {
-      if (reply.messageChanged) emit(reply.message as M);
+      if (reply.messageChanged) emit(reply.message as MessageOf<E>);
     },
     partial: (reply) => reply.partial,
   });

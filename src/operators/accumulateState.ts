@@ -8,12 +8,11 @@ import {
   startWith,
   type OperatorFunction,
 } from 'rxjs';
-import type { StreamEvent } from '../events/event.js';
+import type { MessageOf, StreamEvent } from '../events/event.js';
 import { growingInput } from '../fold/calls/growingInput.js';
 import type { OpenInput } from '../fold/message/openInput.js';
 import { Reply } from '../fold/message/reply.js';
 import { StateSoFar, type StreamState } from '../fold/message/streamState.js';
-import type { BetaMessage, Message } from '../events/message.js';
 
 /**
  * Emits all that a view has to know of an answer, each time that something in it changes: whether it is still waited
@@ -46,17 +45,13 @@ import type { BetaMessage, Message } from '../events/message.js';
  * );
  * ```
  *
- * @typeParam M - the message type of the API that was called: `BetaMessage` for one with beta headers
  * @returns an operator from events to states
  * @see {@link accumulateMessage}
  */
-export function accumulateState<M extends Message | BetaMessage = Message>(): OperatorFunction<
-  StreamEvent,
-  StreamState<M>
-> {
+export function accumulateState<E extends StreamEvent>(): OperatorFunction<E, StreamState<MessageOf<E>>> {
   return (events) =>
     defer(() => {
-      const answer = new StateSoFar<M>(new Reply<OpenInput>(growingInput));
+      const answer = new StateSoFar<MessageOf<E>>(new Reply<OpenInput>(growingInput));
       return concat(
         events.pipe(map((event) => answer.add(event).state)),
         defer(() => of(answer.end().state)),

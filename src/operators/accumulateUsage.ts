@@ -1,5 +1,5 @@
 import { defer, distinctUntilChanged, filter, type OperatorFunction } from 'rxjs';
-import type { StreamEvent } from '../events/event.js';
+import type { MessageOf, StreamEvent } from '../events/event.js';
 import { MessageUsage } from '../fold/usage/messageUsage.js';
 import { requireEnd } from '../rx/requireEnd.js';
 import { transform } from '../rx/transform.js';
@@ -28,23 +28,22 @@ import type { Usage } from '../events/usage.js';
  *   .subscribe(({ input_tokens, output_tokens }) => console.log(input_tokens, output_tokens));
  * ```
  *
- * @typeParam U - the usage type of the API that was called: `BetaUsage` for one with beta headers
  * @returns an operator from events to usages, in tokens
  * @throws StreamError `api` for an `error` event, `truncated` for a source that ends before `message_stop`,
  *   `protocol` for another message inside an unfinished one; errors of the source pass
  * @see {@link sumUsage} {@link accumulateMessage}
  * @see https://docs.claude.com/en/api/messages-streaming
  */
-export function accumulateUsage<U extends Usage = Usage>(): OperatorFunction<StreamEvent, U> {
+export function accumulateUsage<E extends StreamEvent>(): OperatorFunction<E, MessageOf<E>['usage']> {
   return (events) =>
     defer(() => {
       const message = new MessageUsage();
       return events.pipe(
-        transform<StreamEvent, Usage | undefined>((event, emit) => emit(message.add(event).usage), {
+        transform<E, Usage | undefined>((event, emit) => emit(message.add(event).usage), {
           complete: () => requireEnd(message),
         }),
         distinctUntilChanged(),
-        filter((usage): usage is U => usage !== undefined),
+        filter((usage): usage is MessageOf<E>['usage'] => usage !== undefined),
       );
     });
 }

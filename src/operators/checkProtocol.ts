@@ -1,7 +1,7 @@
-import { defer, type MonoTypeOperatorFunction } from 'rxjs';
-import type { StreamEvent } from '../events/event.js';
+import { defer, type MonoTypeOperatorFunction, type OperatorFunction } from 'rxjs';
+import type { EventsWith, StreamEvent } from '../events/event.js';
 import { ProtocolChecker } from '../fold/order/protocolChecker.js';
-import { ProtocolRepairer, type ProtocolRepair } from '../fold/order/protocolRepair.js';
+import { ProtocolRepairer, type InsertedEvent, type ProtocolRepair } from '../fold/order/protocolRepair.js';
 import { transform } from '../rx/transform.js';
 
 /** Options of {@link checkProtocol}. */
@@ -51,6 +51,12 @@ export interface CheckProtocolOptions {
  *   where another message began inside an unfinished one
  * @see {@link untilTerminal}
  */
+export function checkProtocol<E extends StreamEvent>(
+  options?: CheckProtocolOptions & { readonly mode?: 'strict' | undefined },
+): MonoTypeOperatorFunction<E>;
+export function checkProtocol<E extends StreamEvent>(
+  options: CheckProtocolOptions,
+): OperatorFunction<E, EventsWith<E, InsertedEvent>>;
 export function checkProtocol(options: CheckProtocolOptions = {}): MonoTypeOperatorFunction<StreamEvent> {
   const { mode = 'strict', onRepair = ignore } = options;
   return (events) =>
@@ -72,7 +78,7 @@ function checking(): Step {
 
 function repairing(onRepair: (repair: ProtocolRepair) => void): Step {
   const repairer = new ProtocolRepairer(onRepair);
-  return (event, emit) => repairer.next(event, emit);
+  return (event, emit) => repairer.next<StreamEvent>(event, emit);
 }
 
 function ignore(): void {

@@ -22,6 +22,6 @@ import { isPing, type PingEvent, type StreamEvent } from '../events/event.js';
  *
  * @returns an operator from events to events without `ping`
  */
-export function dropPings(): OperatorFunction<StreamEvent, Exclude<StreamEvent, PingEvent>> {
-  return filter((event): event is Exclude<StreamEvent, PingEvent> => !isPing(event));
+export function dropPings<E extends StreamEvent>(): OperatorFunction<E, Exclude<E, PingEvent>> {
+  return filter((event): event is Exclude<E, PingEvent> => !isPing(event));
 }

@@ -50,18 +50,18 @@ import { transform } from '../rx/transform.js';
  * @throws what the last attempt fails with, as it came
  * @see {@link retryWithReset} {@link streamTimeout}
  */
-export function retryBeforeOutput(
+export function retryBeforeOutput<E extends StreamEvent>(
   options: RetryOptions = {},
   scheduler: SchedulerLike = asyncScheduler,
-): MonoTypeOperatorFunction<StreamEvent> {
+): MonoTypeOperatorFunction<E> {
   return (events) =>
     defer(() => {
-      let opening: Opening;
+      let opening: Opening<E>;
       const attempt = defer(() => {
-        opening = new Opening();
+        opening = new Opening<E>();
         return concat(
           events.pipe(
-            transform<StreamEvent, StreamEvent>((event, emit) =>
+            transform<E, E>((event, emit) =>
               opening.isOver ? emit(event) : opening.add(event).forEach(emit),
             ),
           ),

@@ -8,10 +8,11 @@ import {
   throwError,
   timer,
   type MonoTypeOperatorFunction,
+  type OperatorFunction,
   type SchedulerLike,
 } from 'rxjs';
 import { truncated } from '../errors/streamError.js';
-import type { ResetEvent, StreamEvent } from '../events/event.js';
+import type { EventsWith, ResetEvent, StreamEvent } from '../events/event.js';
 import { reset } from '../events/make.js';
 import { Attempt } from '../fold/order/attempt.js';
 import { retryWait, type RetryOptions } from '../fold/pace/retryWait.js';
@@ -53,6 +54,10 @@ import { retryWait, type RetryOptions } from '../fold/pace/retryWait.js';
  *   an unfinished one, `truncated` for an early end; errors of the source pass
  * @see {@link retryBeforeOutput} {@link streamTimeout}
  */
+export function retryWithReset<E extends StreamEvent>(
+  options?: RetryOptions,
+  scheduler?: SchedulerLike,
+): OperatorFunction<E, EventsWith<E, ResetEvent>>;
 export function retryWithReset(
   options: RetryOptions = {},
   scheduler: SchedulerLike = asyncScheduler,

@@ -17,10 +17,11 @@ import {
   type MonoTypeOperatorFunction,
   type Observable,
   type ObservableInput,
+  type OperatorFunction,
   type SchedulerLike,
 } from 'rxjs';
 import { StreamError } from '../errors/streamError.js';
-import type { EventOf, StreamEvent } from '../events/event.js';
+import type { EventsWith, StreamEvent, ToolResultEvent } from '../events/event.js';
 import { toolResult } from '../events/make.js';
 import { CertainCalls } from '../fold/calls/certainCalls.js';
 import { LONGEST_TIMER } from '../fold/pace/longestTimer.js';
@@ -112,6 +113,11 @@ interface Run {
  *   `protocol` for events that contradict each other; errors of the source pass
  * @see {@link toToolCalls} {@link accumulateToolCalls}
  */
+export function runTools<E extends StreamEvent, Tools extends ToolSchemas | undefined = undefined>(
+  handlers: ToolHandlers<NoInfer<Tools>>,
+  options?: RunToolsOptions<Tools>,
+  scheduler?: SchedulerLike,
+): OperatorFunction<E, EventsWith<E, ToolResultEvent>>;
 export function runTools<Tools extends ToolSchemas | undefined = undefined>(
   handlers: ToolHandlers<NoInfer<Tools>>,
   options: RunToolsOptions<Tools> = {},
@@ -120,7 +126,7 @@ export function runTools<Tools extends ToolSchemas | undefined = undefined>(
   const { concurrency = Infinity, timeout: ms = 0 } = options;
   // The schemas that type the handlers check their inputs.
   const byName = handlers as ToolHandlers;
-  const start = ({ call, dropped }: Run): Observable<StreamEvent> =>
+  const start = ({ call, dropped }: Run): Observable<ToolResultEvent> =>
     resultOf(call, byName, ms > 0 ? limit(call, ms, scheduler) : identity).pipe(takeUntil(dropped));
 
   return (events) =>
@@ -159,7 +165,7 @@ function resultOf(
   call: ToolCall,
   handlers: ToolHandlers,
   limited: MonoTypeOperatorFunction<unknown>,
-): Observable<EventOf<'tool_result'>> {
+): Observable<ToolResultEvent> {
   return defer(() => {
     if (call.status === 'invalid') throw call.error;
     const handler = Object.hasOwn(handlers, call.name) ? handlers[call.name] : undefined;

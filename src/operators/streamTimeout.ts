@@ -55,10 +55,10 @@ import { LONGEST_TIMER } from '../fold/pace/longestTimer.js';
  *   first. What had arrived is attached by the operator that gathers it, `toMessage` say. Errors of the source pass
  * @see {@link retryBeforeOutput}
  */
-export function streamTimeout(
+export function streamTimeout<E extends StreamEvent>(
   options: StreamTimeoutOptions = {},
   scheduler: SchedulerLike = asyncScheduler,
-): MonoTypeOperatorFunction<StreamEvent> {
+): MonoTypeOperatorFunction<E> {
   return (events) =>
     defer(() => {
       const clocks = new Clocks(options, scheduler.now());

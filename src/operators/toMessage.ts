@@ -1,8 +1,7 @@
 import type { OperatorFunction } from 'rxjs';
-import type { StreamEvent } from '../events/event.js';
+import type { MessageOf, StreamEvent } from '../events/event.js';
 import { Reply } from '../fold/message/reply.js';
 import { wholeInput } from '../fold/message/wholeInput.js';
-import type { BetaMessage, Message } from '../events/message.js';
 import { folded } from '../rx/folded.js';
 
 /**
@@ -30,17 +29,16 @@ import { folded } from '../rx/folded.js';
  * console.log(message.stop_reason, message.usage.output_tokens);
  * ```
  *
- * @typeParam M - the message type of the API that was called: `BetaMessage` for one with beta headers
- * @returns an operator from events to messages
+ * @returns an operator from events to messages: those of the SDK for its events, otherwise `Message`
  * @throws StreamError `api` for an `error` event, `truncated` for a source that ends before `message_stop`,
- *   `protocol` for events that contradict each other, `network` for any other failure of the source
+ *   `protocol` for events that contradict each other, `source` for any other failure, which is its `cause`
  * @see {@link accumulateMessage}
  */
-export function toMessage<M extends Message | BetaMessage = Message>(): OperatorFunction<StreamEvent, M> {
-  return folded<StreamEvent, M, Reply>({
+export function toMessage<E extends StreamEvent>(): OperatorFunction<E, MessageOf<E>> {
+  return folded<E, MessageOf<E>, Reply>({
     begin: () => new Reply(wholeInput),
     show(reply, emit) {
-      if (reply.endedNow) emit(reply.message as M);
+      if (reply.endedNow) emit(reply.message as MessageOf<E>);
     },
     isWhole: ({ hasEnded }) => hasEnded,
     partial: (reply) => reply.partial,

@@ -25,7 +25,7 @@ import { folded } from '../rx/folded.js';
  *
  * @returns an operator from events to texts, possibly empty ones
  * @throws StreamError `api` for an `error` event, `truncated` for a source that ends before `message_stop`,
- *   `protocol` for events that contradict each other, `network` for any other failure of the source
+ *   `protocol` for events that contradict each other, `source` for any other failure, which is its `cause`
  * @see {@link textDeltas}
  */
 export function toText(): OperatorFunction<StreamEvent, string> {

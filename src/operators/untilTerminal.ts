@@ -38,12 +38,14 @@ export interface UntilTerminalOptions {
  * @throws StreamError `api` for an `error` event, `truncated` for a source that ends before a terminal event
  * @see {@link toMessage}
  */
-export function untilTerminal(options: UntilTerminalOptions = {}): MonoTypeOperatorFunction<StreamEvent> {
+export function untilTerminal<E extends StreamEvent>(
+  options: UntilTerminalOptions = {},
+): MonoTypeOperatorFunction<E> {
   const { errorEvent = 'throw', truncation = 'throw' } = options;
   return (events) =>
     defer(() => {
       const phase = new Phase();
-      const goesOn = (event: StreamEvent): boolean => {
+      const goesOn = (event: E): boolean => {
         phase.next(event);
         if (event.type === 'error' && errorEvent === 'throw') throw apiError(event);
         if (event.type === 'message_stop' && !phase.isWhole && truncation === 'throw') throw truncated();

@@ -1,5 +1,4 @@
-import { isRetryableStatus } from '../errors/apiError.js';
-import { StreamError } from '../errors/streamError.js';
+import { isRetryableStatus, StreamError } from '../errors/streamError.js';
 import { ChunkDecoder } from '../wire/text.js';
 import type { Chunk, ChunkReader } from './chunk.js';
 
@@ -75,7 +74,7 @@ export function notAStream(text: string): StreamError {
  * @param response - its head
  * @param text - its body, or the beginning of it
  * @param now - the time, in ms since the epoch, that a `retry-after` date is counted from
- * @returns a StreamError `http` with `status`, `requestId`, `retryAfterMs`, `retryable` and the first 200 characters
+ * @returns a StreamError `http` with `status`, 0 where a browser hides it, `requestId`, `retryAfterMs`, `retryable` and the first 200 characters
  *   of the body as `raw`
  */
 export function httpError(response: ResponseHead, text: string, now: number): StreamError {
@@ -85,7 +84,7 @@ export function httpError(response: ResponseHead, text: string, now: number): St
   // A browser hides the status of a redirect that it does not follow.
   const title = status === 0 ? 'HTTP' : `HTTP ${status}`;
   return new StreamError('http', `${title}${message ? `: ${message}` : ''}`, {
-    status: status === 0 ? undefined : status,
+    status,
     errorType,
     requestId: headers.get('request-id') ?? headers.get('x-request-id') ?? requestId,
     retryAfterMs,

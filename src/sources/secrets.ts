@@ -1,4 +1,4 @@
-import { StreamError } from '../errors/streamError.js';
+import { isStreamError, StreamError, type StreamErrorDetails } from '../errors/streamError.js';
 
 /** Headers that say nothing about who asks. The values of all others are taken for secrets. */
 const OPEN_HEADERS: ReadonlySet<string> = new Set([
@@ -40,32 +40,21 @@ function valueOf(pair: string): string {
 
 /** An error of a source as it may be shown: with `***` where it repeats a secret, in its causes too. */
 export function withoutSecrets(error: unknown, secrets: readonly string[]): unknown {
-  if (!(error instanceof StreamError)) return error;
-  const {
-    code,
-    message,
-    retryable,
-    status,
-    errorType,
-    requestId,
-    retryAfterMs,
-    kind,
-    timeoutMs,
-    raw,
-    partial,
-  } = error;
+  if (!isStreamError(error)) return error;
+  const { code, message, cause, raw, partial } = error;
   return new StreamError(code, masked(message, secrets), {
-    cause: code === 'aborted' ? error.cause : summary(error.cause, secrets),
-    retryable,
-    status,
-    errorType: errorType === undefined ? undefined : masked(errorType, secrets),
-    requestId: requestId === undefined ? undefined : masked(requestId, secrets),
-    retryAfterMs,
-    kind,
-    timeoutMs,
+    ...(mapped(error.toJSON(), secrets) as StreamErrorDetails),
+    cause: code === 'aborted' ? cause : summary(cause, secrets),
     raw: raw === undefined ? undefined : masked(raw, secrets),
     partial,
   });
+}
+
+function mapped(fields: Record<string, unknown>, secrets: readonly string[]): Record<string, unknown> {
+  const entries = Object.entries(fields);
+  return Object.fromEntries(
+    entries.map(([name, value]) => [name, typeof value === 'string' ? masked(value, secrets) : value]),
+  );
 }
 
 function masked(text: string, secrets: readonly string[]): string {

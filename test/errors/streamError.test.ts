@@ -1,5 +1,14 @@
 import { inspect } from 'node:util';
-import { StreamError, truncated, withPartial, type StreamErrorCode } from '../../src/errors/streamError.js';
+import { jest } from '@jest/globals';
+import type * as Errors from '../../src/errors/streamError.js';
+import {
+  isRetryableStatus,
+  isStreamError,
+  StreamError,
+  truncated,
+  withPartial,
+  type StreamErrorCode,
+} from '../../src/errors/streamError.js';
 
 const DETAILS = {
   cause: new Error('below'),
@@ -8,10 +17,25 @@ const DETAILS = {
   errorType: 'overloaded_error',
   requestId: 'req_1',
   retryAfterMs: 1500,
-  kind: 'idle',
-  timeoutMs: 30_000,
   raw: '{"type":',
 } as const;
+const CLOCK = { kind: 'idle', timeoutMs: 30_000 } as const;
+
+/** An error of each code; those that need a detail have it. */
+const ERRORS: { readonly [C in StreamErrorCode]: (retryable?: boolean) => StreamError<C> } = {
+  http: (retryable) => new StreamError('http', '', { status: 400, retryable }),
+  network: (retryable) => new StreamError('network', '', { retryable }),
+  timeout: (retryable) => new StreamError('timeout', '', { ...CLOCK, retryable }),
+  'not-a-stream': (retryable) => new StreamError('not-a-stream', '', { retryable }),
+  malformed: (retryable) => new StreamError('malformed', '', { retryable }),
+  protocol: (retryable) => new StreamError('protocol', '', { retryable }),
+  api: (retryable) => new StreamError('api', '', { retryable }),
+  truncated: (retryable) => new StreamError('truncated', '', { retryable }),
+  limit: (retryable) => new StreamError('limit', '', { retryable }),
+  'tool-input': (retryable) => new StreamError('tool-input', '', { retryable }),
+  aborted: (retryable) => new StreamError('aborted', '', { retryable }),
+  source: (retryable) => new StreamError('source', '', { retryable }),
+};
 
 describe('StreamError', () => {
   it('is an Error with a name, a code and a message', () => {
@@ -19,37 +43,27 @@ describe('StreamError', () => {
     expect(error).toBeInstanceOf(Error);
     expect(error).toMatchObject({ name: 'StreamError', code: 'limit', message: 'Too long' });
     expect(String(error)).toBe('StreamError: Too long');
-    expect(error.stack).toContain('errors.test');
+    expect(error.stack).toContain('streamError.test');
   });
 
   it('has the details it is told', () => {
     expect(new StreamError('http', 'HTTP 529', DETAILS)).toMatchObject(DETAILS);
+    expect(new StreamError('timeout', 'Too late', CLOCK)).toMatchObject(CLOCK);
   });
 
   it('has no field for what it is not told', () => {
-    const error = new StreamError('limit', 'Too long', { status: undefined, raw: undefined });
+    const error = new StreamError('limit', 'Too long', { requestId: undefined, raw: undefined });
     expect(Object.keys(error).sort()).toEqual(['code', 'name', 'retryable']);
     expect('cause' in error).toBe(false);
     expect(error.partial).toBeUndefined();
   });
 
-  it.each([
-    ['network', true],
-    ['timeout', true],
-    ['truncated', true],
-    ['http', false],
-    ['not-a-stream', false],
-    ['malformed', false],
-    ['protocol', false],
-    ['api', false],
-    ['limit', false],
-    ['tool-input', false],
-    ['aborted', false],
-  ] satisfies [StreamErrorCode, boolean][])(
-    '%s is retryable unless told otherwise: %p',
-    (code, retryable) => {
-      expect(new StreamError(code, '').retryable).toBe(retryable);
-      expect(new StreamError(code, '', { retryable: !retryable }).retryable).toBe(!retryable);
+  it.each(Object.entries(ERRORS))(
+    '%s is retryable if trying again can help, unless it says otherwise',
+    (code, make) => {
+      const byItself = ['network', 'timeout', 'truncated'].includes(code);
+      expect(make().retryable).toBe(byItself);
+      expect(make(!byItself).retryable).toBe(!byItself);
     },
   );
 
@@ -75,12 +89,13 @@ describe('StreamError', () => {
   });
 });
 
-describe('the partial result', () => {
+describe('what may be a piece of the conversation', () => {
   const partial = { text: 'what had arrived' };
-  const error = new StreamError('truncated', 'Cut', { ...DETAILS, partial });
+  const error = new StreamError('http', 'Cut', { ...DETAILS, raw: 'what could not be read', partial });
 
   it('is there for who asks', () => {
     expect(error.partial).toBe(partial);
+    expect(error.raw).toBe('what could not be read');
   });
 
   it('shows in no log', () => {
@@ -90,17 +105,18 @@ describe('the partial result', () => {
       String(error),
       error.stack,
     ];
-    expect(logs.join('\n')).not.toContain('what had arrived');
+    expect(logs.join('\n')).not.toMatch(/what had arrived|what could not be read/);
   });
 
   it('can be added, with everything else as it was', () => {
-    const bare = new StreamError('truncated', 'Cut', DETAILS);
+    const bare = new StreamError('http', 'Cut', DETAILS);
     const full = bare.withPartial(partial);
     expect(full).not.toBe(bare);
     expect(bare.partial).toBeUndefined();
     expect(full.partial).toBe(partial);
     expect(full.stack).toBe(bare.stack);
     expect(full.cause).toBe(bare.cause);
+    expect(full.raw).toBe(bare.raw);
     expect(full.toJSON()).toEqual(bare.toJSON());
   });
 
@@ -110,8 +126,8 @@ describe('the partial result', () => {
 });
 
 describe('toJSON', () => {
-  it('has all fields but cause and partial', () => {
-    const { cause: _cause, ...fields } = DETAILS;
+  it('has all fields but cause, raw and partial', () => {
+    const { cause: _cause, raw: _raw, ...fields } = DETAILS;
     const error = new StreamError('http', 'HTTP 529', { ...DETAILS, partial: 1 });
     expect(JSON.parse(JSON.stringify(error))).toEqual({
       name: 'StreamError',
@@ -134,10 +150,81 @@ describe('withPartial', () => {
     expect(error).toMatchObject({ code: 'truncated', partial: 'Hel' });
   });
 
-  it('makes any other failure the cause of a network error', () => {
-    const cause = new TypeError('terminated');
+  it('makes any other failure the cause of an error of the source', () => {
+    const cause = new TypeError('x is not a function');
     const error = withPartial(cause, 'Hel');
-    expect(error).toMatchObject({ code: 'network', partial: 'Hel', retryable: true });
+    expect(error).toMatchObject({ code: 'source', partial: 'Hel', retryable: false });
     expect(error.cause).toBe(cause);
+  });
+
+  it.each([
+    [401, false],
+    [429, true],
+    [529, true],
+  ])('takes the word of an error that has the status %d', (status, retryable) => {
+    const cause = Object.assign(new Error('of an SDK'), { status });
+    expect(withPartial(cause, undefined)).toMatchObject({ code: 'source', status, retryable });
+  });
+});
+
+describe('isRetryableStatus', () => {
+  it.each([
+    [0, false],
+    [400, false],
+    [408, true],
+    [409, true],
+    [429, true],
+    [499, false],
+    [500, true],
+    [529, true],
+  ])('%d: %p', (status, isRetryable) => {
+    expect(isRetryableStatus(status)).toBe(isRetryable);
+  });
+});
+
+describe('another copy of the package', () => {
+  async function anotherCopy(): Promise<typeof Errors> {
+    let copy: typeof Errors | undefined;
+    await jest.isolateModulesAsync(async () => {
+      copy = await import('../../src/errors/streamError.js');
+    });
+    if (copy === undefined) throw new Error('No copy was loaded');
+    return copy;
+  }
+
+  it('has errors that are recognised, and recognises ours', async () => {
+    const other = await anotherCopy();
+    expect(other.StreamError).not.toBe(StreamError);
+    for (const error of [new other.StreamError('limit', 'Too long'), new StreamError('limit', 'Too long')]) {
+      expect([isStreamError(error), other.isStreamError(error)]).toEqual([true, true]);
+      expect([error instanceof StreamError, error instanceof other.StreamError]).toEqual([true, true]);
+    }
+  });
+
+  it('has errors that keep what they are when a partial result is added', async () => {
+    const other = await anotherCopy();
+    const theirs = new other.StreamError('http', 'HTTP 529', DETAILS);
+    expect(withPartial(theirs, 'Hel')).toMatchObject({ ...DETAILS, code: 'http', partial: 'Hel' });
+  });
+
+  it.each([
+    ['nothing', undefined],
+    ['null', null],
+    ['a text', 'StreamError'],
+    ['another error', new Error('no')],
+    ['what only has the name', { name: 'StreamError', code: 'http' }],
+  ])('is not %s', (_, value) => {
+    expect(isStreamError(value)).toBe(false);
+    expect(value instanceof StreamError).toBe(false);
+  });
+});
+
+describe('a class of the caller that extends StreamError', () => {
+  class Refused extends (StreamError as unknown as new (code: 'limit', message: string) => Error) {}
+
+  it('has only its own instances', () => {
+    const refused = new Refused('limit', 'No');
+    expect([refused instanceof Refused, refused instanceof StreamError]).toEqual([true, true]);
+    expect(new StreamError('limit', 'No') instanceof Refused).toBe(false);
   });
 });

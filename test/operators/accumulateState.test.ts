@@ -106,7 +106,7 @@ describe('a failure', () => {
 
   it('of others is the cause of one of ours', () => {
     expect(last?.error).toBeInstanceOf(StreamError);
-    expect(last?.error).toMatchObject({ code: 'network', retryable: true, cause });
+    expect(last?.error).toMatchObject({ code: 'source', retryable: false, cause });
   });
 
   it('shows nothing of the message in a log of the error', () => {

@@ -4,6 +4,7 @@ import { anthropic } from '../../src/codecs/anthropic/codec.js';
 import { StreamError, type StreamErrorCode } from '../../src/errors/streamError.js';
 import type { StreamEvent } from '../../src/events/event.js';
 import * as events from '../../src/events/make.js';
+import { toText } from '../../src/operators/toText.js';
 import { accumulateJson } from '../../src/operators/accumulateJson.js';
 import { accumulateToolInput } from '../../src/operators/accumulateToolInput.js';
 import { streamTimeout } from '../../src/operators/streamTimeout.js';
@@ -123,8 +124,13 @@ const PROVOKED: Readonly<Record<StreamErrorCode, readonly Provoked[]>> = {
       through: inputErrors,
     },
   ],
+  source: [{ answer: answering(BEGUN), through: (all) => all.pipe(map(fail), toText()) }],
   aborted: [{ answer: () => undefined, signal: AbortSignal.abort() }],
 };
+
+function fail(): never {
+  throw new TypeError('A bug of the caller');
+}
 
 function textOf(all: Observable<StreamEvent>): Observable<string> {
   return all.pipe(map((event) => (event.type === 'content_block_delta' ? PAYLOAD : '')));

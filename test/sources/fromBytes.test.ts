@@ -330,7 +330,7 @@ describe('a source that fails', () => {
   });
 
   it('with a StreamError has that one', async () => {
-    const timeout = new StreamError('timeout', 'Nothing came');
+    const timeout = new StreamError('timeout', 'Nothing came', { kind: 'idle', timeoutMs: 5 });
     expect(
       await failureOf(
         fromBytes(

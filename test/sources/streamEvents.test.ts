@@ -445,7 +445,8 @@ describe('a fetch of the caller', () => {
   });
 
   it('may say itself what went wrong', async () => {
-    const slow: Fetch = () => Promise.reject(new StreamError('timeout', 'No answer in 5,000 ms'));
+    const slow: Fetch = () =>
+      Promise.reject(new StreamError('timeout', 'Too late', { kind: 'total', timeoutMs: 5_000 }));
     expect(await failureOf(stream('https://example.test', { fetch: slow }))).toMatchObject({
       code: 'timeout',
     });

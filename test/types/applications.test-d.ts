@@ -6,7 +6,7 @@ import type { StreamError } from '../../src/errors/streamError.js';
 import type { StreamEvent } from '../../src/events/event.js';
 import type { StreamState } from '../../src/fold/message/streamState.js';
 import type { JsonValue } from '../../src/json/value.js';
-import type { BetaMessage, Message } from '../../src/events/message.js';
+import type { Message } from '../../src/events/message.js';
 import { accumulateState } from '../../src/operators/accumulateState.js';
 import { latestPerFrame } from '../../src/operators/latestPerFrame.js';
 import { runTools } from '../../src/operators/runTools.js';
@@ -77,10 +77,6 @@ export function theStatusTellsWhatThereIs(state: StreamState): unknown {
       same<typeof state.error, StreamError>();
       return state;
   }
-}
-
-export function theMessageMayBeABetaOne(): Observable<StreamState<BetaMessage>> {
-  return events.pipe(accumulateState<BetaMessage>());
 }
 
 export function snapshotsKeepTheirType(): Observable<StreamState> {

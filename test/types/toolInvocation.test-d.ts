@@ -10,7 +10,7 @@ import { abortOpenBlocks } from '../../src/operators/abortOpenBlocks.js';
 import { accumulateToolCalls } from '../../src/operators/accumulateToolCalls.js';
 import type { accumulateUsage } from '../../src/operators/accumulateUsage.js';
 import type { sumUsage } from '../../src/operators/sumUsage.js';
-import type { BetaUsage, Usage } from '../../src/events/usage.js';
+import type { Usage } from '../../src/events/usage.js';
 
 /** Compiles only where both types are one. */
 type Same<A, B> =
@@ -75,7 +75,6 @@ export function operatorsPassTheirTypesOn(): unknown {
   same<typeof untyped, Observable<readonly ToolInvocation[]>>();
   same<Extract<ToolInvocation, { status: 'ready' }>['input'], JsonValue>();
   same<Output<ReturnType<typeof accumulateUsage>>, Usage>();
-  same<Output<ReturnType<typeof accumulateUsage<BetaUsage>>>, BetaUsage>();
   same<Output<ReturnType<typeof sumUsage>>, UsageTotals>();
   same<UsageTotals['input_tokens'], number>();
   same<UsageTotals['cache_read_input_tokens'], number | null>();

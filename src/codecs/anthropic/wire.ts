@@ -1,7 +1,7 @@
 import * as z from 'zod/mini';
-import type { AnyContentBlock } from '../../events/block.js';
+import type { AnyContentBlock, KnownBlock } from '../../events/block.js';
 import { MAX_BLOCK_INDEX } from '../../events/blockIndex.js';
-import type { AnyContentBlockDelta } from '../../events/delta.js';
+import type { AnyContentBlockDelta, KnownDelta } from '../../events/delta.js';
 import type { EventOf, StreamEvent } from '../../events/event.js';
 import { byType, must, nullableText, object, oneOf, place, text, type Shape } from '../kit/shape.js';
 
@@ -38,7 +38,7 @@ export const contentBlockSchema: z.ZodMiniType<AnyContentBlock> = open({
   mcp_tool_result: toolResult,
   container_upload: { file_id: text },
   compaction: { content: nullableText },
-} satisfies Partial<Record<AnyContentBlock['type'], Shape>>);
+} satisfies Partial<Record<KnownBlock['type'], Shape>>);
 
 /** One delta; one of a type that this version does not know needs nothing but its `type`. */
 export const deltaSchema: z.ZodMiniType<AnyContentBlockDelta> = open({
@@ -48,7 +48,7 @@ export const deltaSchema: z.ZodMiniType<AnyContentBlockDelta> = open({
   thinking_delta: { thinking: text },
   signature_delta: { signature: text },
   compaction_delta: { content: nullableText },
-} satisfies Record<AnyContentBlockDelta['type'], Shape>);
+} satisfies Record<KnownDelta['type'], Shape>);
 
 const message = object({
   id: text,

@@ -1,5 +1,5 @@
 import { StreamError } from '../../errors/streamError.js';
-import type { AnyContentBlock, UnknownBlock } from '../../events/block.js';
+import type { AnyContentBlock } from '../../events/block.js';
 import type { AnyContentBlockDelta } from '../../events/delta.js';
 import type { ErrorEvent, StreamEvent } from '../../events/event.js';
 import * as events from '../../events/make.js';
@@ -7,6 +7,12 @@ import type { StopReason } from '../../events/message.js';
 import type { MessageDeltaUsage, Usage } from '../../events/usage.js';
 import type { Frame } from '../../wire/frame.js';
 import { isSameJson } from './sameJson.js';
+
+/** A block as a decoder writes it: of any type, with members of its provider besides the typed ones. */
+export interface LooseBlock {
+  readonly type: string;
+  readonly [member: string]: unknown;
+}
 
 /** What names a block on a wire that has other names than our indexes: a tool's id, a kind and a number. */
 export type BlockKey = string;
@@ -171,7 +177,7 @@ export class MessageWriter {
    * @param block - what its start says, with members that only this provider has; a kind stands for an empty one
    * @throws StreamError `protocol` where a block of that key is open
    */
-  start(key: BlockKey, block: 'text' | 'thinking' | AnyContentBlock | UnknownBlock): void {
+  start(key: BlockKey, block: 'text' | 'thinking' | AnyContentBlock | LooseBlock): void {
     this.stopFlow();
     this.#begin(key, block);
   }
@@ -361,7 +367,7 @@ export class MessageWriter {
     this.#reportedReason = undefined;
   }
 
-  #begin(key: BlockKey, kind: 'text' | 'thinking' | AnyContentBlock | UnknownBlock): Written {
+  #begin(key: BlockKey, kind: 'text' | 'thinking' | AnyContentBlock | LooseBlock): Written {
     this.begin();
     if (this.isOpen(key)) throw this.contradiction(`Block ${key} began twice`);
     const block = blockOf(kind);
@@ -477,11 +483,11 @@ function isBlock(entry: Entry): entry is Written {
   return 'block' in entry;
 }
 
-function blockOf(block: 'text' | 'thinking' | AnyContentBlock | UnknownBlock): AnyContentBlock {
+function blockOf(block: 'text' | 'thinking' | AnyContentBlock | LooseBlock): AnyContentBlock {
   if (block === 'text') return { type: 'text', text: '', citations: null };
   if (block === 'thinking') return { type: 'thinking', thinking: '', signature: '' };
   // A block of an unknown type passes as it came.
-  return block as AnyContentBlock;
+  return block as object as AnyContentBlock;
 }
 
 /** The text, or thinking, that a block begins with. */

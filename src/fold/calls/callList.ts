@@ -1,4 +1,5 @@
 import { StreamError } from '../../errors/streamError.js';
+import { isKnownBlock } from '../../events/block.js';
 import type { StreamEvent } from '../../events/event.js';
 import type { Draft } from '../message/draft.js';
 import { Reply } from '../message/reply.js';
@@ -111,7 +112,7 @@ export class CallList<Tools extends ToolSchemas | undefined> {
     const { call, start } = draft;
     if (call === undefined) {
       // Of a call in an earlier reply the result may stand in this one, after a pause.
-      if ('tool_use_id' in start) this.#answer(start.tool_use_id, outcomeOf(start));
+      if (isKnownBlock(start) && 'tool_use_id' in start) this.#answer(start.tool_use_id, outcomeOf(start));
       return;
     }
     if (toolInputOf(draft, this.#tools) === undefined) {

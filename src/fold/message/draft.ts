@@ -1,4 +1,4 @@
-import { isKnownBlock, type AnyContentBlock, type Block, type BlockState } from '../../events/block.js';
+import { isKnownBlock, type AnyContentBlock, type Block, type InputBlockState } from '../../events/block.js';
 import type { AnyContentBlockDelta } from '../../events/delta.js';
 import { StreamError } from '../../errors/streamError.js';
 import { Rope } from '../../json/rope.js';
@@ -9,7 +9,7 @@ import type { OpenInput } from './openInput.js';
 type Mutable<T> = { -readonly [K in keyof T]: T[K] };
 
 /** The state of a draft, without what is the same for all: its index and the deltas that no one understood. */
-type Progress<State = BlockState> = State extends unknown ? Omit<State, 'index' | 'unknownDeltas'> : never;
+type Progress = Omit<InputBlockState, 'index' | 'unknownDeltas'>;
 
 const STREAMING = { status: 'streaming' } as const;
 const COMPLETE = { status: 'complete' } as const;
@@ -209,7 +209,8 @@ export class Draft<Input extends OpenInput = OpenInput> {
   }
 
   #newBlock(): Block {
-    const block: Block = { ...this.#plain, index: this.index, ...this.#progress };
+    // Only a block with an input is ever invalid.
+    const block = { ...this.#plain, index: this.index, ...this.#progress } as Block;
     this.#citations?.addTo(block, 'citations');
     this.#unknownDeltas?.addTo(block, 'unknownDeltas');
     return block;

@@ -1,10 +1,10 @@
 import { truncated, withPartial, type StreamError } from '../../errors/streamError.js';
 import type { StreamEvent } from '../../events/event.js';
-import type { BetaMessage, Message } from '../../events/message.js';
+import type { Message } from '../../events/message.js';
 import type { Reply } from './reply.js';
 
 /** What there is to show of an answer. `status` tells which of the others there are. */
-export type StreamState<M extends Message | BetaMessage = Message> =
+export type StreamState<M extends Message = Message> =
   /** No message has begun. */
   | { readonly status: 'waiting'; readonly message: undefined; readonly error: undefined }
   /** The message as far as it has come. */
@@ -20,7 +20,7 @@ const WAITING = { status: 'waiting', message: undefined, error: undefined } as c
  * The state of an answer. It belongs to one subscription and changes; the states it hands out never do, and stay the
  * same object until something in them changes.
  */
-export class StateSoFar<M extends Message | BetaMessage> {
+export class StateSoFar<M extends Message> {
   readonly #reply: Reply;
   #state: StreamState<M> = WAITING;
 

@@ -1,5 +1,5 @@
 import { isKnownBlock, type AnyContentBlock } from '../../events/block.js';
-import { isKnownDelta, type AnyContentBlockDelta } from '../../events/delta.js';
+import { isKnownDelta, type AnyContentBlockDelta, type KnownDelta } from '../../events/delta.js';
 
 /** The block that a delta lets grow, as it is before anything came of it; a tool's input says nothing of its tool. */
 const GROWN = {
@@ -9,7 +9,7 @@ const GROWN = {
   signature_delta: { type: 'thinking', thinking: '', signature: '' },
   compaction_delta: { type: 'compaction', content: null, encrypted_content: null },
   input_json_delta: undefined,
-} as const satisfies Record<AnyContentBlockDelta['type'], AnyContentBlock | undefined>;
+} as const satisfies Record<KnownDelta['type'], AnyContentBlock | undefined>;
 
 /**
  * Whether a block may grow by this delta. A type of block or delta that this version does not know fits everything.

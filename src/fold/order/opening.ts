@@ -6,15 +6,15 @@ import { isOutput } from './output.js';
 /** How many events are held back at most; with one more, the opening is over. */
 const MOST_HELD = 1_000;
 
-const NONE: readonly StreamEvent[] = [];
+const NONE: readonly never[] = [];
 
 /**
  * The beginning of one attempt: holds its events back until the first content or the end, so that nothing is seen of an
  * attempt that is going to be repeated. Pings are not part of the answer and only mean something now: they pass.
  */
-export class Opening {
+export class Opening<E extends StreamEvent> {
   readonly #attempt = new Attempt();
-  #held: StreamEvent[] = [];
+  #held: E[] = [];
   #isOver = false;
   #failure: unknown;
 
@@ -34,7 +34,7 @@ export class Opening {
    * @returns the events that may be shown now
    * @throws StreamError as {@link Attempt.add}; the event is held like any other
    */
-  add(event: StreamEvent): readonly StreamEvent[] {
+  add(event: E): readonly E[] {
     if (isPing(event)) return [event];
     this.#held.push(event);
     try {
@@ -55,7 +55,7 @@ export class Opening {
   }
 
   /** @returns what is held; from now on nothing is */
-  release(): readonly StreamEvent[] {
+  release(): readonly E[] {
     const held = this.#held;
     this.#held = [];
     this.#isOver = true;

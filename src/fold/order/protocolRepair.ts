@@ -1,15 +1,25 @@
-import type { StreamEvent } from '../../events/event.js';
+import type {
+  BlockAbortEvent,
+  ContentBlockStartEvent,
+  ContentBlockStopEvent,
+  MessageStartEvent,
+  StreamEvent,
+} from '../../events/event.js';
 import * as events from '../../events/make.js';
 import type { AnyMessage } from '../../events/message.js';
 import { blockOf } from './deltaFit.js';
 import { ProtocolChecker, type ProtocolViolation } from './protocolChecker.js';
+
+/** An event that a repair adds. */
+export type InsertedEvent =
+  MessageStartEvent | ContentBlockStartEvent | ContentBlockStopEvent | BlockAbortEvent;
 
 /** One thing that was done to bring events in order, and why. */
 export type ProtocolRepair =
   | {
       readonly action: 'insert';
       /** What was missing. */
-      readonly event: StreamEvent;
+      readonly event: InsertedEvent;
       /** The event before which it was put. */
       readonly before: StreamEvent;
       readonly violation: ProtocolViolation;
@@ -22,7 +32,7 @@ export type ProtocolRepair =
     };
 
 /** What brings an event in order: others before it, or its absence. */
-type Mend = readonly StreamEvent[] | 'drop' | undefined;
+type Mend = readonly InsertedEvent[] | 'drop' | undefined;
 
 /** The reasons for which a model stops after a block, not inside it. */
 const FINISHED: ReadonlySet<AnyMessage['stop_reason']> = new Set([
@@ -52,7 +62,7 @@ export class ProtocolRepairer {
    * @param emit - called with what comes out: the event as it came, after what was missing before it
    * @throws StreamError `protocol` for what cannot be mended
    */
-  next(event: StreamEvent, emit: (event: StreamEvent) => void): void {
+  next<E extends StreamEvent>(event: E, emit: (event: E | InsertedEvent) => void): void {
     for (;;) {
       const violation = this.#checker.violationOf(event);
       if (violation === undefined) {
@@ -68,7 +78,7 @@ export class ProtocolRepairer {
       }
       for (const missing of mend) {
         this.#tell({ action: 'insert', event: missing, before: event, violation });
-        this.next(missing, emit);
+        this.next<E | InsertedEvent>(missing, emit);
       }
     }
   }

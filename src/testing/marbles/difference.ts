@@ -20,8 +20,8 @@ export const MISSING: unique symbol = Symbol('missing');
  * import { StreamError } from 'rxjs-llm-stream';
  * import { difference } from 'rxjs-llm-stream/testing';
  *
- * difference(new StreamError('api', 'no'), new StreamError('http', 'no'));
- * // { path: '.code', expected: 'api', actual: 'http' }
+ * difference(new StreamError('api', 'no'), new StreamError('limit', 'no'));
+ * // { path: '.code', expected: 'api', actual: 'limit' }
  * ```
  *
  * @param expected - how it should be

@@ -3,7 +3,7 @@ export type Members = ReadonlyMap<unknown, unknown>;
 
 /** The fields of an error that are told first, and those that are told last; some are accessors of its class. */
 const FIRST = ['name', 'code', 'message'];
-const LAST = ['cause', 'errors', 'partial'];
+const LAST = ['cause', 'errors', 'raw', 'partial'];
 
 /**
  * Looks into a value: an object is its own enumerable members, an error also its message, cause and partial result,

@@ -11,7 +11,7 @@ export interface RecordedEvent {
 }
 
 /** An error as a recording holds it: what can be written down of it, without `cause` and `partial`. */
-export interface RecordedError extends Omit<StreamErrorDetails, 'cause' | 'partial'> {
+export interface RecordedError extends Omit<Partial<StreamErrorDetails>, 'cause' | 'partial'> {
   readonly name: string;
   readonly message: string;
   /** That of a `StreamError`. */
@@ -93,7 +93,7 @@ export function parseRecording(text: string): Recording {
  */
 export function errorOf({ name, message, code, ...details }: RecordedError): Error {
   if (name === 'StreamError' && code !== undefined) {
-    return new StreamError(code as StreamErrorCode, message, details);
+    return new StreamError(code as StreamErrorCode, message, details as StreamErrorDetails);
   }
   return Object.assign(new Error(message), { name }, code !== undefined && { code });
 }

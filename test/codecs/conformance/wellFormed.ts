@@ -1,4 +1,4 @@
-import type { AnyContentBlock } from '../../../src/events/block.js';
+import { isKnownBlock, type AnyContentBlock } from '../../../src/events/block.js';
 import { isBlockIndex } from '../../../src/events/blockIndex.js';
 import type { AnyContentBlockDelta } from '../../../src/events/delta.js';
 import type { StreamEvent } from '../../../src/events/event.js';
@@ -106,7 +106,8 @@ function after(event: StreamEvent, message: Known | undefined, calls: Set<string
     case 'content_block_start':
       message?.open.set(event.index, event.content_block.type);
       message?.indexes.add(event.index);
-      if ('input' in event.content_block) calls.add(event.content_block.id);
+      if (isKnownBlock(event.content_block) && 'input' in event.content_block)
+        calls.add(event.content_block.id);
       return message;
     case 'content_block_stop':
     case 'block_abort':

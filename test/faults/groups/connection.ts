@@ -1,5 +1,6 @@
 import { constants, gzipSync } from 'node:zlib';
-import { toArray } from 'rxjs';
+import { map, toArray } from 'rxjs';
+import { toMessage } from '../../../src/operators/toMessage.js';
 import { ANSWER } from '../../sources/loopback.js';
 import type { FaultGroup } from '../fault.js';
 import { chunk, ELSEWHERE, head, type Script } from '../faultServer.js';
@@ -151,6 +152,12 @@ export const connection: FaultGroup = {
       asked: { connections: 1, requests: 2 },
     },
     {
+      fault: 'an operator of the application throws while the answer comes',
+      given: { server: [keptAlive] },
+      through: (events) => events.pipe(map(mistaken), toMessage()),
+      expected: { error: { code: 'source', retryable: false }, partial: undefined },
+    },
+    {
       fault: 'the server redirects to another one',
       given: { server: [redirect], elsewhere: keptAlive, options: { headers: credentials } },
       expected: { error: { code: 'http', retryable: false, status: 307 }, partial: undefined },
@@ -173,3 +180,7 @@ export const connection: FaultGroup = {
     },
   ],
 };
+
+function mistaken(): never {
+  throw new TypeError('undefined is not a function');
+}

@@ -134,7 +134,7 @@ describe('a repair', () => {
     fc.assert(
       fc.property(DISORDER, (given) => {
         const { out, repairs, error } = repaired(given.map((event) => ({ ...event })));
-        const inserted = new Set(
+        const inserted = new Set<StreamEvent>(
           repairs.flatMap(({ action, event }) => (action === 'insert' ? [event] : [])),
         );
         const dropped = repairs.length - inserted.size;

@@ -73,7 +73,7 @@ describe('another attempt', () => {
 
   it.each([
     ['a lost connection', lost, true],
-    ['a timeout', new StreamError('timeout', ''), true],
+    ['a timeout', new StreamError('timeout', '', { kind: 'idle', timeoutMs: 5 }), true],
     ['an overloaded server', new StreamError('http', '', { status: 529, retryable: true }), true],
     ['a wrong request', new StreamError('http', '', { status: 400, retryable: false }), false],
     ['a wrong key', new StreamError('http', '', { status: 401, retryable: false }), false],

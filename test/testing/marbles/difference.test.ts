@@ -89,11 +89,11 @@ describe('difference', () => {
     [new Error('no'), { message: 'no' }, ''],
     [new Refused('a'), new Refused('b'), '.reason'],
     [new AggregateError([new Error('a')]), new AggregateError([new Error('b')]), '.errors[0].message'],
-    [new StreamError('api', 'no'), new StreamError('http', 'no'), '.code'],
+    [new StreamError('api', 'no'), new StreamError('limit', 'no'), '.code'],
     [new StreamError('api', 'no'), new StreamError('api', 'yes'), '.message'],
     [
-      new StreamError('timeout', 'no', { timeoutMs: 1 }),
-      new StreamError('timeout', 'no', { timeoutMs: 2 }),
+      new StreamError('timeout', 'no', { kind: 'idle', timeoutMs: 1 }),
+      new StreamError('timeout', 'no', { kind: 'idle', timeoutMs: 2 }),
       '.timeoutMs',
     ],
     [

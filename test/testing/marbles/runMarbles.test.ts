@@ -46,7 +46,7 @@ describe('runMarbles', () => {
   });
 
   it('takes # for the same error on both sides, unless it is told another', () => {
-    const other = new StreamError('timeout', 'Too late');
+    const other = new StreamError('limit', 'Too late');
     runMarbles(({ llm, expectObservable }) => {
       expectObservable(llm('m-#')).toBe('m-#');
       expectObservable(llm('m-#')).toBe('m-#', {}, connectionLost);
@@ -222,18 +222,18 @@ p  {"type":"ping"}
   });
 
   it('tells two StreamErrors of different code apart', () => {
-    const [one, other] = [new StreamError('http', 'no'), new StreamError('api', 'no')];
+    const [one, other] = [new StreamError('limit', 'no'), new StreamError('api', 'no')];
     expect(said(({ cold, expectObservable }) => expectObservable(cold('#', {}, one)).toBe('#', {}, other)))
       .toBe(`The marbles part in frame 0, at .code:
   expected "api"
-  got      "http"
+  got      "limit"
 
 expected  #
 actual    #
           ^
 
 #  StreamError {"name":"StreamError","code":"api","message":"no","retryable":false} (expected)
-#  StreamError {"name":"StreamError","code":"http","message":"no","retryable":false} (actual)`);
+#  StreamError {"name":"StreamError","code":"limit","message":"no","retryable":false} (actual)`);
   });
 
   it('shows two long texts where they part', () => {

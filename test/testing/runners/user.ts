@@ -41,7 +41,7 @@ describe('wordsPerBlock', () => {
 
   it('tells errors apart that say the same', () => {
     const message = 'The connection was lost';
-    for (const error of [new TypeError(message), new StreamError('timeout', message)]) {
+    for (const error of [new TypeError(message), new StreamError('limit', message)]) {
       assert.throws(
         () => runMarbles(({ llm, expectObservable }) => expectObservable(llm('-#')).toBe('-#', {}, error)),
         { name: 'Error', message: /^The marbles part in frame 1/ },

@@ -206,7 +206,7 @@ describe('a script that breaks off', () => {
   });
 
   it('says how it ends: a lost connection is an error, all else an end', () => {
-    const error = new StreamError('timeout', 'Too late');
+    const error = new StreamError('limit', 'Too late');
     expect(answer.cutOff().timeline().end).toEqual({ at: 0 });
     expect(answer.error('api_error', 'No').timeline().end).toEqual({ at: 0 });
     expect(answer.lost().timeline().end).toEqual({ at: 0, error: connectionLost });
