@@ -78,7 +78,7 @@ export function noJson(...pieces: readonly string[]): StreamError {
 /** What is wrong with a reply that is no JSON, or ends before its JSON does. */
 export function noReply(code: 'malformed' | 'truncated', partial: unknown, ...pieces: string[]): StreamError {
   const cause = jsonFailure(...pieces);
-  const message = code === 'malformed' ? 'The text is no JSON' : 'The text ended before its JSON';
+  const message = code === 'malformed' ? 'The text is not JSON' : 'The text ended before its JSON';
   return new StreamError(code, `${message}: ${cause.message}`, { cause, partial });
 }
 

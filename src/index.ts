@@ -86,7 +86,7 @@ export { toText } from './operators/toText.js';
 export type { ToolCall, ToolInput, ToolOptions, ToolSchemas } from './fold/calls/toolInput.js';
 export type { ToolInvocation, ToolOutcome } from './fold/calls/toolInvocation.js';
 export { accumulateToolCalls } from './operators/accumulateToolCalls.js';
-export { accumulateToolInput } from './operators/accumulateToolInput.js';
+export { accumulateToolInput, type AccumulateToolInputOptions } from './operators/accumulateToolInput.js';
 export { toToolCalls } from './operators/toToolCalls.js';
 
 // Operators: events to usage

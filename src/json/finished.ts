@@ -1,4 +1,4 @@
-import type { Frame } from './frame.js';
+import type { Container } from './container.js';
 import type { JsonPath, JsonValue } from './value.js';
 
 /**
@@ -10,23 +10,29 @@ import type { JsonPath, JsonValue } from './value.js';
  * @returns the finished items from there on; `undefined` where no array is known to stand
  */
 export function finishedItems(
-  innermost: Frame,
+  innermost: Container,
   path: JsonPath,
   from: number,
 ): readonly JsonValue[] | undefined {
-  const open: Frame[] = [];
-  for (let frame: Frame | undefined = innermost; frame !== undefined; frame = frame.parent)
-    open.unshift(frame);
-  // The outermost frame holds the value itself, as its one item.
+  const open: Container[] = [];
+  for (
+    let container: Container | undefined = innermost;
+    container !== undefined;
+    container = container.parent
+  )
+    open.unshift(container);
+  // The outermost container holds the value itself, as its one item.
   const steps = [0, ...path];
-  for (const [depth, frame] of open.entries()) {
+  for (const [depth, container] of open.entries()) {
     const step = steps[depth];
-    if (step === undefined) return frame.keys === undefined ? frame.items.slice(from) : undefined;
-    const isOpen = (frame.keys?.[frame.items.length] ?? frame.items.length) === step;
+    if (step === undefined) return container.keys === undefined ? container.items.slice(from) : undefined;
+    const isOpen = (container.keys?.[container.items.length] ?? container.items.length) === step;
     if (isOpen && depth + 1 < open.length) continue;
     const at =
-      frame.keys === undefined ? Number(step) : frame.keys.lastIndexOf(String(step), frame.items.length - 1);
-    return itemsIn(frame.items[at], steps.slice(depth + 1), from);
+      container.keys === undefined
+        ? Number(step)
+        : container.keys.lastIndexOf(String(step), container.items.length - 1);
+    return itemsIn(container.items[at], steps.slice(depth + 1), from);
   }
   return undefined;
 }

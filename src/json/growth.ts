@@ -1,6 +1,9 @@
-import type { Frame } from './frame.js';
-import type { Moment } from './snapshot.js';
+import type { Container } from './container.js';
+import type { Moment } from './moment.js';
 import { defineMember, type JsonArray, type JsonObject, type JsonPath, type JsonValue } from './value.js';
+
+/** So many steps are named at most. Each has a path of its own: of a long fragment they would outgrow the text by far. */
+const MOST_STEPS = 1000;
 
 /** One step from a snapshot to the next: the string at `path` grew by `text`, or `value` was put at `path`. */
 export type JsonGrowth =
@@ -9,7 +12,8 @@ export type JsonGrowth =
 
 /**
  * Finds what came between two moments: first in the containers that were open and have been closed, from the
- * innermost outwards, then in the innermost one that is open still. That is the order of the text.
+ * innermost outwards, then in the innermost one that is open still. That is the order of the text. More than a thousand
+ * steps are replaced by one, the whole value.
  *
  * @param before - the earlier moment
  * @param now - the later moment
@@ -18,24 +22,24 @@ export type JsonGrowth =
 export function growthBetween(before: Moment, now: Moment, text: string): readonly JsonGrowth[] {
   const steps: JsonGrowth[] = [];
   if (before.version === now.version) return steps;
-  let { frame, count } = before;
-  if (before.recent !== undefined) {
-    if (text !== '') steps.push({ path: pathTo(frame, count), text });
+  let { container, count } = before;
+  if (before.tail !== undefined) {
+    if (text !== '') steps.push({ path: pathTo(container, count), text });
     count += 1;
   }
-  const open = openFrames(now.frame);
-  while (frame.parent !== undefined && open[frame.depth] !== frame) {
-    addFinished(steps, frame, count, frame.items.length);
-    count = frame.index + 1;
-    frame = frame.parent;
+  const open = openContainers(now.container);
+  while (container.parent !== undefined && open[container.depth] !== container) {
+    addFinished(steps, container, count, container.items.length);
+    count = container.index + 1;
+    container = container.parent;
   }
-  const opened = open[frame.depth + 1];
+  const opened = open[container.depth + 1];
   const end = opened === undefined ? now.count : opened.index;
-  addFinished(steps, frame, count, end);
-  const path = pathTo(frame, end);
+  addFinished(steps, container, count, end);
+  const path = pathTo(container, end);
   if (opened !== undefined) steps.push({ path, value: valueAt(now.value, path) });
   else if (now.tail !== undefined && end >= count) steps.push({ path, value: now.tail });
-  return steps;
+  return steps.length > MOST_STEPS ? [{ path: [], value: now.value ?? null }] : steps;
 }
 
 /**
@@ -64,27 +68,31 @@ function applyStep(previous: JsonValue | undefined, step: JsonGrowth): JsonValue
   return value;
 }
 
-/** The open frames by their depth. */
-function openFrames(innermost: Frame): readonly Frame[] {
-  const frames: Frame[] = [];
-  for (let frame: Frame | undefined = innermost; frame !== undefined; frame = frame.parent)
-    frames.push(frame);
-  return frames.reverse();
+/** The open containers by their depth. */
+function openContainers(innermost: Container): readonly Container[] {
+  const containers: Container[] = [];
+  for (
+    let container: Container | undefined = innermost;
+    container !== undefined;
+    container = container.parent
+  )
+    containers.push(container);
+  return containers.reverse();
 }
 
-function addFinished(steps: JsonGrowth[], frame: Frame, from: number, to: number): void {
-  for (let at = from; at < to; at += 1) {
-    const value = frame.items[at];
-    if (value !== undefined) steps.push({ path: pathTo(frame, at), value });
+function addFinished(steps: JsonGrowth[], container: Container, from: number, to: number): void {
+  for (let at = from; at < to && steps.length <= MOST_STEPS; at += 1) {
+    const value = container.items[at];
+    if (value !== undefined) steps.push({ path: pathTo(container, at), value });
   }
 }
 
-function pathTo(innermost: Frame, index: number): JsonPath {
+function pathTo(innermost: Container, index: number): JsonPath {
   const path: (string | number)[] = [];
   let at = index;
-  for (let frame = innermost; frame.parent !== undefined; frame = frame.parent) {
-    path.push(frame.keys?.[at] ?? at);
-    at = frame.index;
+  for (let container = innermost; container.parent !== undefined; container = container.parent) {
+    path.push(container.keys?.[at] ?? at);
+    at = container.index;
   }
   return path.reverse();
 }

@@ -1,5 +1,5 @@
 import { StreamError } from '../errors/streamError.js';
-import { createJsonReader } from './reader.js';
+import { SnapshotReader, type JsonReaderOptions } from './reader.js';
 import type { JsonSnapshot } from './snapshot.js';
 import type { JsonPath, JsonValue } from './value.js';
 
@@ -14,11 +14,12 @@ export interface JsonTextOptions {
 
 /** A reply that is JSON, while its text comes in. It belongs to one subscription. */
 export class JsonText {
-  readonly #reader = createJsonReader();
+  readonly #reader: SnapshotReader;
   readonly #skipsProse: boolean;
   #started: boolean;
 
-  constructor({ prose = 'error' }: JsonTextOptions) {
+  constructor({ prose = 'error', ...options }: JsonTextOptions & JsonReaderOptions) {
+    this.#reader = new SnapshotReader(options);
     this.#skipsProse = prose === 'skip';
     this.#started = !this.#skipsProse;
   }
@@ -26,6 +27,11 @@ export class JsonText {
   /** What could be read so far. */
   get snapshot(): JsonSnapshot {
     return this.#reader.snapshot;
+  }
+
+  /** Whether a wide container is open. */
+  get isWide(): boolean {
+    return this.#reader.isWide;
   }
 
   /** The finished items of the array at a path, from an index on; `undefined` where no array is known to stand. */
@@ -48,7 +54,7 @@ export class JsonText {
     } catch (error) {
       // The value was finished within this piece, and what follows it is prose.
       if (this.#skipsProse && this.snapshot.complete) return this.snapshot.changed;
-      throw this.#failure('malformed', 'The text is no JSON', error);
+      throw this.#failure('malformed', 'The text is not JSON', error);
     }
   }
 

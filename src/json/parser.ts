@@ -1,6 +1,6 @@
 import type { StreamError } from '../errors/streamError.js';
 import { endsEarly, tooDeep, tooLong, unexpected } from './failure.js';
-import { Frame } from './frame.js';
+import { Container } from './container.js';
 import { LiteralReader, type Literal } from './literal.js';
 import { NumberReader } from './number.js';
 import * as code from './scan.js';
@@ -12,12 +12,12 @@ import type { JsonValue } from './value.js';
 const FAILED = -1;
 
 /**
- * Reads the JSON grammar (RFC 8259) into frames. It knows nothing of snapshots: it only keeps `frame`, `openText` and
+ * Reads the JSON grammar (RFC 8259) into containers. It knows nothing of snapshots: it only keeps `container`, `openText` and
  * `version` such that one can be taken after every fragment.
  */
 export class Parser {
   /** The innermost open container. */
-  frame = new Frame(undefined, 0, false);
+  container = new Container(undefined, 0, false);
   /** Grows with everything that can be seen, by as much, however the text is cut. */
   version = 0;
   /** The index in the whole text of the next character; after a failure, of the first that cannot stand there. */
@@ -30,8 +30,8 @@ export class Parser {
   /** Whether it only walks through what another has built. */
   readonly #follows: boolean;
   /** The containers that are opened while one reads ahead, for the other to find. */
-  #opened: Frame[] | undefined = undefined;
-  /** How many of them a follower has found, and how many members of `frame` it has passed. */
+  #opened: Container[] | undefined = undefined;
+  /** How many of them a follower has found, and how many members of `container` it has passed. */
   #found = 0;
   #passed = 0;
 
@@ -44,7 +44,7 @@ export class Parser {
 
   /** How many members of the innermost open container are finished. */
   get count(): number {
-    return this.#follows ? this.#passed : this.frame.items.length;
+    return this.#follows ? this.#passed : this.container.items.length;
   }
 
   /** The string that is open, if one is. */
@@ -54,7 +54,7 @@ export class Parser {
 
   /** Whether the outermost value is finished. */
   get complete(): boolean {
-    return this.frame.parent === undefined && this.count === 1;
+    return this.container.parent === undefined && this.count === 1;
   }
 
   /**
@@ -83,7 +83,7 @@ export class Parser {
    */
   readAhead(text: string): Parser {
     const follower = new Parser(this.maxDepth, true);
-    follower.frame = this.frame;
+    follower.container = this.container;
     follower.version = this.version;
     follower.position = this.position;
     follower.#text = this.#text.fork();
@@ -100,7 +100,7 @@ export class Parser {
   /** Ends the text: what only the end can finish is finished, and what then is unfinished is a failure. */
   end(): void {
     if (this.failure !== undefined) return;
-    if (this.#state === state.IN_NUMBER && this.frame.parent === undefined) this.#finishNumber();
+    if (this.#state === state.IN_NUMBER && this.container.parent === undefined) this.#finishNumber();
     if (!this.complete) this.failure = endsEarly(this.position, state.EXPECTED[this.#state]);
   }
 
@@ -148,7 +148,7 @@ export class Parser {
   }
 
   #readSeparator(fragment: string, at: number, first: number): number {
-    const { keys, parent } = this.frame;
+    const { keys, parent } = this.container;
     if (parent === undefined) return this.#fail(fragment, at);
     if (first === (keys === undefined ? code.CLOSE_BRACKET : code.CLOSE_BRACE)) return this.#close(at);
     if (first !== code.COMMA) return this.#fail(fragment, at);
@@ -179,30 +179,30 @@ export class Parser {
   }
 
   #open(at: number, isObject: boolean): number {
-    if (this.frame.depth === this.maxDepth) {
+    if (this.container.depth === this.maxDepth) {
       this.position += at;
       this.failure = tooDeep(this.maxDepth, this.position);
       return FAILED;
     }
-    this.frame = this.#enter(isObject);
+    this.container = this.#enter(isObject);
     this.#state = isObject ? state.FIRST_KEY : state.FIRST_ITEM;
     this.version += 1;
     return at + 1;
   }
 
-  #enter(isObject: boolean): Frame {
+  #enter(isObject: boolean): Container {
     if (this.#follows) {
       this.#passed = 0;
-      return this.#opened?.[this.#found++] ?? this.frame;
+      return this.#opened?.[this.#found++] ?? this.container;
     }
-    const frame = new Frame(this.frame, this.frame.items.length, isObject);
-    this.#opened?.push(frame);
-    return frame;
+    const container = new Container(this.container, this.container.items.length, isObject);
+    this.#opened?.push(container);
+    return container;
   }
 
   #close(at: number): number {
-    const closed = this.frame;
-    this.frame = closed.parent ?? closed;
+    const closed = this.container;
+    this.container = closed.parent ?? closed;
     this.#passed = closed.index;
     this.#finish(this.#follows ? null : closed.close(this.version));
     return at + 1;
@@ -210,7 +210,7 @@ export class Parser {
 
   #finish(value: JsonValue): void {
     if (this.#follows) this.#passed += 1;
-    else this.frame.items.push(value);
+    else this.container.items.push(value);
     this.#state = state.AFTER_VALUE;
   }
 
@@ -240,7 +240,7 @@ export class Parser {
   }
 
   #beginKey(fragment: string, from: number): number {
-    const expected = this.frame.keys?.[this.count];
+    const expected = this.container.keys?.[this.count];
     if (expected !== undefined && fragment.startsWith(expected, from)) {
       const end = from + expected.length;
       if (fragment.charCodeAt(end) === code.QUOTE) {
@@ -271,7 +271,7 @@ export class Parser {
   }
 
   #finishKey(key: string): void {
-    if (!this.#follows) this.frame.addKey(key);
+    if (!this.#follows) this.container.addKey(key);
     this.#state = state.AFTER_KEY;
   }
 

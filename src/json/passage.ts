@@ -1,5 +1,6 @@
+import { isAt, momentOf, type Moment } from './moment.js';
 import type { Parser } from './parser.js';
-import { isAt, momentOf, Step, type LazySnapshot, type Moment, type SnapshotSource } from './snapshot.js';
+import { Step, type LazySnapshot, type SnapshotSource } from './snapshot.js';
 
 /**
  * Fragments that were read as one, because nobody had looked at what they show. Whoever looks at it later lets them be

@@ -1,8 +1,9 @@
 import type { StreamError } from '../errors/streamError.js';
 import { finishedItems } from './finished.js';
+import { Moment, momentOf } from './moment.js';
 import { Parser } from './parser.js';
 import { Passage } from './passage.js';
-import { LazySnapshot, Moment, momentOf, Step, type JsonSnapshot, type SnapshotSource } from './snapshot.js';
+import { LazySnapshot, Step, type JsonSnapshot, type SnapshotSource } from './snapshot.js';
 import type { JsonPath, JsonValue } from './value.js';
 
 /**
@@ -18,10 +19,11 @@ export interface JsonReaderOptions {
   /** The longest text, in UTF-16 code units. Default 67,108,864 (64 Mi). */
   readonly maxLength?: number | undefined;
   /**
-   * How many members of open containers reading one snapshot copies at most, an object's member counting as eight
-   * array items. Default 1,024. An open container that would go beyond is shown through a view. `Infinity`: never.
+   * Shows a container of more than 64 members, while it is open, through a read-only view instead of a copy. Time is
+   * linear then even for whoever reads every snapshot of a very wide container. A view is a `Proxy` and not plain:
+   * `structuredClone`, `postMessage` and Immer refuse it. Default `false`.
    */
-  readonly copyLimit?: number | undefined;
+  readonly views?: boolean | undefined;
 }
 
 /** Reads one JSON text, fragment by fragment. Made by {@link createJsonReader}. */
@@ -71,16 +73,14 @@ export interface JsonReader {
  *    is known that no digit follows, `true`, `false` and `null` with their last letter. What a snapshot shows, every
  *    later one shows too; only a key that is repeated replaces its value, in its place, as with `JSON.parse`.
  * 3. **Cuts do not matter.** Fragments may be cut anywhere. It changes how many snapshots there are, and nothing else.
- * 4. **Time is linear** in the length of the text, with every snapshot read or none; those that nobody looks at cost next
- *    to nothing. A snapshot never changes: read it when you like. What did not change between two snapshots is the same
- *    object in both (`===`), save for a view.
+ * 4. **A snapshot costs nothing until it is read.** To read one costs what has changed since the last read, and a copy of
+ *    the pointers of its open containers. A snapshot never changes: read it when you like. What did not change between
+ *    two snapshots is the same object in both (`===`), unless it is a view.
  * 5. **Nothing in a text is special.** `__proto__` is a member like any other. Depth and length have limits, and to
  *    exceed them is an error.
  *
- * Values are plain arrays and objects, not to be changed. When a container of more than a thousand items, or 128
- * members, is still open, it is shown through a view, for copying it for every snapshot would make time quadratic: a
- * `Proxy` that looks, prints, iterates and compares like what it shows, but that `structuredClone` and `postMessage`
- * refuse. `copyLimit` says where that begins.
+ * Values are plain arrays and objects, not to be changed. Whoever reads every one of tens of thousands of snapshots of a
+ * very wide container pays for a square of pointers; `views` avoids that.
  *
  * A long string costs nothing to show, but much to look into: an index, a comparison or `JSON.stringify` makes the
  * engine copy it whole. Whoever draws a string as it grows appends `growth`.
@@ -99,11 +99,14 @@ export function createJsonReader(options: JsonReaderOptions = {}): JsonReader {
   return new SnapshotReader(options);
 }
 
+/** From how many members of open containers on a snapshot is wide: to read it costs more than to leave it for later. */
+const WIDE = 64;
+
 /**
  * Fragments that nobody looks at are read as one, which takes half the time, or with the engine's own parser in a long
  * string, a fourth. What they show then has to be found out when it is asked for: {@link Passage}.
  */
-class SnapshotReader implements JsonReader, SnapshotSource {
+export class SnapshotReader implements JsonReader, SnapshotSource {
   readonly #maxLength: number;
   readonly #parser: Parser;
   /** The first of those whose fragments wait to be read; the last is `#snapshot`. */
@@ -114,21 +117,26 @@ class SnapshotReader implements JsonReader, SnapshotSource {
   #moment: Moment;
   #snapshot: LazySnapshot | undefined = undefined;
 
-  constructor({ maxDepth = 512, maxLength = 0x4000000, copyLimit = 1024 }: JsonReaderOptions) {
+  constructor({ maxDepth = 512, maxLength = 0x4000000, views = false }: JsonReaderOptions) {
     this.#maxLength = maxLength;
     this.#room = Math.min(MOST_WAITING, maxLength);
     this.#parser = new Parser(maxDepth);
-    this.#moment = new Moment(this.#parser.frame, 0, '', undefined, 0, copyLimit);
+    this.#moment = new Moment(this.#parser.container, 0, undefined, 0, views);
   }
 
   get snapshot(): JsonSnapshot {
     return this.#snapshot ?? IDLE.snapshot;
   }
 
+  /** Whether wide containers were open where the text was last read. */
+  get isWide(): boolean {
+    const { container } = this.#parser;
+    return container.around + container.items.length > WIDE;
+  }
+
   get settled(): JsonValue | undefined {
     this.show();
-    const { frame, count, version } = this.#parser;
-    return new Moment(frame, count, '', undefined, version, this.#moment.copyLimit).value;
+    return this.#moment.settled;
   }
 
   get position(): number {
@@ -152,7 +160,7 @@ class SnapshotReader implements JsonReader, SnapshotSource {
 
   items(path: JsonPath, from = 0): readonly JsonValue[] | undefined {
     this.show();
-    return finishedItems(this.#parser.frame, path, from);
+    return finishedItems(this.#parser.container, path, from);
   }
 
   end(): JsonValue {

@@ -1,10 +1,6 @@
-import type { Frame } from './frame.js';
 import { growthBetween, type JsonGrowth } from './growth.js';
-import type { Parser } from './parser.js';
+import type { Moment } from './moment.js';
 import type { JsonValue } from './value.js';
-
-/** A container of no more than this many items, or an eighth as many members, is copied in any case. */
-const SMALL = 64;
 
 /** What is known of a JSON text so far. It never changes, however late it is read. */
 export interface JsonSnapshot {
@@ -16,75 +12,6 @@ export interface JsonSnapshot {
   readonly changed: boolean;
   /** What this snapshot's value has more than the one before it; empty if they are the same. */
   readonly growth: readonly JsonGrowth[];
-}
-
-/**
- * What was known at one moment: the innermost open container, how many of its members were finished, and the string
- * that was open in it. All the rest follows, for nothing changes further out while a container is open.
- */
-export class Moment {
-  #value: JsonValue | undefined = undefined;
-
-  /**
-   * @param frame - the innermost open container
-   * @param count - how many of its members were finished
-   * @param settled - the text of the string that was open in it, but for its latest part
-   * @param recent - the latest part; `undefined` if no string was open
-   * @param version - grows with everything that can be seen
-   * @param copyLimit - how many items one reading copies at most
-   */
-  constructor(
-    readonly frame: Frame,
-    readonly count: number,
-    readonly settled: string,
-    readonly recent: string | undefined,
-    readonly version: number,
-    readonly copyLimit: number,
-  ) {}
-
-  /** The text of the string that was open, if one was. */
-  get tail(): string | undefined {
-    return this.recent === undefined ? undefined : this.settled + this.recent;
-  }
-
-  get value(): JsonValue | undefined {
-    return (this.#value ??= this.#build());
-  }
-
-  /** Whether the outermost value was finished. */
-  get isComplete(): boolean {
-    return this.frame.parent === undefined && this.count === 1;
-  }
-
-  /** Builds the open containers from the innermost outwards. */
-  #build(): JsonValue | undefined {
-    let { frame, count } = this;
-    let value: JsonValue | undefined = this.tail;
-    const always = Math.min(SMALL, this.copyLimit);
-    let copied = 0;
-    while (frame.parent !== undefined) {
-      const cost = frame.cost(count);
-      const copy = cost <= always || copied + cost <= this.copyLimit;
-      if (copy) copied += cost;
-      value = frame.at(count, value, this.version, copy);
-      count = frame.index;
-      frame = frame.parent;
-    }
-    return value ?? (count > 0 ? frame.items[0] : undefined);
-  }
-}
-
-/** Whether what is known where the parser stands is the moment. */
-export function isAt({ version, complete }: Parser, moment: Moment): boolean {
-  return version === moment.version && complete === moment.isComplete;
-}
-
-/** @returns what is known where the parser stands: the moment `before`, if that is no more */
-export function momentOf(parser: Parser, before: Moment): Moment {
-  if (isAt(parser, before)) return before;
-  const { frame, count, version, openText } = parser;
-  const settled = openText === undefined ? '' : openText.rope.settled;
-  return new Moment(frame, count, settled, openText?.rope.recent, version, before.copyLimit);
 }
 
 /** Whoever can tell what a snapshot shows. */

@@ -1,4 +1,5 @@
 import { defer, type OperatorFunction } from 'rxjs';
+import { lazily } from '../json/lazily.js';
 import { JsonText, type JsonTextOptions } from '../json/jsonText.js';
 import { validate } from '../schema/validate.js';
 import type { JsonGrowth } from '../json/growth.js';
@@ -10,6 +11,12 @@ import { transform } from '../rx/transform.js';
 export interface AccumulateJsonOptions<T, Read = unknown> extends JsonTextOptions {
   /** What the finished value has to be: zod, valibot, arktype or any other Standard Schema. */
   readonly schema?: StandardSchema<T, Read>;
+  /**
+   * Shows a container of more than 64 members, while it is open, through a read-only view instead of a copy, for whoever
+   * reads every one of tens of thousands of values of a very wide container. A view is not plain: `structuredClone`,
+   * `postMessage` and Immer refuse it. Default `false`.
+   */
+  readonly views?: boolean | undefined;
 }
 
 /** A JSON value as far as it has come; `Read` is its type before a schema converts it. */
@@ -34,8 +41,8 @@ export type JsonProgress<T = JsonValue, Read = T> =
  * ```
  *
  * Strings grow letter by letter; numbers and literals show when they can no longer change. What did not change between
- * two snapshots is the same object. With a schema, the value is typed: all optional while partial, as the schema gives
- * it when complete.
+ * two snapshots is the same object. Values are plain; those of a wide container are made when they are read. With a
+ * schema, the value is typed: all optional while partial, as the schema gives it when complete.
  *
  * ```ts
  * import { accumulateJson, streamEvents, textDeltas, untilTerminal } from 'rxjs-llm-stream';
@@ -49,7 +56,7 @@ export type JsonProgress<T = JsonValue, Read = T> =
  *   .subscribe(({ status, value }) => console.log(status, value.title));
  * ```
  *
- * @param options - `schema`, and `prose`, what becomes of text around the JSON
+ * @param options - `schema`; `prose`, what becomes of text around the JSON; `views`
  * @returns an operator from pieces of text to values
  * @throws StreamError `malformed` for text that is no JSON or a value that is not what the schema asks for,
  *   `truncated` for text that ends before its value, `limit`; each with the value so far as `partial`
@@ -58,10 +65,10 @@ export type JsonProgress<T = JsonValue, Read = T> =
 export function accumulateJson<T = JsonValue, Read = T>(
   options: AccumulateJsonOptions<T, Read> = {},
 ): OperatorFunction<string, JsonProgress<T, Read>> {
-  const { schema } = options;
+  const { schema, prose, views } = options;
   return (pieces) =>
     defer(() => {
-      const text = new JsonText(options);
+      const text = new JsonText({ prose, views });
       return pieces.pipe(
         transform<string, JsonProgress<T, Read>>(
           (piece, emit) => {
@@ -73,7 +80,8 @@ export function accumulateJson<T = JsonValue, Read = T>(
     });
 }
 
-function partial<Read>({ snapshot }: JsonText): JsonProgress<never, Read> {
+function partial<Read>({ snapshot, isWide }: JsonText): JsonProgress<never, Read> {
+  if (isWide) return lazily({ status: 'partial' }, 'value', snapshot);
   return { status: 'partial', value: snapshot.value as DeepPartial<Read>, growth: snapshot.growth };
 }
 

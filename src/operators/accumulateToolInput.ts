@@ -7,6 +7,18 @@ import { Reply } from '../fold/message/reply.js';
 import type { ToolInput, ToolOptions, ToolSchemas } from '../fold/calls/toolInput.js';
 import { folded } from '../rx/folded.js';
 
+/** Options of {@link accumulateToolInput}. */
+export interface AccumulateToolInputOptions<
+  Tools extends ToolSchemas | undefined = undefined,
+> extends ToolOptions<Tools> {
+  /**
+   * Shows a container of more than 64 members, while it is open, through a read-only view instead of a copy, for whoever
+   * reads every one of tens of thousands of inputs of a very wide container. A view is not plain: `structuredClone`,
+   * `postMessage` and Immer refuse it. Default `false`.
+   */
+  readonly views?: boolean | undefined;
+}
+
 /**
  * Emits the input of each tool call as it comes in: at the start of its block, on every delta, and when it is whole.
  * Each snapshot is parsed as far as the text goes, at the cost of reading the text once.
@@ -37,10 +49,10 @@ import { folded } from '../rx/folded.js';
  *   .subscribe((call) => console.log(call.name, call.status, call.input));
  * ```
  *
- * `input` and `growth` are made when they are read, the same however late. Append `growth` to a view instead of
+ * Inputs are plain, the same however late they are read. Append `growth` to a view instead of
  * comparing strings that grow: to look into one makes the engine copy it whole.
  *
- * @param options - `tools`, the schemas of the inputs
+ * @param options - `tools`, the schemas of the inputs; `views`
  * @returns an operator from events to inputs
  * @throws StreamError `api` for an `error` event, `truncated` for a source that ends inside a message or a block,
  *   `protocol` for events that contradict each other; errors of the source pass. Inputs that were open come out
@@ -48,10 +60,10 @@ import { folded } from '../rx/folded.js';
  * @see {@link toToolCalls}
  */
 export function accumulateToolInput<Tools extends ToolSchemas | undefined = undefined>(
-  options: ToolOptions<Tools> = {},
+  options: AccumulateToolInputOptions<Tools> = {},
 ): OperatorFunction<StreamEvent, ToolInput<Tools>> {
   return folded<StreamEvent, ToolInput<Tools>, Reply<InputReader>>({
-    begin: () => new Reply(growingInput),
+    begin: () => new Reply(() => growingInput({ views: options.views })),
     show({ touched }, emit) {
       for (const draft of touched) {
         const input = toolInputOf(draft, options.tools);

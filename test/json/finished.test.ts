@@ -20,6 +20,18 @@ describe('settled', () => {
     expect(reader.settled).toEqual(value);
   });
 
+  it.each([
+    ['{"a":"x"}', 6],
+    ['{"a":{"b":"x"},"c":1}', 11],
+    ['["x"]', 2],
+  ])('of %j, read at %d while a string is open, leaves the finished value alone', (text, at) => {
+    const reader = createJsonReader();
+    reader.write(text.slice(0, at + 1));
+    expect(JSON.stringify(reader.settled)).not.toContain('x');
+    reader.write(text.slice(at + 1));
+    expect(reader.end()).toEqual(JSON.parse(text));
+  });
+
   it('never shows what a later snapshot changes', () => {
     fc.assert(
       fc.property(fc.array(fc.jsonValue()), fc.nat(), (value, cut) => {

@@ -234,6 +234,16 @@ describe('growth', () => {
     ]);
   });
 
+  it('of more than a thousand steps is one, the whole value: their paths would outgrow the text', () => {
+    const reader = createJsonReader();
+    const deep = '['.repeat(500);
+    const before = reader.write(`${deep}0`).value;
+    const snapshot = reader.write(',1'.repeat(1_000_000));
+    expect(snapshot.growth).toEqual([{ path: [], value: snapshot.value }]);
+    expect(applyGrowth(before, snapshot.growth)).toBe(snapshot.value);
+    expect(reader.write(',2,3').growth).toHaveLength(2);
+  });
+
   it('replaces the value of a key that is repeated', () => {
     const reader = createJsonReader();
     const before = reader.write('{"a":"x').value;

@@ -7,12 +7,14 @@ const ITEMS = Array.from({ length: 2000 }, (_, id) => ({ id, name: `item ${id}` 
 const MEMBERS = Object.fromEntries(ITEMS.map((item) => [`key ${item.id}`, item]));
 
 function wideArray(): JsonArray {
-  return createJsonReader().write(`${JSON.stringify(ITEMS).slice(0, -1)},{"id":2000,"name":"it`)
-    .value as JsonArray;
+  return createJsonReader({ views: true }).write(
+    `${JSON.stringify(ITEMS).slice(0, -1)},{"id":2000,"name":"it`,
+  ).value as JsonArray;
 }
 
 function wideObject(): JsonObject {
-  return createJsonReader().write(`${JSON.stringify(MEMBERS).slice(0, -1)},"last":"it`).value as JsonObject;
+  return createJsonReader({ views: true }).write(`${JSON.stringify(MEMBERS).slice(0, -1)},"last":"it`)
+    .value as JsonObject;
 }
 
 const SHOWN_ARRAY = [...ITEMS, { id: 2000, name: 'it' }];
@@ -58,7 +60,7 @@ describe('a view of a wide open array', () => {
   });
 
   it('may be changed like a copy, without changing any other snapshot', () => {
-    const reader = createJsonReader();
+    const reader = createJsonReader({ views: true });
     const before = reader.write(JSON.stringify(ITEMS).slice(0, -1));
     const changed = before.value as unknown[];
     changed.push('more');
@@ -70,7 +72,7 @@ describe('a view of a wide open array', () => {
   });
 
   it('shows what it showed, read late, after the array was closed', () => {
-    const reader = createJsonReader();
+    const reader = createJsonReader({ views: true });
     const early = reader.write(JSON.stringify(ITEMS).slice(0, -1));
     const open = reader.write(',"x');
     reader.write('y",1,2,3]');
@@ -114,38 +116,61 @@ describe('a view of a wide open object', () => {
   });
 
   it('shows the member it had, read late, when a key was repeated since', () => {
-    const reader = createJsonReader({ copyLimit: 0 });
-    const early = reader.write('{"a":1,"b":2,');
+    const reader = createJsonReader({ views: true });
+    const many = JSON.stringify(MEMBERS).slice(1, -1);
+    const early = reader.write(`{${many},"a":1,"b":2,`);
     const open = reader.write('"a":"x');
     reader.write('y","c":3,"b":4}');
     expect((early.value as JsonObject)['a']).toBe(1);
     expect((early.value as JsonObject)['c']).toBeUndefined();
     expect((open.value as JsonObject)['a']).toBe('x');
     expect((open.value as JsonObject)['b']).toBe(2);
-    expect(early.value).toEqual({ a: 1, b: 2 });
+    expect(isProxy(early.value)).toBe(true);
+    expect(early.value).toEqual({ ...MEMBERS, a: 1, b: 2 });
   });
 
   it('has hostile keys as own members', () => {
-    const view = createJsonReader({ copyLimit: 0 }).write('{"__proto__":"p","constructor":"c","x":"').value;
+    const many = JSON.stringify(MEMBERS).slice(1, -1);
+    const text = `{"__proto__":"p","constructor":"c",${many},"x":"`;
+    const view = createJsonReader({ views: true }).write(text).value;
     expect(isProxy(view)).toBe(true);
     expect((view as JsonObject)['constructor']).toBe('c');
     expect((view as JsonObject)['__proto__']).toBe('p');
-    expect(Object.keys(view ?? {})).toEqual(['__proto__', 'constructor', 'x']);
+    expect(Object.keys(view ?? {})).toEqual(['__proto__', 'constructor', ...Object.keys(MEMBERS), 'x']);
   });
 });
 
 describe('a container that is not wide, or closed', () => {
-  it('is plain', () => {
-    const narrow = createJsonReader().write(JSON.stringify(ITEMS.slice(0, 500)).slice(0, -1)).value;
-    const closed = createJsonReader().write(`{"items":${JSON.stringify(ITEMS)},"text":"`).value as JsonObject;
+  it('is plain, views or not', () => {
+    const views = true;
+    const narrow = createJsonReader({ views }).write(JSON.stringify(ITEMS.slice(0, 64)).slice(0, -1)).value;
+    const closed = createJsonReader({ views }).write(`{"items":${JSON.stringify(ITEMS)},"text":"`).value;
     expect(isProxy(narrow)).toBe(false);
     expect(isProxy(closed)).toBe(false);
-    expect(isProxy(closed['items'])).toBe(false);
+    expect(isProxy((closed as JsonObject)['items'])).toBe(false);
     expect(structuredClone(closed)).toEqual({ items: ITEMS, text: '' });
   });
+});
 
-  it('is plain at any width if the limit says so', () => {
-    const reader = createJsonReader({ copyLimit: Infinity });
-    expect(isProxy(reader.write(JSON.stringify(ITEMS).slice(0, -1)).value)).toBe(false);
+describe('without views, a wide open container', () => {
+  it.each([
+    ['array', JSON.stringify(ITEMS).slice(0, -1), ITEMS],
+    ['object', JSON.stringify(MEMBERS).slice(0, -1), MEMBERS],
+  ])('is a plain %s', (_name, text, shown) => {
+    const { value } = createJsonReader().write(text);
+    expect(isProxy(value)).toBe(false);
+    expect(structuredClone(value)).toEqual(shown);
+    expect(Object.getPrototypeOf(value)).toBe(Object.getPrototypeOf(shown));
+  });
+
+  it('may be frozen, and what comes after it grows on', () => {
+    const reader = createJsonReader();
+    const first = Object.freeze(reader.write('{"list":[1,{"a":"x').value as JsonObject);
+    Object.freeze(first['list']);
+    Object.freeze((first['list'] as JsonArray)[1]);
+    expect(reader.write('y"},2').value).toEqual({ list: [1, { a: 'xy' }] });
+    reader.write(']}');
+    expect(reader.end()).toEqual({ list: [1, { a: 'xy' }, 2] });
+    expect(first).toEqual({ list: [1, { a: 'x' }] });
   });
 });

@@ -1,27 +1,36 @@
 import { StreamError } from '../../errors/streamError.js';
-import { createJsonReader } from '../../json/reader.js';
+import { SnapshotReader, type JsonReaderOptions } from '../../json/reader.js';
 import { Rope } from '../../json/rope.js';
 import type { JsonSnapshot } from '../../json/snapshot.js';
 import type { JsonValue } from '../../json/value.js';
 import type { OpenInput } from '../message/openInput.js';
 
-/** The input of a tool while its text comes in. Text that is no JSON is kept, and read as far as it goes. */
+/** The input of a tool while its text comes in. Text that is not JSON is kept, and read as far as it goes. */
 export class InputReader implements OpenInput {
-  readonly #reader = createJsonReader();
-  /** The text so far. */
-  readonly text = new Rope();
+  readonly #reader: SnapshotReader;
+  readonly #text = new Rope();
   /** What is shown once the text has gone wrong and goes on. */
-  #stuck: JsonSnapshot | undefined;
+  #afterFailure: JsonSnapshot | undefined;
   #isShown = false;
+
+  /** @param options - limits, and whether wide open containers are shown through views */
+  constructor(options: JsonReaderOptions = {}) {
+    this.#reader = new SnapshotReader(options);
+  }
 
   /** The whole text so far. */
   get json(): string {
-    return this.text.text;
+    return this.#text.text;
   }
 
   /** What could be read of it, and what was new in the last piece. */
   get snapshot(): JsonSnapshot {
-    return this.#stuck ?? this.#reader.snapshot;
+    return this.#afterFailure ?? this.#reader.snapshot;
+  }
+
+  /** Whether a wide container is open, so that its snapshots are better left unread until somebody looks. */
+  get isWide(): boolean {
+    return this.#reader.isWide;
   }
 
   /** What could be read of it; `undefined` while that is no more than the `{}` that every input starts with. */
@@ -38,8 +47,8 @@ export class InputReader implements OpenInput {
 
   /** Takes a piece of the text. It is read when somebody looks. */
   write(fragment: string): void {
-    this.text.append(fragment);
-    if (this.#stuck !== undefined) return;
+    this.#text.append(fragment);
+    if (this.#afterFailure !== undefined) return;
     const { snapshot } = this.#reader;
     try {
       this.#reader.write(fragment);
@@ -47,7 +56,7 @@ export class InputReader implements OpenInput {
       if (!(error instanceof StreamError)) throw error;
       // The piece that goes wrong shows what comes before the offending character; those after it show nothing.
       if (this.#reader.snapshot === snapshot)
-        this.#stuck = { value: snapshot.value, complete: false, changed: false, growth: [] };
+        this.#afterFailure = { value: snapshot.value, complete: false, changed: false, growth: [] };
     }
   }
 

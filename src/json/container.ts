@@ -1,54 +1,55 @@
 import { plainEnd } from './scan.js';
 import { defineMember, type JsonArray, type JsonObject, type JsonValue } from './value.js';
-import { viewArray, viewObject } from './view.js';
-
-/** What copying one member of an object costs, in items of an array. */
-const MEMBER_COST = 8;
 
 /**
  * One container that is open, or was. Its stores are only ever appended to, so that all snapshots can share them:
- * to a snapshot it is its first `count` members, and perhaps a member after them that is itself still open.
+ * a snapshot sees its first `count` members, and perhaps a member after them that is itself still open.
  */
-export class Frame {
+export class Container {
   /** The finished members, in the order of the text. */
   readonly items: JsonValue[] = [];
   /** The keys of an object, in the order of the text, one for each member and perhaps more; `undefined` in an array. */
   keys: string[] | undefined;
   /** How many containers it stands in. */
   readonly depth: number;
+  /** How many members the containers around it have that were finished before it began. */
+  readonly around: number;
   /** The keys of the last object that was closed in here. */
   #pattern: string[] | undefined = undefined;
   /**
-   * Whether a key is one that `Object.prototype` knows, so that an assignment might not make a member of it, or one that
-   * needs escapes, so that the text does not say it as it is.
+   * Whether a key is one that `Object.prototype` has, so that an assignment might not make a member of it, or one that
+   * needs escapes, so that the text does not spell it as it is.
    */
   #hasOddKey = false;
-  #closed: JsonArray | JsonObject | undefined = undefined;
-  #closedAt = -1;
+  /** The value that was shown last; once the container is closed, its final value. */
   #shown: JsonArray | JsonObject | undefined = undefined;
   #shownAt = -1;
-  /** Where each key stands, of the first `#indexed` members; only made for a view. */
+  /** How many finished members `#shown` has. */
+  #shownCount = 0;
+  #isClosed = false;
+  /** Where each key stands, of the first `#indexed` members; only views need it. */
   #positions: Map<string, number> | undefined = undefined;
   #indexed = 0;
 
   /**
-   * @param parent - the container it stands in; none for the frame around the outermost value
+   * @param parent - the container it stands in; none for the one around the outermost value
    * @param index - how many members come before it there
    * @param isObject - whether it is an object, not an array
    */
   constructor(
-    readonly parent: Frame | undefined,
+    readonly parent: Container | undefined,
     readonly index: number,
     isObject: boolean,
   ) {
     this.keys = isObject ? (parent === undefined ? [] : (parent.#pattern ?? [])) : undefined;
     this.depth = parent === undefined ? 0 : parent.depth + 1;
+    this.around = parent === undefined ? 0 : parent.around + index + 1;
   }
 
   /**
    * Adds the key of an object's next member, which stays unseen until its value begins. Objects in one container
    * mostly have the same keys, so each begins with the array of keys of the one before and shares it for as long as
-   * they agree. A key that `Object.prototype` knows, or that needs escapes, is never shared, so that it is seen each
+   * they agree. A key that `Object.prototype` has, or that needs escapes, is never shared, so that it is seen each
    * time.
    */
   addKey(key: string): void {
@@ -61,28 +62,24 @@ export class Frame {
     this.#hasOddKey ||= isOdd;
   }
 
-  /** What copying its first `count` members costs, in items of an array. */
-  cost(count: number): number {
-    return this.keys === undefined ? count : count * MEMBER_COST;
-  }
-
   /**
-   * Its value as it was.
+   * Its value as it was, a plain copy that is remembered for as long as nothing changes.
    *
    * @param count - how many members were finished
    * @param tail - the member after them, if one was open
    * @param version - when that was
-   * @param copy - whether to copy the members, or to show them through a view
    */
-  at(count: number, tail: JsonValue | undefined, version: number, copy: boolean): JsonArray | JsonObject {
-    if (this.#closed !== undefined && this.#closedAt === version) return this.#closed;
-    if (!copy) return this.keys === undefined ? viewArray(this, count, tail) : viewObject(this, count, tail);
-    const value = this.copy(count, tail);
+  at(count: number, tail: JsonValue | undefined, version: number): JsonArray | JsonObject {
+    if (this.#shown !== undefined && this.#shownAt === version) return this.#shown;
     // An old snapshot may be looked at after a newer one.
-    if (this.#closed === undefined && version >= this.#shownAt) {
-      this.#shown = value;
-      this.#shownAt = version;
-    }
+    if (this.#isClosed || version < this.#shownAt) return this.copy(count, tail);
+    const value =
+      this.#shown === undefined
+        ? this.copy(count, tail)
+        : this.#copy(count, tail, this.#shown, this.#shownCount);
+    this.#shown = value;
+    this.#shownAt = version;
+    this.#shownCount = count;
     return value;
   }
 
@@ -92,17 +89,18 @@ export class Frame {
    * @param version - the version now
    */
   close(version: number): JsonArray | JsonObject {
-    this.#closed =
-      (this.#shownAt === version ? this.#shown : undefined) ?? this.copy(this.items.length, undefined);
-    this.#closedAt = version;
-    this.#shown = undefined;
+    // Nothing more is added to an array's own store, so that it needs no copy.
+    if (this.keys === undefined && this.#shownAt !== version) this.#shown = this.items;
+    else this.at(this.items.length, undefined, version);
+    this.#shownAt = version;
+    this.#isClosed = true;
     if (this.parent !== undefined && !this.#hasOddKey) this.parent.#pattern = this.keys;
-    return this.#closed;
+    return this.#shown ?? this.items;
   }
 
   /** A plain copy of its first `count` members and the `tail`. */
   copy(count: number, tail: JsonValue | undefined): JsonArray | JsonObject {
-    return this.keys === undefined ? this.#copyItems(count, tail) : this.#copyMembers(this.keys, count, tail);
+    return this.#copy(count, tail, {}, 0);
   }
 
   /**
@@ -113,27 +111,30 @@ export class Frame {
   find(key: string, count: number): number {
     const { keys = [] } = this;
     const positions = (this.#positions ??= new Map<string, number>());
-    for (let at = this.#indexed; at < count; at += 1) positions.set(keys[at] ?? '', at);
-    this.#indexed = Math.max(this.#indexed, count);
+    for (; this.#indexed < count; this.#indexed += 1) positions.set(keys[this.#indexed] ?? '', this.#indexed);
     return positions.get(key) ?? -1;
   }
-  #copyItems(count: number, tail: JsonValue | undefined): JsonArray {
-    const { items } = this;
-    if (tail === undefined) return items.slice(0, count);
-    if (items.length === count) return items.concat([tail]);
-    // One slice of the right size: a `push` after it would copy everything again.
-    const copy = items.slice(0, count + 1);
-    copy[count] = tail;
-    return copy;
-  }
 
-  #copyMembers(keys: readonly string[], count: number, tail: JsonValue | undefined): JsonObject {
-    const { items } = this;
-    const copy: Record<string, JsonValue> = {};
+  /** As `copy`; of an object, an earlier copy with its first `from` members saves setting these one by one. */
+  #copy(
+    count: number,
+    tail: JsonValue | undefined,
+    earlier: JsonArray | JsonObject,
+    from: number,
+  ): JsonArray | JsonObject {
+    const { items, keys } = this;
     const length = tail === undefined ? count : count + 1;
-    for (let at = 0; at < length; at += 1) {
+    if (keys === undefined) {
+      // One slice of the right size: a `push` after it would copy everything again.
+      if (tail !== undefined && items.length === count) return items.concat([tail]);
+      const copy = items.slice(0, length);
+      if (tail !== undefined) copy[count] = tail;
+      return copy;
+    }
+    const copy: Record<string, JsonValue> = { ...(earlier as JsonObject) };
+    for (let at = from; at < length; at += 1) {
       const key = keys[at] ?? '';
-      const value = at === count && tail !== undefined ? tail : (items[at] ?? null);
+      const value = at === count ? (tail ?? null) : (items[at] ?? null);
       if (this.#hasOddKey) defineMember(copy, key, value);
       else copy[key] = value;
     }
