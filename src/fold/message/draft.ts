@@ -173,7 +173,8 @@ export class Draft<Input extends OpenInput = OpenInput> {
   abort(reason: string): void {
     this.#end({ status: 'aborted', reason });
     this.#failure = new StreamError('truncated', reason, { raw: this.#input?.json });
-    if (this.#input !== undefined) this.#showInput(this.#input.settled ?? (this.start as { readonly input?: JsonValue }).input);
+    if (this.#input !== undefined)
+      this.#showInput(this.#input.settled ?? (this.start as { readonly input?: JsonValue }).input);
   }
 
   #showInput(value: JsonValue | undefined): boolean {
