@@ -38,8 +38,9 @@ export { streamEvents, type Fetch, type StreamEventsOptions } from './sources/st
 
 // Wire: chunks to frames, and frames to text
 export type { Frame } from './wire/frame.js';
-export { ndjson, type NdjsonOptions } from './wire/ndjson.js';
-export { sse, type SseOptions } from './wire/sse.js';
+export { ndjson } from './wire/ndjson.js';
+export { sse } from './wire/sse.js';
+export type { WireLimits } from './wire/limits.js';
 export { frameText, ndjsonText, sseComment, sseText } from './wire/write.js';
 
 // Codecs: frames to events and back
@@ -53,6 +54,8 @@ export { abortOpenBlocks } from './operators/abortOpenBlocks.js';
 export type { ProtocolViolation } from './fold/order/protocolChecker.js';
 export type { InsertedEvent, ProtocolRepair } from './fold/order/protocolRepair.js';
 export { checkProtocol, type CheckProtocolOptions } from './operators/checkProtocol.js';
+export type { MessageLimits } from './fold/order/messageMeter.js';
+export { limitMessages } from './operators/limitMessages.js';
 export { dropPings } from './operators/dropPings.js';
 export type { RetryOptions } from './fold/pace/retryWait.js';
 export { retryBeforeOutput } from './operators/retryBeforeOutput.js';

@@ -21,8 +21,8 @@ import { policed, type DecodeOptions } from './policed.js';
  * @param codec - the protocol that the frames are spelled in
  * @param options - what to do with unknown events and with malformed frames, and how deep their JSON may nest
  * @returns an operator from frames to events; each subscription decodes with a state of its own
- * @throws StreamError `malformed`, as the options say; `limit` for JSON that nests deeper than `depth`; whatever else
- *   the codec says
+ * @throws StreamError `malformed`, as the options say; `truncated` for a frame that the stream ended inside and that
+ *   cannot be read; `limit` for JSON that nests deeper than `depth`; whatever else the codec says
  */
 export function decode(codec: Codec, options?: DecodeOptions): OperatorFunction<Frame, StreamEvent> {
   return (frames) =>

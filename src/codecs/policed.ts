@@ -64,19 +64,23 @@ export class Policy {
    * @param frame - the next frame
    * @param reader - gives the events of the frame, `unknown` ones among them, or throws a StreamError `malformed`
    * @returns the events that the policies let pass
-   * @throws StreamError `malformed`, as the options say; `limit` for JSON that nests too deep; whatever else the reader
+   * @throws StreamError `malformed`, as the options say; `truncated` where the stream ended inside the frame; `limit` for JSON that nests too deep; whatever else the reader
    *   throws
    */
   read<E extends AnyEvent>(frame: Frame, reader: { next(frame: Frame): readonly E[] }): readonly E[] {
     if (nestsDeeper(frame.data, this.#depth)) {
-      const message = `The JSON of a frame nests deeper than the limit depth, ${this.#depth} levels`;
+      const message = `The JSON of a frame nests deeper than ${this.#depth} levels (limit: depth)`;
       throw new StreamError('limit', message);
     }
     let events: readonly E[];
     try {
       events = reader.next(frame);
     } catch (error) {
-      if (this.#malformed === 'skip' && error instanceof StreamError && error.code === 'malformed') {
+      if (!(error instanceof StreamError) || error.code !== 'malformed') throw error;
+      if (frame.unterminated) {
+        throw new StreamError('truncated', 'The stream ended inside an event', { raw: frame.data });
+      }
+      if (this.#malformed === 'skip') {
         // A block that lost a piece here will have to be marked as invalid.
         return [];
       }

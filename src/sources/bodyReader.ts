@@ -14,13 +14,13 @@ import type { FromBytesOptions } from './fromBytes.js';
  */
 export function bodyReader(head: ResponseHead, options: FromBytesOptions): ChunkReader {
   const { codec } = options;
-  if (!isWell(head)) return new DocumentReader((text) => httpError(head, text, Date.now()));
+  if (!isOk(head)) return new DocumentReader((text) => httpError(head, text, Date.now()));
   const isDocument = isDocumentType(head.headers.get('content-type') ?? '', codec.framing);
   return isDocument ? new DocumentReader(notAStream) : new EventReader(codec, options);
 }
 
 /** Whether the status says that all is well. */
-export function isWell({ status }: Pick<ResponseHead, 'status'>): boolean {
+export function isOk({ status }: Pick<ResponseHead, 'status'>): boolean {
   return status >= 200 && status < 300;
 }
 

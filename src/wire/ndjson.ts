@@ -1,15 +1,13 @@
 import type { OperatorFunction } from 'rxjs';
 import type { StreamError } from '../errors/streamError.js';
 import type { Frame } from './frame.js';
-import { MAX_FRAME_LENGTH, tooLong, toFrames, type Framer, type FramingOptions } from './stage.js';
+import { frameTooLong, WIRE_LIMITS, type WireLimits } from './limits.js';
+import { toFrames, type Framer } from './stage.js';
 import { HeldText } from './text.js';
 
-/** Options of {@link ndjson}. */
-export type NdjsonOptions = FramingOptions;
-
 /**
- * Cuts newline-delimited JSON into frames, one for each line that is not blank. Lines end in LF or CRLF, also when
- * cut across chunks; the last one needs no end, so nothing is lost. What a line says is left to the codec.
+ * Cuts newline-delimited JSON into frames, one for each line that is not blank. Lines end in LF or CRLF, however the
+ * network cuts them. What a line says is left to the codec.
  *
  * ```ts
  * import { from } from 'rxjs';
@@ -20,26 +18,27 @@ export type NdjsonOptions = FramingOptions;
  * // {"done":true}
  * ```
  *
- * Bytes are read as UTF-8, what is invalid becomes U+FFFD, and one leading byte order mark is removed. Frames found
- * before a failure are delivered first.
+ * A last line without a line end is a frame too, marked as `unterminated`, because it may be cut: `decode` reports
+ * `truncated` where it cannot be read. Bytes are read as UTF-8, what is invalid becomes U+FFFD, and one leading byte
+ * order mark is removed. Frames found before a failure are delivered first.
  *
- * @param options - `maxFrameLength`, the most UTF-16 units of one line
+ * @param limits - `frame`, the most UTF-16 units of one line, and `bytes`, the most bytes of the whole stream
  * @returns an operator from chunks (bytes or text) to frames that hold `data` only
- * @throws StreamError `limit` when a line is longer than `maxFrameLength`
+ * @throws StreamError `limit` when a line or the stream is longer than its limit
  * @see https://github.com/ndjson/ndjson-spec
  */
-export function ndjson(options: NdjsonOptions = {}): OperatorFunction<Uint8Array | string, Frame> {
-  return toFrames(() => new NdjsonFramer(options.maxFrameLength ?? MAX_FRAME_LENGTH));
+export function ndjson(limits: WireLimits = {}): OperatorFunction<Uint8Array | string, Frame> {
+  return toFrames(() => new NdjsonFramer(limits.frame), limits);
 }
 
 /** Holds the last line back until it ends. */
 export class NdjsonFramer implements Framer {
   failure: StreamError | undefined;
   readonly #held = new HeldText();
-  readonly #maxFrameLength: number;
+  readonly #limit: number;
 
-  constructor(maxFrameLength: number) {
-    this.#maxFrameLength = maxFrameLength;
+  constructor(limit: number = WIRE_LIMITS.frame) {
+    this.#limit = limit;
   }
 
   next(text: string): readonly Frame[] {
@@ -58,16 +57,16 @@ export class NdjsonFramer implements Framer {
 
   end(): readonly Frame[] {
     const line = this.#held.takeWith('');
-    return isBlank(line) ? [] : [{ data: line }];
+    return isBlank(line) ? [] : [{ data: line, unterminated: true }];
   }
 
   #allows(length: number): boolean {
-    if (length > this.#maxFrameLength) this.failure = tooLong(this.#maxFrameLength);
+    if (length > this.#limit) this.failure = frameTooLong(this.#limit);
     return this.failure === undefined;
   }
 }
 
-/** Only JSON's own whitespace counts: `trim` would also swallow a stray byte order mark, which is no JSON. */
+/** Only the whitespace of JSON counts: `trim` would also remove a stray byte order mark, which is not JSON. */
 function isBlank(line: string): boolean {
   return !/[^ \t\r]/.test(line);
 }

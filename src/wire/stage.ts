@@ -1,26 +1,15 @@
 import { concat, defer, of, type OperatorFunction } from 'rxjs';
-import { StreamError } from '../errors/streamError.js';
+import type { StreamError } from '../errors/streamError.js';
 import { transform } from '../rx/transform.js';
 import type { Frame } from './frame.js';
+import type { WireLimits } from './limits.js';
 import { ChunkDecoder } from './text.js';
-
-/** The default of `maxFrameLength`, in UTF-16 units: room for an answer with images in it, yet a bound. */
-export const MAX_FRAME_LENGTH = 32 * 1024 * 1024;
-
-/** What the wire operators share. */
-export interface FramingOptions {
-  /**
-   * The most text of one frame, in UTF-16 units: an SSE block with all its lines and line ends, or an NDJSON line.
-   * It bounds what is held while a frame is unfinished. Default {@link MAX_FRAME_LENGTH}.
-   */
-  readonly maxFrameLength?: number | undefined;
-}
 
 /** Cuts the text of one stream into frames. Synchronous and without rxjs; it holds the state of one subscription. */
 export interface Framer {
   /** @returns the frames that this text finishes, in order; often one, possibly none */
   next(text: string): readonly Frame[];
-  /** @returns the frames that the end of the stream finishes */
+  /** @returns the frame that the stream ended inside, marked as `unterminated`; possibly none */
   end(): readonly Frame[];
   /** Why it cannot go on. It comes after the frames that were returned with it. */
   readonly failure: StreamError | undefined;
@@ -30,16 +19,21 @@ export interface Framer {
  * Lifts a framer into an operator. Each subscription starts one of its own.
  *
  * @param start - makes a fresh framer
+ * @param limits - the limit of all chunks together
  * @returns an operator that raises the framer's failure after the frames found before it
  */
-export function toFrames(start: () => Framer): OperatorFunction<Uint8Array | string, Frame> {
+export function toFrames(
+  start: () => Framer,
+  { bytes }: WireLimits,
+): OperatorFunction<Uint8Array | string, Frame> {
   return (chunks) =>
     defer(() => {
-      const decoder = new ChunkDecoder();
+      const decoder = new ChunkDecoder(bytes);
       const framer = start();
       const read = (frames: readonly Frame[], emit: (frame: Frame) => void): void => {
         for (const frame of frames) emit(frame);
-        if (framer.failure) throw framer.failure;
+        const failure = framer.failure ?? decoder.failure;
+        if (failure) throw failure;
       };
       return concat(
         chunks.pipe(
@@ -55,9 +49,4 @@ export function toFrames(start: () => Framer): OperatorFunction<Uint8Array | str
         ),
       );
     });
-}
-
-/** The failure of a frame longer than `maxFrameLength` allows. */
-export function tooLong(maxFrameLength: number): StreamError {
-  return new StreamError('limit', `A frame is longer than maxFrameLength, ${maxFrameLength} characters`);
 }

@@ -1,4 +1,5 @@
 import { StreamError } from '../errors/streamError.js';
+import { WIRE_LIMITS } from './limits.js';
 
 const BOM = '\uFEFF';
 const STREAMING = { stream: true } as const;
@@ -11,23 +12,43 @@ const STREAMING = { stream: true } as const;
 export class ChunkDecoder {
   // The mark is removed below, for strings too: left to itself the decoder would remove one after every flush.
   readonly #decoder = new TextDecoder('utf-8', { ignoreBOM: true });
+  readonly #limit: number;
+  #room: number;
   #started = false;
   #mayHoldBytes = false;
+  /** Set once there were more bytes than the limit allows. The text within the limit was returned. */
+  failure: StreamError | undefined;
+
+  /** @param bytes - the most bytes of all chunks together; of text, UTF-16 units */
+  constructor(bytes: number = WIRE_LIMITS.bytes) {
+    this.#limit = bytes;
+    this.#room = bytes;
+  }
 
   /**
    * @returns the text that is certain by now; possibly empty
    * @throws StreamError `malformed` for what is neither bytes nor text
    */
   next(chunk: Uint8Array | string): string {
-    if (typeof chunk === 'string') return this.#withoutMark(this.#flush() + chunk);
-    this.#mayHoldBytes = true;
-    const text = this.#decode(chunk);
-    return this.#started ? text : this.#withoutMark(text);
+    const size = typeof chunk === 'string' ? chunk.length : chunk.byteLength;
+    const room = this.#room;
+    this.#room -= size;
+    // Of what is neither bytes nor text there is no size; reading it fails.
+    if (!(size > room)) return this.#read(chunk);
+    this.failure = new StreamError('limit', `The stream is longer than ${this.#limit} bytes (limit: bytes)`);
+    return this.#read(chunk.slice(0, room));
   }
 
   /** @returns U+FFFD where the last character was never finished, else nothing */
   end(): string {
     return this.#withoutMark(this.#flush());
+  }
+
+  #read(chunk: Uint8Array | string): string {
+    if (typeof chunk === 'string') return this.#withoutMark(this.#flush() + chunk);
+    this.#mayHoldBytes = true;
+    const text = this.#decode(chunk);
+    return this.#started ? text : this.#withoutMark(text);
   }
 
   #decode(chunk: Uint8Array): string {

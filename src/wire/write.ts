@@ -20,15 +20,16 @@ import type { Frame } from './frame.js';
  * after it that have none; an empty one ends that.
  *
  * @param frame - what to write
- * @returns its lines, each ended by LF, and a blank line
+ * @returns its lines, each ended by LF, and a blank line; where it is `unterminated`, neither the last LF nor the blank
+ *   line, so that a cut frame still looks cut
  * @see https://html.spec.whatwg.org/multipage/server-sent-events.html#parsing-an-event-stream
  */
-export function sseText({ data, event = '', id, retry }: Frame): string {
+export function sseText({ data, event = '', id, retry, unterminated }: Frame): string {
   const name = oneLine(event);
   const head = name === '' ? '' : `event: ${name}\n`;
   const identity = id === undefined ? '' : `id: ${oneLine(id).replaceAll('\0', '')}\n`;
   const reconnection = isWholeNumber(retry) ? `retry: ${retry}\n` : '';
-  return `${head}${identity}${reconnection}${everyLine('data: ', data)}\n\n`;
+  return `${head}${identity}${reconnection}${everyLine('data: ', data)}${unterminated ? '' : '\n\n'}`;
 }
 
 /**
@@ -56,11 +57,11 @@ export function sseComment(text = ''): string {
  * which in JSON are mere whitespace, become a space. Only `data` has a place there.
  *
  * @param frame - what to write; its `data` is one JSON value
- * @returns the line, ended by LF
+ * @returns the line, ended by LF unless it is `unterminated`
  * @see https://github.com/ndjson/ndjson-spec
  */
-export function ndjsonText({ data }: Frame): string {
-  return `${hasLineEnd(data) ? data.replace(/[\r\n]+/g, ' ') : data}\n`;
+export function ndjsonText({ data, unterminated }: Frame): string {
+  return `${hasLineEnd(data) ? data.replace(/[\r\n]+/g, ' ') : data}${unterminated ? '' : '\n'}`;
 }
 
 /**

@@ -60,7 +60,7 @@ export function streams(): readonly Stream[] {
 function eventsOf(bytes: Uint8Array): readonly StreamEvent[] {
   let all: readonly StreamEvent[] = [];
   from([bytes])
-    .pipe(sse({ tail: 'emit' }), decode(anthropic), toArray())
+    .pipe(sse(), decode(anthropic), toArray())
     .subscribe((found) => (all = found));
   return all;
 }

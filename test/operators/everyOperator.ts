@@ -12,6 +12,7 @@ import { accumulateUsage } from '../../src/operators/accumulateUsage.js';
 import { checkProtocol } from '../../src/operators/checkProtocol.js';
 import { dropPings } from '../../src/operators/dropPings.js';
 import { latestPerFrame } from '../../src/operators/latestPerFrame.js';
+import { limitMessages } from '../../src/operators/limitMessages.js';
 import { retryBeforeOutput } from '../../src/operators/retryBeforeOutput.js';
 import { retryWithReset } from '../../src/operators/retryWithReset.js';
 import { runTools } from '../../src/operators/runTools.js';
@@ -84,6 +85,7 @@ export const OPERATORS: Readonly<Record<string, OperatorCase>> = {
   checkProtocol: ofEvents(() => checkProtocol({ mode: 'repair' })),
   dropPings: ofEvents(() => dropPings()),
   latestPerFrame: { ...ofText((scheduler) => latestPerFrame(scheduler)), isTimed: true, gives: 1 },
+  limitMessages: ofEvents(() => limitMessages()),
   retryBeforeOutput: ofEvents((scheduler) => retryBeforeOutput({}, scheduler)),
   retryWithReset: ofEvents((scheduler) => retryWithReset({}, scheduler)),
   runTools: ofEvents((scheduler) => runTools({ draw: () => NEVER }, { timeout: 1_000 }, scheduler)),

@@ -7,11 +7,14 @@ import { jest } from '@jest/globals';
 import { asyncScheduler, concat, from, NEVER, of, scheduled, Subject, take, throwError } from 'rxjs';
 import { anthropic } from '../../src/codecs/anthropic/codec.js';
 import type { Codec } from '../../src/codecs/codec.js';
+import { decode } from '../../src/codecs/decode.js';
 import { StreamError } from '../../src/errors/streamError.js';
 import * as events from '../../src/events/make.js';
 import type { StreamEvent } from '../../src/events/event.js';
 import type { Chunk, ChunkSource } from '../../src/sources/chunk.js';
 import { fromBytes } from '../../src/sources/fromBytes.js';
+import { ndjson } from '../../src/wire/ndjson.js';
+import { sse } from '../../src/wire/sse.js';
 import { ANSWER, wire } from './loopback.js';
 import { failureOf, outcomeOf } from './outcome.js';
 
@@ -419,6 +422,27 @@ describe('what is wrong with the bytes', () => {
       expect(await outcomeOf(fromBytes(`data: {"type":"ping"}${end}`, { codec: anthropic }))).toEqual({
         values: [events.ping()],
       });
+    }
+  });
+
+  it('is the same for a wire that is piped by hand, wherever it is cut', async () => {
+    const framings = [
+      [anthropic, TEXT, sse()],
+      [
+        { ...anthropic, framing: 'ndjson' },
+        ANSWER.map((event) => `${JSON.stringify(event)}\n`).join(''),
+        ndjson(),
+      ],
+    ] as const;
+    for (const [codec, text, framing] of framings) {
+      for (let end = 0; end <= text.length; end++) {
+        const cut = text.slice(0, end);
+        const piped = await outcomeOf(of(cut).pipe(framing, decode(codec)));
+        expect(piped).toEqual(await outcomeOf(fromBytes(cut, { codec })));
+        const whole = ANSWER.slice(0, piped.values.length);
+        expect(piped.values).toEqual(whole);
+        if (piped.error !== undefined) expect(piped.error).toMatchObject({ code: 'truncated' });
+      }
     }
   });
 

@@ -1,19 +1,24 @@
 import { readFileSync } from 'node:fs';
 import fc from 'fast-check';
-import { Observable, Subject } from 'rxjs';
+import { from, Observable, Subject } from 'rxjs';
 import { anthropic } from '../../src/codecs/anthropic/codec.js';
 import type { Codec } from '../../src/codecs/codec.js';
+import { decode } from '../../src/codecs/decode.js';
 import { StreamError } from '../../src/errors/streamError.js';
 import type { StreamEvent } from '../../src/events/event.js';
 import * as events from '../../src/events/make.js';
+import { MESSAGE_LIMITS } from '../../src/fold/order/messageMeter.js';
 import { accumulateToolInput } from '../../src/operators/accumulateToolInput.js';
+import { limitMessages } from '../../src/operators/limitMessages.js';
 import { toMessage } from '../../src/operators/toMessage.js';
 import type { Chunk } from '../../src/sources/chunk.js';
 import { fromBytes } from '../../src/sources/fromBytes.js';
 import { fromResponse } from '../../src/sources/fromResponse.js';
-import { allLimits, type StreamLimits } from '../../src/sources/limits.js';
+import type { StreamLimits } from '../../src/sources/limits.js';
 import { nestsDeeper } from '../../src/codecs/nesting.js';
 import { streamEvents } from '../../src/sources/streamEvents.js';
+import { WIRE_LIMITS } from '../../src/wire/limits.js';
+import { sse } from '../../src/wire/sse.js';
 import { ANSWER, wire } from './loopback.js';
 import { failureOf, outcomeOf } from './outcome.js';
 import '../seed.js';
@@ -34,8 +39,25 @@ function textBlock(index: number, ...pieces: readonly string[]): readonly Stream
   ];
 }
 
-/** What a text block's start counts for: its type, and a `null` in the place of citations. */
-const TEXT_START = 'text'.length + 1;
+/** What a text block's start counts for: the names of its members, its type, and a `null` in the place of citations. */
+const TEXT_START = 'typetextcitations'.length + 'text'.length + 1;
+
+/** What the members of the start of a message count for, and those of its end. */
+const HEAD = headOf(events.messageStart());
+const END = weight(events.messageDelta('end_turn'));
+
+/** What the text in a value counts for: its strings, the names of its members, and one for anything else. */
+function weight(value: unknown): number {
+  if (typeof value === 'string') return value.length;
+  if (typeof value !== 'object' || value === null) return 1;
+  const names = Array.isArray(value) ? '' : Object.keys(value).join('');
+  return names.length + Object.values(value).reduce((sum: number, member) => sum + weight(member), 0);
+}
+
+function headOf(start: StreamEvent | undefined): number {
+  if (start?.type !== 'message_start') throw new Error('Not the start of a message');
+  return weight({ ...start.message, content: [] }) - 'content'.length;
+}
 
 /** So many arrays within each other. */
 function nested(depth: number): string {
@@ -64,42 +86,42 @@ const CASES: readonly Case[] = [
     kept: encoder.encode(wire(...ANSWER)).length,
     // The last event lacks its blank line only, but it is not taken.
     delivered: ANSWER.length - 1,
-    says: 'The stream is longer than limits.bytes, ',
+    says: 'The stream is longer than # bytes (limit: bytes)',
   },
   {
     name: 'frame',
     given: message(...textBlock(0, 'a', 'b'.repeat(500), 'c')),
     kept: wire(events.textDelta(0, 'b'.repeat(500))).length,
     delivered: 3,
-    says: 'A frame is longer than limits.frame, ',
+    says: 'A frame is longer than # characters (limit: frame)',
   },
   {
     name: 'depth',
     given: [events.ping(), events.toolResult('toolu_1', JSON.parse(nested(9)))],
     kept: 10,
     delivered: 1,
-    says: 'The JSON of a frame nests deeper than the limit depth, ',
+    says: 'The JSON of a frame nests deeper than # levels (limit: depth)',
   },
   {
     name: 'block',
     given: message(...textBlock(0, 'ab', 'c'), ...textBlock(1, 'abc', 'd', 'e')),
     kept: TEXT_START + 5,
     delivered: 8,
-    says: 'A content block is longer than limits.block, ',
+    says: 'A content block is longer than # characters (limit: block)',
   },
   {
     name: 'message',
     given: [...message(...textBlock(0, 'abc')), ...message(...textBlock(0, 'a', 'b'), ...textBlock(1, 'cd'))],
-    kept: 2 * TEXT_START + 4,
-    delivered: 12,
-    says: 'A message is longer than limits.message, ',
+    kept: HEAD + 2 * TEXT_START + 4 + END,
+    delivered: 14,
+    says: 'A message is longer than # characters (limit: message)',
   },
   {
     name: 'blocks',
     given: message(...textBlock(0), ...textBlock(1), ...textBlock(2)),
     kept: 3,
     delivered: 5,
-    says: 'A message has more content blocks than limits.blocks, ',
+    says: 'A message has more than # content blocks (limit: blocks)',
   },
 ];
 
@@ -115,7 +137,7 @@ describe.each(CASES)('limits.$name', ({ name, given, kept, delivered, says }) =>
     expect(values).toEqual(given.slice(0, delivered));
     expect(error).toBeInstanceOf(StreamError);
     expect(error).toMatchObject({ code: 'limit', retryable: false });
-    expect((error as StreamError).message).toMatch(new RegExp(`^${says}${kept - 1}\\b`));
+    expect((error as StreamError).message).toBe(says.replace('#', String(kept - 1)));
   });
 
   it('does not depend on how the stream is cut', async () => {
@@ -128,6 +150,12 @@ describe.each(CASES)('limits.$name', ({ name, given, kept, delivered, says }) =>
       expect(values).toEqual(given.slice(0, delivered));
       expect(error).toMatchObject({ code: 'limit' });
     }
+  });
+
+  it('is the same for a wire that is piped by hand', async () => {
+    const limits = { [name]: kept - 1 };
+    const piped = from([text]).pipe(sse(limits), decode(anthropic, limits), limitMessages(limits));
+    expect(await outcomeOf(piped)).toEqual(await read(text, limits));
   });
 
   it('lets the source go', () => {
@@ -192,14 +220,14 @@ describe('limits.bytes', () => {
 });
 
 describe('limits.frame', () => {
-  const ndjson: Codec = { ...anthropic, framing: 'ndjson' };
+  const lines: Codec = { ...anthropic, framing: 'ndjson' };
 
   it('is that of a line where lines are read', async () => {
     const text = `${JSON.stringify(events.ping())}\n${JSON.stringify(events.textDelta(0, 'a'.repeat(50)))}\n`;
     const limits = { frame: 60 };
-    expect(await outcomeOf(fromBytes(text, { codec: ndjson, limits }))).toMatchObject({
+    expect(await outcomeOf(fromBytes(text, { codec: lines, limits }))).toMatchObject({
       values: [events.ping()],
-      error: { code: 'limit', message: 'A frame is longer than limits.frame, 60 characters' },
+      error: { code: 'limit', message: 'A frame is longer than 60 characters (limit: frame)' },
     });
   });
 
@@ -224,7 +252,7 @@ describe('limits.depth', () => {
       values: [],
       error: {
         code: 'limit',
-        message: 'The JSON of a frame nests deeper than the limit depth, 512 levels',
+        message: 'The JSON of a frame nests deeper than 512 levels (limit: depth)',
       },
     });
   });
@@ -353,10 +381,28 @@ describe('limits.block', () => {
 describe('limits.message', () => {
   it('counts the results of tools', async () => {
     const given = [events.messageStart(), events.toolResult('toolu_1', { text: 'x'.repeat(100) })];
-    expect(await read(wire(...given), { message: 99 })).toMatchObject({
+    expect(await read(wire(...given), { message: HEAD + 99 })).toMatchObject({
       values: given.slice(0, 1),
       error: { code: 'limit' },
     });
+  });
+
+  it('counts the members of a start and of a delta', async () => {
+    const long = 'x'.repeat(100);
+    const start = {
+      ...events.messageStart(),
+      message: { ...events.messageStart().message, container: long },
+    };
+    const given = [start, { ...events.messageDelta(null), usage: { [long]: 1 } }] as unknown as StreamEvent[];
+    for (const [nth, message] of [
+      [0, HEAD + 98],
+      [1, HEAD + 199],
+    ] as const) {
+      const { values, error } = await read(wire(...given), { message });
+      expect(values).toHaveLength(nth);
+      expect(error).toMatchObject({ code: 'limit' });
+    }
+    expect(await read(wire(...given), { message: HEAD + 400 })).toEqual({ values: given });
   });
 
   it('counts content that comes with the start', async () => {
@@ -369,16 +415,18 @@ describe('limits.message', () => {
 
   it('is not begun again by a start that is repeated', async () => {
     const part = [events.messageStart({ id: 'msg_1' }), events.textDelta(0, 'x'.repeat(10))];
-    const { values, error } = await read(wire(...part, ...part, ...part), { message: 20 });
+    const { values, error } = await read(wire(...part, ...part, ...part), {
+      message: 2 * (HEAD + 'msg_1'.length) + 20,
+    });
     expect(error).toMatchObject({ code: 'limit' });
-    expect(values).toHaveLength(5);
+    expect(values).toHaveLength(4);
   });
 
   it.each([['message_stop', events.messageStop()] as const, ['reset', events.reset(1, null)] as const])(
     'is begun again by %s',
     async (_, end) => {
       const part = [events.messageStart(), events.textDelta(0, 'x'.repeat(10)), end];
-      const limits = { message: 10, block: 10, blocks: 1 };
+      const limits = { message: HEAD + 10, block: 10, blocks: 1 };
       expect(await read(wire(...part, ...part, ...part), limits)).toEqual({
         values: [...part, ...part, ...part],
       });
@@ -386,19 +434,30 @@ describe('limits.message', () => {
   );
 
   it('gives the message so far to those who gather it', async () => {
-    const source = fromBytes(wire(...ANSWER), { codec: anthropic, limits: { message: 8 } });
+    const source = fromBytes(wire(...ANSWER), {
+      codec: anthropic,
+      limits: { message: headOf(ANSWER[0]) + TEXT_START + 3 },
+    });
     const { partial } = await failureOf(source.pipe(toMessage()));
     expect(partial).toMatchObject({ content: [{ type: 'text', text: 'Hel' }] });
   });
 });
 
 describe('limits.blocks', () => {
-  it('is 100,000 by default, one block after another or by leaps', async () => {
+  it('counts the blocks that come with the start', async () => {
+    const [start] = message();
+    const content = Array(4).fill({ type: 'text', text: '', citations: null });
+    const text = wire(start as StreamEvent).replace('"content":[]', `"content":${JSON.stringify(content)}`);
+    expect(await read(text, { blocks: 4 })).not.toHaveProperty('error');
+    expect(await read(text, { blocks: 3 })).toMatchObject({ values: [], error: { code: 'limit' } });
+  });
+
+  it('is 4,096 by default, one block after another or by leaps', async () => {
     const starts = (count: number, step: number) =>
       Array.from({ length: count }, (_, nth) => wire(events.textDelta(nth * step, ''))).join('');
-    expect((await read(starts(100_000, 1))).values).toHaveLength(100_000);
-    const { values, error } = await read(starts(100_001, 90));
-    expect(values).toHaveLength(100_000);
+    expect((await read(starts(4096, 1))).values).toHaveLength(4096);
+    const { values, error } = await read(starts(4097, 90));
+    expect(values).toHaveLength(4096);
     expect(error).toMatchObject({ code: 'limit' });
   });
 });
@@ -419,7 +478,10 @@ describe('SECURITY.md', () => {
     const told = lines.flatMap(([, name = '', , limit = '']) =>
       /^`\w+`$/.test(name) ? [[name, limit]] : [],
     );
-    const all = Object.entries(allLimits()).map(([name, limit]) => [`\`${name}\``, written(limit)]);
+    const all = Object.entries({ ...WIRE_LIMITS, depth: 512, ...MESSAGE_LIMITS }).map(([name, limit]) => [
+      `\`${name}\``,
+      written(limit),
+    ]);
     expect(told).toEqual(all);
   });
 });

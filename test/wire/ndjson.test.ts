@@ -1,7 +1,8 @@
 import fc from 'fast-check';
 import { concat, from, of, retry, Subject, take, throwError } from 'rxjs';
 import { StreamError } from '../../src/errors/streamError.js';
-import { ndjson, type NdjsonOptions } from '../../src/wire/ndjson.js';
+import type { WireLimits } from '../../src/wire/limits.js';
+import { ndjson } from '../../src/wire/ndjson.js';
 import '../seed.js';
 
 interface Outcome {
@@ -9,10 +10,10 @@ interface Outcome {
   end: string;
 }
 
-function read(chunks: Iterable<Uint8Array | string>, options?: NdjsonOptions): Outcome {
+function read(chunks: Iterable<Uint8Array | string>, limits?: WireLimits): Outcome {
   const outcome: Outcome = { lines: [], end: 'open' };
   from(chunks)
-    .pipe(ndjson(options))
+    .pipe(ndjson(limits))
     .subscribe({
       next: ({ data }) => outcome.lines.push(data),
       error: (error: unknown) => (outcome.end = error instanceof StreamError ? error.code : String(error)),
@@ -62,6 +63,14 @@ describe('ndjson', () => {
     );
   });
 
+  it('marks a last line without its end', () => {
+    const seen: unknown[] = [];
+    from(['1\n', '2'])
+      .pipe(ndjson())
+      .subscribe((frame) => seen.push(frame));
+    expect(seen).toEqual([{ data: '1' }, { data: '2', unterminated: true }]);
+  });
+
   it('delivers a line with the chunk that ends it', () => {
     const chunks = new Subject<string>();
     const lines: string[] = [];
@@ -75,7 +84,7 @@ describe('ndjson', () => {
   it('raises limit after the frames before the long line, whatever the cuts', () => {
     const text = '12345\n1\n123456\n2\n';
     for (const length of [1, 2, 3, 7, text.length]) {
-      expect(read(pieces(text, length), { maxFrameLength: 5 })).toEqual({
+      expect(read(pieces(text, length), { frame: 5 })).toEqual({
         lines: ['12345', '1'],
         end: 'limit',
       });
@@ -83,7 +92,7 @@ describe('ndjson', () => {
   });
 
   it('raises limit for a line that does not end', () => {
-    expect(read(['1\n123', '456'], { maxFrameLength: 5 })).toEqual({ lines: ['1'], end: 'limit' });
+    expect(read(['1\n123', '456'], { frame: 5 })).toEqual({ lines: ['1'], end: 'limit' });
   });
 
   it('holds a line of 10 MB in 7-character chunks in linear time', () => {
@@ -136,7 +145,7 @@ describe('ndjson', () => {
     expect(seen).toEqual(['a12', 'b2']);
 
     let failures = 1;
-    const flaky = from(['1', '2\n', '345']).pipe(ndjson({ maxFrameLength: 2 }), retry(1));
+    const flaky = from(['1', '2\n', '345']).pipe(ndjson({ frame: 2 }), retry(1));
     flaky.subscribe({ next: ({ data }) => seen.push(data), error: () => failures++ });
     expect([seen.slice(2), failures]).toEqual([['12', '12'], 2]);
   });

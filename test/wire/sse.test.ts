@@ -2,7 +2,8 @@ import fc from 'fast-check';
 import { concat, from, NEVER, of, retry, Subject, take, throwError } from 'rxjs';
 import { StreamError } from '../../src/errors/streamError.js';
 import type { Frame } from '../../src/wire/frame.js';
-import { sse, type SseOptions } from '../../src/wire/sse.js';
+import type { WireLimits } from '../../src/wire/limits.js';
+import { sse } from '../../src/wire/sse.js';
 import '../seed.js';
 
 interface Outcome {
@@ -10,10 +11,10 @@ interface Outcome {
   end: string;
 }
 
-function read(chunks: Iterable<Uint8Array | string>, options?: SseOptions): Outcome {
+function read(chunks: Iterable<Uint8Array | string>, limits?: WireLimits): Outcome {
   const outcome: Outcome = { frames: [], end: 'open' };
   from(chunks)
-    .pipe(sse(options))
+    .pipe(sse(limits))
     .subscribe({
       next: (frame) => outcome.frames.push(frame),
       error: (error: unknown) => (outcome.end = error instanceof StreamError ? error.code : String(error)),
@@ -64,6 +65,14 @@ function standard(text: string): Outcome {
   }
   loss ||= !/^(:|retry:|$)/.test(unfinished);
   return { frames, end: loss ? 'truncated' : 'complete' };
+}
+
+/** What the standard says, except that an event which the stream ended inside is a frame where it has data. */
+function expectedOf(text: string): Outcome {
+  const { frames, end } = standard(text);
+  const tail = standard(`${text}\n\n`).frames[frames.length];
+  if (end === 'complete' || tail === undefined || tail.data === '') return { frames, end };
+  return { frames: [...frames, { ...tail, unterminated: true }], end: 'complete' };
 }
 
 describe('sse reads the standard the same at every cut', () => {
@@ -203,8 +212,8 @@ describe('sse reads the standard the same at every cut', () => {
       .map((tokens) => tokens.join(''));
     fc.assert(
       fc.property(fc.array(chunk, { maxLength: 10 }), (chunks) => {
-        expect(read(chunks)).toEqual(standard(chunks.join('')));
-        expect(read(pieces(chunks.join(''), 1))).toEqual(standard(chunks.join('')));
+        expect(read(chunks)).toEqual(expectedOf(chunks.join('')));
+        expect(read(pieces(chunks.join(''), 1))).toEqual(expectedOf(chunks.join('')));
       }),
       { numRuns: 2000 },
     );
@@ -242,6 +251,7 @@ describe('the tail of a stream that ends inside an event', () => {
   const tails = [
     'data: b',
     'data: b\n',
+    'event: b\ndata:',
     'event: b\n',
     'id: b\n',
     'foo: b\n',
@@ -251,29 +261,10 @@ describe('the tail of a stream that ends inside an event', () => {
     'id: 1\ndata: b\r\n',
   ];
 
-  it.each(tails)('%j is an error after the frames before it', (tail) => {
-    for (const chunks of everyCut(`data: a\n\n${tail}`)) {
-      expect(read(chunks)).toEqual({ frames: [{ data: 'a' }], end: 'truncated' });
-    }
+  it.each(tails)('%j is a frame that is marked, and an error where it has no data', (tail) => {
+    const text = `data: a\n\n${tail}`;
+    for (const chunks of everyCut(text)) expect(read(chunks)).toEqual(expectedOf(text));
   });
-
-  it.each(tails)('%j is dropped on request', (tail) => {
-    expect(read([`data: a\n\n${tail}`], { tail: 'discard' })).toEqual({
-      frames: [{ data: 'a' }],
-      end: 'complete',
-    });
-  });
-
-  it.each(tails)(
-    '%j is read on request as if a blank line followed, and is an error where it has no data',
-    (tail) => {
-      const { frames } = standard(`data: a\n\n${tail}\n\n`);
-      const end = frames.length > 1 ? 'complete' : 'truncated';
-      for (const chunks of everyCut(`data: a\n\n${tail}`)) {
-        expect(read(chunks, { tail: 'emit' })).toEqual({ frames, end });
-      }
-    },
-  );
 
   it.each(['', '\n', ': b', ':\n', 'retry: 1', 'retry: 1\n: b\n', '\r'])('%j is no loss', (tail) => {
     expect(read([`data: a\n\n${tail}`])).toEqual({ frames: [{ data: 'a' }], end: 'complete' });
@@ -288,7 +279,7 @@ describe('the tail of a stream that ends inside an event', () => {
 
   it('shows its first 200 characters and invites another try', () => {
     let caught: unknown;
-    const tail = `event: b\ndata: ${'x'.repeat(500)}`;
+    const tail = `event: b\ndat${'x'.repeat(500)}`;
     of(`data: a\n\n${tail}`)
       .pipe(sse())
       .subscribe({ error: (error: unknown) => (caught = error) });
@@ -296,19 +287,19 @@ describe('the tail of a stream that ends inside an event', () => {
   });
 });
 
-describe('maxFrameLength', () => {
+describe('the limits frame and bytes', () => {
   it('raises limit after the frames before the long block, whatever the cuts', () => {
     const text = 'data: 12\n\ndata: 1\n\ndata: 123\n\ndata: 4\n\n';
     const expected = { frames: [{ data: '12' }, { data: '1' }], end: 'limit' };
-    for (const chunks of everyCut(text)) expect(read(chunks, { maxFrameLength: 10 })).toEqual(expected);
+    for (const chunks of everyCut(text)) expect(read(chunks, { frame: 10 })).toEqual(expected);
   });
 
   it('counts the lines of a block together', () => {
-    expect(read(['data: 1\n', 'data: 2\n', 'data: 3\n'], { maxFrameLength: 20 }).end).toBe('limit');
+    expect(read(['data: 1\n', 'data: 2\n', 'data: 3\n'], { frame: 20 }).end).toBe('limit');
   });
 
   it('raises limit for a line that does not end', () => {
-    expect(read(['data: 1\n\ndata', ': 2345', '67890'], { maxFrameLength: 12 })).toEqual({
+    expect(read(['data: 1\n\ndata', ': 2345', '67890'], { frame: 12 })).toEqual({
       frames: [{ data: '1' }],
       end: 'limit',
     });
@@ -319,12 +310,20 @@ describe('maxFrameLength', () => {
     fc.assert(
       fc.property(fc.array(fc.array(token, { maxLength: 4 }), { maxLength: 8 }), (tokens) => {
         const chunks = tokens.map((chunk) => chunk.join(''));
-        const whole = read([chunks.join('')], { maxFrameLength: 14 });
-        expect(read(chunks, { maxFrameLength: 14 })).toEqual(whole);
-        expect(read(pieces(chunks.join(''), 1), { maxFrameLength: 14 })).toEqual(whole);
+        const whole = read([chunks.join('')], { frame: 14 });
+        expect(read(chunks, { frame: 14 })).toEqual(whole);
+        expect(read(pieces(chunks.join(''), 1), { frame: 14 })).toEqual(whole);
       }),
       { numRuns: 1000 },
     );
+  });
+
+  it('raises limit after the frames within so many bytes', () => {
+    for (const chunks of everyCut('data: é\n\ndata: b\n\ndata: c\n\n')) {
+      const isText = chunks.every((chunk) => typeof chunk === 'string');
+      const expected = { frames: [{ data: 'é' }, { data: 'b' }], end: 'limit' };
+      expect(read(chunks, { bytes: isText ? 18 : 19 })).toEqual(expected);
+    }
   });
 
   it('holds 32 Mi characters unless told otherwise', () => {
@@ -395,7 +394,7 @@ describe('sse as an operator', () => {
 
   it('starts afresh when it is subscribed to again', () => {
     const seen: unknown[] = [];
-    from(['\uFEFFdata: a\n\nid: 1\n\n', 'data: cut'])
+    from(['\uFEFFdata: a\n\nid: 1\n\n', 'id: cut'])
       .pipe(sse(), retry(1))
       .subscribe({ next: (frame) => seen.push(frame), error: (error: StreamError) => seen.push(error.code) });
     expect(seen).toEqual([{ data: 'a' }, { data: 'a' }, 'truncated']);
@@ -438,7 +437,7 @@ describe('sse as an operator', () => {
 
   it('releases the source when a frame is too long', () => {
     const chunks = new Subject<string>();
-    chunks.pipe(sse({ maxFrameLength: 4 })).subscribe({ error: () => undefined });
+    chunks.pipe(sse({ frame: 4 })).subscribe({ error: () => undefined });
     chunks.next('data: too long');
     expect(chunks.observed).toBe(false);
   });

@@ -94,6 +94,7 @@ describe('sseText', () => {
     ],
     ['a name with line ends in it', { event: 'a\r\ndata: b\n\n', data: '1' }, 'event: adata: b\ndata: 1\n\n'],
     ['an id with line ends and NUL in it', { id: '1\n\r\0data: b', data: '1' }, 'id: 1data: b\ndata: 1\n\n'],
+    ['a frame that was cut as it was', { data: '{"a', unterminated: true }, 'data: {"a'],
     ['no retry that is not a whole number', { retry: 0.5, data: '1' }, 'data: 1\n\n'],
   ])('writes %s', (_, frame, text) => {
     expect(sseText(frame)).toBe(text);
@@ -139,6 +140,10 @@ describe('sseComment', () => {
 });
 
 describe('ndjsonText', () => {
+  it('writes a line that was cut as it was', () => {
+    expect(ndjsonText({ data: '{"a', unterminated: true })).toBe('{"a');
+  });
+
   it('writes the data as one line', () => {
     expect(ndjsonText({ data: '{"a":1}', event: 'left', id: 'out', retry: 1 })).toBe('{"a":1}\n');
   });

@@ -1,6 +1,6 @@
 import { StreamError } from '../../errors/streamError.js';
 import { reset } from '../../events/make.js';
-import { bodyReader, isWell } from '../bodyReader.js';
+import { bodyReader, isOk } from '../bodyReader.js';
 import type { Chunk, ChunkReader, EventSink } from '../chunk.js';
 import { httpError, MAX_DOCUMENT_LENGTH } from '../document.js';
 import type { FromBytesOptions } from '../fromBytes.js';
@@ -77,7 +77,7 @@ export class HttpExchange implements ChunkReader {
     this.#url = error.url ?? this.#url;
     if (error.status === 0) return this.#broken();
     this.#isAnswered = true;
-    return isWell(error)
+    return isOk(error)
       ? notText()
       : httpError(headOf(error), errorText(error).slice(0, MAX_DOCUMENT_LENGTH), Date.now());
   }
@@ -114,7 +114,7 @@ export class HttpExchange implements ChunkReader {
 /** `HttpClient` makes up a text for the status where the protocol has none. */
 function headOf(head: HttpHead | HttpErrorLike): HttpHead {
   const { status, statusText, headers } = head;
-  const isMadeUp = statusText === 'Unknown Error' || (statusText === 'OK' && !isWell(head));
+  const isMadeUp = statusText === 'Unknown Error' || (statusText === 'OK' && !isOk(head));
   return { status, statusText: isMadeUp ? '' : statusText, headers };
 }
 

@@ -127,9 +127,9 @@ export const framing: FaultGroup = {
       fault: 'the stream ends inside a block',
       given: { frames: 'data: a\n\nid: 7\ndata: b' },
       expected: {
-        error: { code: 'truncated', retryable: true },
-        partial: undefined,
-        values: [{ data: 'a' }],
+        gives:
+          'the frame, marked as unterminated: `decode` takes it if it can be read, else the answer is truncated',
+        values: [{ data: 'a' }, { data: 'b', id: '7', unterminated: true }],
       },
     },
     {

@@ -1,0 +1,140 @@
+import { StreamError } from '../../errors/streamError.js';
+import type { StreamEvent } from '../../events/event.js';
+
+/** How much a message may hold. `Infinity` lifts a limit. */
+export interface MessageLimits {
+  /**
+   * UTF-16 units of one content block: all the text in its start, its id and name included, and what its deltas add. A
+   * value that is not text, a number say, counts as one. Default 64 Mi.
+   */
+  readonly block?: number | undefined;
+  /** UTF-16 units of one message: its blocks, its other members and the results of tools. Default 128 Mi. */
+  readonly message?: number | undefined;
+  /** Content blocks of one message. Default 4,096. */
+  readonly blocks?: number | undefined;
+}
+
+const MI = 1024 * 1024;
+
+/** The limits that hold where none are given. */
+export const MESSAGE_LIMITS = { block: 64 * MI, message: 128 * MI, blocks: 4096 } as const;
+
+/** Counts what the messages of one stream hold: a few additions for an event, and nothing of it is kept. */
+export class MessageMeter {
+  readonly #maxBlock: number;
+  readonly #maxMessage: number;
+  readonly #maxBlocks: number;
+  /** The lengths of the blocks of this message, except that of the block that grew last, which is counted apart. */
+  readonly #lengths = new Map<number, number>();
+  #index: number | undefined;
+  #block = 0;
+  #message = 0;
+
+  constructor({
+    block = MESSAGE_LIMITS.block,
+    message = MESSAGE_LIMITS.message,
+    blocks = MESSAGE_LIMITS.blocks,
+  }: MessageLimits = {}) {
+    this.#maxBlock = block;
+    this.#maxMessage = message;
+    this.#maxBlocks = blocks;
+  }
+
+  /** @throws StreamError `limit` where this event goes beyond one */
+  count(event: StreamEvent): void {
+    switch (event.type) {
+      case 'content_block_delta':
+        this.#grow(event.index, deltaLength(event.delta));
+        return;
+      case 'content_block_start':
+        this.#grow(event.index, lengthOf(event.content_block));
+        return;
+      case 'message_start': {
+        const { content, ...head } = event.message;
+        this.#add(lengthOf(head));
+        content.forEach((block, index) => this.#grow(index, lengthOf(block)));
+        return;
+      }
+      case 'message_delta':
+        this.#add(lengthOf(event));
+        return;
+      case 'block_abort':
+        this.#grow(event.index, event.reason.length);
+        return;
+      case 'tool_result':
+        this.#add(lengthOf(event.content));
+        return;
+      // A message_start does not clear the counts: a hostile stream would repeat it to go on for ever.
+      case 'message_stop':
+      case 'reset':
+        this.#lengths.clear();
+        this.#index = undefined;
+        this.#message = 0;
+        return;
+      default:
+        // Nobody gathers anything of the others.
+        return;
+    }
+  }
+
+  #grow(index: number, length: number): void {
+    if (index !== this.#index) this.#turnTo(index);
+    this.#block += length;
+    if (this.#block > this.#maxBlock)
+      throw beyond(`A content block is longer than ${this.#maxBlock} characters`, 'block');
+    this.#add(length);
+  }
+
+  #add(length: number): void {
+    this.#message += length;
+    if (this.#message > this.#maxMessage)
+      throw beyond(`A message is longer than ${this.#maxMessage} characters`, 'message');
+  }
+
+  #turnTo(index: number): void {
+    if (this.#index !== undefined) this.#lengths.set(this.#index, this.#block);
+    const known = this.#lengths.get(index);
+    if (known === undefined && this.#lengths.size >= this.#maxBlocks) {
+      throw beyond(`A message has more than ${this.#maxBlocks} content blocks`, 'blocks');
+    }
+    this.#index = index;
+    this.#block = known ?? 0;
+  }
+}
+
+/** The three deltas that make up nearly all of a stream need no search. */
+function deltaLength(delta: Extract<StreamEvent, { type: 'content_block_delta' }>['delta']): number {
+  switch (delta.type) {
+    case 'text_delta':
+      return delta.text.length;
+    case 'input_json_delta':
+      return delta.partial_json.length;
+    case 'thinking_delta':
+      return delta.thinking.length;
+    default:
+      return lengthOf(delta);
+  }
+}
+
+/**
+ * The UTF-16 units of all strings in a JSON value, the names of members of its objects included; any other value that
+ * holds none counts as one.
+ */
+function lengthOf(value: unknown): number {
+  let length = 0;
+  const waiting: unknown[] = [value];
+  while (waiting.length > 0) {
+    const next = waiting.pop();
+    if (typeof next === 'string') length += next.length;
+    else if (typeof next !== 'object' || next === null) length++;
+    else {
+      if (!Array.isArray(next)) for (const name of Object.keys(next)) length += name.length;
+      for (const member of Object.values(next)) waiting.push(member);
+    }
+  }
+  return length;
+}
+
+function beyond(what: string, limit: keyof MessageLimits): StreamError {
+  return new StreamError('limit', `${what} (limit: ${limit})`);
+}
