@@ -1,0 +1,76 @@
+import { growingInput } from '../../../src/fold/calls/growingInput.js';
+import type { OpenInput } from '../../../src/fold/message/openInput.js';
+import { Reply } from '../../../src/fold/message/reply.js';
+import type { AnyContentBlock } from '../../../src/events/block.js';
+import type { StreamEvent } from '../../../src/events/event.js';
+import * as events from '../../../src/events/make.js';
+
+const MANY = 200;
+
+function citing(at: number): StreamEvent {
+  return events.blockDelta(0, { type: 'citations_delta', citation: { type: 'line', at } } as never);
+}
+
+function unknown(at: number): StreamEvent {
+  return events.blockDelta(0, { type: 'hologram_delta', at } as never);
+}
+
+function begun(): Reply {
+  return new Reply<OpenInput>(growingInput).add(events.messageStart()).add(events.textStart(0));
+}
+
+function citationsIn(block: AnyContentBlock | undefined): readonly unknown[] {
+  return block?.type === 'text' ? (block.citations ?? []) : [];
+}
+
+const upTo = (end: number): unknown[] =>
+  Array.from({ length: end }, (_, at) => expect.objectContaining({ at }));
+
+describe('a list that grows inside a block', () => {
+  it('is at each moment as it was then, however late it is read', () => {
+    const reply = begun();
+    const shown = Array.from({ length: MANY }, (_, at) => {
+      const { message, blocks } = reply.add(citing(at)).add(unknown(at));
+      return { cited: message?.content[0], block: blocks[0] };
+    });
+    for (const [at, { cited, block }] of shown.entries()) {
+      expect(citationsIn(cited)).toEqual(upTo(at + 1));
+      expect(citationsIn(block)).toEqual(upTo(at + 1));
+      expect(block?.unknownDeltas).toEqual(upTo(at + 1));
+    }
+  });
+
+  it('is the same array for as long as nothing is added', () => {
+    const reply = begun();
+    for (let at = 0; at < MANY; at++) reply.add(citing(at));
+    const before = reply.message?.content[0];
+    const after = reply.add(events.textDelta(0, 'la')).message?.content[0];
+    expect(after).not.toBe(before);
+    expect(citationsIn(after)).toBe(citationsIn(before));
+    expect(citationsIn(reply.blocks[0])).toBe(citationsIn(before));
+  });
+
+  it('is plain: it can be cloned, and its members are own', () => {
+    const reply = begun();
+    for (let at = 0; at < MANY; at++) reply.add(citing(at)).add(unknown(at));
+    const [block] = reply.add(events.blockStop(0)).blocks;
+    expect(structuredClone(block)).toEqual(block);
+    expect(Object.keys(block ?? {})).toEqual(expect.arrayContaining(['citations', 'unknownDeltas']));
+    expect(JSON.parse(JSON.stringify(block))).toMatchObject({
+      citations: upTo(MANY),
+      unknownDeltas: upTo(MANY),
+    });
+  });
+
+  it('takes 40,000 items within two seconds, shown at each', () => {
+    const reply = begun();
+    const begin = process.cpuUsage();
+    let shown = 0;
+    for (let at = 0; at < 40_000; at++) {
+      const { message, blocks } = reply.add(at % 2 === 0 ? citing(at) : unknown(at));
+      shown += (message?.content.length ?? 0) + blocks.length;
+    }
+    expect(shown).toBe(80_000);
+    expect(process.cpuUsage(begin).user).toBeLessThan(2_000_000);
+  });
+});
