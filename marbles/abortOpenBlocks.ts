@@ -35,6 +35,7 @@ export default sheet({
     S: events.blockAbort(0, 'Sorry'),
     T: events.blockAbort(1, 'Sorry'),
   },
+  usual: () => abortOpenBlocks('gone', NEVER),
   flows: ['events', 'events'],
   picture: `
     -m-o-t-b-i-#
@@ -43,12 +44,6 @@ export default sheet({
     ^----------!
   `,
   cases: {
-    'a source that never speaks stays silent': `
-      -------
-      > abortOpenBlocks()
-      -------
-      ^------
-    `,
     'an empty source completes': `
       ---|
       > abortOpenBlocks()
@@ -255,10 +250,6 @@ export default sheet({
     `,
   },
   checks: {
-    'three of 100,000 synchronous events are three': () => {
-      expect(eventsDrawn(abortOpenBlocks(), [o, t, c], 3)).toBe(3);
-      expect(eventsDrawn(abortOpenBlocks('Sorry', NEVER), [m, o, t], 3)).toBe(3);
-    },
     'the first of two aborts is one': () => {
       expect(eventsDrawn(abortOpenBlocks(), [m, o, b, e], 4)).toBe(4);
     },

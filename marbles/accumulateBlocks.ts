@@ -14,7 +14,7 @@ import {
   thinking,
   weather,
 } from './contents.js';
-import { eventsDrawn, valuesUnderReentrancy } from './kit/laws.js';
+import { valuesUnderReentrancy } from './kit/laws.js';
 import { sheet } from './kit/sheet.js';
 
 const { m, o, t, u, c, b, i, j, d, z } = alphabet;
@@ -44,12 +44,6 @@ export default sheet({
     ^----------------!
   `,
   cases: {
-    'a source that never speaks stays silent': `
-      -------
-      > accumulateBlocks()
-      -------
-      ^------
-    `,
     'an empty source completes': `
       ---|
       > accumulateBlocks()
@@ -226,13 +220,6 @@ export default sheet({
         output: anotherBegan,
       },
     },
-    'a subscriber who leaves lets go of the source': `
-      -m-o-t-c-z-|
-      > accumulateBlocks()
-      ---O-T-
-      ------!
-      ^-----!
-    `,
     'a source that is tried again begins its blocks again': `
       -m-o-t-#
       > accumulateBlocks()
@@ -244,9 +231,6 @@ export default sheet({
     `,
   },
   checks: {
-    'three arrays of a synchronous source are drawn with four events': () => {
-      expect(eventsDrawn(accumulateBlocks(), [m, o, t, c, z], 3)).toBe(4);
-    },
     'a block that did not change is the same object as before': () => {
       const arrays = valuesUnderReentrancy(accumulateBlocks(), [m, o, t, b, u, i, j, c, d, z], []);
       const objects = [0, 1].map((index) => new Set(arrays.map((blocks) => blocks[index])));

@@ -5,7 +5,7 @@ import type { JsonGrowth } from '../src/json/growth.js';
 import type { JsonValue } from '../src/json/value.js';
 import { accumulateJson } from '../src/operators/accumulateJson.js';
 import { jsonFailure, noReply } from './contents.js';
-import { eventsDrawn, valuesUnderReentrancy } from './kit/laws.js';
+import { valuesUnderReentrancy } from './kit/laws.js';
 import { sheet } from './kit/sheet.js';
 
 const schema = zod.object({ dish: zod.string(), eggs: zod.number(), vegan: zod.boolean().default(false) });
@@ -59,12 +59,6 @@ export default sheet({
     ^------!
   `,
   cases: {
-    'a source that never speaks stays silent': `
-      -------
-      > accumulateJson()
-      -------
-      ^------
-    `,
     'an empty source is an error: its text ended before its JSON': {
       drawing: `
         ---|
@@ -242,13 +236,6 @@ export default sheet({
       -1-2-#
       ^----!
     `,
-    'a subscriber who leaves lets go of the source': `
-      -A-B-C-|
-      > accumulateJson()
-      -1-2-
-      ----!
-      ^---!
-    `,
     'a source that is tried again begins its text again': `
       -A-B-#
       > accumulateJson()
@@ -266,9 +253,6 @@ export default sheet({
     `,
   },
   checks: {
-    'three values of a synchronous source are drawn with three pieces': () => {
-      expect(eventsDrawn(accumulateJson(), ['["a', 'b', 'c'], 3)).toBe(3);
-    },
     'pieces that come while a value is delivered give their values in order': () => {
       const values = valuesUnderReentrancy(accumulateJson(), [begun], [more, last]);
       expect(values.map(({ value }) => value)).toEqual([{ dish: 'Pan' }, { dish: 'Pancakes' }, pancakes]);

@@ -4,7 +4,7 @@ import * as events from '../src/events/make.js';
 import { accumulateMessage } from '../src/operators/accumulateMessage.js';
 import { alphabet, anotherBegan, connectionLost, endedEarly, overloaded } from './alphabet.js';
 import { ended, hologram, message, text, thinking, weather } from './contents.js';
-import { eventsDrawn, valuesUnderReentrancy } from './kit/laws.js';
+import { valuesUnderReentrancy } from './kit/laws.js';
 import { sheet } from './kit/sheet.js';
 
 const { m, n, o, t, u, c, b, i, j, d, y, z } = alphabet;
@@ -28,12 +28,6 @@ export default sheet({
     ^----------------!
   `,
   cases: {
-    'a source that never speaks stays silent': `
-      -------
-      > accumulateMessage()
-      -------
-      ^------
-    `,
     'an empty source completes': `
       ---|
       > accumulateMessage()
@@ -207,13 +201,6 @@ export default sheet({
         }),
       },
     },
-    'a subscriber who leaves lets go of the source': `
-      -m-o-t-c-z-|
-      > accumulateMessage()
-      -M-O-T-
-      ------!
-      ^-----!
-    `,
     'a source that is tried again begins its message again': {
       drawing: `
         -m-o-t-#
@@ -228,9 +215,6 @@ export default sheet({
     },
   },
   checks: {
-    'three snapshots of a synchronous source are three events': () => {
-      expect(eventsDrawn(accumulateMessage(), [m, o, t, c, z], 3)).toBe(3);
-    },
     'a block that did not change is the same object as before': () => {
       const snapshots = valuesUnderReentrancy(accumulateMessage(), [m, o, t, b, u, i, j, c, d, y, z], []);
       const objects = [0, 1].map((index) => new Set(snapshots.map(({ content }) => content[index])));

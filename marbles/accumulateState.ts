@@ -5,10 +5,9 @@ import type { StreamState } from '../src/fold/message/streamState.js';
 import { accumulateState } from '../src/operators/accumulateState.js';
 import { alphabet, anotherBegan, connectionLost, endedEarly, overloaded } from './alphabet.js';
 import { ended, hologram, message, text, weather } from './contents.js';
-import { eventsDrawn } from './kit/laws.js';
 import { sheet } from './kit/sheet.js';
 
-const { m, o, t, u, c, s, z } = alphabet;
+const { m, o, t, c, s, z } = alphabet;
 
 const waiting = { status: 'waiting', message: undefined, error: undefined };
 const streaming = (message: unknown): object => ({ status: 'streaming', message, error: undefined });
@@ -174,13 +173,6 @@ export default sheet({
         WM-O-T---D-(X|)
       `,
     },
-    'a subscriber who leaves lets go of the source': `
-      -m-o-t-u-c-z-|
-      > accumulateState()
-      WM-O-
-      ----!
-      ^---!
-    `,
     'there is nothing to try again: it does not fail': `
       -m-o-t-#
       > accumulateState()
@@ -191,9 +183,6 @@ export default sheet({
     `,
   },
   checks: {
-    'three states of 100,000 synchronous events are drawn with two of them': () => {
-      expect(eventsDrawn(accumulateState(), [m, o, t, u], 3)).toBe(2);
-    },
     'states of events that come while another is delivered stay in order': () => {
       const source = new Subject<StreamEvent>();
       const seen: string[] = [];

@@ -6,7 +6,7 @@ import * as events from '../src/events/make.js';
 import { accumulateToolCalls } from '../src/operators/accumulateToolCalls.js';
 import { alphabet, connectionLost, endedEarly, overloaded } from './alphabet.js';
 import { cutOff, noJson, weather, weatherCall } from './contents.js';
-import { eventsDrawn, valuesUnderReentrancy } from './kit/laws.js';
+import { valuesUnderReentrancy } from './kit/laws.js';
 import { sheet } from './kit/sheet.js';
 
 const { m, b, i, j, d, y, z, l } = alphabet;
@@ -107,12 +107,6 @@ export default sheet({
     ^----------------!
   `,
   cases: {
-    'a source that never speaks stays silent': `
-      -------
-      > accumulateToolCalls()
-      -------
-      ^------
-    `,
     'an empty source completes': `
       ---|
       > accumulateToolCalls()
@@ -517,13 +511,6 @@ export default sheet({
       values: { N: [invalid(tokyo, cutOff(whole, FAILED))] },
       errors: { output: endedEarly },
     },
-    'a subscriber who leaves lets go of the source': `
-      -m-b-i-j-d-y-z-|
-      > accumulateToolCalls()
-      ---0-1-
-      ------!
-      ^-----!
-    `,
     'a source that is tried again begins with no calls': `
       -m-b-i-#
       > accumulateToolCalls()
@@ -535,9 +522,6 @@ export default sheet({
     `,
   },
   checks: {
-    'three lists of a synchronous source are drawn with four events': () => {
-      expect(eventsDrawn(accumulateToolCalls(), [m, b, i, j, d, y, z], 3)).toBe(4);
-    },
     'a call that did not change is the same object as before': () => {
       const { B, J, D } = {
         B: events.toolUseStart(2, 'toolu_2', 'get_time'),

@@ -78,12 +78,6 @@ export default sheet({
     ^--------------!
   `,
   cases: {
-    'a source that never speaks stays silent': `
-      -------
-      > accumulateToolInput()
-      -------
-      ^------
-    `,
     'an empty source completes': `
       ---|
       > accumulateToolInput()
@@ -386,13 +380,6 @@ export default sheet({
       values: { X: invalidInput(begun, { city: 'To' }, cutOff(begun, anotherBegan.message)) },
       errors: { output: anotherBegan },
     },
-    'a subscriber who leaves lets go of the source': `
-      -m-b-i-j-d-y-z-|
-      > accumulateToolInput()
-      ---0-1-
-      ------!
-      ^-----!
-    `,
     'a source that is tried again begins its inputs again': `
       -m-b-i-#
       > accumulateToolInput()
@@ -404,9 +391,6 @@ export default sheet({
     `,
   },
   checks: {
-    'three inputs of a synchronous source are drawn with four events': () => {
-      expect(eventsDrawn(accumulateToolInput(), [m, b, i, j, d, y, z], 3)).toBe(4);
-    },
     'one of two inputs that come at once is one': () => {
       const started = events.messageStart({ content: [weather(tokyo), weather({})] });
       expect(eventsDrawn(accumulateToolInput(), [started, z], 1)).toBe(1);

@@ -7,7 +7,7 @@ import { alphabet, anotherBegan } from './alphabet.js';
 import { eventsDrawn, valuesUnderReentrancy } from './kit/laws.js';
 import { sheet } from './kit/sheet.js';
 
-const { m, o, t, c, z, p } = alphabet;
+const { m, o, t, c, z } = alphabet;
 
 const violation = (message: string) => ({ output: new StreamError('protocol', message) });
 
@@ -25,6 +25,7 @@ export default sheet({
     'retry(1)': () => retry(1),
   },
   values: { A: cutInside, M: anyMessage },
+  usual: () => checkProtocol({ mode: 'repair' }),
   flows: ['events', 'events'],
   picture: `
     -m-t---p-t-s---z-z-|
@@ -33,12 +34,6 @@ export default sheet({
     ^------------------!
   `,
   cases: {
-    'a source that never speaks stays silent': `
-      -------
-      > checkProtocol()
-      -------
-      ^------
-    `,
     'an empty source completes': `
       ---|
       > checkProtocol()
@@ -240,13 +235,6 @@ export default sheet({
       -m-o-#
       ^----!
     `,
-    'a subscriber who leaves lets go of the source': `
-      -m-o-t-c-z-|
-      > checkProtocol()
-      -m-o-
-      ----!
-      ^---!
-    `,
     'a source that is tried again is read from its start': `
       -m-o-#
       > checkProtocol()
@@ -258,10 +246,6 @@ export default sheet({
     `,
   },
   checks: {
-    'three of 100,000 synchronous events are three': () => {
-      expect(eventsDrawn(checkProtocol(), [p], 3)).toBe(3);
-      expect(eventsDrawn(checkProtocol({ mode: 'repair' }), [p], 3)).toBe(3);
-    },
     'three events that one became are all that is drawn': () => {
       expect(eventsDrawn(checkProtocol({ mode: 'repair' }), [t], 3)).toBe(1);
     },

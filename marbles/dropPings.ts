@@ -1,7 +1,5 @@
 import { retry } from 'rxjs';
 import { dropPings } from '../src/operators/dropPings.js';
-import { alphabet } from './alphabet.js';
-import { eventsDrawn } from './kit/laws.js';
 import { sheet } from './kit/sheet.js';
 
 export default sheet({
@@ -15,12 +13,6 @@ export default sheet({
     ^-----------------!
   `,
   cases: {
-    'a source that never speaks stays silent': `
-      -------
-      > dropPings()
-      -------
-      ^------
-    `,
     'an empty source completes': `
       ---|
       > dropPings()
@@ -54,13 +46,6 @@ export default sheet({
       -m---#
       ^----!
     `,
-    'a subscriber who leaves lets go of the source': `
-      -m-p-o-t-p-|
-      > dropPings()
-      -m---o-
-      ------!
-      ^-----!
-    `,
     'a source that is tried again is subscribed again': `
       -m-p-#
       > dropPings()
@@ -76,11 +61,5 @@ export default sheet({
       --o---t-|
       ^-------!
     `,
-  },
-  checks: {
-    'three values of a synchronous source are drawn with three events, and their pings': () => {
-      expect(eventsDrawn(dropPings(), [alphabet.t], 3)).toBe(3);
-      expect(eventsDrawn(dropPings(), [alphabet.p, alphabet.t], 3)).toBe(6);
-    },
   },
 });

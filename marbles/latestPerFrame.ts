@@ -8,6 +8,7 @@ export default sheet({
   operator: 'latestPerFrame',
   operators: { 'latestPerFrame()': () => latestPerFrame(), 'retry(1)': () => retry(1) },
   values: { A: 'Th', B: 'The ', C: 'The qui', D: 'The quick ', E: 'The quick bro' },
+  usual: (scheduler) => latestPerFrame(scheduler),
   flows: ['snapshots', 'snapshots'],
   picture: `
     -A-B-C--------------D-|
@@ -16,12 +17,6 @@ export default sheet({
     ^---------------------!
   `,
   cases: {
-    'a source that never speaks stays silent': `
-      ----------------------
-      > latestPerFrame()
-      ----------------------
-      ^---------------------
-    `,
     'an empty source completes': `
       ---|
       > latestPerFrame()
@@ -59,13 +54,6 @@ export default sheet({
       -A 20ms #
       > latestPerFrame()
       - 16ms A 4ms #
-    `,
-    'a subscriber who leaves lets go of the source': `
-      -A--------------------B|
-      > latestPerFrame()
-      - 16ms A--
-      ------------------!
-      ^-----------------!
     `,
     'a source that is tried again has frames of its own': `
       -A 18ms B-#

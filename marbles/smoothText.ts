@@ -33,6 +33,7 @@ export default sheet({
     N: 'd',
     O: 'e',
   },
+  usual: (scheduler) => smoothText({ by: 'word' }, scheduler),
   flows: ['text', 'text'],
   picture: `
     -A------B-------|
@@ -41,12 +42,6 @@ export default sheet({
     ^---------------!
   `,
   cases: {
-    'a source that never speaks stays silent': `
-      -------
-      > smoothText({ by: 'word', interval: 2, maxLag: 9 })
-      -------
-      ^------
-    `,
     'an empty source completes': `
       ---|
       > smoothText({ by: 'word', interval: 2, maxLag: 9 })
@@ -141,13 +136,6 @@ export default sheet({
       > smoothText({ by: 'word', interval: 2, maxLag: 9 })
       -1-(R#)
       ^--!
-    `,
-    'a subscriber who leaves lets go of the source': `
-      -A------B-------|
-      > smoothText({ by: 'word', interval: 2, maxLag: 9 })
-      -1-2-
-      ----!
-      ^---!
     `,
     'a source that is tried again begins its text again': `
       -A-#

@@ -4,10 +4,10 @@ import * as events from '../src/events/make.js';
 import type { UsageTotals } from '../src/fold/usage/usageTotals.js';
 import { sumUsage } from '../src/operators/sumUsage.js';
 import { alphabet, anotherBegan, endedEarly, overloaded } from './alphabet.js';
-import { eventsDrawn, valuesUnderReentrancy } from './kit/laws.js';
+import { valuesUnderReentrancy } from './kit/laws.js';
 import { sheet } from './kit/sheet.js';
 
-const { m, n, o, t, s, v, y, z } = alphabet;
+const { m, n, s, v, y, z } = alphabet;
 
 function totals(input_tokens: number, output_tokens: number, told: Partial<UsageTotals> = {}): UsageTotals {
   return {
@@ -42,12 +42,6 @@ export default sheet({
     ^------------!
   `,
   cases: {
-    'a source that never speaks stays silent': `
-      -------
-      > sumUsage()
-      -------
-      ^------
-    `,
     'an empty source completes': `
       ---|
       > sumUsage()
@@ -198,13 +192,6 @@ export default sheet({
       -1-2-#
       ^----!
     `,
-    'a subscriber who leaves lets go of the source': `
-      -m-o-t-c-s-z-|
-      > sumUsage()
-      -1----
-      -----!
-      ^----!
-    `,
     'a source that is tried again begins at nothing': `
       -m-y-#
       > sumUsage()
@@ -216,9 +203,6 @@ export default sheet({
     `,
   },
   checks: {
-    'three totals of a synchronous source are drawn with their own events': () => {
-      expect(eventsDrawn(sumUsage(), [m, o, t, s, z], 3)).toBe(6);
-    },
     'totals that come while another is delivered stay in order': () => {
       const later: StreamEvent[] = [y, z, n, s, z];
       expect(valuesUnderReentrancy(sumUsage(), [m, v], later)).toEqual([

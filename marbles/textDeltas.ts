@@ -2,7 +2,7 @@ import { retry } from 'rxjs';
 import * as events from '../src/events/make.js';
 import { textDeltas } from '../src/operators/textDeltas.js';
 import { alphabet, overloaded } from './alphabet.js';
-import { eventsDrawn, valuesUnderReentrancy } from './kit/laws.js';
+import { valuesUnderReentrancy } from './kit/laws.js';
 import { sheet } from './kit/sheet.js';
 
 const { m, o, t, u, c, z } = alphabet;
@@ -19,12 +19,6 @@ export default sheet({
     ^--------------!
   `,
   cases: {
-    'a source that never speaks stays silent': `
-      -------
-      > textDeltas()
-      -------
-      ^------
-    `,
     'an empty source completes': `
       ---|
       > textDeltas()
@@ -80,13 +74,6 @@ export default sheet({
       -----T-#
       ^------!
     `,
-    'a subscriber who leaves lets go of the source': `
-      -m-o-t-u-c-z-|
-      > textDeltas()
-      -----T-
-      ------!
-      ^-----!
-    `,
     'a source that is tried again begins its text again': `
       -o-t-#
       > textDeltas()
@@ -98,9 +85,6 @@ export default sheet({
     `,
   },
   checks: {
-    'three of 100,000 synchronous events are three': () => {
-      expect(eventsDrawn(textDeltas(), [t], 3)).toBe(3);
-    },
     'pieces that come while another is delivered stay in order': () => {
       expect(valuesUnderReentrancy(textDeltas(), [m, o, t], [u, t, c, z])).toEqual(['la', ' 🎵', 'la']);
     },

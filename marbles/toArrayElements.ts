@@ -49,12 +49,6 @@ export default sheet({
     ^---------!
   `,
   cases: {
-    'a source that never speaks stays silent': `
-      -------
-      > toArrayElements()
-      -------
-      ^------
-    `,
     'an empty source is an error: its text ended before its JSON': {
       drawing: `
         ---|
@@ -239,13 +233,6 @@ export default sheet({
       -H-#
       ^--!
     `,
-    'a subscriber who leaves lets go of the source': `
-      -F-G-|
-      > toArrayElements()
-      -H-
-      --!
-      ^-!
-    `,
     'a source that is tried again begins its text again': `
       -F-#
       > toArrayElements()
@@ -257,9 +244,6 @@ export default sheet({
     `,
   },
   checks: {
-    'three elements of a synchronous source are drawn with their own pieces': () => {
-      expect(eventsDrawn(toArrayElements(), ['[', '[],', '[],[],'], 3)).toBe(3);
-    },
     'one of two elements that come at once is one': () => {
       expect(eventsDrawn(toArrayElements(), ['["a","b",'], 1)).toBe(1);
     },

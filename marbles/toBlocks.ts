@@ -9,7 +9,7 @@ import { aborted, complete, hologram, invalidWeather, text, thinking, weather } 
 import { eventsDrawn, valuesUnderReentrancy } from './kit/laws.js';
 import { sheet } from './kit/sheet.js';
 
-const { m, o, t, c, z } = alphabet;
+const { z } = alphabet;
 const started: StreamEvent = events.messageStart({ id: 'msg_1', content: [text('la'), text('lu')] });
 
 const la = complete(0, text('la'));
@@ -32,12 +32,6 @@ export default sheet({
     ^------------------!
   `,
   cases: {
-    'a source that never speaks stays silent': `
-      -------
-      > toBlocks()
-      -------
-      ^------
-    `,
     'an empty source completes': `
       ---|
       > toBlocks()
@@ -245,13 +239,6 @@ export default sheet({
         output: anotherBegan,
       },
     },
-    'a subscriber who leaves lets go of the source': `
-      -m-o-t-c-z-|
-      > toBlocks()
-      -------
-      ------!
-      ^-----!
-    `,
     'a source that is tried again begins its blocks again': `
       -m-o-t-#
       > toBlocks()
@@ -263,9 +250,6 @@ export default sheet({
     `,
   },
   checks: {
-    'three blocks of a synchronous source are drawn with their own events': () => {
-      expect(eventsDrawn(toBlocks(), [m, o, t, c, z], 3)).toBe(14);
-    },
     'one of two blocks that come at once is one': () => {
       expect(eventsDrawn(toBlocks(), [started, z], 1)).toBe(1);
     },

@@ -4,10 +4,9 @@ import * as events from '../src/events/make.js';
 import { toMessage } from '../src/operators/toMessage.js';
 import { alphabet, anotherBegan, connectionLost, endedEarly, overloaded } from './alphabet.js';
 import { ended, hologram, message, text, thinking, weather } from './contents.js';
-import { eventsDrawn } from './kit/laws.js';
 import { sheet } from './kit/sheet.js';
 
-const { m, n, o, t, c, s, z } = alphabet;
+const { m, n } = alphabet;
 const socket = new Error('socket hang up');
 const second = { ...n.message, content: [text('la 🎵')] };
 
@@ -26,12 +25,6 @@ export default sheet({
     ^----------------!
   `,
   cases: {
-    'a source that never speaks stays silent': `
-      -------
-      > toMessage()
-      -------
-      ^------
-    `,
     'an empty source is an error': {
       drawing: `
         ---|
@@ -220,13 +213,6 @@ export default sheet({
         }),
       },
     },
-    'a subscriber who leaves lets go of the source': `
-      -m-o-t-c-z-|
-      > toMessage()
-      -------
-      ------!
-      ^-----!
-    `,
     'a source that is tried again begins its message again': {
       drawing: `
         -m-o-t-#
@@ -238,12 +224,6 @@ export default sheet({
         -------^------!
       `,
       errors: { output: connectionLost.withPartial(message(text('la'))) },
-    },
-  },
-  checks: {
-    'one message of a synchronous source is drawn with its own events': () => {
-      expect(eventsDrawn(toMessage(), [m, o, t, c, s, z], 1)).toBe(6);
-      expect(eventsDrawn(toMessage(), [m, o, t, c, s, z], 3)).toBe(18);
     },
   },
 });

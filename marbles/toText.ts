@@ -2,11 +2,9 @@ import { retry } from 'rxjs';
 import { StreamError } from '../src/errors/streamError.js';
 import * as events from '../src/events/make.js';
 import { toText } from '../src/operators/toText.js';
-import { alphabet, anotherBegan, connectionLost, endedEarly, overloaded } from './alphabet.js';
-import { eventsDrawn } from './kit/laws.js';
+import { anotherBegan, connectionLost, endedEarly, overloaded } from './alphabet.js';
 import { sheet } from './kit/sheet.js';
 
-const { m, o, t, c, z } = alphabet;
 const socket = new Error('socket hang up');
 
 export default sheet({
@@ -21,12 +19,6 @@ export default sheet({
     ^--------------!
   `,
   cases: {
-    'a source that never speaks stays silent': `
-      -------
-      > toText()
-      -------
-      ^------
-    `,
     'an empty source is an error': {
       drawing: `
         ---|
@@ -147,13 +139,6 @@ export default sheet({
         }),
       },
     },
-    'a subscriber who leaves lets go of the source': `
-      -m-o-t-u-c-z-|
-      > toText()
-      -------
-      ------!
-      ^-----!
-    `,
     'a source that is tried again begins its text again': {
       drawing: `
         -m-o-t-#
@@ -165,12 +150,6 @@ export default sheet({
         -------^------!
       `,
       errors: { output: connectionLost.withPartial('la') },
-    },
-  },
-  checks: {
-    'one text of a synchronous source is drawn with its own events': () => {
-      expect(eventsDrawn(toText(), [m, o, t, c, z], 1)).toBe(5);
-      expect(eventsDrawn(toText(), [m, o, t, c, z], 3)).toBe(15);
     },
   },
 });

@@ -76,12 +76,6 @@ export default sheet({
     ^--------------------!
   `,
   cases: {
-    'a source that never speaks stays silent': `
-      -------
-      > toToolCalls()
-      -------
-      ^------
-    `,
     'an empty source completes': `
       ---|
       > toToolCalls()
@@ -363,13 +357,6 @@ export default sheet({
       values: { W: doubtful(begun, anotherBegan.message) },
       errors: { output: anotherBegan },
     },
-    'a subscriber who leaves lets go of the source': `
-      -m-b-i-j-d-o-t-c-y-z-|
-      > toToolCalls()
-      -----------1--
-      -------------!
-      ^------------!
-    `,
     'a source that is tried again begins its calls again': `
       -m-b-i-#
       > toToolCalls()
@@ -381,9 +368,6 @@ export default sheet({
     `,
   },
   checks: {
-    'three calls of a synchronous source are drawn with their own events': () => {
-      expect(eventsDrawn(toToolCalls(), [m, b, i, j, d, y, z], 3)).toBe(21);
-    },
     'one of two calls that come at once is one': () => {
       expect(eventsDrawn(toToolCalls(), [started, y, z], 1)).toBe(3);
     },

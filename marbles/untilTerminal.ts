@@ -22,12 +22,6 @@ export default sheet({
     ^--------!
   `,
   cases: {
-    'a source that never speaks stays silent': `
-      -------
-      > untilTerminal()
-      -------
-      ^------
-    `,
     'an empty source is an error': {
       drawing: `
         ---|
@@ -125,13 +119,6 @@ export default sheet({
       -m-(z|)
       ^--!
     `,
-    'a subscriber who leaves lets go of the source': `
-      -m-o-t-c-z-|
-      > untilTerminal()
-      -m-o-
-      ----!
-      ^---!
-    `,
     'a source that is tried again is read from its start': `
       -m-o-#
       > untilTerminal()
@@ -158,9 +145,6 @@ export default sheet({
     },
   },
   checks: {
-    'three of 100,000 synchronous events are three': () => {
-      expect(eventsDrawn(untilTerminal(), [t], 3)).toBe(3);
-    },
     'a synchronous source is drawn up to the terminal': () => {
       expect(eventsDrawn(untilTerminal(), [m, o, t, c, z, x], Infinity)).toBe(5);
     },

@@ -1,10 +1,8 @@
-import { anthropic } from '../../src/anthropic.js';
+import { CODECS } from '../../scripts/codecs.js';
 import type { Codec } from '../../src/index.js';
-import { llmWorker } from '../../src/llm-worker.js';
-import { modelrelay, modelrelayDialect } from '../../src/modelrelay.js';
-import { synaps } from '../../src/synaps.js';
+import { modelrelayDialect } from '../../src/modelrelay.js';
 
-const CODECS = [anthropic, modelrelay, modelrelayDialect('event'), llmWorker, synaps];
-
-/** The protocols that either side may speak, by name. */
-export const PROTOCOLS: ReadonlyMap<string, Codec> = new Map(CODECS.map((codec) => [codec.name, codec]));
+/** The protocols that either side may speak, by name: every codec of the library, and a dialect. */
+export const PROTOCOLS: ReadonlyMap<string, Codec> = new Map(
+  [...CODECS.values(), modelrelayDialect('event')].map((codec) => [codec.name, codec]),
+);

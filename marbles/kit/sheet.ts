@@ -1,4 +1,4 @@
-import type { OperatorFunction } from 'rxjs';
+import type { OperatorFunction, SchedulerLike } from 'rxjs';
 
 /** What the `#` of a drawing stands for. */
 export interface DrawnErrors {
@@ -27,6 +27,10 @@ export interface Sheet {
   readonly errors?: DrawnErrors;
   /** Each operator by the words that a drawing has for it, which are its own source: `'f()': () => f()`. */
   readonly operators: Readonly<Record<string, () => AnyOperator>>;
+  /**
+   * How the tests of all operators make this one, on the scheduler whose time they count. Default: without arguments.
+   */
+  readonly usual?: (scheduler: SchedulerLike) => AnyOperator;
   /** The drawing that stands in the operator's doc comment and becomes its picture. */
   readonly picture: string;
   /** What the lines of the picture carry, from the top. */

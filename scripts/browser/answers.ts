@@ -1,11 +1,10 @@
 import { from, lastValueFrom, map, toArray } from 'rxjs';
-import { anthropic } from '../../src/anthropic.js';
 import { encode, events, frameText, type Codec, type StreamEvent } from '../../src/index.js';
-import { llmWorker } from '../../src/llm-worker.js';
-import { modelrelay, modelrelayDialect } from '../../src/modelrelay.js';
-import { synaps } from '../../src/synaps.js';
+import { anthropic } from '../../src/anthropic.js';
+import { modelrelayDialect } from '../../src/modelrelay.js';
+import { CODECS as EXPORTED } from '../codecs.js';
 
-const ALL = [anthropic, modelrelay, modelrelayDialect('v1'), modelrelayDialect('event'), llmWorker, synaps];
+const ALL = [anthropic, ...EXPORTED.values(), modelrelayDialect('v1'), modelrelayDialect('event')];
 
 /** The protocols that an answer can be had in, by name. */
 export const CODECS: ReadonlyMap<string, Codec> = new Map(ALL.map((codec) => [codec.name, codec]));

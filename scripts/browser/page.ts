@@ -9,7 +9,7 @@ import {
   type Observable,
   type Subscription,
 } from 'rxjs';
-import * as anthropicEntry from '../../src/anthropic.js';
+import { anthropic, streamMessages } from '../../src/anthropic.js';
 import {
   accumulateMessage,
   fromBytes,
@@ -20,13 +20,9 @@ import {
   type Message,
   type StreamEvent,
 } from '../../src/index.js';
-import * as llmWorkerEntry from '../../src/llm-worker.js';
-import * as modelrelayEntry from '../../src/modelrelay.js';
-import * as synapsEntry from '../../src/synaps.js';
+import { ENTRY_MODULES } from '../entryModules.js';
 import { CODECS } from './answers.js';
-import { OPERATORS, read } from './readings.js';
-
-const { anthropic, streamMessages } = anthropicEntry;
+import { read } from './readings.js';
 
 const answerIn = (codec: Codec): Promise<Response> => fetch(addressOf(codec));
 
@@ -77,15 +73,11 @@ const checks = {
   messages: (): Promise<string> =>
     read(streamMessages({ model: 'm', max_tokens: 1, messages: [] }, { baseURL: location.origin })),
 
-  operators: (): string[] => OPERATORS,
-
   /** How many schemas of all entries took a value that is none of theirs. Each is asked in each of the ways of zod. */
   async schemas(): Promise<{ readonly asked: number; readonly tookNonsense: number }> {
-    const entries = [anthropicEntry, modelrelayEntry, llmWorkerEntry, synapsEntry];
-    const schemas = [
-      ...entries.flatMap((entry) => Object.values<unknown>(entry)),
-      ...CODECS.values(),
-    ].flatMap(schemasIn);
+    const schemas = [...ENTRY_MODULES.flatMap((entry) => Object.values(entry)), ...CODECS.values()].flatMap(
+      schemasIn,
+    );
     let tookNonsense = 0;
     for (const schema of schemas) {
       if (schema.safeParse(12).success) tookNonsense++;

@@ -1,13 +1,11 @@
 import { from, map, toArray } from 'rxjs';
+import { CODECS } from '../../scripts/codecs.js';
 import { anthropic } from '../../src/anthropic.js';
 import type { Codec } from '../../src/codecs/codec.js';
 import { decode } from '../../src/codecs/decode.js';
 import { encode } from '../../src/codecs/encode.js';
 import type { StreamEvent } from '../../src/events/event.js';
 import * as events from '../../src/events/make.js';
-import { llmWorker } from '../../src/llm-worker.js';
-import { modelrelay } from '../../src/modelrelay.js';
-import { synaps } from '../../src/synaps.js';
 import { sse } from '../../src/wire/sse.js';
 import { frameText } from '../../src/wire/write.js';
 import { bytesOf, recordings } from '../recordings/recordings.js';
@@ -49,11 +47,13 @@ export function streams(): readonly Stream[] {
   const scripted: Stream = { name: 'scripted', codec: anthropic, bytes: written(SCRIPTED, anthropic) };
   return [scripted, ...recorded].flatMap((stream) => [
     stream,
-    ...[modelrelay, llmWorker, synaps].map((codec) => ({
-      name: `${stream.name} as ${codec.name}`,
-      codec,
-      bytes: written(eventsOf(stream.bytes), codec),
-    })),
+    ...[...CODECS.values()]
+      .filter((codec) => codec !== anthropic)
+      .map((codec) => ({
+        name: `${stream.name} as ${codec.name}`,
+        codec,
+        bytes: written(eventsOf(stream.bytes), codec),
+      })),
   ]);
 }
 

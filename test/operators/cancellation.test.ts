@@ -60,109 +60,107 @@ describe('the table', () => {
   });
 });
 
-describe.each(Object.entries(OPERATORS))(
-  '%s, unsubscribed from',
-  (_, { make, given, gives = 2, isTimed = false }) => {
-    it('before anything came, lets the source go at once', () => {
+describe.each(Object.entries(OPERATORS))('%s, unsubscribed from', (_, { make, given, gives, isTimed }) => {
+  it('before anything came, lets the source go at once', () => {
+    const time = new CountingScheduler();
+    const watched = new Watched();
+    const told = new Told(watched.source.pipe(make(time)));
+    const { length } = told.values;
+    expect(watched).toMatchObject({ subscribed: 1, letGo: 0 });
+    expect(told.ended).toBeUndefined();
+    told.subscription.unsubscribe();
+    expect(watched).toMatchObject({ subscribed: 1, letGo: 1 });
+    expect(time.open).toBe(0);
+    watched.push(...given);
+    time.flush();
+    expect(told.values).toHaveLength(length);
+    expect(told.ended).toBeUndefined();
+  });
+
+  it.each(given.map((_, nth) => nth + 1))(
+    'after %d of what is given, lets the source go at once',
+    (count) => {
       const time = new CountingScheduler();
       const watched = new Watched();
       const told = new Told(watched.source.pipe(make(time)));
+      watched.push(...given.slice(0, count));
       const { length } = told.values;
-      expect(watched).toMatchObject({ subscribed: 1, letGo: 0 });
       told.subscription.unsubscribe();
       expect(watched).toMatchObject({ subscribed: 1, letGo: 1 });
       expect(time.open).toBe(0);
-      watched.push(...given);
+      watched.push(...given.slice(count));
       time.flush();
       expect(told.values).toHaveLength(length);
-      expect(told.ended).toBeUndefined();
-    });
+    },
+  );
 
-    it.each(given.map((_, nth) => nth + 1))(
-      'after %d of what is given, lets the source go at once',
-      (count) => {
-        const time = new CountingScheduler();
-        const watched = new Watched();
-        const told = new Told(watched.source.pipe(make(time)));
-        watched.push(...given.slice(0, count));
-        const { length } = told.values;
-        told.subscription.unsubscribe();
-        expect(watched).toMatchObject({ subscribed: 1, letGo: 1 });
-        expect(time.open).toBe(0);
-        watched.push(...given.slice(count));
-        time.flush();
-        expect(told.values).toHaveLength(length);
-      },
-    );
+  it('while it delivers, lets the source go at once and delivers nothing more', () => {
+    for (let last = 1; last <= gives; last++) {
+      const time = new CountingScheduler();
+      const watched = new Watched();
+      // Some operators speak before there is a subscription that could be ended.
+      const stop = new Subject<void>();
+      const held: number[] = [];
+      const told = new Told(watched.source.pipe(make(time), takeUntil(stop)), (count) => {
+        if (count < last) return;
+        stop.next();
+        held.push(watched.subscribed - watched.letGo, time.open);
+      });
+      watched.push(...given);
+      if (isTimed) time.flush();
+      expect(told).toMatchObject({ values: { length: last }, ended: 'complete' });
+      expect(held).toEqual([0, 0]);
+      watched.push(...given);
+      time.flush();
+      expect(told.values).toHaveLength(last);
+      expect(watched.letGo).toBe(watched.subscribed);
+    }
+  });
 
-    it('while it delivers, lets the source go at once and delivers nothing more', () => {
-      for (let last = 1; last <= gives; last++) {
-        const time = new CountingScheduler();
-        const watched = new Watched();
-        // Some operators speak before there is a subscription that could be ended.
-        const stop = new Subject<void>();
-        const held: number[] = [];
-        const told = new Told(watched.source.pipe(make(time), takeUntil(stop)), (count) => {
-          if (count < last) return;
-          stop.next();
-          held.push(watched.subscribed - watched.letGo, time.open);
-        });
-        watched.push(...given);
-        if (isTimed) time.flush();
-        expect(told).toMatchObject({ values: { length: last }, ended: 'complete' });
-        expect(held).toEqual([0, 0]);
-        watched.push(...given);
-        time.flush();
-        expect(told.values).toHaveLength(last);
-        expect(watched.letGo).toBe(watched.subscribed);
-      }
-    });
+  it('inside a synchronous burst, draws nothing more from the source', () => {
+    if (isTimed) return expectTimedToStop(make, given);
+    let drawn = 0;
+    function* burst(): Generator<never> {
+      for (;;)
+        for (const value of given) {
+          drawn++;
+          if (drawn > 10_000) throw new Error('It never stops');
+          yield value as never;
+        }
+    }
+    for (let last = 1; last <= gives; last++) {
+      drawn = 0;
+      const time = new CountingScheduler();
+      let drawnThen = -1;
+      const told = new Told(from(burst()).pipe(make(time), take(last)), (count) => {
+        if (count === last) drawnThen = drawn;
+      });
+      expect(told.values).toHaveLength(last);
+      expect(told.ended).toBe('complete');
+      expect(drawn).toBe(drawnThen);
+      expect(drawn).toBeLessThanOrEqual(given.length);
+      expect(time.open).toBe(0);
+    }
+  });
 
-    it('inside a synchronous burst, draws nothing more from the source', () => {
-      if (isTimed) return expectTimedToStop(make, given);
-      let drawn = 0;
-      function* burst(): Generator<never> {
-        for (;;)
-          for (const value of given) {
-            drawn++;
-            if (drawn > 10_000) throw new Error('It never stops');
-            yield value as never;
-          }
-      }
-      for (let last = 1; last <= gives; last++) {
-        drawn = 0;
-        const time = new CountingScheduler();
-        let drawnThen = -1;
-        const told = new Told(from(burst()).pipe(make(time), take(last)), (count) => {
-          if (count === last) drawnThen = drawn;
-        });
-        expect(told.values).toHaveLength(last);
-        expect(told.ended).toBe('complete');
-        expect(drawn).toBe(drawnThen);
-        expect(drawn).toBeLessThanOrEqual(given.length);
-        expect(time.open).toBe(0);
-      }
-    });
-
-    it('after the end, has no timer left and says nothing more', () => {
-      for (const end of ['complete', 'error'] as const) {
-        const time = new CountingScheduler();
-        const watched = new Watched();
-        const told = new Told(watched.source.pipe(make(time)));
-        watched.push(...given);
-        if (end === 'complete') watched.complete();
-        else watched.fail(new StreamError('malformed', 'No'));
-        time.flush();
-        expect(told.ended).toBeDefined();
-        expect(watched.letGo).toBe(watched.subscribed);
-        const { length } = told.values;
-        told.subscription.unsubscribe();
-        expect(time.open).toBe(0);
-        expect(told.values).toHaveLength(length);
-      }
-    });
-  },
-);
+  it('after the end, has no timer left and says nothing more', () => {
+    for (const end of ['complete', 'error'] as const) {
+      const time = new CountingScheduler();
+      const watched = new Watched();
+      const told = new Told(watched.source.pipe(make(time)));
+      watched.push(...given);
+      if (end === 'complete') watched.complete();
+      else watched.fail(new StreamError('malformed', 'No'));
+      time.flush();
+      expect(told.ended).toBeDefined();
+      expect(watched.letGo).toBe(watched.subscribed);
+      const { length } = told.values;
+      told.subscription.unsubscribe();
+      expect(time.open).toBe(0);
+      expect(told.values).toHaveLength(length);
+    }
+  });
+});
 
 /** For what speaks when time passes: a burst of the source gives nothing yet, and then nothing more. */
 function expectTimedToStop(make: OperatorCase['make'], given: readonly unknown[]): void {

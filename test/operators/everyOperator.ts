@@ -1,32 +1,9 @@
-import { NEVER, type OperatorFunction, type SchedulerLike } from 'rxjs';
+import { Subject, type OperatorFunction, type SchedulerLike } from 'rxjs';
+import { operators, sheetsNamed } from '../../marbles/gallery/catalogue.js';
+import type { AnyOperator } from '../../marbles/kit/sheet.js';
 import type { StreamEvent } from '../../src/events/event.js';
 import * as events from '../../src/events/make.js';
-import { abortOpenBlocks } from '../../src/operators/abortOpenBlocks.js';
-import { accumulateBlocks } from '../../src/operators/accumulateBlocks.js';
-import { accumulateJson } from '../../src/operators/accumulateJson.js';
-import { accumulateMessage } from '../../src/operators/accumulateMessage.js';
-import { accumulateState } from '../../src/operators/accumulateState.js';
-import { accumulateToolCalls } from '../../src/operators/accumulateToolCalls.js';
-import { accumulateToolInput } from '../../src/operators/accumulateToolInput.js';
-import { accumulateUsage } from '../../src/operators/accumulateUsage.js';
-import { checkProtocol } from '../../src/operators/checkProtocol.js';
-import { dropPings } from '../../src/operators/dropPings.js';
-import { latestPerFrame } from '../../src/operators/latestPerFrame.js';
-import { limitMessages } from '../../src/operators/limitMessages.js';
-import { retryBeforeOutput } from '../../src/operators/retryBeforeOutput.js';
-import { retryWithReset } from '../../src/operators/retryWithReset.js';
-import { runTools } from '../../src/operators/runTools.js';
-import { shareSnapshot } from '../../src/operators/shareSnapshot.js';
-import { smoothText } from '../../src/operators/smoothText.js';
-import { streamTimeout } from '../../src/operators/streamTimeout.js';
-import { sumUsage } from '../../src/operators/sumUsage.js';
-import { textDeltas } from '../../src/operators/textDeltas.js';
-import { toArrayElements } from '../../src/operators/toArrayElements.js';
-import { toBlocks } from '../../src/operators/toBlocks.js';
-import { toMessage } from '../../src/operators/toMessage.js';
-import { toText } from '../../src/operators/toText.js';
-import { toToolCalls } from '../../src/operators/toToolCalls.js';
-import { untilTerminal } from '../../src/operators/untilTerminal.js';
+import { CountingScheduler } from './countingScheduler.js';
 
 /** An answer with a bit of everything, whole. */
 export const ANSWER: readonly StreamEvent[] = [
@@ -54,50 +31,46 @@ const LIST: readonly string[] = ['[1,2,3,', '4,5,6,', '7,8,9,'];
 export interface OperatorCase {
   readonly make: (scheduler: SchedulerLike) => OperatorFunction<never, unknown>;
   readonly given: readonly unknown[];
-  /** How many values come of the given, at least. Default 2. */
-  readonly gives?: number;
+  /** How many values to wait for: 2, or 1 of an operator that gives no more. */
+  readonly gives: number;
   /** Whether values come only when time passes. */
-  readonly isTimed?: boolean;
+  readonly isTimed: boolean;
 }
 
-const ofEvents = (
-  make: (scheduler: SchedulerLike) => OperatorFunction<StreamEvent, unknown>,
-): OperatorCase => ({
-  make,
-  given: ANSWER,
-});
+/** Every operator of the library, by its name: made as its sheet says, and given what its picture begins with. */
+export const OPERATORS: Readonly<Record<string, OperatorCase>> = await everyOperator();
 
-const ofText = (make: (scheduler: SchedulerLike) => OperatorFunction<string, unknown>): OperatorCase => ({
-  make,
-  given: LIST,
-});
+async function everyOperator(): Promise<Record<string, OperatorCase>> {
+  const cases: Record<string, OperatorCase> = {};
+  for (const { operator, usual, flows = [] } of await sheetsNamed(operators)) {
+    if (flows[0] === 'HttpClient') continue;
+    const make = usual ?? (await called(operator));
+    const given = flows[0] === 'events' ? ANSWER : LIST;
+    cases[operator] = { make, given, ...paceOf(make, given) };
+  }
+  return cases;
+}
 
-/** Every operator of the library, by its name. */
-export const OPERATORS: Readonly<Record<string, OperatorCase>> = {
-  abortOpenBlocks: ofEvents(() => abortOpenBlocks('gone', NEVER)),
-  accumulateBlocks: ofEvents(() => accumulateBlocks()),
-  accumulateJson: ofText(() => accumulateJson()),
-  accumulateMessage: ofEvents(() => accumulateMessage()),
-  accumulateState: ofEvents(() => accumulateState()),
-  accumulateToolCalls: ofEvents(() => accumulateToolCalls()),
-  accumulateToolInput: ofEvents(() => accumulateToolInput()),
-  accumulateUsage: ofEvents(() => accumulateUsage()),
-  checkProtocol: ofEvents(() => checkProtocol({ mode: 'repair' })),
-  dropPings: ofEvents(() => dropPings()),
-  latestPerFrame: { ...ofText((scheduler) => latestPerFrame(scheduler)), isTimed: true, gives: 1 },
-  limitMessages: ofEvents(() => limitMessages()),
-  retryBeforeOutput: ofEvents((scheduler) => retryBeforeOutput({}, scheduler)),
-  retryWithReset: ofEvents((scheduler) => retryWithReset({}, scheduler)),
-  runTools: ofEvents((scheduler) => runTools({ draw: () => NEVER }, { timeout: 1_000 }, scheduler)),
-  shareSnapshot: ofEvents(() => shareSnapshot()),
-  smoothText: { ...ofText((scheduler) => smoothText({ by: 'word' }, scheduler)), isTimed: true, gives: 1 },
-  streamTimeout: ofEvents((scheduler) => streamTimeout({ firstToken: 9, idle: 9, total: 99 }, scheduler)),
-  sumUsage: ofEvents(() => sumUsage()),
-  textDeltas: ofEvents(() => textDeltas()),
-  toArrayElements: ofText(() => toArrayElements()),
-  toBlocks: ofEvents(() => toBlocks()),
-  toMessage: { ...ofEvents(() => toMessage()), gives: 1 },
-  toText: { ...ofEvents(() => toText()), gives: 1 },
-  toToolCalls: ofEvents(() => toToolCalls()),
-  untilTerminal: ofEvents(() => untilTerminal()),
-};
+/** The operator of that file, called without arguments. */
+async function called(operator: string): Promise<() => AnyOperator> {
+  const module = (await import(`../../src/operators/${operator}.js`)) as Record<string, () => AnyOperator>;
+  const make = module[operator];
+  if (make === undefined) throw new Error(`src/operators/${operator}.ts exports no ${operator}`);
+  return make;
+}
+
+/** @throws Error where nothing comes out: the tests that wait for values would then show nothing */
+function paceOf(
+  make: OperatorCase['make'],
+  given: readonly unknown[],
+): Pick<OperatorCase, 'gives' | 'isTimed'> {
+  const time = new CountingScheduler();
+  const source = new Subject<never>();
+  let values = 0;
+  source.pipe(make(time)).subscribe({ next: () => values++, error: () => undefined });
+  for (const value of given) source.next(value as never);
+  const isTimed = values === 0;
+  time.flush();
+  if (values === 0) throw new Error('Nothing comes out of an operator, whatever it is given');
+  return { gives: Math.min(2, values), isTimed };
+}
