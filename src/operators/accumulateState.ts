@@ -12,7 +12,7 @@ import type { MessageOf, StreamEvent } from '../events/event.js';
 import { growingInput } from '../fold/calls/growingInput.js';
 import type { OpenInput } from '../fold/message/openInput.js';
 import { Reply } from '../fold/message/reply.js';
-import { StateSoFar, type StreamState } from '../fold/message/streamState.js';
+import { ReplyState, type StreamState } from '../fold/message/streamState.js';
 
 /**
  * Emits all that a view has to know of an answer, each time that something in it changes: whether it is still waited
@@ -51,7 +51,7 @@ import { StateSoFar, type StreamState } from '../fold/message/streamState.js';
 export function accumulateState<E extends StreamEvent>(): OperatorFunction<E, StreamState<MessageOf<E>>> {
   return (events) =>
     defer(() => {
-      const answer = new StateSoFar<MessageOf<E>>(new Reply<OpenInput>(growingInput));
+      const answer = new ReplyState<MessageOf<E>>(new Reply<OpenInput>(growingInput));
       return concat(
         events.pipe(map((event) => answer.add(event).state)),
         defer(() => of(answer.end().state)),

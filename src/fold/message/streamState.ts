@@ -20,7 +20,7 @@ const WAITING = { status: 'waiting', message: undefined, error: undefined } as c
  * The state of an answer. It belongs to one subscription and changes; the states it hands out never do, and stay the
  * same object until something in them changes.
  */
-export class StateSoFar<M extends Message> {
+export class ReplyState<M extends Message> {
   readonly #reply: Reply;
   #state: StreamState<M> = WAITING;
 

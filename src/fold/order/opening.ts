@@ -1,4 +1,5 @@
-import { StreamError, truncated } from '../../errors/streamError.js';
+import type { StreamError } from '../../errors/streamError.js';
+import { truncated } from '../../errors/streamError.js';
 import { isPing, type StreamEvent } from '../../events/event.js';
 import { Attempt } from './attempt.js';
 import { isOutput } from './output.js';

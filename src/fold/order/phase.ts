@@ -25,8 +25,8 @@ export type Disorder =
   | 'block-ended'
   | 'after-terminal';
 
-/** No block has this index. */
-const NONE = -1;
+/** The index of no block, whatever a server sends: it equals nothing, not even itself. */
+const NONE = NaN;
 
 /**
  * Where in a message a stream stands: the one place that knows the order of events. It belongs to one subscription.
