@@ -144,7 +144,10 @@ function store(value: unknown, reducer = strictReducer()): void {
 
 describe('every value that an operator emits', () => {
   const cases = Object.entries(OPERATORS).flatMap(([name, { make, given }]) => {
-    const inputs = given === ANSWER ? { given, wide: WIDE_ANSWER } : { given, wide: fragmentsOf(WIDE_JSON) };
+    const inputs =
+      given === ANSWER
+        ? { given, wide: WIDE_ANSWER }
+        : { given, wide: fragmentsOf(`[${WIDE_JSON},${WIDE_JSON}]`) };
     return Object.entries(inputs).map(([input, values]) => ({ name, input, make, values }));
   });
 
