@@ -3,7 +3,7 @@ import { StreamError } from '../src/errors/streamError.js';
 import type { CallOf } from '../src/fold/message/callOf.js';
 import type { JsonGrowth } from '../src/json/growth.js';
 import { createJsonReader } from '../src/json/reader.js';
-import type { AnyMessage } from '../src/events/message.js';
+import type { Message } from '../src/events/message.js';
 import { alphabet } from './alphabet.js';
 
 /** What block 0 of the alphabet is, as far as it has come. */
@@ -88,16 +88,16 @@ export function cutOff(json: string | undefined, reason: string): StreamError {
 }
 
 /** The message of the alphabet's `m`, with this content. */
-export function message(...content: readonly (AnyContentBlock | typeof hologram)[]): AnyMessage {
+export function message(...content: readonly (AnyContentBlock | typeof hologram)[]): Message {
   return { ...alphabet.m.message, content: content as AnyContentBlock[] };
 }
 
 /** The message after it was told how it ends. */
 export function ended(
-  { usage, ...message }: AnyMessage,
-  stop_reason: AnyMessage['stop_reason'],
+  { usage, ...message }: Message,
+  stop_reason: Message['stop_reason'],
   output_tokens: number,
-): AnyMessage {
+): Message {
   return { ...message, stop_reason, usage: { ...usage, output_tokens } };
 }
 

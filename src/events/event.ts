@@ -1,7 +1,6 @@
 import type { AnyContentBlock, BetaContentBlock, ContentBlock } from './block.js';
 import type { AnyContentBlockDelta, BetaContentBlockDelta, ContentBlockDelta } from './delta.js';
 import type {
-  AnyMessage,
   ApiError,
   BetaMessage,
   BetaMessageDelta,
@@ -14,7 +13,7 @@ import type {
 import type { BetaMessageDeltaUsage, MessageDeltaUsage } from './usage.js';
 
 /** Begins the message: who answers, with no content yet, and what the input cost. */
-export interface MessageStartEvent<M = AnyMessage> {
+export interface MessageStartEvent<M = Message> {
   readonly type: 'message_start';
   readonly message: M;
 }

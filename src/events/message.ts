@@ -109,9 +109,6 @@ export interface BetaMessage extends MessageWith<BetaContentBlock, BetaStopReaso
   readonly usage: BetaUsage;
 }
 
-/** Any message that a `StreamEvent` may carry. */
-export type AnyMessage = Message;
-
 /** How a message ends: the fields of the message that `message_delta` replaces. */
 export type MessageDelta<S = AnyStopReason> = Pick<
   MessageWith<never, S>,

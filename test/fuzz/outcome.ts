@@ -3,7 +3,7 @@ import type { Codec } from '../../src/codecs/codec.js';
 import { StreamError } from '../../src/errors/streamError.js';
 import type { StreamEvent } from '../../src/events/event.js';
 import type { JsonValue } from '../../src/json/value.js';
-import type { AnyMessage } from '../../src/events/message.js';
+import type { Message } from '../../src/events/message.js';
 import { toMessage } from '../../src/operators/toMessage.js';
 import { untilTerminal } from '../../src/operators/untilTerminal.js';
 import { fromBytes } from '../../src/sources/fromBytes.js';
@@ -11,7 +11,7 @@ import { fromBytes } from '../../src/sources/fromBytes.js';
 /** How a stream went. */
 export interface Outcome {
   /** The messages that were finished, and what had arrived of the one that was not. */
-  readonly messages: readonly Pick<AnyMessage, 'content'>[];
+  readonly messages: readonly Pick<Message, 'content'>[];
   /** Each ending that was told: one, or something is wrong. */
   readonly endings: readonly ('complete' | StreamError | { readonly foreign: unknown })[];
   /** Whether the protocol itself took back what it had sent, which a `reset` tells. */
@@ -38,7 +38,7 @@ export function arrivedWith(events: readonly StreamEvent[]): Outcome {
 }
 
 function judged(events: Observable<StreamEvent>): Outcome {
-  const messages: Pick<AnyMessage, 'content'>[] = [];
+  const messages: Pick<Message, 'content'>[] = [];
   const endings: Outcome['endings'][number][] = [];
   let wasReset = false;
   events
@@ -53,8 +53,8 @@ function judged(events: Observable<StreamEvent>): Outcome {
         endings.push(error instanceof StreamError ? error : { foreign: error });
         const partial = error instanceof StreamError ? error.partial : undefined;
         // Blocks that came without a message are told as an array.
-        if (Array.isArray(partial)) messages.push({ content: partial as AnyMessage['content'] });
-        else if (partial !== undefined) messages.push(partial as AnyMessage);
+        if (Array.isArray(partial)) messages.push({ content: partial as Message['content'] });
+        else if (partial !== undefined) messages.push(partial as Message);
       },
     });
   return { messages, endings, wasReset };

@@ -1,13 +1,13 @@
 import { lastValueFrom, toArray } from 'rxjs';
 import { anthropic } from '../../src/anthropic.js';
-import type { AnyMessage } from '../../src/events/message.js';
+import type { Message } from '../../src/events/message.js';
 import { toMessage } from '../../src/operators/toMessage.js';
 import { fromBytes } from '../../src/sources/fromBytes.js';
 import { bytesOf, goldenOf, recordings } from './recordings.js';
 
 const known = recordings('anthropic');
 
-function messagesOf(chunks: Uint8Array[]): Promise<AnyMessage[]> {
+function messagesOf(chunks: Uint8Array[]): Promise<Message[]> {
   return lastValueFrom(fromBytes(chunks, { codec: anthropic }).pipe(toMessage(), toArray()));
 }
 

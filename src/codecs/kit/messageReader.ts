@@ -2,7 +2,7 @@ import type { AnyContentBlock } from '../../events/block.js';
 import type { AnyContentBlockDelta } from '../../events/delta.js';
 import type { ErrorEvent, MessageDeltaEvent, StreamEvent } from '../../events/event.js';
 import * as events from '../../events/make.js';
-import type { AnyMessage } from '../../events/message.js';
+import type { Message } from '../../events/message.js';
 import type { Usage } from '../../events/usage.js';
 
 /** A block as far as it has been read. */
@@ -27,13 +27,13 @@ export interface Ending {
   /** What was said last of each number. An input of 0 at the start says that nobody knows it yet, and is left out. */
   readonly usage: Tokens;
   /** The start of the message; `undefined` where there was none. */
-  readonly message: AnyMessage | undefined;
+  readonly message: Message | undefined;
 }
 
 /** What an event says to whoever writes a protocol. */
 export type Reading =
   /** A message begins; what stands in it follows as if it had been streamed. */
-  | { readonly type: 'begin'; readonly message: AnyMessage }
+  | { readonly type: 'begin'; readonly message: Message }
   /** A block of any type begins, except for a call of the caller's; a text or thinking it begins with follows. */
   | { readonly type: 'open'; readonly block: ReadBlock }
   | { readonly type: 'text'; readonly block: ReadBlock; readonly piece: string }
@@ -64,7 +64,7 @@ export type Reading =
  */
 export class MessageReader {
   readonly #open = new Map<number, ReadBlock>();
-  #message: AnyMessage | undefined;
+  #message: Message | undefined;
   #stop: string | null = null;
   readonly #usage = new Map<string, unknown>();
 
@@ -108,7 +108,7 @@ export class MessageReader {
     }
   }
 
-  #begin(message: AnyMessage): readonly Reading[] {
+  #begin(message: Message): readonly Reading[] {
     if (this.#message !== undefined) return [];
     this.#message = message;
     const { input_tokens, ...usage }: Tokens = message.usage ?? {};

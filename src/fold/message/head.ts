@@ -1,5 +1,5 @@
 import type { MessageDeltaEvent } from '../../events/event.js';
-import type { AnyMessage } from '../../events/message.js';
+import type { Message } from '../../events/message.js';
 
 /**
  * The message with the ending that a `message_delta` brings. Numbers and fields are cumulative: one that is present
@@ -7,7 +7,7 @@ import type { AnyMessage } from '../../events/message.js';
  *
  * @see https://docs.claude.com/en/api/messages-streaming
  */
-export function withEnding(head: AnyMessage, event: MessageDeltaEvent): AnyMessage {
+export function withEnding(head: Message, event: MessageDeltaEvent): Message {
   const { type: _type, delta, usage, ...additions } = event;
   return {
     ...head,

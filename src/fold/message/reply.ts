@@ -1,7 +1,7 @@
 import type { AnyContentBlock, Block } from '../../events/block.js';
 import type { AnyContentBlockDelta } from '../../events/delta.js';
 import type { MessageDeltaEvent, StreamEvent } from '../../events/event.js';
-import type { AnyMessage } from '../../events/message.js';
+import type { Message } from '../../events/message.js';
 import { blockBeforeMessage, failureOf } from '../order/failureOf.js';
 import { Phase } from '../order/phase.js';
 import { Content } from './content.js';
@@ -20,7 +20,7 @@ export class Reply<Input extends OpenInput = OpenInput> {
   readonly #openInput: () => Input;
   readonly #phase = new Phase();
   /** The message without its content. */
-  #head: AnyMessage | undefined;
+  #head: Message | undefined;
   #content = new Content<Input>();
   /** The block that grew last: nearly always the one that grows next. */
   #current: Draft<Input> | undefined;
@@ -28,7 +28,7 @@ export class Reply<Input extends OpenInput = OpenInput> {
   #unseen: Draft<Input> | undefined;
   #unfinished = new Set<Draft<Input>>();
   #endedNow = false;
-  #message: AnyMessage | undefined;
+  #message: Message | undefined;
   #blocks: readonly Block[] | undefined = NO_BLOCKS;
   #touched: readonly Draft<Input>[] = NONE;
 
@@ -111,7 +111,7 @@ export class Reply<Input extends OpenInput = OpenInput> {
   }
 
   /** Why the message ended, as far as it was told. */
-  get stopReason(): AnyMessage['stop_reason'] {
+  get stopReason(): Message['stop_reason'] {
     return this.#head?.stop_reason ?? null;
   }
 
@@ -138,7 +138,7 @@ export class Reply<Input extends OpenInput = OpenInput> {
    *
    * @throws StreamError `protocol` where blocks came without a message
    */
-  get message(): AnyMessage | undefined {
+  get message(): Message | undefined {
     this.#look();
     if (this.#head !== undefined)
       return (this.#message ??= { ...this.#head, content: this.#content.contents() });
@@ -155,7 +155,7 @@ export class Reply<Input extends OpenInput = OpenInput> {
   }
 
   /** What had arrived: the message, or its blocks where they came without one; `undefined` where nothing had. */
-  get partial(): AnyMessage | readonly Block[] | undefined {
+  get partial(): Message | readonly Block[] | undefined {
     if (this.#head !== undefined) return this.message;
     return this.#content.length > 0 ? this.blocks : undefined;
   }
@@ -173,7 +173,7 @@ export class Reply<Input extends OpenInput = OpenInput> {
     return this;
   }
 
-  #begin(message: AnyMessage): void {
+  #begin(message: Message): void {
     this.#clear();
     this.#head = message;
     message.content.forEach((block, index) => this.#close(this.#start(index, block)));

@@ -1,7 +1,7 @@
 import type { AnyContentBlock } from '../../events/block.js';
 import { StreamError } from '../../errors/streamError.js';
 import type { EventOf, StreamEvent } from '../../events/event.js';
-import type { AnyMessage } from '../../events/message.js';
+import type { Message } from '../../events/message.js';
 import { isFitting } from './deltaFit.js';
 import { contradiction } from './failureOf.js';
 import { Phase, type Disorder } from './phase.js';
@@ -32,7 +32,7 @@ interface Begun {
 }
 
 /** The reasons for which a model stops inside a block, which the API then leaves open. */
-const CUT_OFF: ReadonlySet<AnyMessage['stop_reason']> = new Set([
+const CUT_OFF: ReadonlySet<Message['stop_reason']> = new Set([
   'max_tokens',
   'model_context_window_exceeded',
   'refusal',

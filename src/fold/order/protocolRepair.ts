@@ -6,7 +6,7 @@ import type {
   StreamEvent,
 } from '../../events/event.js';
 import * as events from '../../events/make.js';
-import type { AnyMessage } from '../../events/message.js';
+import type { Message } from '../../events/message.js';
 import { blockOf } from './deltaFit.js';
 import { ProtocolChecker, type ProtocolViolation } from './protocolChecker.js';
 
@@ -35,7 +35,7 @@ export type ProtocolRepair =
 type Mend = readonly InsertedEvent[] | 'drop' | undefined;
 
 /** The reasons for which a model stops after a block, not inside it. */
-const FINISHED: ReadonlySet<AnyMessage['stop_reason']> = new Set([
+const FINISHED: ReadonlySet<Message['stop_reason']> = new Set([
   'end_turn',
   'stop_sequence',
   'tool_use',

@@ -1,5 +1,5 @@
 import type { StreamEvent } from '../../events/event.js';
-import type { AnyMessage } from '../../events/message.js';
+import type { Message } from '../../events/message.js';
 import type { Usage } from '../../events/usage.js';
 import { withEnding } from '../message/head.js';
 import { failureOf } from '../order/failureOf.js';
@@ -12,7 +12,7 @@ import { Phase } from '../order/phase.js';
  */
 export class MessageUsage {
   readonly #phase = new Phase();
-  #head: AnyMessage | undefined;
+  #head: Message | undefined;
 
   /**
    * Adds an event. One that repeats the start of the message, or follows its end, changes nothing.

@@ -3,11 +3,11 @@ import type { Feature } from './carries.js';
 import type { StreamEvent, ToolResultEvent } from '../../../src/events/event.js';
 import { Reply } from '../../../src/fold/message/reply.js';
 import { wholeInput } from '../../../src/fold/message/wholeInput.js';
-import type { AnyMessage } from '../../../src/events/message.js';
+import type { Message } from '../../../src/events/message.js';
 
 /** What one message of a stream came to. */
 export interface Answer {
-  readonly message: AnyMessage | undefined;
+  readonly message: Message | undefined;
   readonly text: string;
   /** The calls of the caller's tools that can be run. */
   readonly calls: readonly { readonly id: string; readonly name: string; readonly input: unknown }[];

@@ -5,7 +5,7 @@ import { llmWorker } from '../../../src/codecs/llmWorker/codec.js';
 import { StreamError } from '../../../src/errors/streamError.js';
 import type { StreamEvent } from '../../../src/events/event.js';
 import * as events from '../../../src/events/make.js';
-import type { AnyMessage } from '../../../src/events/message.js';
+import type { Message } from '../../../src/events/message.js';
 import { checkProtocol } from '../../../src/operators/checkProtocol.js';
 import { toMessage } from '../../../src/operators/toMessage.js';
 import { connectionLost } from '../../../src/testing/letters/alphabet.js';
@@ -26,7 +26,7 @@ function told(answer: Iterable<StreamEvent>): string[] {
   });
 }
 
-function messageOf(answer: Script): Promise<AnyMessage> {
+function messageOf(answer: Script): Promise<Message> {
   return lastValueFrom(from(answer).pipe(toMessage()));
 }
 
