@@ -1,46 +1,45 @@
-import { StreamError } from '../../errors/streamError.js';
+import { streamErrorOf } from '../../errors/streamError.js';
 import { LONGEST_TIMER } from './longestTimer.js';
 
 /** Options of the operators that retry. Times are in ms. */
 export interface RetryOptions {
   /** How often to try again. Default 2. */
   readonly count?: number | undefined;
-  /** The wait before the second attempt; it doubles with each further one. Default 500. */
+  /** The wait before the second attempt; it doubles with each further attempt. Default 500. */
   readonly delay?: number | undefined;
-  /** The longest that the wait grows. Default 8,000. */
+  /** The upper limit of the growing wait. Default 8,000. */
   readonly maxDelay?: number | undefined;
-  /** The share of the wait, from 0 to 1, that chance may take off, so that clients do not come back all at once. Default 0.25. */
+  /** The largest share of the wait, from 0 to 1, that is taken off at random, so that clients do not all come back at once. Default 0.25. */
   readonly jitter?: number | undefined;
   /**
-   * The longest wait that a server may ask for with `retry-after`, which is then waited for instead. One that asks for
-   * more is not asked again, and its error comes at once. Default 60,000.
+   * The longest `retry-after` to obey: up to this the server's wait replaces ours. When it asks for more, there is no
+   * further attempt, and the error is raised at once. Default 60,000.
    */
   readonly retryAfter?: number | undefined;
-  /** Decides what is worth another attempt, told the failure and the number of the attempt, the first being 1. Default: a `StreamError` that is `retryable`. */
+  /**
+   * Decides whether to try again after a failure; `attempt` is the number of the attempt that failed, from 1. Default:
+   * after a `retryable` StreamError, and after a foreign error whose `status` is 408, 409, 429 or 500 and above.
+   */
   readonly when?: ((error: unknown, attempt: number) => boolean) | undefined;
 }
 
 /**
- * Decides about a failed attempt.
+ * Decides whether a failed attempt is followed by another, and when.
  *
- * @param error - what it failed with
- * @param attempt - its number, the first being 1
+ * @param error - what the attempt failed with
+ * @param attempt - its number, from 1
  * @param options - the defaults are those of the official SDK
- * @returns how long to wait before the next attempt, in ms; `undefined` where there is to be none
+ * @returns how long to wait before the next attempt, in ms; `undefined` if there should be none
  */
 export function retryWait(error: unknown, attempt: number, options: RetryOptions): number | undefined {
-  const { count = 2, retryAfter = 60_000, when = isRetryable } = options;
-  if (attempt > count || !when(error, attempt)) return undefined;
-  const { retryAfterMs = 0 } = error instanceof StreamError ? error : {};
+  const { count = 2, retryAfter = 60_000, when } = options;
+  const { retryable, retryAfterMs = 0 } = streamErrorOf(error);
+  if (attempt > count || !(when?.(error, attempt) ?? retryable)) return undefined;
   if (retryAfterMs <= 0) return backoff(attempt, options);
   return retryAfterMs <= retryAfter ? retryAfterMs : undefined;
 }
 
-function isRetryable(error: unknown): boolean {
-  return error instanceof StreamError && error.retryable;
-}
-
-/** More doublings than any wait has room for. */
+/** After this many doublings every wait has reached its limit. */
 const MOST_DOUBLINGS = 32;
 
 function backoff(attempt: number, options: RetryOptions): number {

@@ -80,6 +80,8 @@ describe('another attempt', () => {
     ['the caller’s own abort', new StreamError('aborted', ''), false],
     ['a page instead of a stream', new StreamError('not-a-stream', ''), false],
     ['a foreign error', new TypeError('undefined is not a function'), false],
+    ['an SDK’s error with the status 429', Object.assign(new Error('rate limited'), { status: 429 }), true],
+    ['an SDK’s error with the status 401', Object.assign(new Error('wrong key'), { status: 401 }), false],
     ['anything else that was thrown', 'a text', false],
   ])('after %s: %p', (_, error, follows) => {
     expect(wait(error) !== undefined).toBe(follows);
