@@ -1,9 +1,19 @@
 import * as z from 'zod/mini';
 import type { AnyContentBlock, KnownBlock } from '../../events/block.js';
-import { MAX_BLOCK_INDEX } from '../../events/blockIndex.js';
+import { isBlockIndex, MAX_BLOCK_INDEX } from '../../events/blockIndex.js';
 import type { AnyContentBlockDelta, KnownDelta } from '../../events/delta.js';
 import type { EventOf, StreamEvent } from '../../events/event.js';
-import { byType, must, nullableText, object, oneOf, place, text, type Shape } from '../kit/shape.js';
+import {
+  byType,
+  must,
+  nullableText,
+  numberThat,
+  object,
+  oneOf,
+  place,
+  text,
+  type Shape,
+} from '../kit/shape.js';
 
 /**
  * What is asked of each event on the wire: the fields that its meaning depends on, and no more, because gateways leave
@@ -13,9 +23,9 @@ import { byType, must, nullableText, object, oneOf, place, text, type Shape } fr
 /** An event of the wire, or one of ours that travels under its own name. */
 export type KnownEvent = Exclude<StreamEvent, { type: 'unknown' }>;
 
-const record = z.record(text, z.unknown(), must('an object'));
+const record = object({});
 
-const index = place.check(z.maximum(MAX_BLOCK_INDEX, must(`an integer up to ${MAX_BLOCK_INDEX}`)));
+const index = numberThat(isBlockIndex, `an integer from 0 to ${MAX_BLOCK_INDEX}`);
 
 const toolUse = { id: text, name: text };
 const toolResult = { tool_use_id: text };

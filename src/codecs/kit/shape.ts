@@ -6,6 +6,11 @@ type AnySchema = z.core.$ZodType;
 /** The fields of an object, each with its schema. */
 export type Shape = Readonly<Record<string, AnySchema>>;
 
+type Test = (value: unknown) => boolean;
+
+/** What says at once whether a value fits a schema for sure; see {@link isSure}. */
+const TESTS = new WeakMap<AnySchema, Test>();
+
 /**
  * What a schema says of a value that it refuses: what the value must be, and its kind. The value itself is named only
  * if it is a number, because anything else may be a piece of the conversation.
@@ -23,12 +28,22 @@ export const text = z.string(must('a string'));
 export const nullableText = z.nullish(text);
 
 /** An integer from 0. */
-export const place = z.int(must('an integer from 0')).check(z.minimum(0, must('an integer from 0')));
+export const place = numberThat((value) => Number.isSafeInteger(value) && value >= 0, 'an integer from 0');
 
 /** A number from 0 that may be absent or `null`. */
-export const count = z.nullish(
-  z.number(must('a number from 0')).check(z.minimum(0, must('a number from 0'))),
-);
+export const count = z.nullish(numberThat((value) => value >= 0 && value < Infinity, 'a number from 0'));
+
+/**
+ * A number that passes a test.
+ *
+ * @param passes - the test
+ * @param be - what the number must be
+ */
+export function numberThat(passes: (value: number) => boolean, be: string): z.ZodMiniType<number> {
+  const schema = z.number(must(be)).check(z.refine(passes, must(be)));
+  TESTS.set(schema, (value) => typeof value === 'number' && passes(value));
+  return schema;
+}
 
 /** One of these strings. */
 export function oneOf<T extends string>(...words: readonly T[]): z.ZodMiniType<T> {
@@ -41,7 +56,7 @@ export function oneOf<T extends string>(...words: readonly T[]): z.ZodMiniType<T
  * @returns the schema, typed as the protocol documents the object
  */
 export function object<T extends object>(shape: Shape): z.ZodMiniType<T> {
-  return z.looseObject(shape, must('an object')) as z.ZodMiniType<unknown> as z.ZodMiniType<T>;
+  return z.looseObject(shape, must('an object')) as z.ZodMiniType as z.ZodMiniType<T>;
 }
 
 /** An array of these that may be absent or `null`. */
@@ -79,10 +94,6 @@ export function byType<T extends object>(
   return chosen(({ type }) => known.get(type as string) ?? other);
 }
 
-type Test = (value: unknown) => boolean;
-
-const TESTS = new WeakMap<AnySchema, Test>();
-
 /**
  * Whether a value fits a schema for sure. Without generated code, zod takes about as long to check a small event as
  * `JSON.parse` takes to read it. So the plain parts of a schema (objects, strings, literals, what may be absent) are
@@ -117,6 +128,8 @@ function testOf(schema: AnySchema): Test {
         const fields = Object.entries(def.shape).map(([name, field]) => [name, testOf(field)] as const);
         return (value) => isObject(value) && fields.every(([name, test]) => test(value[name]));
       }
+      default:
+      // The other types are zod's to check.
     }
   }
   return (value) => z.safeParse(schema, value).success;
