@@ -2,8 +2,8 @@
  * Tries the library in a browser, on a page whose policy forbids everything that can be: `npm run browser`. Debian's
  * Chromium, or the one that CHROMIUM names.
  */
-import { dirname, resolve } from 'node:path';
-import { build, type Plugin } from 'esbuild';
+import { resolve } from 'node:path';
+import { build } from 'esbuild';
 import { chromium, type Browser, type Page } from 'playwright-core';
 import { firstValueFrom, from, take, timeout, type ObservableInput } from 'rxjs';
 import { groupsOf } from '../marbles/gallery/readme.js';
@@ -12,8 +12,6 @@ import { bytesOf, CODECS } from './browser/answers.js';
 import type { Checks } from './browser/page.js';
 import { isRead, read } from './browser/readings.js';
 import { servePage } from './browser/server.js';
-import { ENTRIES } from './entries.js';
-import { runsAnywhere } from './entryModules.js';
 
 const executablePath = process.env['CHROMIUM'] ?? '/usr/bin/chromium';
 /** The longest that anything here may take, in ms. */
@@ -200,20 +198,6 @@ async function readHere(operator?: string): Promise<string> {
   return read(fromBytes(await bytesOf(codec), { codec }), operator);
 }
 
-/** A page has no folder to look into: it imports the entries that are there now. */
-const staticEntries: Plugin = {
-  name: 'static entries',
-  setup({ onLoad }) {
-    onLoad({ filter: /scripts\/entryModules\.ts$/ }, ({ path }) => {
-      const entries = ENTRIES.filter(runsAnywhere);
-      const imports = entries.map((entry, nth) => `import * as entry${nth} from '../src/${entry}.js';`);
-      const names = entries.map((_, nth) => `entry${nth}`);
-      const contents = `${imports.join('\n')}\nexport const ENTRY_MODULES = [${names.join(', ')}];`;
-      return { contents, resolveDir: dirname(path), loader: 'ts' };
-    });
-  },
-};
-
 async function bundled(file: string): Promise<Uint8Array> {
   const root = resolve(import.meta.dirname, '..');
   const { outputFiles } = await build({
@@ -223,7 +207,6 @@ async function bundled(file: string): Promise<Uint8Array> {
     format: 'esm',
     platform: 'browser',
     target: 'es2022',
-    plugins: [staticEntries],
     write: false,
     logLevel: 'error',
   });

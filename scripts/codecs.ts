@@ -3,7 +3,7 @@ import { ENTRY_MODULES } from './entryModules.js';
 
 /** Every codec that an entry exports, by its name, in the order of the entries. */
 export const CODECS: ReadonlyMap<string, Codec> = new Map(
-  ENTRY_MODULES.flatMap((entry) => Object.values(entry))
+  ENTRY_MODULES.flatMap((entry): unknown[] => Object.values(entry))
     .filter(isCodec)
     .map((codec) => [codec.name, codec]),
 );

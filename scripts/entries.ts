@@ -65,3 +65,18 @@ function conditions(entry: string): object {
     require: { types: `${file}.d.cts`, default: `${file}.cjs` },
   };
 }
+
+/** The text of `scripts/entryModules.ts`: what each entry exports that runs anywhere, as imports that a page can have. */
+export function entryModules(entries: readonly string[] = ENTRIES): string {
+  // What only Node runs, or what needs a package that need not be there, stands in a folder of its own.
+  const names = entries.filter((entry) => !entry.includes('/')).sort();
+  const nameOf = (entry: string): string =>
+    entry.replace(/-(\w)/g, (_, letter: string) => letter.toUpperCase());
+  return `/** Written by \`npm run exports\`. */
+${names.map((entry) => `import * as ${nameOf(entry)} from '../src/${entry}.js';`).join('\n')}
+
+/** What the entries export that run anywhere. */
+export const ENTRY_MODULES: readonly object[] = [
+${names.map((entry) => `  ${nameOf(entry)},\n`).join('')}];
+`;
+}

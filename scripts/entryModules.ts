@@ -1,17 +1,19 @@
-import { ENTRIES } from './entries.js';
+/** Written by `npm run exports`. */
+import * as anthropic from '../src/anthropic.js';
+import * as index from '../src/index.js';
+import * as llmWorker from '../src/llm-worker.js';
+import * as modelrelay from '../src/modelrelay.js';
+import * as pictures from '../src/pictures.js';
+import * as synaps from '../src/synaps.js';
+import * as testing from '../src/testing.js';
 
-/** What each entry that runs anywhere exports. A bundle has a list of static imports in the place of this file. */
-export const ENTRY_MODULES: readonly Readonly<Record<string, unknown>>[] = await loaded();
-
-async function loaded(): Promise<Readonly<Record<string, unknown>>[]> {
-  const modules: Readonly<Record<string, unknown>>[] = [];
-  for (const entry of ENTRIES.filter(runsAnywhere)) {
-    modules.push((await import(`../src/${entry}.js`)) as Readonly<Record<string, unknown>>);
-  }
-  return modules;
-}
-
-/** What only Node, or a package that need not be there, can run stands in a folder of its own. */
-export function runsAnywhere(entry: string): boolean {
-  return !entry.includes('/');
-}
+/** What the entries export that run anywhere. */
+export const ENTRY_MODULES: readonly object[] = [
+  anthropic,
+  index,
+  llmWorker,
+  modelrelay,
+  pictures,
+  synaps,
+  testing,
+];

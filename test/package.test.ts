@@ -1,5 +1,5 @@
 import { readFileSync } from 'node:fs';
-import { entryFields, ENTRIES, specifierOf } from '../scripts/entries.js';
+import { entryFields, entryModules, ENTRIES, specifierOf } from '../scripts/entries.js';
 
 const manifest = JSON.parse(readFileSync(new URL('../package.json', import.meta.url), 'utf8')) as Readonly<
   Record<string, unknown>
@@ -16,6 +16,11 @@ describe('package.json', () => {
     expect(ENTRIES).toEqual(expect.arrayContaining(['anthropic', 'pictures', 'testing', 'testing/node']));
     expect(ENTRIES[0]).toBe('index');
     expect(ENTRIES.map(specifierOf)).toContain('rxjs-llm-stream/testing/node');
+  });
+
+  it('has its entries in scripts/entryModules.ts, as npm run exports writes them', () => {
+    const file = new URL('../scripts/entryModules.ts', import.meta.url);
+    expect(readFileSync(file, 'utf8')).toBe(entryModules());
   });
 
   it('says where the source lives, which a release with provenance compares', () => {
