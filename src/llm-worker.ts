@@ -1,5 +1,22 @@
 /** The Rust crate `llm-worker`: `rxjs-llm-stream/llm-worker`. */
 export { llmWorker } from './codecs/llmWorker/codec.js';
-export type * from './codecs/llmWorker/event.js';
-export { workerEventSchema, workerEventSchemas } from './codecs/llmWorker/schemas.js';
-export * as workerEvents from './codecs/llmWorker/workerEvents.js';
+export { workerEvents, workerEventSchema, workerEventSchemas } from './codecs/llmWorker/wire.js';
+export type {
+  WorkerBlockAbort,
+  WorkerBlockDelta,
+  WorkerBlockMetadata,
+  WorkerBlockStart,
+  WorkerBlockStop,
+  WorkerBlockType,
+  WorkerDelta,
+  WorkerError,
+  WorkerEvent,
+  WorkerEventBodies,
+  WorkerEventName,
+  WorkerPing,
+  WorkerReasoning,
+  WorkerResponseStatus,
+  WorkerStatus,
+  WorkerStopReason,
+  WorkerUsage,
+} from './codecs/llmWorker/wire.js';

@@ -63,7 +63,8 @@ export function exportsOf(
 
   /** The types that a property has in the members of a union that have it. */
   function typesOf(symbol: ts.Symbol, property: string): readonly ts.Type[] {
-    const type = checker.getDeclaredTypeOfSymbol(symbol);
+    const isValue = (symbol.flags & ts.SymbolFlags.Variable) !== 0;
+    const type = isValue ? checker.getTypeOfSymbol(symbol) : checker.getDeclaredTypeOfSymbol(symbol);
     return (type.isUnion() ? type.types : [type]).flatMap((member) => {
       const found = checker.getPropertyOfType(member, property);
       return found === undefined ? [] : [checker.getTypeOfSymbol(found)];

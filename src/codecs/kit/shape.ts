@@ -59,8 +59,24 @@ export function object<T extends object>(shape: Shape): z.ZodMiniType<T> {
   return z.looseObject(shape, must('an object')) as z.ZodMiniType as z.ZodMiniType<T>;
 }
 
+/** What an object of a shape holds. A field that may be absent is optional; one that may be anything is not. */
+export type Holds<S extends Shape> = Flat<
+  { readonly [K in keyof S as IsOptional<S[K]> extends true ? never : K]: z.output<S[K]> } & {
+    readonly [K in keyof S as IsOptional<S[K]> extends true ? K : never]?: Exclude<z.output<S[K]>, undefined>;
+  }
+>;
+type IsOptional<S> = unknown extends z.output<S> ? false : undefined extends z.output<S> ? true : false;
+type Flat<T> = { readonly [K in keyof T]: T[K] };
+
+/** An {@link object} whose type is what its shape says, so that a shape is written once. */
+export function holding<S extends Shape>(shape: S): z.ZodMiniType<Holds<S>> {
+  return object(shape);
+}
+
 /** An array of these that may be absent or `null`. */
-export function listOf(item: AnySchema): z.ZodMiniType {
+export function listOf<S extends AnySchema>(
+  item: S,
+): z.ZodMiniType<readonly z.output<S>[] | null | undefined> {
   return z.nullish(z.array(item, must('an array')));
 }
 

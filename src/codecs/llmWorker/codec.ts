@@ -2,8 +2,8 @@ import type { ZodMiniType } from 'zod/mini';
 import type { Codec } from '../codec.js';
 import { WorkerDecoder } from './decoder.js';
 import { WorkerEncoder } from './encoder.js';
-import type { WorkerEvent } from './event.js';
-import { workerEventSchema } from './schemas.js';
+import type { WorkerEvent } from './wire.js';
+import { workerEventSchema } from './wire.js';
 
 /**
  * The `Event` of the Rust crate `llm-worker`, one JSON object a line. Blocks of different types may share an index

@@ -2,23 +2,25 @@ import type { StreamEvent } from '../../events/event.js';
 import * as events from '../../events/make.js';
 import type { Frame } from '../../wire/frame.js';
 import type { Decoder } from '../codec.js';
-import { checked } from '../kit/door.js';
+import { checked, malformedFrame, objectIn } from '../kit/door.js';
+import type { Json } from '../kit/json.js';
 import { MessageWriter, type BlockKey } from '../kit/messageWriter.js';
-import type {
-  WorkerBlockAbort,
-  WorkerBlockDelta,
-  WorkerBlockStart,
-  WorkerBlockStop,
-  WorkerBlockType,
-  WorkerEvent,
-  WorkerResponseStatus,
-  WorkerUsage,
-} from './event.js';
-import { lineIn } from './line.js';
-import { isKnownEvent, workerEventSchemas } from './schemas.js';
-import { stopReasons } from './stopReasons.js';
+import {
+  isKnownEvent,
+  stopReasons,
+  tagOf,
+  workerEventSchemas,
+  type WorkerBlockAbort,
+  type WorkerBlockDelta,
+  type WorkerBlockStart,
+  type WorkerBlockStop,
+  type WorkerBlockType,
+  type WorkerEvent,
+  type WorkerResponseStatus,
+  type WorkerUsage,
+} from './wire.js';
 
-/** The types of blocks that a message has; what a tool gave is no block of it. */
+/** The types of blocks that a message has; the output of a tool is not one of its blocks. */
 const WRITTEN_TYPES: readonly WorkerBlockType[] = ['Text', 'Thinking', 'ToolUse'];
 
 /** Reads the events of one stream. The rules are those of the codec `llmWorker`. */
@@ -28,14 +30,16 @@ export class WorkerDecoder implements Decoder {
   #model = '';
   /** The ids of all calls so far: a result belongs to one of them. */
   readonly #calls = new Set<string>();
-  /** What tools gave, while its text comes, by the index of its block. */
+  /** The unfinished outputs of tools, by the index of their block. */
   readonly #results = new Map<number, { readonly id: string; content: string }>();
   /** The block that began last. */
   #latest: { readonly type: WorkerBlockType; readonly key: BlockKey } | undefined;
 
   next(frame: Frame): readonly StreamEvent[] {
     this.#writer.at(frame);
-    this.#read(frame);
+    const line = lineIn(frame);
+    if ('model' in line) this.#model = line.model;
+    else this.#read(line, frame);
     return this.#writer.take();
   }
 
@@ -43,19 +47,10 @@ export class WorkerDecoder implements Decoder {
     return [];
   }
 
-  #read(frame: Frame): void {
-    const line = lineIn(frame);
-    if ('model' in line) {
-      this.#model = line.model;
-      return;
-    }
-    const { name, body } = line;
+  #read({ name, body }: NamedEvent, frame: Frame): void {
     if (!isKnownEvent(name, body)) return this.#writer.emit(events.unknown(name, body));
     checked<unknown>(workerEventSchemas[name], body, name, frame);
-    this.#apply({ [name]: body } as WorkerEvent);
-  }
-
-  #apply(event: WorkerEvent): void {
+    const event = { [name]: body } as WorkerEvent;
     if ('BlockDelta' in event) this.#grow(event.BlockDelta);
     else if ('BlockStart' in event) this.#start(event.BlockStart);
     else if ('BlockStop' in event) this.#stop(event.BlockStop);
@@ -67,8 +62,7 @@ export class WorkerDecoder implements Decoder {
   }
 
   #begin(): void {
-    if (this.#writer.hasBegun) return;
-    this.#writer.learn({ model: this.#model });
+    if (!this.#writer.hasBegun) this.#writer.learn({ model: this.#model });
     this.#writer.begin();
   }
 
@@ -83,7 +77,7 @@ export class WorkerDecoder implements Decoder {
       return;
     }
     const key = keyOf(start.block_type, start.index);
-    // The crate begins a new scope, and what the former one held is gone.
+    // The crate begins a new scope here, and drops what the old one held.
     if (this.#writer.isOpen(key)) this.#writer.abort(key, 'Another block began in its place');
     this.#latest = { type: start.block_type, key };
     if (start.block_type === 'Text') return this.#writer.start(key, 'text');
@@ -96,17 +90,17 @@ export class WorkerDecoder implements Decoder {
   #grow({ index, delta }: WorkerBlockDelta): void {
     this.#begin();
     if ('InputJson' in delta) return this.#writer.grow(keyOf('ToolUse', index), delta.InputJson);
-    const isText = 'Text' in delta;
-    const result = isText ? this.#results.get(index) : undefined;
-    if (isText && result !== undefined) {
-      result.content += delta.Text;
+    const [type, piece] =
+      'Text' in delta ? (['Text', delta.Text] as const) : (['Thinking', delta.Thinking] as const);
+    const result = type === 'Text' ? this.#results.get(index) : undefined;
+    if (result !== undefined) {
+      result.content += piece;
       return;
     }
-    const type = isText ? 'Text' : 'Thinking';
     const key = keyOf(type, index);
     if (!this.#writer.isOpen(key))
       this.#start({ index, block_type: type, metadata: type } as WorkerBlockStart);
-    this.#writer.grow(key, isText ? delta.Text : delta.Thinking);
+    this.#writer.grow(key, piece);
   }
 
   #stop({ index, block_type, reasoning, stop_reason }: WorkerBlockStop): void {
@@ -116,7 +110,7 @@ export class WorkerDecoder implements Decoder {
     if (key === keyOf('Thinking', index)) {
       const { text, signature } = reasoning ?? {};
       const thought = this.#writer.saidBy(key) ?? '';
-      // A summary may have been streamed in place of the text, so that only a text that goes on says more.
+      // A summary may have been streamed in place of the text. Only a text that continues what was streamed adds to it.
       const more = text?.startsWith(thought) ? text.slice(thought.length) : '';
       if (more !== '') this.#writer.grow(key, more);
       if (typeof signature === 'string') this.#writer.grow(key, { type: 'signature_delta', signature });
@@ -125,25 +119,19 @@ export class WorkerDecoder implements Decoder {
   }
 
   #abort({ index, block_type, reason }: WorkerBlockAbort): void {
-    if (block_type === 'ToolResult') {
-      this.#results.delete(index);
-      return;
-    }
+    if (block_type === 'ToolResult') return void this.#results.delete(index);
     const exact = keyOf(block_type, index);
-    const key = this.#writer.isOpen(exact) ? exact : (this.#latestOf(block_type) ?? this.#openAt(index));
+    const latest = this.#latest?.type === block_type ? this.#latest.key : exact;
+    const key = [exact, latest].find((key) => this.#writer.isOpen(key)) ?? this.#openAt(index);
     if (key !== undefined) this.#writer.abort(key, reason);
   }
 
-  #count({
-    input_tokens,
-    output_tokens,
-    cache_read_input_tokens,
-    cache_creation_input_tokens,
-  }: WorkerUsage): void {
+  #count({ total_tokens: _, ...counts }: WorkerUsage): void {
+    const { input_tokens, output_tokens, cache_read_input_tokens, cache_creation_input_tokens } = counts;
     const usage = { input_tokens, output_tokens, cache_read_input_tokens, cache_creation_input_tokens };
     this.#writer.learn({ usage });
-    const saysSome = Object.values(usage).some((count) => typeof count === 'number');
-    if (saysSome && this.#writer.hasBegun) this.#writer.report();
+    const hasCount = Object.values(usage).some((count) => typeof count === 'number');
+    if (hasCount && this.#writer.hasBegun) this.#writer.report();
   }
 
   #follow(status: WorkerResponseStatus): void {
@@ -153,27 +141,29 @@ export class WorkerDecoder implements Decoder {
         this.#writer.repeat('The response started again before it had ended');
         return this.#results.clear();
       case 'Completed':
-        return this.#finish();
       case 'Cancelled':
-        return this.#finish('cancelled');
+        return this.#finish(status === 'Cancelled');
       case 'Failed':
-        return this.#fail('api_error', 'The response failed, and nothing said why');
+        return this.#fail('api_error', 'The response failed without a reason');
     }
   }
 
-  #finish(stop?: 'cancelled'): void {
-    // Nothing more is said of a message that has ended.
+  #finish(isCancelled: boolean): void {
+    // A message that has ended takes no second end.
     if (this.#writer.ended !== undefined) return;
     this.#begin();
-    if (stop === undefined) for (const index of [...this.#results.keys()]) this.#giveResult(index);
-    else this.#writer.abortAll('Cancelled');
-    this.#writer.learn({ stop });
+    if (isCancelled) {
+      this.#writer.abortAll('Cancelled');
+      this.#writer.learn({ stop: 'cancelled' });
+    } else {
+      for (const index of [...this.#results.keys()]) this.#giveResult(index);
+    }
     this.#writer.conclude();
     this.#results.clear();
   }
 
   #fail(type: string, message: string): void {
-    // The same failure is said twice: by what it is, and by the status.
+    // The crate reports one failure twice: by an `Error`, and by the status.
     if (this.#writer.ended === 'badly') return;
     this.#writer.fail(events.error(type, message));
     this.#results.clear();
@@ -185,19 +175,43 @@ export class WorkerDecoder implements Decoder {
     if (result !== undefined) this.#writer.result(result.id, result.content);
   }
 
-  /** The open block of this index, one of this type before all others. */
-  #openAt(index: number, type?: WorkerBlockType): BlockKey | undefined {
-    const types = type === undefined ? WRITTEN_TYPES : [type, ...WRITTEN_TYPES];
-    return types.map((of) => keyOf(of, index)).find((key) => this.#writer.isOpen(key));
-  }
-
-  #latestOf(type: WorkerBlockType): BlockKey | undefined {
-    const latest = this.#latest;
-    return latest?.type === type && this.#writer.isOpen(latest.key) ? latest.key : undefined;
+  /** The open block of this index; one of this type comes first. */
+  #openAt(index: number, ...type: WorkerBlockType[]): BlockKey | undefined {
+    return [...type, ...WRITTEN_TYPES].map((of) => keyOf(of, index)).find((key) => this.#writer.isOpen(key));
   }
 }
 
 /** Blocks of different types may share an index. */
 function keyOf(type: WorkerBlockType, index: number): BlockKey {
   return `${type} ${index}`;
+}
+
+interface NamedEvent {
+  readonly name: string;
+  readonly body: unknown;
+}
+
+/**
+ * Reads a line: an event, or a line of the recordings that the crate is tested with. Those begin with
+ * `{ timestamp, model, description }`, and go on with `{ elapsed_ms, event_type, data }`; `data` is the event, as it is
+ * or as JSON text.
+ *
+ * @throws StreamError `malformed` where it is neither
+ */
+function lineIn(frame: Frame): NamedEvent | { readonly model: string } {
+  const value = objectIn(frame);
+  const { timestamp, model, description, elapsed_ms, data } = value;
+  if (tagOf(value) !== undefined || typeof elapsed_ms !== 'number') {
+    const isHead = timestamp !== undefined && description !== undefined && typeof model === 'string';
+    return isHead ? { model } : eventIn(value, frame);
+  }
+  const recorded: Frame = { data: typeof data === 'string' ? data : (JSON.stringify(data) ?? '') };
+  return eventIn(objectIn(recorded), recorded);
+}
+
+function eventIn(value: Json, frame: Frame): NamedEvent {
+  const name = tagOf(value);
+  if (name !== undefined) return { name, body: value[name] };
+  const keys = Object.keys(value).length;
+  throw malformedFrame(frame, `An event must have one key, its name, but has ${keys}`);
 }

@@ -1,209 +1,174 @@
 import type { StreamEvent } from '../../events/event.js';
 import type { Frame } from '../../wire/frame.js';
 import type { Encoder } from '../codec.js';
+import { MessageReader, type ReadBlock, type Reading, type Tokens } from '../kit/messageReader.js';
 import {
-  MessageReader,
-  type ReadBlock,
-  type ReadCall,
-  type Reading,
-  type Tokens,
-} from '../kit/messageReader.js';
-import type {
-  WorkerBlockStop,
-  WorkerBlockType,
-  WorkerEvent,
-  WorkerReasoning,
-  WorkerStopReason,
-} from './event.js';
-import { isKnownEvent } from './schemas.js';
-import { stopReasons } from './stopReasons.js';
-import * as workerEvents from './workerEvents.js';
+  isKnownEvent,
+  stopReasons,
+  workerEvents,
+  type WorkerBlockStop,
+  type WorkerBlockType,
+  type WorkerEvent,
+  type WorkerReasoning,
+  type WorkerStopReason,
+} from './wire.js';
 
-/** A block as it is written. Its index is not that of the message: a result takes one too. */
+/** A block as it is written. Its index is not that of the message, because a result takes one too. */
 interface Written {
   readonly index: number;
   readonly block_type: WorkerBlockType;
   reasoning?: WorkerReasoning;
 }
 
+const DELTAS = {
+  Text: workerEvents.textDelta,
+  Thinking: workerEvents.thinkingDelta,
+  ToolUse: workerEvents.toolInputDelta,
+};
+
 /** Writes the events of one stream. The rules are those of the codec `llmWorker`. */
 export class WorkerEncoder implements Encoder {
   readonly #reader = new MessageReader();
+  #frames: Frame[] = [];
   readonly #blocks = new Map<ReadBlock, Written>();
   #nextIndex = 0;
   #begun = false;
-  /** The last stop, held back until the next event: only then it is known whether it says the stop reason. */
+  /** The last stop, held back until the next event shows whether it gives the stop reason. */
   #held: WorkerBlockStop | undefined;
   #stopReason: string | null = null;
   #inputTokens: number | undefined;
   #outputTokens = 0;
 
   next(event: StreamEvent): readonly Frame[] {
-    return this.#reader
-      .next(event)
-      .flatMap((reading) => this.#write(reading))
-      .map(frameOf);
+    for (const reading of this.#reader.next(event)) this.#write(reading);
+    return this.#take();
   }
 
   end(): readonly Frame[] {
-    return this.#release(null).map(frameOf);
+    this.#release(null);
+    return this.#take();
   }
 
-  #write(reading: Reading): readonly WorkerEvent[] {
-    if (reading.type === 'facts') return [...this.#giveReason(reading.stop), ...this.#count(reading.usage)];
-    const stop = this.#held === undefined ? [] : this.#release(null);
-    return [...stop, ...this.#translate(reading)];
-  }
-
-  #translate(reading: Exclude<Reading, { type: 'facts' }>): readonly WorkerEvent[] {
+  #write(reading: Reading): void {
+    this.#release(reading.type === 'facts' ? wordOf(reading.stop) : null);
     switch (reading.type) {
-      case 'begin': {
+      case 'facts':
+        this.#stopReason = reading.stop ?? this.#stopReason;
+        return this.#count(reading.usage);
+      case 'begin':
         this.#begun = true;
-        const { usage } = reading.message;
-        return [...(isSaid(usage) ? this.#count(usage) : []), workerEvents.status('Started')];
-      }
+        if (isCounted(reading.message.usage)) this.#count(reading.message.usage);
+        return this.#put(workerEvents.status('Started'));
       case 'open':
         return this.#open(reading.block);
       case 'text':
-        return this.#grow(reading.block, 'Text', (index) => workerEvents.textDelta(index, reading.piece));
+        return this.#grow(reading.block, 'Text', reading.piece);
       case 'thinking':
-        return this.#grow(reading.block, 'Thinking', (at) => workerEvents.thinkingDelta(at, reading.piece));
+        return this.#grow(reading.block, 'Thinking', reading.piece);
       case 'delta': {
         const written = this.#blocks.get(reading.block);
         if (written?.block_type === 'Thinking' && reading.delta.type === 'signature_delta') {
           written.reasoning = { ...written.reasoning, signature: reading.delta.signature };
         }
-        return [];
+        return;
       }
       case 'close':
-        return this.#close(reading.block);
-      case 'call':
-        return this.#call(reading.call);
+        this.#held = this.#remove(reading.block);
+        return;
+      case 'call': {
+        const { id, name } = reading.call.block;
+        return this.#put(workerEvents.toolUseStart(this.#add(reading.call, 'ToolUse').index, id, name));
+      }
       case 'input':
-        return this.#grow(reading.call, 'ToolUse', (at) => workerEvents.toolInputDelta(at, reading.piece));
+        return this.#grow(reading.call, 'ToolUse', reading.piece);
       case 'whole': {
         const { call, json } = reading;
-        // An input that came with the start of the call; `{}` stands for what is still to come.
-        const isSaid = call.said === '' && json !== '{}' && json !== 'null';
-        const input = isSaid
-          ? this.#grow(call, 'ToolUse', (at) => workerEvents.toolInputDelta(at, json))
-          : [];
-        return [...input, ...this.#close(call)];
+        // An input that came with the start of the call; `{}` stands for one that is still to come.
+        if (call.said === '' && json !== '{}' && json !== 'null') this.#grow(call, 'ToolUse', json);
+        this.#held = this.#remove(call);
+        return;
       }
       case 'abort': {
-        const written = this.#take(reading.block);
-        if (written === undefined) return [];
-        return [workerEvents.blockAbort(written.index, written.block_type, reading.reason)];
+        const written = this.#remove(reading.block);
+        if (written === undefined) return;
+        return this.#put(workerEvents.blockAbort(written.index, written.block_type, reading.reason));
       }
       case 'result':
         return this.#result(reading.id, reading.content);
-      case 'end': {
-        const status = this.#stopReason === 'cancelled' ? 'Cancelled' : 'Completed';
-        this.#forget();
-        return [workerEvents.status(status)];
-      }
+      case 'end':
+        this.#put(workerEvents.status(this.#stopReason === 'cancelled' ? 'Cancelled' : 'Completed'));
+        return this.#forget();
       case 'failure': {
         const { type, message } = reading.event.error;
-        this.#forget();
-        return [workerEvents.error(type, message), workerEvents.status('Failed')];
+        this.#put(workerEvents.error(type, message));
+        this.#put(workerEvents.status('Failed'));
+        return this.#forget();
       }
-      case 'reset': {
-        const again = this.#begun ? [workerEvents.status('Started')] : [];
-        this.#forget();
-        return again;
-      }
+      case 'reset':
+        if (this.#begun) this.#put(workerEvents.status('Started'));
+        return this.#forget();
       case 'ping':
-        return [workerEvents.ping()];
+        return this.#put(workerEvents.ping());
       case 'unknown':
-        return unknownEvent(reading.name, reading.data);
+        // The crate knows some names too, and means something else by them.
+        if (!isKnownEvent(reading.name, reading.data)) this.#put({ [reading.name]: reading.data ?? null });
     }
   }
 
-  #open(block: ReadBlock): readonly WorkerEvent[] {
-    switch (block.block.type) {
-      case 'text':
-        return [workerEvents.textBlockStart(this.#add(block, 'Text').index)];
-      case 'thinking':
-      case 'redacted_thinking': {
-        const written = this.#add(block, 'Thinking');
-        if (block.block.type === 'redacted_thinking')
-          written.reasoning = { encrypted_content: block.block.data };
-        else if (block.block.signature) written.reasoning = { signature: block.block.signature };
-        return [workerEvents.thinkingBlockStart(written.index)];
-      }
-      default:
-        // A call that the provider runs would be run once more, and the rest has no type in the crate.
-        return [];
-    }
-  }
-
-  #call(call: ReadCall): readonly WorkerEvent[] {
-    const { index } = this.#add(call, 'ToolUse');
-    return [workerEvents.toolUseStart(index, call.block.id, call.block.name)];
+  #open(read: ReadBlock): void {
+    const { block } = read;
+    if (block.type === 'text') return this.#put(workerEvents.textBlockStart(this.#add(read, 'Text').index));
+    // A call that the provider runs would be run a second time, and the crate has no type for the rest.
+    if (block.type !== 'thinking' && block.type !== 'redacted_thinking') return;
+    const written = this.#add(read, 'Thinking');
+    if (block.type === 'redacted_thinking') written.reasoning = { encrypted_content: block.data };
+    else if (block.signature) written.reasoning = { signature: block.signature };
+    this.#put(workerEvents.thinkingBlockStart(written.index));
   }
 
   #add(block: ReadBlock, block_type: WorkerBlockType): Written {
-    const written: Written = { index: this.#nextIndex, block_type };
-    this.#nextIndex += 1;
+    const written: Written = { index: this.#nextIndex++, block_type };
     this.#blocks.set(block, written);
     return written;
   }
 
-  /** Lets a block grow by what its type has a place for. */
-  #grow(
-    block: ReadBlock,
-    type: WorkerBlockType,
-    event: (index: number) => WorkerEvent,
-  ): readonly WorkerEvent[] {
+  /** Adds a piece to a block of a type that has a place for it. */
+  #grow(block: ReadBlock, type: keyof typeof DELTAS, piece: string): void {
     const written = this.#blocks.get(block);
-    return written?.block_type === type ? [event(written.index)] : [];
+    if (written?.block_type === type) this.#put(DELTAS[type](written.index, piece));
   }
 
-  #close(block: ReadBlock): readonly WorkerEvent[] {
-    this.#held = this.#take(block);
-    return [];
-  }
-
-  #take(block: ReadBlock): Written | undefined {
+  #remove(block: ReadBlock): Written | undefined {
     const written = this.#blocks.get(block);
     this.#blocks.delete(block);
     return written;
   }
 
-  #giveReason(reason: string | null): readonly WorkerEvent[] {
-    const stop = this.#release(wordOf(reason));
-    this.#stopReason = reason ?? this.#stopReason;
-    return stop;
-  }
-
-  /** Writes the stop that was held back; a stop reason that there is none for gets one of its own. */
-  #release(stop_reason: WorkerStopReason | null): readonly WorkerEvent[] {
+  /** Writes the stop that was held back. A new stop reason that finds none gets a stop of its own. */
+  #release(stop_reason: WorkerStopReason | null): void {
     const held = this.#held;
     this.#held = undefined;
-    if (held !== undefined) return [{ BlockStop: { ...held, stop_reason } }];
+    if (held !== undefined) return this.#put({ BlockStop: { ...held, stop_reason } });
     const isNew = stop_reason !== null && stop_reason !== wordOf(this.#stopReason);
-    return isNew ? [workerEvents.textBlockStop(this.#nextIndex, stop_reason)] : [];
+    if (isNew) this.#put(workerEvents.textBlockStop(this.#nextIndex, stop_reason));
   }
 
-  #count({ input_tokens = null, output_tokens = null, ...rest }: Tokens): readonly WorkerEvent[] {
+  #count({ input_tokens = null, output_tokens = null, ...rest }: Tokens): void {
     const { cache_read_input_tokens = null, cache_creation_input_tokens = null } = rest;
     const counts = { input_tokens, output_tokens, cache_read_input_tokens, cache_creation_input_tokens };
-    if (Object.values(counts).every((tokens) => tokens === null)) return [];
+    if (Object.values(counts).every((tokens) => tokens === null)) return;
     this.#inputTokens = input_tokens ?? this.#inputTokens;
     this.#outputTokens = output_tokens ?? this.#outputTokens;
     const total_tokens = this.#inputTokens === undefined ? null : this.#inputTokens + this.#outputTokens;
-    return [{ Usage: { ...counts, total_tokens } }];
+    this.#put({ Usage: { ...counts, total_tokens } });
   }
 
-  #result(id: string, content: unknown): readonly WorkerEvent[] {
-    const index = this.#nextIndex;
-    this.#nextIndex += 1;
+  #result(id: string, content: unknown): void {
+    const index = this.#nextIndex++;
     const text = typeof content === 'string' ? content : (JSON.stringify(content) ?? 'null');
-    return [
-      workerEvents.toolResultStart(index, id),
-      ...(text === '' ? [] : [workerEvents.textDelta(index, text)]),
-      workerEvents.toolResultStop(index),
-    ];
+    this.#put(workerEvents.toolResultStart(index, id));
+    if (text !== '') this.#put(workerEvents.textDelta(index, text));
+    this.#put(workerEvents.toolResultStop(index));
   }
 
   #forget(): void {
@@ -214,15 +179,20 @@ export class WorkerEncoder implements Encoder {
     this.#inputTokens = undefined;
     this.#outputTokens = 0;
   }
-}
 
-/** What the crate knows by the same name is something else, and must not be said. */
-function unknownEvent(name: string, data: unknown): readonly WorkerEvent[] {
-  return isKnownEvent(name, data) ? [] : [{ [name]: data ?? null } as object as WorkerEvent];
+  #put(event: WorkerEvent | object): void {
+    this.#frames.push({ data: JSON.stringify(event) });
+  }
+
+  #take(): readonly Frame[] {
+    const frames = this.#frames;
+    this.#frames = [];
+    return frames;
+  }
 }
 
 /** Whether this is more than the zeros that stand for an unknown usage. */
-function isSaid(usage: Tokens | undefined): usage is Tokens {
+function isCounted(usage: Tokens | undefined): usage is Tokens {
   const { input_tokens = 0, output_tokens = 0, ...rest } = usage ?? {};
   const cached = rest.cache_read_input_tokens ?? rest.cache_creation_input_tokens ?? null;
   return input_tokens !== 0 || output_tokens !== 0 || cached !== null;
@@ -230,8 +200,4 @@ function isSaid(usage: Tokens | undefined): usage is Tokens {
 
 function wordOf(reason: string | null): WorkerStopReason | null {
   return (stopReasons.theirs(reason) as WorkerStopReason | undefined) ?? null;
-}
-
-function frameOf(event: WorkerEvent): Frame {
-  return { data: JSON.stringify(event) };
 }

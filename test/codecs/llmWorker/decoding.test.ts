@@ -377,7 +377,7 @@ describe('a failure', () => {
 
   it('is told without an error too, and without a code', () => {
     expect(read([worker.status('Failed'), worker.error(null, 'No')])).toEqual([
-      events.error('api_error', 'The response failed, and nothing said why'),
+      events.error('api_error', 'The response failed without a reason'),
     ]);
     expect(read(['{"Error":{"message":"No"}}'])).toEqual([events.error('api_error', 'No')]);
   });

@@ -1,0 +1,249 @@
+import * as z from 'zod/mini';
+import { isObject } from '../kit/json.js';
+import {
+  chosen,
+  count,
+  holding,
+  listOf,
+  must,
+  nullableText,
+  object,
+  oneOf,
+  place,
+  text,
+} from '../kit/shape.js';
+import { words } from '../kit/words.js';
+
+/**
+ * The `Event` of the Rust crate `llm-worker`, as serde writes it: externally tagged, so that an event is an object
+ * with one key, its name. What is an `Option` in the crate is `null` where nothing is known; a missing field means the
+ * same. The schemas ask for the fields that the meaning depends on. A field or a stop reason that a later version of
+ * the crate adds passes.
+ *
+ * @see https://github.com/HareK02/yoi, which the crate comes from
+ */
+
+const BLOCK_TYPES = ['Text', 'Thinking', 'ToolUse', 'ToolResult'] as const;
+const STATUSES = ['Started', 'Completed', 'Cancelled', 'Failed'] as const;
+const STOP_REASONS = [
+  ['EndTurn', 'end_turn'],
+  ['MaxTokens', 'max_tokens'],
+  ['StopSequence', 'stop_sequence'],
+  ['ToolUse', 'tool_use'],
+] as const;
+
+/** What a block is. A `ToolResult` holds the output of a tool, as text. */
+export type WorkerBlockType = (typeof BLOCK_TYPES)[number];
+
+/** How far a response has come. The crate calls it `ResponseStatus`. */
+export type WorkerResponseStatus = (typeof STATUSES)[number];
+
+/** Why the model stopped. */
+export type WorkerStopReason = (typeof STOP_REASONS)[number][0];
+
+/** The stop reasons of the crate beside the canonical ones. */
+export const stopReasons = words(STOP_REASONS);
+
+const block = { index: place, block_type: oneOf(...BLOCK_TYPES) };
+const stop_reason = nullableText as z.ZodMiniType as z.ZodMiniType<WorkerStopReason | null | undefined>;
+
+const ping = holding({ timestamp: count });
+const usage = holding({
+  input_tokens: count,
+  output_tokens: count,
+  total_tokens: count,
+  cache_read_input_tokens: count,
+  cache_creation_input_tokens: count,
+});
+const status = holding({ status: oneOf(...STATUSES) });
+const error = holding({ code: nullableText, message: text });
+const reasoning = holding({
+  id: nullableText,
+  text: nullableText,
+  summary: listOf(text),
+  encrypted_content: nullableText,
+  signature: nullableText,
+});
+const blockStop = holding({ ...block, stop_reason, reasoning: z.nullish(reasoning) });
+const blockAbort = holding({ ...block, reason: text });
+
+const STARTS = {
+  Text: object(block),
+  Thinking: object(block),
+  ToolUse: object({ ...block, metadata: object({ ToolUse: object({ id: text, name: text }) }) }),
+  ToolResult: object({ ...block, metadata: object({ ToolResult: object({ tool_use_id: text }) }) }),
+} satisfies Record<WorkerBlockType, z.ZodMiniType>;
+const DELTAS = { Text: text, Thinking: text, InputJson: text };
+
+/** A heartbeat. */
+export interface WorkerPing extends z.output<typeof ping> {}
+
+/**
+ * The tokens used so far. An event may know some of them: a number replaces the one before, `null` says nothing. Later
+ * versions count tokens read from the cache and written to it within `input_tokens`.
+ */
+export interface WorkerUsage extends z.output<typeof usage> {}
+
+/** A change of the response's status. */
+export interface WorkerStatus extends z.output<typeof status> {}
+
+/** A failure, in the provider's words; `code` is the provider's name for it, where there is one. */
+export interface WorkerError extends z.output<typeof error> {}
+
+/** What a finished thinking block has beside its text, to be sent back with it. Added after version 0.2. */
+export interface WorkerReasoning extends z.output<typeof reasoning> {}
+
+/** Finishes a block. The last one of a response says why the model stopped, where that is known. */
+export interface WorkerBlockStop extends z.output<typeof blockStop> {}
+
+/** Gives a block up. */
+export interface WorkerBlockAbort extends z.output<typeof blockAbort> {}
+
+/** The type of a block, and what is known about it at its start. */
+export type WorkerBlockMetadata =
+  | Start<'Text', 'Text'>
+  | Start<'Thinking', 'Thinking'>
+  | Start<'ToolUse', { readonly ToolUse: { readonly id: string; readonly name: string } }>
+  | Start<'ToolResult', { readonly ToolResult: { readonly tool_use_id: string } }>;
+interface Start<Type extends WorkerBlockType, Metadata> {
+  readonly block_type: Type;
+  readonly metadata: Metadata;
+}
+
+/** Begins a block. Blocks of different types may have the same index. */
+export type WorkerBlockStart = { readonly index: number } & WorkerBlockMetadata;
+
+/** A piece of a block: text, thinking, or the JSON of a tool's input. */
+export type WorkerDelta = {
+  [Name in keyof typeof DELTAS]: { readonly [Key in Name]: string };
+}[keyof typeof DELTAS];
+
+/** Adds a piece to a block. */
+export interface WorkerBlockDelta {
+  readonly index: number;
+  readonly delta: WorkerDelta;
+}
+
+/** The schema of what each event holds, by the event's name. */
+export const workerEventSchemas = {
+  Ping: ping as z.ZodMiniType<WorkerPing>,
+  Usage: usage as z.ZodMiniType<WorkerUsage>,
+  Status: status as z.ZodMiniType<WorkerStatus>,
+  Error: error as z.ZodMiniType<WorkerError>,
+  BlockStart: chosen<WorkerBlockStart>(({ block_type: type }) => STARTS[isBlockType(type) ? type : 'Text']),
+  BlockDelta: object<WorkerBlockDelta>({ index: place, delta: tagged<WorkerDelta>(DELTAS) }),
+  BlockStop: blockStop as z.ZodMiniType<WorkerBlockStop>,
+  BlockAbort: blockAbort as z.ZodMiniType<WorkerBlockAbort>,
+};
+
+/** The name of an event. */
+export type WorkerEventName = keyof typeof workerEventSchemas;
+
+/** What each event holds, by its name. */
+export type WorkerEventBodies = {
+  readonly [Name in WorkerEventName]: z.output<(typeof workerEventSchemas)[Name]>;
+};
+
+/** One event: an object with one key, such as `{ Ping: { timestamp: null } }`. */
+export type WorkerEvent = {
+  readonly [Name in WorkerEventName]: { readonly [Key in Name]: WorkerEventBodies[Name] };
+}[WorkerEventName];
+
+/** Any event of the crate, as its JSON is parsed. */
+export const workerEventSchema: z.ZodMiniType<WorkerEvent> = tagged(workerEventSchemas);
+
+/** Whether this version knows the event, and the name within it: of its block's type, of its delta, or of its status. */
+export function isKnownEvent(name: string, body: unknown): name is WorkerEventName {
+  if (!Object.hasOwn(workerEventSchemas, name)) return false;
+  const { block_type, status, delta } = isObject(body) ? body : {};
+  return (
+    isKnownName(block_type, BLOCK_TYPES) &&
+    (name !== 'Status' || isKnownName(status, STATUSES)) &&
+    (name !== 'BlockDelta' || isKnownName(isObject(delta) ? tagOf(delta) : undefined, Object.keys(DELTAS)))
+  );
+}
+
+/** The one key of an externally tagged value; `undefined` where it has none, or several. */
+export function tagOf(value: object): string | undefined {
+  const [tag, ...others] = Object.keys(value);
+  return others.length === 0 ? tag : undefined;
+}
+
+/** Whether a later version cannot have added this: a string that is not a known name is a new one. */
+function isKnownName(name: unknown, known: readonly string[]): boolean {
+  return typeof name !== 'string' || known.includes(name);
+}
+
+function isBlockType(type: unknown): type is WorkerBlockType {
+  return (BLOCK_TYPES as readonly unknown[]).includes(type);
+}
+
+/** An externally tagged value, as serde writes an enum. */
+function tagged<T extends object>(schemas: Readonly<Record<string, z.ZodMiniType>>): z.ZodMiniType<T> {
+  const known = new Map(Object.entries(schemas).map(([tag, schema]) => [tag, object({ [tag]: schema })]));
+  const names = must(`an object with one key, ${Object.keys(schemas).join(' or ')}`);
+  const none = object({}).check(z.refine(() => false, names));
+  return chosen((value) => known.get(tagOf(value) ?? '') ?? none);
+}
+
+/** Makes the events of the crate. */
+export const workerEvents = {
+  /** Begins a text block. The crate's `Event::text_block_start`. */
+  textBlockStart: (index: number): WorkerEvent => ({
+    BlockStart: { index, block_type: 'Text', metadata: 'Text' },
+  }),
+  /** Adds to a text block. The crate's `Event::text_delta`. */
+  textDelta: (index: number, Text: string): WorkerEvent => ({ BlockDelta: { index, delta: { Text } } }),
+  /** Finishes a text block. The crate's `Event::text_block_stop`. */
+  textBlockStop: (index: number, stop_reason: WorkerStopReason | null = null): WorkerEvent => ({
+    BlockStop: { index, block_type: 'Text', stop_reason },
+  }),
+  /** Begins a thinking block. */
+  thinkingBlockStart: (index: number): WorkerEvent => ({
+    BlockStart: { index, block_type: 'Thinking', metadata: 'Thinking' },
+  }),
+  /** Adds to a thinking block. */
+  thinkingDelta: (index: number, Thinking: string): WorkerEvent => ({
+    BlockDelta: { index, delta: { Thinking } },
+  }),
+  /** Finishes a thinking block; `reasoning` is what it has beside its text, if anything. */
+  thinkingBlockStop: (index: number, reasoning?: WorkerReasoning): WorkerEvent => ({
+    BlockStop: { index, block_type: 'Thinking', stop_reason: null, ...(reasoning && { reasoning }) },
+  }),
+  /** Begins a call of a tool. The crate's `Event::tool_use_start`. */
+  toolUseStart: (index: number, id: string, name: string): WorkerEvent => ({
+    BlockStart: { index, block_type: 'ToolUse', metadata: { ToolUse: { id, name } } },
+  }),
+  /** Adds to the JSON of a call's input. The crate's `Event::tool_input_delta`. */
+  toolInputDelta: (index: number, InputJson: string): WorkerEvent => ({
+    BlockDelta: { index, delta: { InputJson } },
+  }),
+  /** Finishes a call, and says that the model stopped for it. The crate's `Event::tool_use_stop`. */
+  toolUseStop: (index: number): WorkerEvent => ({
+    BlockStop: { index, block_type: 'ToolUse', stop_reason: 'ToolUse' },
+  }),
+  /** Begins the output of a tool; its text follows as `textDelta`. */
+  toolResultStart: (index: number, tool_use_id: string): WorkerEvent => ({
+    BlockStart: { index, block_type: 'ToolResult', metadata: { ToolResult: { tool_use_id } } },
+  }),
+  /** Finishes the output of a tool. */
+  toolResultStop: (index: number): WorkerEvent => ({
+    BlockStop: { index, block_type: 'ToolResult', stop_reason: null },
+  }),
+  /** Gives a block up. */
+  blockAbort: (index: number, block_type: WorkerBlockType, reason: string): WorkerEvent => ({
+    BlockAbort: { index, block_type, reason },
+  }),
+  /** Reports the tokens used; the total is their sum. The crate's `Event::usage`. */
+  usage: (input_tokens: number, output_tokens: number): WorkerEvent => {
+    const total_tokens = input_tokens + output_tokens;
+    const cache = { cache_read_input_tokens: null, cache_creation_input_tokens: null };
+    return { Usage: { input_tokens, output_tokens, total_tokens, ...cache } };
+  },
+  /** Keeps the connection alive. The crate's `Event::ping`. */
+  ping: (): WorkerEvent => ({ Ping: { timestamp: null } }),
+  /** Says how far the response has come. */
+  status: (status: WorkerResponseStatus): WorkerEvent => ({ Status: { status } }),
+  /** Reports a failure. */
+  error: (code: string | null, message: string): WorkerEvent => ({ Error: { code, message } }),
+};
