@@ -93,10 +93,12 @@ export function httpError(response: ResponseHead, text: string, now: number): St
   });
 }
 
-const NOT_FOLLOWED = 'The server redirects, which is not followed';
+const NOT_FOLLOWED =
+  "The server redirected the request, and redirects are followed only with the option redirect: 'follow'";
 
+/** Other answers from 300 to 399, such as 304, name no other address. */
 function isRedirect({ status, type }: ResponseHead): boolean {
-  return type === 'opaqueredirect' || (status >= 300 && status < 400);
+  return type === 'opaqueredirect' || [301, 302, 303, 307, 308].includes(status);
 }
 
 /**

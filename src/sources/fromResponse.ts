@@ -19,21 +19,35 @@ import { readInto, type FromBytesOptions } from './fromBytes.js';
  *
  * Unsubscribing cancels the body. A body can be read once: another subscription is an error.
  *
- * @param response - as `fetch` gives it
+ * @param response - what `fetch` gave
  * @param options - the codec, its policies, and `limits` in characters (UTF-16 units), bytes and numbers
  * @returns a cold Observable of events
  * @throws StreamError `http` for a status outside 200 to 299, with `status`, `requestId`, `retryAfterMs` and the
- *   first 200 characters of the body; `not-a-stream` for HTML, a JSON document, a body without events or one that
- *   was read before; and what {@link fromBytes} throws
+ *   first 200 characters of the body; `not-a-stream` for HTML, a JSON document, a body without events, one that
+ *   was read before or what is not a Response; and what {@link fromBytes} throws
  */
 export function fromResponse(response: Response, options: FromBytesOptions): Observable<StreamEvent> {
   requireCodec(options, 'fromResponse(response, { codec: anthropic })');
   const events = new Observable<StreamEvent>((subscriber) => {
-    if (response.bodyUsed || response.body?.locked) {
+    if (!isResponse(response)) {
+      subscriber.error(noResponse(response));
+    } else if (response.bodyUsed || response.body?.locked) {
       subscriber.error(new StreamError('not-a-stream', 'The body of this response was read before'));
     } else {
       readInto(subscriber, response.body ?? [], bodyReader(response, options));
     }
   });
   return events.pipe(throwIfEmpty(() => notAStream('')));
+}
+
+function isResponse(value: Partial<Response> | null | undefined): boolean {
+  return typeof value?.status === 'number' && typeof value.headers?.get === 'function';
+}
+
+function noResponse(value: unknown): StreamError {
+  const kind = value === null || value === undefined ? String(value) : `a value of type ${typeof value}`;
+  return new StreamError(
+    'not-a-stream',
+    `Expected a Response with its status and headers, as fetch gives it, but got ${kind}`,
+  );
 }

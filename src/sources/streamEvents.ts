@@ -1,4 +1,4 @@
-import { catchError, defer, Observable, throwError } from 'rxjs';
+import { catchError, defer, fromEvent, Observable, share, throwError } from 'rxjs';
 import type { Codec } from '../codecs/codec.js';
 import { requireCodec } from '../codecs/requireCodec.js';
 import { StreamError } from '../errors/streamError.js';
@@ -86,11 +86,8 @@ function answer(
         new StreamError('aborted', 'The caller aborted the request', { cause: signal?.reason }),
       );
     if (signal?.aborted) return abort();
-    signal?.addEventListener('abort', abort);
-    subscriber.add(() => {
-      signal?.removeEventListener('abort', abort);
-      controller.abort();
-    });
+    if (signal) subscriber.add(abortOf(signal).subscribe(abort));
+    subscriber.add(() => controller.abort());
     // Async, so that an `ask` that throws at once is a rejection too.
     const asked = (async () => ask(controller.signal))();
     asked.then(
@@ -98,6 +95,15 @@ function answer(
       (error: unknown) => subscriber.error(noAnswer(error)),
     );
   });
+}
+
+const ABORTS = new WeakMap<AbortSignal, Observable<unknown>>();
+
+/** One listener for all streams of a signal: a server has one for its shutdown, and Node takes eleven for a leak. */
+function abortOf(signal: AbortSignal): Observable<unknown> {
+  const abort = ABORTS.get(signal) ?? fromEvent(signal, 'abort').pipe(share());
+  ABORTS.set(signal, abort);
+  return abort;
 }
 
 function addressOf(input: string | URL | Request): string {

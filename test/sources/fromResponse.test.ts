@@ -71,6 +71,21 @@ describe('a response', () => {
     });
   });
 
+  it.each([
+    [undefined, 'undefined'],
+    [null, 'null'],
+    [{ status: 200 }, 'a value of type object'],
+    ['data: {}', 'a value of type string'],
+  ])('that is none is an error: %j', async (given, named) => {
+    const message = `Expected a Response with its status and headers, as fetch gives it, but got ${named}`;
+    const fetch = () => Promise.resolve(given as unknown as Response);
+    expect(await failureOf(streamEvents('http://127.0.0.1/', { codec: anthropic, fetch }))).toMatchObject({
+      code: 'not-a-stream',
+      retryable: false,
+      message,
+    });
+  });
+
   it('of the type JSON may be lines of JSON', async () => {
     const codec = { ...anthropic, framing: 'ndjson' } as const;
     const response = new Response('{"type":"ping"}\n{"type":"message_stop"}', {
@@ -139,6 +154,14 @@ describe('a status that is an error', () => {
     });
     expect(error.raw).toHaveLength(200);
     expect(page.startsWith(error.raw?.slice(0, -1) ?? 'nothing')).toBe(true);
+  });
+
+  it('is no redirect where it names no other address', async () => {
+    const response = new Response(null, { status: 304, statusText: 'Not Modified' });
+    expect(await failureOf(fromResponse(response, { codec: anthropic }))).toMatchObject({
+      status: 304,
+      message: 'HTTP 304: Not Modified',
+    });
   });
 
   it('says how long to wait', async () => {
