@@ -86,8 +86,6 @@ export default defineConfig(
         'error',
         { allow: [{ from: 'package', package: 'rxjs', name: 'Subscriber' }] },
       ],
-      // A generic parameter lets a literal have more fields than its constraint names.
-      '@typescript-eslint/no-unnecessary-type-parameters': 'off',
       // JSON forbids control characters; its grammar is spelled as it is.
       'no-control-regex': 'off',
       // It takes `throwError(make)` for an attempt to throw the function, and an `unknown` passed on for a throw.

@@ -53,7 +53,9 @@ export class FailureNote {
       case 'truncated':
         return 'The connection broke. What had come is above.';
       case 'http':
-        return `The server refused (${error.status ?? 'no status'}).`;
+        return `The server refused (${error.status}).`;
+      case 'source':
+        return 'The page failed while it read the answer. What had come is above.';
       default:
         return error.message;
     }
