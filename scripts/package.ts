@@ -3,6 +3,7 @@ import { execFileSync } from 'node:child_process';
 import { cpSync, mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
+import { ENTRIES, specifierOf } from './entries.js';
 
 const root = resolve(import.meta.dirname, '..');
 const HARDENED = ['--disallow-code-generation-from-strings', '--disable-proto=throw'];
@@ -44,10 +45,12 @@ function checkPackage(): void {
 
 function checkContents(tarball: string): void {
   const files = run('tar', ['-tzf', tarball]).trim().split('\n');
-  const expected = ['package/LICENSE', 'package/README.md', 'package/package.json'];
+  const expected = ['package/LICENSE', 'package/README.md', 'package/CHANGELOG.md', 'package/package.json'];
   const missing = expected.filter((file) => !files.includes(file));
   const strange = files.filter(
-    (file) => !expected.includes(file) && !/^package\/dist\/.*\.(c?js|d\.c?ts)$/.test(file),
+    (file) =>
+      !expected.includes(file) &&
+      !/^package\/(?:dist\/.*\.(?:c?js|d\.c?ts)|docs\/[^/]+\.(?:md|svg))$/.test(file),
   );
   if (missing.length + strange.length > 0) {
     throw new Error(`missing: ${missing.join(', ')}; not expected: ${strange.join(', ')}`);
@@ -64,17 +67,30 @@ function checkInstalled(tarball: string, label: string, needs: readonly string[]
   const install = ['install', '--ignore-scripts', '--no-audit', '--no-fund', tarball, ...needs];
   if (!check(title('install'), () => run('npm', install, folder))) return;
   for (const flags of [[], HARDENED]) {
-    for (const program of ['esm.mjs', 'commonjs.cjs']) {
+    for (const program of ['esm.mjs', 'commonjs.cjs', 'copies.mjs']) {
       check(title([program, ...flags].join(' ')), () => run('node', [...flags, program], folder));
     }
   }
   cpSync(join(folder, 'typed.ts'), join(folder, 'typed.cts'));
-  check(title('types, NodeNext'), () => typeCheck(folder, 'NodeNext', 'NodeNext', 'typed.ts', 'typed.cts'));
-  check(title('types, bundler'), () => typeCheck(folder, 'ESNext', 'bundler', 'typed.ts'));
+  writeFileSync(join(folder, 'entries.ts'), everyEntry());
+  writeFileSync(join(folder, 'entries.cts'), everyEntry());
+  const typed = ['typed.ts', 'entries.ts'];
+  check(title('types, NodeNext'), () =>
+    typeCheck(folder, 'NodeNext', 'NodeNext', ...typed, 'typed.cts', 'entries.cts'),
+  );
+  check(title('types, bundler'), () => typeCheck(folder, 'ESNext', 'bundler', ...typed));
+  check(title('types, node10'), () =>
+    typeCheck(folder, 'CommonJS', 'node10', ...typed, '--ignoreDeprecations', '6.0'),
+  );
   lend(folder, '@anthropic-ai/sdk');
   check(title('types, with the official SDK'), () =>
     typeCheck(folder, 'NodeNext', 'NodeNext', 'sdk.ts', '--skipLibCheck'),
   );
+}
+
+/** Source text that imports each entry and exports what it has. */
+function everyEntry(): string {
+  return ENTRIES.map((entry, at) => `export * as entry${at} from '${specifierOf(entry)}';\n`).join('');
 }
 
 function typeCheck(folder: string, module: string, resolution: string, ...more: readonly string[]): void {
