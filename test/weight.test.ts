@@ -30,7 +30,6 @@ describe('toBlocks()', () => {
       'errors/streamError.ts',
       'events/block.ts',
       'events/blockIndex.ts',
-      'fold/message/content.ts',
       'fold/message/draft.ts',
       'fold/message/head.ts',
       'fold/message/reply.ts',

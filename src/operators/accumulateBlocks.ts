@@ -2,8 +2,7 @@ import type { OperatorFunction } from 'rxjs';
 import type { Block } from '../events/block.js';
 import type { StreamEvent } from '../events/event.js';
 import { growingInput } from '../fold/calls/growingInput.js';
-import type { OpenInput } from '../fold/message/openInput.js';
-import { Reply } from '../fold/message/reply.js';
+import { GrowingReply } from '../fold/message/growingReply.js';
 import { folded } from '../rx/folded.js';
 
 /**
@@ -35,9 +34,9 @@ import { folded } from '../rx/folded.js';
  * @see {@link toBlocks} {@link accumulateMessage}
  */
 export function accumulateBlocks(): OperatorFunction<StreamEvent, readonly Block[]> {
-  return folded({ begin: () => new Reply<OpenInput>(growingInput), show: showBlocks });
+  return folded({ begin: () => new GrowingReply(growingInput), show: showBlocks });
 }
 
-function showBlocks(reply: Reply, emit: (blocks: readonly Block[]) => void): void {
+function showBlocks(reply: GrowingReply, emit: (blocks: readonly Block[]) => void): void {
   if (reply.blocksChanged) emit(reply.blocks);
 }

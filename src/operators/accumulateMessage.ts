@@ -1,8 +1,7 @@
 import type { OperatorFunction } from 'rxjs';
 import type { MessageOf, StreamEvent } from '../events/event.js';
 import { growingInput } from '../fold/calls/growingInput.js';
-import type { OpenInput } from '../fold/message/openInput.js';
-import { Reply } from '../fold/message/reply.js';
+import { GrowingReply } from '../fold/message/growingReply.js';
 import { folded } from '../rx/folded.js';
 
 /**
@@ -35,8 +34,8 @@ import { folded } from '../rx/folded.js';
  * @see {@link toMessage} {@link accumulateBlocks}
  */
 export function accumulateMessage<E extends StreamEvent>(): OperatorFunction<E, MessageOf<E>> {
-  return folded<E, MessageOf<E>, Reply>({
-    begin: () => new Reply<OpenInput>(growingInput),
+  return folded<E, MessageOf<E>, GrowingReply>({
+    begin: () => new GrowingReply(growingInput),
     show(reply, emit) {
       if (reply.messageChanged) emit(reply.message as MessageOf<E>);
     },

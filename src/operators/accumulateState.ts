@@ -10,8 +10,7 @@ import {
 } from 'rxjs';
 import type { MessageOf, StreamEvent } from '../events/event.js';
 import { growingInput } from '../fold/calls/growingInput.js';
-import type { OpenInput } from '../fold/message/openInput.js';
-import { Reply } from '../fold/message/reply.js';
+import { GrowingReply } from '../fold/message/growingReply.js';
 import { ReplyState, type StreamState } from '../fold/message/streamState.js';
 
 /**
@@ -51,7 +50,7 @@ import { ReplyState, type StreamState } from '../fold/message/streamState.js';
 export function accumulateState<E extends StreamEvent>(): OperatorFunction<E, StreamState<MessageOf<E>>> {
   return (events) =>
     defer(() => {
-      const answer = new ReplyState<MessageOf<E>>(new Reply<OpenInput>(growingInput));
+      const answer = new ReplyState<MessageOf<E>>(new GrowingReply(growingInput));
       return concat(
         events.pipe(map((event) => answer.add(event).state)),
         defer(() => of(answer.end().state)),

@@ -6,13 +6,10 @@ import type { JsonValue } from '../../json/value.js';
 import type { CallOf } from './callOf.js';
 import type { OpenInput } from './openInput.js';
 
-type Mutable<T> = { -readonly [K in keyof T]: T[K] };
-
 /** The state of a draft, without what is the same for all: its index and the deltas that no one understood. */
 type Progress = Omit<InputBlockState, 'index' | 'unknownDeltas'>;
 
 const STREAMING = { status: 'streaming' } as const;
-const COMPLETE = { status: 'complete' } as const;
 
 /**
  * One block while it is written. It belongs to one subscription and changes; what it hands out never does: every
@@ -30,10 +27,11 @@ export class Draft<Input extends OpenInput = OpenInput> {
   readonly #isKnown: boolean;
   /** The content without its long lists, so that it can be copied. */
   #plain: AnyContentBlock;
-  #content: AnyContentBlock;
+  #content: AnyContentBlock | undefined;
   #progress: Progress = STREAMING;
   #input: Input | undefined;
-  #isUnseen = false;
+  /** Whether text of the input has come that nobody has looked at. */
+  #isUnread = false;
   /** The text of a block that is text or thinking, once a piece of it has come. */
   #text: Rope | undefined;
   #citations: GrowingList | undefined;
@@ -55,23 +53,12 @@ export class Draft<Input extends OpenInput = OpenInput> {
     this.#openInput = openInput;
     this.#isKnown = isKnownBlock(start);
     this.#plain = start;
-    this.#content = start;
   }
 
   /** The block as it stands in a message. */
   get content(): AnyContentBlock {
-    this.look();
-    return this.#content;
-  }
-
-  /** The block as it stood in a message when somebody last looked. */
-  get seen(): AnyContentBlock {
-    return this.#content;
-  }
-
-  /** Whether text of its input has come that nobody has looked at. */
-  get isUnseen(): boolean {
-    return this.#isUnseen;
+    this.#look();
+    return (this.#content ??= this.#citations?.addTo({ ...this.#plain }, 'citations') ?? this.#plain);
   }
 
   /** What reads the input, for a block that has one and of which a piece has come. */
@@ -81,12 +68,13 @@ export class Draft<Input extends OpenInput = OpenInput> {
 
   /** The block with its index and status. */
   get block(): Block {
-    this.look();
+    this.#look();
+    const [block, field] = [this.#block, this.#grown];
+    if (block === undefined) this.#block = this.#newBlock();
     // A clone of the one before with one field written is far cheaper than an object built anew.
-    if (this.#block === undefined) this.#block = this.#newBlock();
-    else if (this.#grown !== undefined) this.#block = withField(this.#block, this.#grown, this.#plain);
+    else if (field !== undefined) this.#block = withField(block, field, Reflect.get(this.#plain, field));
     this.#grown = undefined;
-    return this.#block;
+    return this.#block as Block;
   }
 
   get isOpen(): boolean {
@@ -99,129 +87,119 @@ export class Draft<Input extends OpenInput = OpenInput> {
   }
 
   /**
-   * Lets the block grow.
+   * Lets the block grow. What comes of an input is only read when somebody looks.
    *
-   * @returns whether it is known that the block changed: an empty delta changes nothing, and what comes of an input is
-   *   only read when somebody looks
    * @throws StreamError `protocol` for a delta that belongs to another type of block
    */
-  apply(delta: AnyContentBlockDelta): boolean {
-    const before = this.#plain;
-    if (!this.#isKnown) return this.#keep(delta);
+  apply(delta: AnyContentBlockDelta): void {
+    const plain = this.#plain;
     switch (delta.type) {
       case 'text_delta':
-        if (before.type !== 'text') break;
-        if (delta.text === '') return false;
-        return this.#grow(before, 'text', this.#append(before.text, delta.text));
+        if (plain.type === 'text') return this.#append('text', plain.text, delta.text);
+        break;
+      case 'thinking_delta':
+        if (plain.type === 'thinking') return this.#append('thinking', plain.thinking, delta.thinking);
+        break;
+      case 'signature_delta':
+        if (plain.type === 'thinking') return this.#write('signature', delta.signature);
+        break;
       case 'input_json_delta':
-        if (!('input' in before)) break;
+        if (!('input' in plain) || !this.#isKnown) break;
         this.#input ??= this.#openInput();
         this.#input.write(delta.partial_json);
-        this.#isUnseen = true;
-        return false;
-      case 'thinking_delta':
-        if (before.type !== 'thinking') break;
-        if (delta.thinking === '') return false;
-        return this.#grow(before, 'thinking', this.#append(before.thinking, delta.thinking));
-      case 'signature_delta':
-        if (before.type !== 'thinking') break;
-        return this.#grow(before, 'signature', delta.signature);
+        this.#isUnread = true;
+        return;
       case 'citations_delta':
-        if (before.type !== 'text') break;
-        this.#citations ??= new GrowingList(before.citations ?? []);
+        if (plain.type !== 'text') break;
+        this.#citations ??= new GrowingList(plain.citations);
         this.#citations.push(delta.citation);
-        return this.#replace({ ...before });
+        return this.#replace(plain);
       case 'compaction_delta': {
-        if (before.type !== 'compaction') break;
+        if (plain.type !== 'compaction') break;
         const { content, encrypted_content } = delta;
-        return this.#replace({ ...before, content, encrypted_content });
+        return this.#replace({ ...plain, content, encrypted_content });
       }
       default:
         return this.#keep(delta);
     }
-    throw new StreamError('protocol', `Block ${this.index} is ${before.type} and takes no ${delta.type}`);
-  }
-
-  /**
-   * Reads what has come of the input.
-   *
-   * @returns whether the block changed
-   */
-  look(): boolean {
-    return this.#isUnseen && this.#showInput(this.#input?.value);
+    if (this.#isKnown)
+      throw new StreamError('protocol', `Block ${this.index} is ${plain.type} and takes no ${delta.type}`);
+    this.#keep(delta);
   }
 
   /** Finishes the block, and its input with it. */
   close(): void {
-    this.#end(COMPLETE);
+    this.#end({ status: 'complete' });
     const input = this.#input;
+    const raw = input?.json;
     // No text at all stands for the input of the start, `{}` as a rule.
-    if (input === undefined || input.json === '') return;
+    if (input === undefined || raw === undefined || raw === '') return;
     const outcome = input.end();
     if (!(outcome instanceof StreamError)) {
-      this.#showInput(outcome.value);
+      this.#show(outcome.value);
       return;
     }
+    const reason = outcome.message;
     // What the provider advises to send back: https://docs.claude.com/en/docs/agents-and-tools/tool-use/fine-grained-tool-streaming
-    this.#showInput({ INVALID_JSON: input.json });
-    this.#end({ status: 'invalid', raw: input.json, reason: outcome.message });
-    const details = { raw: input.json, cause: outcome };
-    this.#failure = new StreamError('tool-input', `The input is not JSON: ${outcome.message}`, details);
+    this.#show({ INVALID_JSON: raw });
+    this.#end({ status: 'invalid', raw, reason });
+    this.#failure = new StreamError('tool-input', `The input is not JSON: ${reason}`, {
+      raw,
+      cause: outcome,
+    });
   }
 
   /** Gives the block up: it keeps what it has, of an input what is certain. */
   abort(reason: string): void {
+    const input = this.#input;
     this.#end({ status: 'aborted', reason });
-    this.#failure = new StreamError('truncated', reason, { raw: this.#input?.json });
-    if (this.#input !== undefined)
-      this.#showInput(this.#input.settled ?? (this.start as { readonly input?: JsonValue }).input);
+    this.#failure = new StreamError('truncated', reason, { raw: input?.json });
+    if (input !== undefined)
+      this.#show(input.settled ?? (this.start as { readonly input?: JsonValue }).input);
   }
 
-  #showInput(value: JsonValue | undefined): boolean {
-    this.#isUnseen = false;
-    const plain = this.#plain;
-    if (!('input' in plain) || value === undefined || value === plain.input) return false;
-    return this.#grow(plain, 'input', value);
+  #look(): void {
+    if (this.#isUnread) this.#show(this.#input?.value);
+  }
+
+  #show(input: JsonValue | undefined): void {
+    this.#isUnread = false;
+    if (input !== undefined && input !== Reflect.get(this.#plain, 'input')) this.#write('input', input);
   }
 
   /** Through a rope: to keep each piece by itself takes many times the memory of a text that is whole. */
-  #append(before: string, piece: string): string {
+  #append(field: string, before: string, piece: string): void {
+    if (piece === '') return;
     this.#text ??= new Rope(before);
     this.#text.append(piece);
-    return this.#text.text;
+    this.#write(field, this.#text.text);
   }
 
-  #grow<B extends AnyContentBlock, K extends keyof B & string>(before: B, field: K, value: B[K]): true {
-    const plain: Mutable<B> = { ...before };
-    plain[field] = value;
-    const hasList = this.#citations !== undefined || this.#unknownDeltas !== undefined;
-    const block = hasList || (this.#grown !== undefined && this.#grown !== field) ? undefined : this.#block;
-    this.#replace(plain as B);
+  #write(field: string, value: unknown): void {
+    const isCopy = this.#citations === undefined && this.#unknownDeltas === undefined;
+    const block = isCopy && (this.#grown ?? field) === field ? this.#block : undefined;
+    this.#replace(withField(this.#plain, field, value));
     this.#block = block;
     this.#grown = field;
-    return true;
   }
 
-  #replace(plain: AnyContentBlock): true {
+  #replace(plain: AnyContentBlock): void {
     this.#plain = plain;
-    this.#content = this.#citations === undefined ? plain : this.#citations.addTo({ ...plain }, 'citations');
+    this.#content = undefined;
     this.#block = undefined;
-    return true;
   }
 
   #newBlock(): Block {
     // Only a block with an input is ever invalid.
     const block = { ...this.#plain, index: this.index, ...this.#progress } as Block;
     this.#citations?.addTo(block, 'citations');
-    this.#unknownDeltas?.addTo(block, 'unknownDeltas');
-    return block;
+    return this.#unknownDeltas?.addTo(block, 'unknownDeltas') ?? block;
   }
 
-  #keep(delta: AnyContentBlockDelta): true {
+  #keep(delta: AnyContentBlockDelta): void {
     this.#unknownDeltas ??= new GrowingList([]);
     this.#unknownDeltas.push(delta);
     this.#block = undefined;
-    return true;
   }
 
   #end(progress: Progress): void {
@@ -230,16 +208,13 @@ export class Draft<Input extends OpenInput = OpenInput> {
   }
 }
 
-/** Up to so many items a list is copied at once; a longer one when it is read, or each would cost as much as all before. */
-const MOST_COPIED = 64;
-
 /** A list that only grows. What it shows of itself are plain arrays that never change. */
 class GrowingList {
   readonly #items: unknown[];
   #shown: PropertyDescriptor | undefined;
 
-  constructor(items: readonly unknown[]) {
-    this.#items = items.slice();
+  constructor(items: readonly unknown[] | null | undefined) {
+    this.#items = [...(items ?? [])];
   }
 
   push(item: unknown): void {
@@ -249,17 +224,27 @@ class GrowingList {
 
   /** Makes the list as it is now a member of an object: the same array for as long as nothing is added. */
   addTo<T extends object>(target: T, field: string): T {
-    return Object.defineProperty(target, field, (this.#shown ??= this.#snapshot()));
-  }
-
-  #snapshot(): PropertyDescriptor {
     const items = this.#items;
     const { length } = items;
-    const attributes = { enumerable: true, configurable: true };
-    if (length <= MOST_COPIED) return { ...attributes, writable: true, value: items.slice() };
-    let list: readonly unknown[] | undefined;
-    return { ...attributes, get: () => (list ??= items.slice(0, length)) };
+    this.#shown ??= listMember(length, () => items.slice(0, length));
+    return Object.defineProperty(target, field, this.#shown);
   }
+}
+
+/** Up to so many items a list is copied at once; a longer one when it is read, or each would cost as much as all before. */
+const MOST_COPIED = 64;
+
+/**
+ * A list as a member of an object.
+ *
+ * @param length - how long it is
+ * @param make - makes it, now or when it is read for the first time
+ */
+export function listMember(length: number, make: () => unknown): PropertyDescriptor {
+  const attributes = { enumerable: true, configurable: true };
+  if (length <= MOST_COPIED) return { ...attributes, writable: true, value: make() };
+  let list: unknown;
+  return { ...attributes, get: () => (list ??= make()) };
 }
 
 function identify(index: number, start: AnyContentBlock): CallOf<string> | undefined {
@@ -273,9 +258,9 @@ function identify(index: number, start: AnyContentBlock): CallOf<string> | undef
   }
 }
 
-/** The block with one field as it is in its content now. */
-function withField(block: Block, field: string, content: AnyContentBlock): Block {
-  const copy: Block = { ...block };
-  Reflect.set(copy, field, Reflect.get(content, field));
+/** A copy with one field written. */
+function withField<T extends object>(object: T, field: string, value: unknown): T {
+  const copy = { ...object };
+  (copy as Record<string, unknown>)[field] = value;
   return copy;
 }

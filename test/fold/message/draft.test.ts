@@ -1,6 +1,5 @@
 import { growingInput } from '../../../src/fold/calls/growingInput.js';
-import type { OpenInput } from '../../../src/fold/message/openInput.js';
-import { Reply } from '../../../src/fold/message/reply.js';
+import { GrowingReply } from '../../../src/fold/message/growingReply.js';
 import type { AnyContentBlock } from '../../../src/events/block.js';
 import type { StreamEvent } from '../../../src/events/event.js';
 import * as events from '../../../src/events/make.js';
@@ -15,8 +14,8 @@ function unknown(at: number): StreamEvent {
   return events.blockDelta(0, { type: 'hologram_delta', at } as never);
 }
 
-function begun(): Reply {
-  return new Reply<OpenInput>(growingInput).add(events.messageStart()).add(events.textStart(0));
+function begun(): GrowingReply {
+  return new GrowingReply(growingInput).add(events.messageStart()).add(events.textStart(0));
 }
 
 function citationsIn(block: AnyContentBlock | undefined): readonly unknown[] {
@@ -24,7 +23,7 @@ function citationsIn(block: AnyContentBlock | undefined): readonly unknown[] {
 }
 
 const upTo = (end: number): unknown[] =>
-  Array.from({ length: end }, (_, at) => expect.objectContaining({ at }));
+  Array.from({ length: end }, (_, at) => expect.objectContaining({ at }) as unknown);
 
 describe('a list that grows inside a block', () => {
   it('is at each moment as it was then, however late it is read', () => {

@@ -3,12 +3,11 @@ import type { StreamError } from '../../../src/errors/streamError.js';
 import type { StreamEvent } from '../../../src/events/event.js';
 import * as events from '../../../src/events/make.js';
 import { growingInput } from '../../../src/fold/calls/growingInput.js';
-import type { OpenInput } from '../../../src/fold/message/openInput.js';
-import { Reply } from '../../../src/fold/message/reply.js';
+import { GrowingReply } from '../../../src/fold/message/growingReply.js';
 import '../../seed.js';
 
-function replyTo(...all: StreamEvent[]): Reply {
-  const reply = new Reply<OpenInput>(growingInput);
+function replyTo(...all: StreamEvent[]): GrowingReply {
+  const reply = new GrowingReply(growingInput);
   for (const event of all) reply.add(event);
   return reply;
 }
@@ -27,7 +26,7 @@ function failureOf(...all: StreamEvent[]): StreamError {
 
 const start = events.messageStart({ id: 'msg_1' });
 
-describe('Reply', () => {
+describe('GrowingReply', () => {
   it('writes interleaved blocks by their index, in the order of the index', () => {
     const reply = replyTo(
       start,

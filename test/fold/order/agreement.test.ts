@@ -3,6 +3,7 @@ import { from, type MonoTypeOperatorFunction } from 'rxjs';
 import { StreamError } from '../../../src/errors/streamError.js';
 import { isTerminal, type StreamEvent } from '../../../src/events/event.js';
 import * as events from '../../../src/events/make.js';
+import { GrowingReply } from '../../../src/fold/message/growingReply.js';
 import { Reply } from '../../../src/fold/message/reply.js';
 import { wholeInput } from '../../../src/fold/message/wholeInput.js';
 import { ReplyState } from '../../../src/fold/message/streamState.js';
@@ -251,7 +252,7 @@ const MEANINGS: Readonly<Record<ProtocolViolation, readonly ('passes' | 'fails' 
 
 function expectSameViolation(all: Events): void {
   const checker = new ProtocolChecker();
-  const reply = new Reply(wholeInput);
+  const reply = new GrowingReply(wholeInput);
   for (const event of all) {
     const violation = checker.violationOf(event);
     const before = [reply.hasEnded, reply.isUnfinished, reply.blocks, reply.partial];
