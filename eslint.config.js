@@ -136,6 +136,18 @@ export default defineConfig(
   },
 
   {
+    // What they use of zod is built in: see docs/decisions/0014-zod-is-built-in.md.
+    name: 'the codecs',
+    files: ['src/codecs/**/*.ts'],
+    rules: {
+      'import-x/no-extraneous-dependencies': [
+        'error',
+        { peerDependencies: true, whitelist: ['zod', 'zod/mini'] },
+      ],
+    },
+  },
+
+  {
     name: 'what needs Node',
     files: ['src/testing/network/mockServer.ts'],
     rules: { 'import-x/no-nodejs-modules': 'off' },

@@ -18,9 +18,17 @@ export default defineConfig({
   platform: 'neutral',
   target: 'es2022',
   dts: true,
-  // A file for each source file: a bundler drops what is not used, and a stack trace names what failed.
-  unbundle: true,
+  // A few files that entries share: Node finds and reads each file of an import by itself, which for a file for each
+  // source file takes as long as rxjs does. A bundler drops what a page does not use all the same.
+  unbundle: false,
   fixedExtension: false,
-  // The one entry for Node alone is `./testing/node`.
-  deps: { neverBundle: [/^node:/] },
+  copy: [{ from: 'node_modules/zod/LICENSE', to: 'dist', rename: 'zod.LICENSE' }],
+  deps: {
+    // The one entry for Node alone is `./testing/node`.
+    neverBundle: [/^node:/],
+    // The few functions of `zod/mini` that the schemas call: importing it reads all of zod, every language of its
+    // messages too. See docs/decisions/0014-zod-is-built-in.md.
+    alwaysBundle: [/^zod(?:\/|$)/],
+    onlyBundle: ['zod'],
+  },
 });

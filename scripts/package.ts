@@ -3,10 +3,18 @@ import { execFileSync } from 'node:child_process';
 import { cpSync, mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
+import { gzipSync } from 'node:zlib';
+import { build } from 'esbuild';
 import { ENTRIES, specifierOf } from './entries.js';
 
 const root = resolve(import.meta.dirname, '..');
 const HARDENED = ['--disallow-code-generation-from-strings', '--disable-proto=throw'];
+
+/** Gzipped bytes that an operator of the installed package may add to a page. */
+const PAGE_LIMITS = { dropPings: 200, toText: 4_700 } as const;
+
+/** How many times the time to import rxjs it may take to import this package, and with it rxjs. */
+const IMPORT_LIMIT = 1.6;
 
 interface Manifest {
   readonly name: string;
@@ -20,27 +28,27 @@ const ranges = Object.entries({ ...peerDependencies, ...dependencies });
 
 /** What the package needs, at the lower end of each range; and as new as it can be, ES-module-only parser included. */
 const OLDEST = ranges.map(([dependency, range]) => `${dependency}@${lowest(range)}`);
-const NEWEST = [`rxjs@${installed('rxjs')}`, `zod@${installed('zod')}`, 'eventsource-parser@4.1.3'];
+const NEWEST = [`rxjs@${installed('rxjs')}`, 'eventsource-parser@4.1.3'];
 
 const tally = { passed: 0, failed: 0 };
 const scratch = mkdtempSync(join(tmpdir(), 'rxjs-llm-stream-'));
 try {
-  checkPackage();
+  await checkPackage();
 } finally {
   rmSync(scratch, { recursive: true });
 }
 console.log(`${tally.passed} passed, ${tally.failed} failed`);
 process.exitCode = tally.failed === 0 ? 0 : 1;
 
-function checkPackage(): void {
+async function checkPackage(): Promise<void> {
   check('build', () => run('npm', ['run', 'build']));
   check('pack', () => run('npm', ['pack', '--ignore-scripts', '--pack-destination', scratch]));
   const tarball = join(scratch, `${name}-${version}.tgz`);
   check('contents', () => checkContents(tarball));
   check('publint', () => run('npx', ['publint', tarball, '--strict']));
   check('types of every resolution', () => run('npx', ['attw', tarball, '--profile', 'node16']));
-  checkInstalled(tarball, 'oldest', OLDEST);
-  checkInstalled(tarball, 'newest', NEWEST);
+  await checkInstalled(tarball, 'oldest', OLDEST);
+  await checkInstalled(tarball, 'newest', NEWEST);
 }
 
 function checkContents(tarball: string): void {
@@ -50,7 +58,8 @@ function checkContents(tarball: string): void {
   const strange = files.filter(
     (file) =>
       !expected.includes(file) &&
-      !/^package\/(?:dist\/.*\.(?:c?js|d\.c?ts)|docs\/[^/]+\.(?:md|svg))$/.test(file),
+      !/^package\/dist\/(?:.*\.(?:c?js|d\.c?ts)|zod\.LICENSE)$/.test(file) &&
+      !/^package\/docs\/[^/]+\.(?:md|svg)$/.test(file),
   );
   if (missing.length + strange.length > 0) {
     throw new Error(`missing: ${missing.join(', ')}; not expected: ${strange.join(', ')}`);
@@ -58,7 +67,7 @@ function checkContents(tarball: string): void {
 }
 
 /** Installs the package beside the given versions of what it needs, and uses it in every way it can be used. */
-function checkInstalled(tarball: string, label: string, needs: readonly string[]): void {
+async function checkInstalled(tarball: string, label: string, needs: readonly string[]): Promise<void> {
   const folder = join(scratch, label);
   cpSync(join(root, 'scripts/consumer'), folder, { recursive: true });
   writeFileSync(join(folder, 'package.json'), JSON.stringify({ name: 'consumer', type: 'module' }));
@@ -82,6 +91,8 @@ function checkInstalled(tarball: string, label: string, needs: readonly string[]
   check(title('types, node10'), () =>
     typeCheck(folder, 'CommonJS', 'node10', ...typed, '--ignoreDeprecations', '6.0'),
   );
+  await checkPage(folder, title);
+  check(title('time to import'), () => checkImportTime(folder));
   lend(folder, '@anthropic-ai/sdk');
   check(title('types, with the official SDK'), () =>
     typeCheck(folder, 'NodeNext', 'NodeNext', 'sdk.ts', '--skipLibCheck'),
@@ -91,6 +102,49 @@ function checkInstalled(tarball: string, label: string, needs: readonly string[]
 /** Source text that imports each entry and exports what it has. */
 function everyEntry(): string {
   return ENTRIES.map((entry, at) => `export * as entry${at} from '${specifierOf(entry)}';\n`).join('');
+}
+
+/** What a page that uses one operator takes of the installed package: that operator, and nothing that stands beside it. */
+async function checkPage(folder: string, title: (what: string) => string): Promise<void> {
+  for (const [operator, limit] of Object.entries(PAGE_LIMITS)) {
+    const { outputFiles } = await build({
+      stdin: { contents: `export { ${operator} } from '${name}';`, resolveDir: folder },
+      bundle: true,
+      minify: true,
+      format: 'esm',
+      target: 'es2022',
+      external: ['rxjs'],
+      write: false,
+      logLevel: 'silent',
+    });
+    const size = gzipSync(outputFiles[0]?.contents ?? '', { level: 9 }).length;
+    check(title(`${operator} on a page, ${size} bytes gzipped`), () => {
+      if (size > limit) throw new Error(`${size} bytes gzipped, at most ${limit}`);
+    });
+  }
+}
+
+/** Compares fresh processes in turn: what they take of the processor to import rxjs, and this package with a codec. */
+function checkImportTime(folder: string): void {
+  const timeOf = (...modules: readonly string[]): number => {
+    const code = `const before = process.cpuUsage();
+      for (const name of ${JSON.stringify(modules)}) await import(name);
+      const { user, system } = process.cpuUsage(before);
+      console.log(user + system);`;
+    return Number(run('node', ['--input-type=module', '-e', code], folder));
+  };
+  const pairs = Array.from(
+    { length: 11 },
+    () => [timeOf('rxjs'), timeOf(name, `${name}/anthropic`)] as const,
+  );
+  const [rxjs, ours] = [median(pairs.map(([first]) => first)), median(pairs.map(([, second]) => second))];
+  const ratio = ours / rxjs;
+  if (ratio > IMPORT_LIMIT) throw new Error(`${ratio.toFixed(2)} × importing rxjs, at most ${IMPORT_LIMIT}`);
+  console.log(`importing ${name} and a codec takes ${ratio.toFixed(2)} × importing rxjs`);
+}
+
+function median(values: readonly number[]): number {
+  return [...values].sort((a, b) => a - b)[values.length >> 1] ?? NaN;
 }
 
 function typeCheck(folder: string, module: string, resolution: string, ...more: readonly string[]): void {
