@@ -2,11 +2,9 @@ import type { ZodMiniType } from 'zod/mini';
 import type { Codec, Decoder, Encoder } from '../codec.js';
 import { SynapsDecoder } from './decoder.js';
 import { SynapsEncoder } from './encoder.js';
-import type { RpcEvent } from './rpcEvent.js';
-import { rpcEventSchema } from './schemas.js';
-import type { TurnOptions } from './turnOptions.js';
+import { rpcEventSchema, type RpcEvent, type TurnOptions } from './wire.js';
 
-/** What passes whole: frames that are no part of a message. */
+/** The frames that are not part of a message pass whole. */
 const PASSES: ReadonlySet<string> = new Set([
   'ready',
   'subagent_start',
@@ -38,25 +36,25 @@ type SynapsCodec = Codec<RpcEvent> & { readonly schema: ZodMiniType<RpcEvent> };
 export const synaps: SynapsCodec = synapsTurn();
 
 /**
- * Makes a codec for the turns of a `synaps rpc` child, of which something is known beforehand.
+ * Makes a codec for the turns of a `synaps rpc` child about which something is known beforehand.
  *
- * One turn is one message, whatever the number of rounds of model and tools in it, for the wire does not tell them
- * apart:
+ * One turn is one message, however many rounds of model and tools it has, because the wire does not separate them:
  *
  * - It begins with its first `message_update`. Text and thinking go on in one block until something else begins. A call
- *   and what it gave are joined by `tool_id`; one for a call that never began is a StreamError `protocol`.
+ *   and its output share a `tool_id`; an update of a call that never began is a StreamError `protocol`.
  * - The whole input of a call replaces what was streamed, should they differ. Where the child could not read an input
  *   (`__parse_error`), the text stays as it was streamed, so that accumulators find it invalid, or the block is aborted.
- * - `agent_end` tells what the turn cost, summed over its rounds, and no more. The response to the prompt ends it: with
+ * - `agent_end` reports only what the turn cost, summed over its rounds. The response to the prompt ends it: with
  *   `message_stop`, the stop reason being `end_turn` or `cancelled`, or with one `error` event whose type is the `code`
  *   or `kind` of the outcome. An `error` frame of that id before it is the same failure.
  * - All other frames pass whole as `unknown` events, at any time: `ready`, `subagent_…`, `event`, an `error` that ends no
- *   turn, responses to other commands. `unknown: 'skip'` leaves them out too; `unknown: 'error'` means only frames of a
- *   type that this version does not know.
- * - A prompt that is refused gets an `error` with its id, and no response: such a turn never ends by itself.
+ *   turn, responses to other commands. `unknown: 'skip'` leaves them out too; `unknown: 'error'` concerns only frames of
+ *   a type that this version does not know.
+ * - A prompt that is refused gets an `error` with its id, and no response. Such a turn never ends by itself, so put a
+ *   `timeout` behind it.
  *
- * Lost on the way out: what docs/protocols.md lists. A message without a `message_start`, that is, an `error` alone,
- * is written without `agent_end`.
+ * docs/protocols.md lists what is lost on the way out. An `error` without a `message_start` before it is written without
+ * `agent_end`.
  *
  * @param turn - the id of the prompt, whether `ready` must come first, the id of the session to write
  * @returns a codec; its decoder raises a StreamError `protocol`, with the frame in `raw`, for another version of the

@@ -2,7 +2,7 @@ import { defer, type OperatorFunction } from 'rxjs';
 import { transform } from '../../rx/transform.js';
 import type { Frame } from '../../wire/frame.js';
 import { Policy, type DecodeOptions } from '../policed.js';
-import type { AnyRpcEvent } from './rpcEvent.js';
+import type { AnyRpcEvent } from './wire.js';
 import { RpcReader } from './rpcReader.js';
 
 /** Options of {@link decodeRpc}. */
@@ -12,8 +12,8 @@ export interface DecodeRpcOptions extends DecodeOptions {
 }
 
 /**
- * Reads each frame as the `RpcEvent` it is, for whoever stays with the protocol's own events. A type that is not known
- * comes out as an `unknown` event with the whole frame as its data.
+ * Reads each frame as the `RpcEvent` it is, for applications that use the protocol's own events. A frame of an unknown
+ * type comes out as an `unknown` event with the whole frame as its data.
  *
  * ```text
  * -R-T-X-E-P-|
@@ -35,7 +35,7 @@ export interface DecodeRpcOptions extends DecodeOptions {
  *
  * @param options - what to do with unknown and malformed frames, and whether `ready` must come first
  * @returns an operator from frames to events
- * @throws StreamError `malformed`, as the options say; `protocol` for a version of the protocol that is not known, or a
+ * @throws StreamError `malformed`, as the options say; `protocol` for a version of the protocol that is not supported, or a
  *   frame that comes before the `ready` that was demanded
  * @see {@link unwrapMessageUpdate}
  */

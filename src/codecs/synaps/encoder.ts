@@ -3,9 +3,24 @@ import type { Frame } from '../../wire/frame.js';
 import type { Encoder } from '../codec.js';
 import { MessageReader, type Ending, type ReadBlock, type Reading } from '../kit/messageReader.js';
 import { isObject } from '../kit/json.js';
-import { RPC_PROTOCOL_VERSION, type AssistantEvent, type RpcEvent, type TurnResponse } from './rpcEvent.js';
-import { outcomeOf, turnUsageOf } from './turnEnd.js';
-import type { TurnOptions } from './turnOptions.js';
+import {
+  RPC_PROTOCOL_VERSION,
+  type AssistantEvent,
+  type RpcEvent,
+  type TurnOptions,
+  type TurnOutcome,
+  type TurnResponse,
+  type TurnUsage,
+} from './wire.js';
+
+const KINDS: ReadonlySet<unknown> = new Set([
+  'completed',
+  'canceled',
+  'provider_failed',
+  'tool_failed',
+  'budget_exceeded',
+  'interrupted_after_side_effect',
+] satisfies TurnOutcome['kind'][]);
 
 /** Writes messages as the turns of a child. */
 export class SynapsEncoder implements Encoder {
@@ -14,9 +29,9 @@ export class SynapsEncoder implements Encoder {
   #frames: Frame[] = [];
   #isGreeted: boolean;
   #turns = 0;
-  /** The calls that were given up. Whether they are written depends on how the turn ends. */
+  /** The calls that were aborted. Whether they are written depends on how the turn ends. */
   #givenUp: ReadBlock[] = [];
-  /** The ids of the calls in the message: a result of any other would be of an unknown call. */
+  /** The ids of the calls in the message. A result of any other is left out. */
   readonly #callIds = new Set<string>();
 
   constructor(turn: TurnOptions) {
@@ -74,16 +89,16 @@ export class SynapsEncoder implements Encoder {
       case 'close':
       case 'delta':
       case 'ping':
-        // Signatures, citations, calls that the provider runs: the protocol has no place for them.
+        // The protocol has no place for signatures, citations, and calls that the provider runs.
         return;
     }
   }
 
-  /** Ends the calls that have no whole input in the one way there is. */
+  /** Ends the calls that have no whole input, in the only way that the protocol has. */
   #giveUpCalls(): void {
     for (const { block } of this.#givenUp) {
       if (block.type !== 'tool_use') continue;
-      const input = parseError('the call was given up');
+      const input = parseError('the call was aborted');
       this.#update({ type: 'toolcall_input', tool_id: block.id, input });
     }
     this.#givenUp = [];
@@ -102,14 +117,12 @@ export class SynapsEncoder implements Encoder {
     this.#respond(ending, { ok: true, ...(isCancelled && { cancelled: true }) });
   }
 
-  /** A turn that never began has no end, only a response. */
+  /** A turn that never began has no `agent_end`, only a response. */
   #fail(event: ErrorEvent, ending: Ending): void {
     const { message } = event.error;
     this.#put({ type: 'error', id: this.#responseId(ending), message });
     if (ending.message !== undefined) this.#put({ type: 'agent_end', usage: turnUsageOf(ending) });
-    // A type of a provider is a code; what else an outcome may say is its own.
-    const outcome = outcomeOf(event) as TurnResponse['outcome'] & object;
-    this.#respond(ending, { ok: false, error: message, outcome });
+    this.#respond(ending, { ok: false, error: message, outcome: outcomeOf(event) });
   }
 
   #respond(ending: Ending, body: Pick<TurnResponse, 'ok' | 'cancelled' | 'error' | 'outcome'>): void {
@@ -123,7 +136,7 @@ export class SynapsEncoder implements Encoder {
     return this.#turn.promptId ?? (message?.id || `prompt-${this.#turns + 1}`);
   }
 
-  /** A frame that came from here goes back as it came; any other gets its name as its type. */
+  /** A frame of this protocol goes back as it came; any other gets its name as its type. */
   #pass(name: string, data: unknown): void {
     const isFrame = isObject(data) && typeof data['type'] === 'string';
     if (isFrame && data['type'] === 'ready') this.#isGreeted = true;
@@ -151,11 +164,39 @@ function parsed(json: string): unknown {
   try {
     return JSON.parse(json);
   } catch {
-    return parseError('no JSON');
+    return parseError('not JSON');
   }
 }
 
-/** As the child says it of an input that it cannot read. */
+/** What a child writes for an input that it cannot read. */
 function parseError(what: string): object {
   return { __parse_error: `invalid tool input JSON: ${what}` };
+}
+
+/** The outcome of an error: the one that it came from, or a failure of the provider with the error's type as its code. */
+function outcomeOf({ error, request_id }: ErrorEvent): TurnOutcome {
+  const { details } = error;
+  if (isObject(details) && KINDS.has(details['kind'])) return details as object as TurnOutcome;
+  const id = typeof request_id === 'string' && { correlation_id: request_id };
+  return { kind: 'provider_failed', code: error.type, ...id };
+}
+
+/** What a message cost, as `agent_end` has it. Unknown counts of the cache are left out; the others must be there. */
+function turnUsageOf({ usage, message }: Ending): TurnUsage {
+  const {
+    cache_read_input_tokens: read,
+    cache_creation_input_tokens: created,
+    cache_creation: split,
+  } = usage;
+  return {
+    input_tokens: usage.input_tokens ?? 0,
+    output_tokens: usage.output_tokens ?? 0,
+    ...(typeof read === 'number' && { cache_read_input_tokens: read }),
+    ...(typeof created === 'number' && { cache_creation_input_tokens: created }),
+    ...(split && {
+      cache_creation_5m: split.ephemeral_5m_input_tokens,
+      cache_creation_1h: split.ephemeral_1h_input_tokens,
+    }),
+    ...(message?.model && { model: message.model }),
+  };
 }

@@ -4,8 +4,14 @@ import * as events from '../../events/make.js';
 import type { Frame } from '../../wire/frame.js';
 import { checked, malformedFrame, objectIn } from '../kit/door.js';
 import { isObject } from '../kit/json.js';
-import { RPC_PROTOCOL_VERSION, type AnyRpcEvent, type AssistantEvent, type RpcEvent } from './rpcEvent.js';
-import { assistantEventSchemas, rpcEventSchemas } from './schemas.js';
+import {
+  assistantEventSchemas,
+  RPC_PROTOCOL_VERSION,
+  rpcEventSchemas,
+  type AnyRpcEvent,
+  type AssistantEvent,
+  type RpcEvent,
+} from './wire.js';
 
 /** Reads the frames of one subscription, each by itself. */
 export class RpcReader {
@@ -18,8 +24,8 @@ export class RpcReader {
 
   /**
    * @returns what the frame says, in a list of one
-   * @throws StreamError `malformed` for a frame that cannot be read; `protocol` for a version that is not known, or a
-   *   frame that comes before the `ready` that was demanded
+   * @throws StreamError `malformed` for a frame that cannot be read; `protocol` for a version that is not supported, or
+   *   a frame that comes before the `ready` that was demanded
    */
   next(frame: Frame): readonly [AnyRpcEvent] {
     const event = rpcEventIn(frame);
@@ -32,22 +38,25 @@ export class RpcReader {
     if (event.type === 'ready') {
       this.#awaitsReady = false;
       if (event.protocol_version === RPC_PROTOCOL_VERSION) return;
-      throw disagreement(frame, `Version ${event.protocol_version} of the protocol is not known`);
+      throw disagreement(
+        frame,
+        `Version ${event.protocol_version} of the protocol is not supported; ${RPC_PROTOCOL_VERSION} is`,
+      );
     }
     const name = event.type === 'unknown' ? event.name : event.type;
     if (this.#awaitsReady) throw disagreement(frame, `A frame came before ready: ${name}`);
   }
 }
 
-/** The failure of a frame that contradicts those before it, or what was agreed on. */
-export function disagreement(frame: Frame, message: string): StreamError {
+/** The failure of a frame that breaks what was agreed on. */
+function disagreement(frame: Frame, message: string): StreamError {
   return new StreamError('protocol', message, { raw: frame.data });
 }
 
 function rpcEventIn(frame: Frame): AnyRpcEvent {
   const value = objectIn(frame);
   const { type } = value;
-  if (typeof type !== 'string') throw malformedFrame(frame, 'The frame has no type');
+  if (typeof type !== 'string') throw malformedFrame(frame, 'The type of a frame must be a string');
   if (type === 'message_update') return updateIn(value, frame);
   if (!isKey(type, rpcEventSchemas)) return events.unknown(type, value);
   const schema: ZodMiniType<RpcEvent> = rpcEventSchemas[type];

@@ -1,5 +1,5 @@
 import { filter, map, pipe, type OperatorFunction } from 'rxjs';
-import { isMessageUpdate, type AnyRpcEvent, type AssistantEvent } from './rpcEvent.js';
+import { isMessageUpdate, type AnyRpcEvent, type AssistantEvent } from './wire.js';
 
 /**
  * Takes the event of the assistant out of each `message_update`, and removes everything else.
@@ -11,7 +11,8 @@ import { isMessageUpdate, type AnyRpcEvent, type AssistantEvent } from './rpcEve
  * ^------------!
  * ```
  *
- * How the turn went is told by what it removes: put {@link untilTurnEnd} before it.
+ * The response that says how the turn went is removed too. To end with the turn, read the frames with
+ * `decode(synapsTurn({ promptId }))` and `untilTerminal()` instead.
  *
  * ```ts
  * import { from } from 'rxjs';

@@ -2,7 +2,7 @@ import { TextEncoder } from 'node:util';
 import { from } from 'rxjs';
 import { policed } from '../../../src/codecs/policed.js';
 import { synaps, synapsTurn } from '../../../src/codecs/synaps/codec.js';
-import type { RpcEvent } from '../../../src/codecs/synaps/rpcEvent.js';
+import type { RpcEvent } from '../../../src/codecs/synaps/wire.js';
 import type { StreamError } from '../../../src/errors/streamError.js';
 import type { StreamEvent } from '../../../src/events/event.js';
 import * as events from '../../../src/events/make.js';
@@ -329,7 +329,7 @@ describe('a turn that fails', () => {
       events.error('api_error', 'Overloaded'),
     ]);
     expect(read([response('1', { ok: false })])).toEqual([
-      events.error('api_error', 'The turn failed without a word'),
+      events.error('api_error', 'The turn failed without a message'),
     ]);
   });
 

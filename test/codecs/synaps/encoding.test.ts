@@ -1,5 +1,5 @@
 import { synapsTurn } from '../../../src/codecs/synaps/codec.js';
-import type { TurnOptions } from '../../../src/codecs/synaps/turnOptions.js';
+import type { TurnOptions } from '../../../src/codecs/synaps/wire.js';
 import type { StreamEvent, MessageStartEvent } from '../../../src/events/event.js';
 import * as events from '../../../src/events/make.js';
 import type { StopReason } from '../../../src/events/message.js';
@@ -303,7 +303,7 @@ describe('what has another form', () => {
       [
         callStart('t'),
         callDelta('t', '{'),
-        callInput('t', { __parse_error: 'invalid tool input JSON: no JSON' }),
+        callInput('t', { __parse_error: 'invalid tool input JSON: not JSON' }),
       ],
     ],
     [
@@ -312,7 +312,7 @@ describe('what has another form', () => {
       [
         callStart('t'),
         callDelta('t', '{}'),
-        callInput('t', { __parse_error: 'invalid tool input JSON: the call was given up' }),
+        callInput('t', { __parse_error: 'invalid tool input JSON: the call was aborted' }),
       ],
     ],
     [
@@ -326,7 +326,7 @@ describe('what has another form', () => {
       ],
       [
         callStart('t'),
-        callInput('t', { __parse_error: 'invalid tool input JSON: the call was given up' }),
+        callInput('t', { __parse_error: 'invalid tool input JSON: the call was aborted' }),
         callStart('t'),
         callInput('t', {}),
       ],
@@ -361,7 +361,7 @@ describe('what has another form', () => {
       ...json.map((piece) => events.inputJsonDelta(index, piece)),
       events.blockAbort(index, 'No'),
     ]);
-    const reason = 'invalid tool input JSON: the call was given up';
+    const reason = 'invalid tool input JSON: the call was aborted';
     expect(through(turnOf(...content)).filter(({ type }) => /abort|stop$/.test(type))).toEqual([
       events.blockAbort(0, reason),
       // Its input is no JSON, so that it is found invalid.

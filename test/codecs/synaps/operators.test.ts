@@ -1,25 +1,18 @@
 import { readFileSync } from 'node:fs';
-import { finalize, from, of, retry, take, type OperatorFunction } from 'rxjs';
+import { from, retry, take, type OperatorFunction } from 'rxjs';
 import { dedent, docComment } from '../../../marbles/gallery/docComment.js';
 import { eventsDrawn, valuesUnderReentrancy } from '../../../marbles/kit/laws.js';
 import { lettersOf } from '../../../marbles/kit/letters.js';
 import { run } from '../../../marbles/kit/run.js';
 import type { AnyOperator } from '../../../marbles/kit/sheet.js';
 import { decodeRpc } from '../../../src/codecs/synaps/decodeRpc.js';
-import { isMessageUpdate, isTurnResponse, type AnyRpcEvent } from '../../../src/codecs/synaps/rpcEvent.js';
-import { untilTurnEnd } from '../../../src/codecs/synaps/untilTurnEnd.js';
+import { isMessageUpdate, isTurnResponse, type AnyRpcEvent } from '../../../src/codecs/synaps/wire.js';
 import { unwrapMessageUpdate } from '../../../src/codecs/synaps/unwrapMessageUpdate.js';
-import { StreamError, truncated } from '../../../src/errors/streamError.js';
+import { StreamError } from '../../../src/errors/streamError.js';
 import * as events from '../../../src/events/make.js';
 import { AGENT_END, callStart, line, OTHERS, READY, response, text, update } from './frames.js';
 
 const HEARTBEAT = { type: 'heartbeat', n: 1 };
-const FAILED = response('1', {
-  ok: false,
-  error: 'Overloaded',
-  outcome: { kind: 'provider_failed', code: 'overloaded_error', correlation_id: 'turn-1-0' },
-});
-
 /** Small letters are the protocol's events; their frames, or what they hold, are the capital ones. */
 const EVENTS = {
   r: READY,
@@ -28,11 +21,6 @@ const EVENTS = {
   x: events.unknown('heartbeat', HEARTBEAT),
   e: AGENT_END,
   p: response('1'),
-  c: response('1', { ok: true, cancelled: true }),
-  f: FAILED,
-  o: response('2'),
-  n: { type: 'error', id: '1', message: 'Overloaded' },
-  a: response('1', { ok: true }, 'abort'),
 };
 const FRAMES = {
   R: line(READY),
@@ -52,19 +40,12 @@ const CONNECTION_LOST = new StreamError('network', 'The connection was lost');
 const MALFORMED = new StreamError('malformed', 'message_update.event must be an object', {
   raw: '{"type":"message_update"}',
 });
-const VERSION = new StreamError('protocol', 'Version 2 of the protocol is not known', {
+const VERSION = new StreamError('protocol', 'Version 2 of the protocol is not supported; 1 is', {
   raw: FRAMES.V.data,
 });
 const NOT_GREETED = new StreamError('protocol', 'A frame came before ready: message_update', {
   raw: FRAMES.T.data,
 });
-const OVERLOADED = new StreamError('api', 'overloaded_error: Overloaded', {
-  errorType: 'overloaded_error',
-  status: 529,
-  requestId: 'turn-1-0',
-  retryable: true,
-});
-
 interface Drawn {
   readonly drawing: string;
   readonly output?: StreamError;
@@ -206,80 +187,6 @@ const SUBJECTS: readonly Subject[] = [
       `,
     },
   },
-  {
-    name: 'untilTurnEnd',
-    operators: { "untilTurnEnd('1')": () => untilTurnEnd('1'), 'retry(1)': () => retry(1) },
-    letters: EVENTS,
-    picture: `
-      -t-x-e-o-p-t-|
-      > untilTurnEnd('1')
-      -t-x-e-o-(p|)
-      ^--------!
-    `,
-    cases: {
-      'a source that never speaks stays silent': `
-        ------
-        > untilTurnEnd('1')
-        ------
-        ^-----
-      `,
-      'an empty source is an error': {
-        drawing: `
-          --|
-          > untilTurnEnd('1')
-          --#
-          ^-!
-        `,
-        output: truncated(),
-      },
-      'the end of the agent is not the end of the turn': {
-        drawing: `
-          -t-e-|
-          > untilTurnEnd('1')
-          -t-e-#
-          ^----!
-        `,
-        output: truncated(),
-      },
-      'a turn that was cancelled ends well': `
-        -t-e-c-t-
-        > untilTurnEnd('1')
-        -t-e-(c|)
-        ^----!
-      `,
-      'a turn that failed is an error, by its response and not by the error before it': {
-        drawing: `
-          -t-n-e-f-t-
-          > untilTurnEnd('1')
-          -t-n-e-#
-          ^------!
-        `,
-        output: OVERLOADED,
-      },
-      'neither the turn of another prompt nor another command of that id ends it': `
-        -r-o-a-t-(pt)-
-        > untilTurnEnd('1')
-        -r-o-a-t-(p|)
-        ^--------!
-      `,
-      'an error of the source passes, and what is tried again is read from its start': `
-        -t-#
-        > untilTurnEnd('1')
-        -t-#
-        > retry(1)
-        -t--t-#
-        ^--!
-        ---^--!
-      `,
-      'a subscriber who leaves lets go of the source': `
-        -t-e-p-|
-        > untilTurnEnd('1')
-        -t-
-        --!
-        ^-!
-      `,
-    },
-  },
 ];
 
 describe.each(SUBJECTS.map((subject) => [subject.name, subject] as const))('%s', (name, subject) => {
@@ -309,22 +216,6 @@ describe('a synchronous source', () => {
   it('is drawn no further than is taken', () => {
     expect(eventsDrawn(decodeRpc(), [FRAMES.T], 3)).toBe(3);
     expect(eventsDrawn(unwrapMessageUpdate(), [T], 3)).toBe(3);
-    expect(eventsDrawn(untilTurnEnd('1'), [T], 3)).toBe(3);
-  });
-
-  it('is drawn up to the end of the turn', () => {
-    expect(eventsDrawn(untilTurnEnd('1'), [T, T, P, T], Infinity)).toBe(3);
-  });
-
-  it('is let go before the subscriber hears that the turn is complete', () => {
-    const heard: string[] = [];
-    of(P, T)
-      .pipe(
-        finalize(() => heard.push('source let go')),
-        untilTurnEnd('1'),
-      )
-      .subscribe({ next: ({ type }) => heard.push(type), complete: () => heard.push('complete') });
-    expect(heard).toEqual(['response', 'source let go', 'complete']);
   });
 });
 
@@ -334,13 +225,6 @@ describe('what comes while another is delivered', () => {
   >([
     ['decodeRpc', decodeRpc(), [FRAMES.R], [FRAMES.T, FRAMES.E], [EVENTS.r, EVENTS.t, EVENTS.e]],
     ['unwrapMessageUpdate', unwrapMessageUpdate(), [EVENTS.t], [EVENTS.u], [HELD.T, HELD.U]],
-    [
-      'untilTurnEnd',
-      untilTurnEnd('1'),
-      [EVENTS.t],
-      [EVENTS.e, EVENTS.p, EVENTS.t],
-      [EVENTS.t, EVENTS.e, EVENTS.p],
-    ],
   ])('stays in order: %s', (_name, operator, first, later, expected) => {
     expect(valuesUnderReentrancy(operator as OperatorFunction<object, unknown>, first, later)).toEqual(
       expected,
@@ -368,7 +252,7 @@ it('the operators read a turn from its frames to its text', () => {
   ];
   let words = '';
   from(frames.map(line))
-    .pipe(decodeRpc({ handshake: true }), untilTurnEnd('1'), unwrapMessageUpdate(), take(2))
+    .pipe(decodeRpc({ handshake: true }), unwrapMessageUpdate(), take(2))
     .subscribe((event) => {
       if (event.type === 'text_delta') words += event.delta;
     });

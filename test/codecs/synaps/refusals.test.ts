@@ -1,6 +1,6 @@
 import { policed } from '../../../src/codecs/policed.js';
 import { synaps } from '../../../src/codecs/synaps/codec.js';
-import type { TurnOptions } from '../../../src/codecs/synaps/turnOptions.js';
+import type { TurnOptions } from '../../../src/codecs/synaps/wire.js';
 import * as events from '../../../src/events/make.js';
 import {
   callDelta,
@@ -45,8 +45,8 @@ describe('what is malformed', () => {
     ['text', 'starting up…', 'The data is not JSON'],
     ['null', 'null', 'The data is not a JSON object'],
     ['an array', '[{"type":"ready"}]', 'The data is not a JSON object'],
-    ['no type', '{"event":{"type":"text_delta","delta":"a"}}', 'The frame has no type'],
-    ['a type that is no text', '{"type":7}', 'The frame has no type'],
+    ['no type', '{"event":{"type":"text_delta","delta":"a"}}', 'The type of a frame must be a string'],
+    ['a type that is no text', '{"type":7}', 'The type of a frame must be a string'],
     ['an update without an event', '{"type":"message_update"}', 'message_update.event must be an object'],
     ['an update that is an array', inside([]), 'message_update.event must be an object'],
     ['an update without a type', inside({ delta: 'a' }), 'message_update.event.type must be a string'],
@@ -158,20 +158,25 @@ describe('frames that contradict each other', () => {
       undefined,
       'Block call t is not open',
     ],
-    ['a call that begins twice', [callStart('t'), callStart('t')], undefined, 'A call began twice'],
+    ['a call that begins twice', [callStart('t'), callStart('t')], undefined, 'The call t began twice'],
     [
       'an input that was whole and is unreadable',
       [callStart('t'), callInput('t', {}), callInput('t', { __parse_error: 'x' })],
       undefined,
-      'An input that was whole is now said not to be JSON',
+      'The input of t was whole, and is now said not to be JSON',
     ],
     [
       'another version',
       [{ ...READY, protocol_version: 2 }],
       undefined,
-      'Version 2 of the protocol is not known',
+      'Version 2 of the protocol is not supported; 1 is',
     ],
-    ['a session within a turn', [text('a'), READY], undefined, 'A session began inside an unfinished turn'],
+    [
+      'a session within a turn',
+      [text('a'), READY],
+      undefined,
+      'The session s1 began inside an unfinished turn',
+    ],
     [
       'a frame before the handshake',
       [text('a')],
@@ -188,19 +193,19 @@ describe('frames that contradict each other', () => {
       'the end of another prompt',
       [text('a'), response('2')],
       { promptId: '1' },
-      'The turn that ended is not "1"',
+      'The turn of prompt "2" ended, but "1" was expected',
     ],
     [
       'the failure of another prompt',
       [response('2', { ok: false })],
       { promptId: '1' },
-      'The turn that ended is not "1"',
+      'The turn of prompt "2" ended, but "1" was expected',
     ],
     [
       'the end of a turn of the child’s own',
       [response('auto:1', { ok: true }, 'auto_turn')],
       { promptId: '1' },
-      'The turn that ended is not "1"',
+      'The turn of prompt "auto:1" ended, but "1" was expected',
     ],
   ])('are an error, whatever the policies: %s', (_what, frames, turn, message) => {
     const error = failure(frames, { ...(turn && { turn }), malformed: 'skip', unknown: 'skip' });

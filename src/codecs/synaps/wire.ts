@@ -1,0 +1,253 @@
+import * as z from 'zod/mini';
+import type { UnknownEvent } from '../../events/event.js';
+import { byType, chosen, holding, must, nullableText, object, oneOf, text } from '../kit/shape.js';
+
+/**
+ * The frames that a `synaps rpc` child writes. The schemas ask for the fields that the protocol's own types require;
+ * every other field passes as it came, because later versions add some.
+ *
+ * @see https://github.com/HaseebKhalid1507/SynapsCLI/blob/main/docs/rpc-protocol.md
+ */
+
+/** The version of the protocol that is read and written here. A parent must refuse any other. */
+export const RPC_PROTOCOL_VERSION = 1;
+
+/** What is known about the turns of a stream beforehand. All of it may be left out. */
+export interface TurnOptions {
+  /**
+   * The id of the one prompt whose turn this is. Only its response ends the turn, and it is the `id` of the message.
+   * Without it, the response to any prompt, follow-up or turn of the child's own ends the turn.
+   */
+  readonly promptId?: string | undefined;
+  /** Whether the first frame read must be `ready`. Default `false`, for a child whose `ready` was read before. */
+  readonly handshake?: boolean | undefined;
+  /** The id of the session: with it, the frames written begin with `ready`. */
+  readonly sessionId?: string | undefined;
+}
+
+const count = z.number(must('a number'));
+const nullableCount = z.nullish(count);
+const flag = z.boolean(must('true or false'));
+const given = z.unknown().check(z.refine((value) => value !== undefined, must('a JSON value')));
+
+const textDelta = holding({ type: oneOf('text_delta'), delta: text });
+const thinkingDelta = holding({ type: oneOf('thinking_delta'), delta: text });
+const toolcallStart = holding({ type: oneOf('toolcall_start'), tool_id: text, tool_name: text });
+const toolcallInputDelta = holding({ type: oneOf('toolcall_input_delta'), tool_id: text, delta: text });
+const toolcallInput = holding({ type: oneOf('toolcall_input'), tool_id: text, input: given });
+const toolcallResult = holding({ type: oneOf('toolcall_result'), tool_id: text, result: text });
+
+/** More text of the assistant. */
+export interface TextDeltaUpdate extends z.output<typeof textDelta> {}
+
+/** More thinking. */
+export interface ThinkingDeltaUpdate extends z.output<typeof thinkingDelta> {}
+
+/** Begins a call. Only this names the tool; all later updates of the call have its `tool_id`. */
+export interface ToolcallStartUpdate extends z.output<typeof toolcallStart> {}
+
+/** A piece of the JSON of a call's input. */
+export interface ToolcallInputDeltaUpdate extends z.output<typeof toolcallInputDelta> {}
+
+/**
+ * The whole input of a call, once it has been streamed. It is `{}` where nothing was streamed, and
+ * `{"__parse_error": "…"}` where that was not JSON.
+ */
+export interface ToolcallInputUpdate extends z.output<typeof toolcallInput> {}
+
+/** The output of the tool, as text. Only the text shows whether the tool failed. */
+export interface ToolcallResultUpdate extends z.output<typeof toolcallResult> {}
+
+/** What the assistant does within a turn: the `event` of a `message_update`. */
+export type AssistantEvent =
+  | TextDeltaUpdate
+  | ThinkingDeltaUpdate
+  | ToolcallStartUpdate
+  | ToolcallInputDeltaUpdate
+  | ToolcallInputUpdate
+  | ToolcallResultUpdate;
+
+/** The schema of each event of the assistant. */
+export const assistantEventSchemas: {
+  readonly [T in AssistantEvent['type']]: z.ZodMiniType<Extract<AssistantEvent, { type: T }>>;
+} = {
+  text_delta: textDelta,
+  thinking_delta: thinkingDelta,
+  toolcall_start: toolcallStart,
+  toolcall_input_delta: toolcallInputDelta,
+  toolcall_input: toolcallInput,
+  toolcall_result: toolcallResult,
+};
+
+/** Any event of the assistant. */
+export const assistantEventSchema: z.ZodMiniType<AssistantEvent> = byType(assistantEventSchemas);
+
+const ready = holding({
+  type: oneOf('ready'),
+  session_id: text,
+  model: text,
+  /** {@link RPC_PROTOCOL_VERSION} */
+  protocol_version: count,
+});
+const messageUpdate = holding({ type: oneOf('message_update'), event: assistantEventSchema });
+const subagent = { subagent_id: count, agent_name: text };
+const subagentStart = holding({ type: oneOf('subagent_start'), ...subagent, task_preview: text });
+const subagentUpdate = holding({ type: oneOf('subagent_update'), ...subagent, status: text });
+const subagentDone = holding({
+  type: oneOf('subagent_done'),
+  ...subagent,
+  result_preview: text,
+  /** Seconds. */
+  duration_secs: count,
+});
+const turnUsage = holding({
+  input_tokens: count,
+  output_tokens: count,
+  cache_read_input_tokens: nullableCount,
+  cache_creation_input_tokens: nullableCount,
+  /** The part of the cache that is kept for 5 minutes, where it is known. */
+  cache_creation_5m: nullableCount,
+  /** The part of the cache that is kept for an hour, where it is known. */
+  cache_creation_1h: nullableCount,
+  /** The model of the first round. */
+  model: nullableText,
+});
+const agentEnd = holding({ type: oneOf('agent_end'), usage: turnUsage });
+const response = { type: oneOf('response'), id: text, command: text };
+const commandResponse = object<CommandResponse>(response);
+const turnResponse = object<TurnResponse>({
+  ...response,
+  ok: flag,
+  cancelled: z.nullish(flag),
+  error: nullableText,
+  outcome: z.nullish(object({ kind: text })),
+});
+const rpcError = holding({ type: oneOf('error'), id: nullableText, message: text });
+const outsideEvent = holding({
+  type: oneOf('event'),
+  payload: holding({
+    id: text,
+    source: text,
+    /** `low`, `medium`, `high`, `critical`, or any other. */
+    severity: text,
+    content_type: text,
+    text,
+    /** ISO 8601. */
+    timestamp: text,
+    /** The text that the model gets. */
+    formatted: text,
+  }),
+});
+
+/** Begins the stream, always as its first frame: the session, the model, and the version of the protocol. */
+export interface ReadyEvent extends z.output<typeof ready> {}
+
+/** An event of the turn in flight. It names no turn, because there is one at a time. */
+export interface MessageUpdateEvent extends z.output<typeof messageUpdate> {}
+
+/** A subagent has been given a task. */
+export interface SubagentStartEvent extends z.output<typeof subagentStart> {}
+
+/** The status of a subagent, in its own words. */
+export interface SubagentUpdateEvent extends z.output<typeof subagentUpdate> {}
+
+/** A subagent has finished. */
+export interface SubagentDoneEvent extends z.output<typeof subagentDone> {}
+
+/** Tokens of a whole turn: the sum over all rounds of model and tools in it. */
+export interface TurnUsage extends z.output<typeof turnUsage> {}
+
+/** The turn is over. Whether it succeeded stands in its response, which follows. */
+export interface AgentEndEvent extends z.output<typeof agentEnd> {}
+
+/** How a turn went, where the child says so. */
+export type TurnOutcome =
+  | { readonly kind: 'completed' | 'canceled' }
+  | { readonly kind: 'provider_failed'; readonly code: string; readonly correlation_id?: string }
+  | { readonly kind: 'tool_failed'; readonly tool_id: string; readonly correlation_id?: string }
+  | { readonly kind: 'budget_exceeded'; readonly dimension: string }
+  | { readonly kind: 'interrupted_after_side_effect'; readonly call_id: string };
+
+const TURN_COMMANDS = ['prompt', 'follow_up', 'auto_turn'] as const;
+
+/** The commands whose response ends a turn. The child answers a `follow_up` as it does a `prompt`. */
+export type TurnCommand = (typeof TURN_COMMANDS)[number];
+
+/** Ends a turn, well or badly. */
+export interface TurnResponse {
+  readonly type: 'response';
+  /** The id of the prompt, or one that begins with `auto:`. */
+  readonly id: string;
+  readonly command: TurnCommand;
+  readonly ok: boolean;
+  /** The turn was aborted; `ok` is true then. */
+  readonly cancelled?: boolean | null;
+  /** What went wrong, where `ok` is false. */
+  readonly error?: string | null;
+  readonly outcome?: TurnOutcome | null;
+}
+
+/** Answers any other command. The fields of the answer stand beside `id` and `command`. */
+export interface CommandResponse {
+  readonly type: 'response';
+  readonly id: string;
+  readonly command: string;
+  readonly [field: string]: unknown;
+}
+
+/**
+ * Reports that something went wrong. Without an `id` it belongs to no command, and the stream goes on. With one, a turn
+ * that failed still gets its `agent_end` and its response; a command that was refused gets nothing else.
+ */
+export interface RpcErrorEvent extends z.output<typeof rpcError> {}
+
+/** Something happened outside, at any time, with or without a turn. */
+export interface OutsideEvent extends z.output<typeof outsideEvent> {}
+
+/** One frame that the child writes to its standard output. */
+export type RpcEvent =
+  | ReadyEvent
+  | MessageUpdateEvent
+  | SubagentStartEvent
+  | SubagentUpdateEvent
+  | SubagentDoneEvent
+  | AgentEndEvent
+  | TurnResponse
+  | CommandResponse
+  | RpcErrorEvent
+  | OutsideEvent;
+
+/** One frame, or one of a type that this version does not know, with the whole frame as its `data`. */
+export type AnyRpcEvent = RpcEvent | UnknownEvent;
+
+/** The schema of each frame, by its `type`. */
+export const rpcEventSchemas = {
+  ready: ready as z.ZodMiniType<ReadyEvent>,
+  message_update: messageUpdate as z.ZodMiniType<MessageUpdateEvent>,
+  subagent_start: subagentStart as z.ZodMiniType<SubagentStartEvent>,
+  subagent_update: subagentUpdate as z.ZodMiniType<SubagentUpdateEvent>,
+  subagent_done: subagentDone as z.ZodMiniType<SubagentDoneEvent>,
+  agent_end: agentEnd as z.ZodMiniType<AgentEndEvent>,
+  response: chosen<TurnResponse | CommandResponse>(({ command }) =>
+    isTurnCommand(command) ? turnResponse : commandResponse,
+  ),
+  error: rpcError as z.ZodMiniType<RpcErrorEvent>,
+  event: outsideEvent as z.ZodMiniType<OutsideEvent>,
+} satisfies Record<RpcEvent['type'], z.ZodMiniType<RpcEvent>>;
+
+/** Any frame, as its JSON is parsed. */
+export const rpcEventSchema: z.ZodMiniType<RpcEvent> = byType(rpcEventSchemas);
+
+/** Whether this is an event of the turn in flight. */
+export function isMessageUpdate(event: AnyRpcEvent): event is MessageUpdateEvent {
+  return event.type === 'message_update';
+}
+
+/** Whether this ends a turn: the response to a prompt, a follow-up or a turn that the child began itself. */
+export function isTurnResponse(event: AnyRpcEvent): event is TurnResponse {
+  return event.type === 'response' && isTurnCommand(event.command);
+}
+
+function isTurnCommand(command: unknown): command is TurnCommand {
+  return (TURN_COMMANDS as readonly unknown[]).includes(command);
+}
