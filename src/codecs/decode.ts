@@ -6,8 +6,8 @@ import type { Codec } from './codec.js';
 import { policed, type DecodeOptions } from './policed.js';
 
 /**
- * Reads each frame as the events it holds. An event type that the codec does not know comes out as an `unknown`
- * event; a frame that is not JSON, or a known event of the wrong shape, is an error, after all the events before it.
+ * Reads each frame as the events it holds. An event of a type that the codec does not know comes out as an `unknown`
+ * event. A frame that is not JSON, or a known event of the wrong shape, is an error, after all the events before it.
  *
  * ```ts
  * import { from } from 'rxjs';
@@ -21,8 +21,8 @@ import { policed, type DecodeOptions } from './policed.js';
  * @param codec - the protocol that the frames are spelled in
  * @param options - what to do with unknown events and with malformed frames, and how deep their JSON may nest
  * @returns an operator from frames to events; each subscription decodes with a state of its own
- * @throws StreamError `malformed`, as the options say; `truncated` for a frame that the stream ended inside and that
- *   cannot be read; `limit` for JSON that nests deeper than `depth`; whatever else the codec says
+ * @throws StreamError `malformed`, as the options say; `truncated` for a last frame that the end of the stream cut off;
+ *   `limit` for JSON that nests deeper than `depth`; whatever else the codec throws
  */
 export function decode(codec: Codec, options?: DecodeOptions): OperatorFunction<Frame, StreamEvent> {
   return (frames) =>

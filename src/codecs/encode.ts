@@ -6,8 +6,8 @@ import { transform } from '../rx/transform.js';
 import type { Codec, Encoder } from './codec.js';
 
 /**
- * Writes each event as the frames that carry it, so that `decode(a)` then `encode(b)` translates one protocol into
- * another. What a protocol cannot carry is listed in its codec's doc comment.
+ * Writes each event as the frames that carry it, so that `decode(a)` followed by `encode(b)` translates one protocol into
+ * another. The doc comment of a codec lists what its protocol cannot carry.
  *
  * ```ts
  * import { of } from 'rxjs';
@@ -33,7 +33,7 @@ export function encode(codec: Codec): OperatorFunction<StreamEvent, Frame> {
     });
 }
 
-/** `JSON.stringify` recurses, though `JSON.parse` does not: a value may be read that cannot be written. */
+/** `JSON.stringify` recurses but `JSON.parse` does not, so a value that was read may be impossible to write. */
 function written(encoder: Encoder, event: StreamEvent): readonly Frame[] {
   try {
     return encoder.next(event);

@@ -2,11 +2,11 @@ const QUOTE = 0x22;
 const BACKSLASH = 0x5c;
 
 /**
- * Whether a JSON text has more containers within each other than allowed. It is asked before the text is parsed:
- * `JSON.parse` reads values of any depth, but whoever prints, compares or copies one may overflow the stack.
+ * Whether the containers of a JSON text nest deeper than allowed. This runs before the text is parsed: `JSON.parse` reads
+ * values of any depth, but to print, compare or copy such a value may overflow the stack.
  *
- * @param json - a text; if it is not JSON, the answer means nothing
- * @param depth - how many are allowed
+ * @param json - a text; if it is not JSON, the result means nothing
+ * @param depth - how many levels are allowed
  */
 export function nestsDeeper(json: string, depth: number): boolean {
   // Each level takes two brackets.
@@ -29,7 +29,7 @@ export function nestsDeeper(json: string, depth: number): boolean {
   return false;
 }
 
-/** Where the string ends that begins here. Most of a long JSON text is strings, and a search skips them at once. */
+/** Finds the end of the string that begins here. Most of a long JSON text is strings, which a search skips at once. */
 function endOfString(json: string, start: number): number {
   let end = json.indexOf('"', start + 1);
   while (end !== -1 && isEscaped(json, end)) end = json.indexOf('"', end + 1);

@@ -3,7 +3,7 @@ import type { Frame } from '../wire/frame.js';
 import type { Codec, Decoder } from './codec.js';
 import { nestsDeeper } from './nesting.js';
 
-/** What becomes of frames that cannot be read, and how deep those may be that can. */
+/** What to do with frames that cannot be read, and how deep the JSON of a frame may nest. */
 export interface DecodeOptions {
   /**
    * An event of a type that the codec does not know: `emit` it as an `unknown` event, `skip` it, or raise a
@@ -15,13 +15,12 @@ export interface DecodeOptions {
    * characters of the frame, or `skip` it. Default `error`.
    */
   readonly malformed?: 'error' | 'skip' | undefined;
-  /** How many arrays and objects may stand within each other in the JSON of a frame. Default 512. */
+  /** How deep arrays and objects may nest in the JSON of a frame. Default 512. */
   readonly depth?: number | undefined;
 }
 
 /**
- * Makes a decoder that obeys the policies. Whoever drives a codec takes its decoder from here: `decode` and every
- * source.
+ * Makes a decoder that obeys the policies. `decode` and every source take their decoders from here.
  *
  * @param codec - the protocol to read
  * @param options - the policies
@@ -36,10 +35,10 @@ export function policed(codec: Codec, options: DecodeOptions = {}): Decoder {
   };
 }
 
-/** An event of a protocol, or one of a type that is not known. */
+/** An event of a protocol, or one of an unknown type. */
 type AnyEvent = { readonly type: string } | { readonly type: 'unknown'; readonly name: string };
 
-/** The policies on what cannot be read, applied in one place for all codecs. */
+/** Applies the policies on what cannot be read, for all codecs. */
 export class Policy {
   readonly #unknown: 'emit' | 'skip' | 'error';
   readonly #malformed: 'error' | 'skip';
@@ -62,10 +61,10 @@ export class Policy {
 
   /**
    * @param frame - the next frame
-   * @param reader - gives the events of the frame, `unknown` ones among them, or throws a StreamError `malformed`
-   * @returns the events that the policies let pass
-   * @throws StreamError `malformed`, as the options say; `truncated` where the stream ended inside the frame; `limit` for JSON that nests too deep; whatever else the reader
-   *   throws
+   * @param reader - gives the events of the frame, including `unknown` ones, or throws a StreamError `malformed`
+   * @returns the events that the policies allow
+   * @throws StreamError `malformed`, as the options say; `truncated` if the stream ended inside the frame; `limit` for
+   *   JSON that nests too deep; whatever else the reader throws
    */
   read<E extends AnyEvent>(frame: Frame, reader: { next(frame: Frame): readonly E[] }): readonly E[] {
     if (nestsDeeper(frame.data, this.#depth)) {
@@ -81,7 +80,7 @@ export class Policy {
         throw new StreamError('truncated', 'The stream ended inside an event', { raw: frame.data });
       }
       if (this.#malformed === 'skip') {
-        // A block that lost a piece here will have to be marked as invalid.
+        // The block that lost a piece here is not marked as invalid yet.
         return [];
       }
       throw error;
@@ -96,7 +95,7 @@ export class Policy {
     return this.pass(events);
   }
 
-  /** @returns these events, without the `unknown` ones where those are skipped */
+  /** @returns these events, without the `unknown` ones if the policy skips them */
   pass<E extends AnyEvent>(events: readonly E[]): readonly E[] {
     return this.#unknown === 'skip' && events.some(isUnknown)
       ? events.filter((event) => !isUnknown(event))

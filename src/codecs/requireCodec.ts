@@ -1,12 +1,11 @@
 import type { Codec } from './codec.js';
 
 /**
- * Takes the codec out of the options of a call. Nothing has a protocol by default: a page loads the codecs that it
- * names, and no other.
+ * Takes the codec from the options of a call. There is no default, so that a page loads only the codecs that it names.
  *
  * @param options - what the caller gave, possibly nothing
- * @param example - the call as it should be, for the message
- * @throws TypeError where the codec is missing
+ * @param example - a correct call, for the message
+ * @throws TypeError if the codec is missing
  */
 export function requireCodec(options: { readonly codec?: Codec | undefined } = {}, example: string): Codec {
   if (options.codec !== undefined) return options.codec;

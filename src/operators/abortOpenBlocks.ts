@@ -13,8 +13,8 @@ import { OpenBlocks } from '../fold/order/openBlocks.js';
 import { transform } from '../rx/transform.js';
 
 /**
- * Gives every block an end: emits a `block_abort`, in the order of their indexes, for those that are open when the
- * stream fails, ends too early or is cancelled. Everything else passes as it is.
+ * Gives every block an end: if the stream fails, ends too early or is cancelled, it emits a `block_abort` for each open
+ * block, in the order of their indexes. Everything else passes unchanged.
  *
  * ```text
  * -m-o-t-b-i-#
@@ -23,13 +23,14 @@ import { transform } from '../rx/transform.js';
  * ^----------!
  * ```
  *
- * An error follows the aborts, and so does an `error` event; a source that completes inside a block completes after
- * them. When the notifier emits, the source is let go, then come the aborts and the completion. A block that a
- * `message_stop` or another message leaves open is aborted before that event; a `reset` drops what was open, without a
- * word. Of a reply that ended well nothing is open.
+ * The aborts come before the error, before the `error` event, or before the completion of a source that completes inside
+ * a block. When the notifier emits, the source is unsubscribed, then the aborts and the completion follow. A block that a
+ * `message_stop` or another message leaves open is aborted before that event. A `reset` drops the open blocks without
+ * aborts. A reply that ended in order has no open blocks.
  *
- * Without a reason of yours, an abort tells the message of the error, `Cancelled` for the notifier, or how the stream
- * ended. An error of your own code may say more than a browser is to read: where the events are sent on, give a reason.
+ * Without a `reason`, an abort has the message of the error, `Cancelled` after the notifier, or a sentence on how the
+ * stream ended. The message of an error may say more than a browser should read, so give a reason if you send the events
+ * on.
  *
  * ```ts
  * import { fromEvent } from 'rxjs';
@@ -43,8 +44,8 @@ import { transform } from '../rx/transform.js';
  *   .subscribe((event) => console.log(event.type));
  * ```
  *
- * @param reason - what the aborts say, whatever their cause
- * @param notifier - cancels with its first value; that it completes means nothing, and its error is one of the stream
+ * @param reason - what every abort says, whatever the cause
+ * @param notifier - cancels with its first value. Its completion is ignored; if it fails, the stream fails
  * @returns an operator from events to events
  * @see {@link toBlocks} {@link untilTerminal}
  */

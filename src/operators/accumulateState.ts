@@ -14,9 +14,8 @@ import { GrowingReply } from '../fold/message/growingReply.js';
 import { ReplyState, type StreamState } from '../fold/message/streamState.js';
 
 /**
- * Emits all that a view has to know of an answer, each time that something in it changes: whether it is still waited
- * for, comes in, is whole or has failed; the message so far; the error. It begins with `waiting`, at once, and never
- * fails.
+ * Emits everything that a view needs to know about an answer, each time that something changes: whether the answer is
+ * awaited, streaming, whole or failed; the message so far; the error. It emits `waiting` at once and never fails.
  *
  * ```text
  * -m-o-t-e---|
@@ -25,13 +24,13 @@ import { ReplyState, type StreamState } from '../fold/message/streamState.js';
  * ^------!
  * ```
  *
- * A failure is the last state, with the message as far as it had come; an `error` event, an end before `message_stop`
- * and events that contradict each other are failures too. What is foreign becomes the `cause` of a `StreamError`. A
- * failure after a message that is whole is one all the same, and that message stays: to leave at the end of the message,
- * put `untilTerminal()` before. Another message begins with `streaming`, a `reset` goes back to `waiting`.
+ * A failure is the last state, with the message as far as it had come. An `error` event, an end before `message_stop`
+ * and events that contradict each other are failures too. An error from elsewhere becomes the `cause` of a `StreamError`.
+ * A failure after a whole message still counts, and the state keeps that message; to end with the message, put
+ * `untilTerminal()` before this operator. Another message begins with `streaming`; a `reset` goes back to `waiting`.
  *
- * A message that did not change is the same object, and so is a block in it. That no error comes out, and that the first
- * state comes at once, is what signals, templates and resources ask for:
+ * A message that did not change is the same object, and so is each block in it. Signals, templates and resources need a
+ * first value at once and no errors:
  *
  * ```ts
  * import { toSignal } from '@angular/core/rxjs-interop';

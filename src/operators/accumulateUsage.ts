@@ -6,7 +6,7 @@ import { transform } from '../rx/transform.js';
 import type { Usage } from '../events/usage.js';
 
 /**
- * Emits what the message has used so far, at its start and each time that a number in it changes.
+ * Emits what the message has used so far, at its start and each time that a number changes.
  *
  * ```text
  * -m-o-t-u-c-s-z-|
@@ -15,9 +15,9 @@ import type { Usage } from '../events/usage.js';
  * ^--------------!
  * ```
  *
- * The numbers in a `message_delta` are cumulative: one that is told replaces the one before and is never added to it,
- * one that is absent or `null` leaves it. Another message begins with its own numbers; to add several up is for
- * {@link sumUsage}. After a `reset` comes the usage of the next attempt.
+ * The numbers in a `message_delta` are cumulative: each replaces the one before and is never added to it; one that is
+ * absent or `null` changes nothing. Another message begins with its own numbers; {@link sumUsage} adds up several
+ * messages. After a `reset` comes the usage of the next attempt.
  *
  * ```ts
  * import { accumulateUsage, streamEvents, untilTerminal } from 'rxjs-llm-stream';

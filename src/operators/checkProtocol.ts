@@ -6,16 +6,15 @@ import { transform } from '../rx/transform.js';
 
 /** Options of {@link checkProtocol}. */
 export interface CheckProtocolOptions {
-  /** What an event out of order becomes: an error, or, where that takes no guess, one in order. Default `strict`. */
+  /** Whether an event out of order is an error, or is put in order if that takes no guess. Default `strict`. */
   readonly mode?: 'strict' | 'repair' | undefined;
-  /** Called with each repair at the moment it is made, before what it inserted comes out. */
+  /** Called with each repair at once, before the inserted event comes out. */
   readonly onRepair?: ((repair: ProtocolRepair) => void) | undefined;
 }
 
 /**
- * Watches the order of the events: lets pass what is in order, and raises an error in place of the first event that
- * is not. Asked to repair, it inserts starts and ends that a server forgot, and drops what was sent twice or after the
- * end.
+ * Checks the order of the events: passes those in order and raises an error in place of the first one that is not. In
+ * `repair` mode it inserts starts and ends that a server forgot, and drops what was sent twice or after the end.
  *
  * ```text
  * -m-t---p-t-s---z-z-|
@@ -24,14 +23,14 @@ export interface CheckProtocolOptions {
  * ^------------------!
  * ```
  *
- * In order are: a message's start, blocks that each begin at an index of their own, grow by deltas of their kind and
- * end, why the message ends, and its end; then another message. `ping`, `tool_result` and events of unknown types may
- * stand anywhere, and a `reset` begins anew. Only a model that was cut off (`max_tokens`) may leave a block open. An
- * end that comes too early is for `untilTerminal` to tell.
+ * The order is: the start of a message; blocks, each of which begins at an index of its own, grows by deltas of its kind
+ * and ends; the reason why the message ends; its end; then perhaps another message. A `ping`, a `tool_result` and events
+ * of unknown types may come anywhere, and a `reset` begins anew. Only a model that was cut off (`max_tokens`) may leave a
+ * block open. A stream that ends too early is the concern of `untilTerminal`.
  *
- * A repair never makes one answer of two and never names a call, so some faults are errors in both modes: another
- * message inside an unfinished one, two blocks at one index, a tool's input without its start, a delta that its block
- * does not take, an index that is none. What is in order already comes out as it is.
+ * A repair never makes one answer of two and never invents the name of a call, so some faults are errors in both modes:
+ * another message inside an unfinished one, two blocks at one index, the input of a tool without its start, a delta that
+ * its block does not take, an invalid index. Events in order pass unchanged.
  *
  * ```ts
  * import { checkProtocol, streamEvents, untilTerminal } from 'rxjs-llm-stream';
@@ -45,10 +44,10 @@ export interface CheckProtocolOptions {
  *   .subscribe(console.log);
  * ```
  *
- * @param options - whether to repair, and who is told of it
+ * @param options - whether to repair, and a callback for each repair
  * @returns an operator from events to events in order
- * @throws StreamError `protocol` for an event out of order, and in repair for one that cannot be mended; `retryable`
- *   where another message began inside an unfinished one
+ * @throws StreamError `protocol` for an event out of order, in `repair` mode only if it cannot be repaired; `retryable`
+ *   if another message began inside an unfinished one
  * @see {@link untilTerminal}
  */
 export function checkProtocol<E extends StreamEvent>(
@@ -82,5 +81,5 @@ function repairing(onRepair: (repair: ProtocolRepair) => void): Step {
 }
 
 function ignore(): void {
-  // Nobody asked to be told.
+  // Nobody asked for the repairs.
 }

@@ -16,8 +16,8 @@ import { retryWait, type RetryOptions } from '../fold/pace/retryWait.js';
 import { transform } from '../rx/transform.js';
 
 /**
- * Sends the request again when it fails before any content has come, so that nobody sees an answer twice. Once content
- * has come, every failure passes.
+ * Sends the request again if it fails before any content has come, so that nobody sees an answer twice. After the first
+ * content, every failure passes.
  *
  * ```text
  * hot -m-e---n-o-t------c-z|
@@ -27,13 +27,13 @@ import { transform } from '../rx/transform.js';
  * ------^--------------!
  * ```
  *
- * An attempt fails by an error of the source, by an `error` event or by ending too early. Until its first content its
- * events are held back, and dropped with it; only pings pass, at their own moment. Of the last attempt everything passes
- * as it came, its `error` event as the event it is.
+ * An attempt fails by an error of the source, by an `error` event, by another message inside an unfinished one, or by
+ * ending too early. Its events are held back until the first content, and dropped if it fails; only pings pass at once.
+ * Everything of the last attempt passes unchanged, including its `error` event.
  *
- * Tried again is what is `retryable`: a lost connection, a timeout, an overloaded server, not a wrong request. The wait
- * doubles with each attempt, less up to a quarter by chance, unless the server says how long to wait. Unsubscribing ends
- * the wait too.
+ * Only `retryable` failures are tried again: a lost connection, a timeout, an overloaded server, but not a wrong request.
+ * The wait doubles with each attempt, minus a random part of up to a quarter, unless the server says how long to wait.
+ * Unsubscribing ends the wait too.
  *
  * ```ts
  * import { retryBeforeOutput, streamEvents, streamTimeout, toMessage } from 'rxjs-llm-stream';
@@ -44,10 +44,10 @@ import { transform } from '../rx/transform.js';
  *   .subscribe((message) => console.log(message.content));
  * ```
  *
- * @param options - how often, after which failures and how long to wait, in ms
- * @param scheduler - what times the wait
+ * @param options - how often to try again, after which failures, and how long to wait, in ms
+ * @param scheduler - times the wait
  * @returns an operator from events to events
- * @throws what the last attempt fails with, as it came
+ * @throws the failure of the last attempt, unchanged
  * @see {@link retryWithReset} {@link streamTimeout}
  */
 export function retryBeforeOutput<E extends StreamEvent>(

@@ -18,8 +18,8 @@ import { Attempt } from '../fold/order/attempt.js';
 import { retryWait, type RetryOptions } from '../fold/pace/retryWait.js';
 
 /**
- * Sends the request again when it fails, also in the middle of the answer. Each further attempt begins with a `reset`
- * event, on which whatever gathers the answer drops the failed attempt and begins anew.
+ * Sends the request again if it fails, even in the middle of the answer. Each further attempt begins with a `reset`
+ * event, at which the gathering operators drop the failed attempt and begin anew.
  *
  * ```text
  * hot -m-o-t-e----n-o-u-c-z-|
@@ -29,14 +29,14 @@ import { retryWait, type RetryOptions } from '../fold/pace/retryWait.js';
  * ----------^-----------!
  * ```
  *
- * An attempt fails by an error of the source, by an `error` event, by another message inside an unfinished one, and by
- * ending before `message_stop`. What is tried again, how often and after what wait is as for {@link retryBeforeOutput},
- * which this one includes: use one of the two. Once a message has ended well, everything passes as it came.
+ * An attempt fails by an error of the source, by an `error` event, by another message inside an unfinished one, or by
+ * ending before `message_stop`. The options mean the same as for {@link retryBeforeOutput}, which this operator includes:
+ * use one of the two. After a whole message, everything passes unchanged.
  *
- * All operators on events understand `reset`, but what they have emitted for good they cannot take back: `toBlocks()`,
- * `toToolCalls()` and `textDeltas()` emit again what the next attempt has, and JSON that is read from the text of
- * `textDeltas()` does not survive. Where that matters, gather first: `accumulateMessage()`, `toMessage()`, `toText()`.
- * Run no tool before the message is whole.
+ * All operators on events understand `reset`, but they cannot take back what they have emitted for good. `toBlocks()`,
+ * `toToolCalls()` and `textDeltas()` emit again what the next attempt has, and JSON that is read from `textDeltas()`
+ * breaks. If that matters, gather first: `accumulateMessage()`, `toMessage()`, `toText()`. Run no tool before the message
+ * is whole.
  *
  * ```ts
  * import { accumulateMessage, retryWithReset, streamEvents, streamTimeout } from 'rxjs-llm-stream';
@@ -47,10 +47,10 @@ import { retryWait, type RetryOptions } from '../fold/pace/retryWait.js';
  *   .subscribe((message) => render(message.content));
  * ```
  *
- * @param options - how often, after which failures and how long to wait, in ms
- * @param scheduler - what times the wait
- * @returns an operator from events to events, with a `reset` before each attempt but the first
- * @throws StreamError what the last attempt fails with: `api` for an `error` event, `protocol` for another message inside
+ * @param options - how often to try again, after which failures, and how long to wait, in ms
+ * @param scheduler - times the wait
+ * @returns an operator from events to events, with a `reset` before each attempt except the first
+ * @throws StreamError the failure of the last attempt: `api` for an `error` event, `protocol` for another message inside
  *   an unfinished one, `truncated` for an early end; errors of the source pass
  * @see {@link retryBeforeOutput} {@link streamTimeout}
  */

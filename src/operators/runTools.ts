@@ -24,7 +24,7 @@ import { StreamError } from '../errors/streamError.js';
 import type { EventsWith, StreamEvent, ToolResultEvent } from '../events/event.js';
 import { toolResult } from '../events/make.js';
 import { CertainCalls } from '../fold/calls/certainCalls.js';
-import { LONGEST_TIMER } from '../fold/pace/longestTimer.js';
+import { LONGEST_TIMER } from '../fold/pace/retryWait.js';
 import { requireEnd } from '../rx/requireEnd.js';
 import type { ToolCall, ToolOptions, ToolSchemas } from '../fold/calls/toolInput.js';
 import { transform } from '../rx/transform.js';

@@ -17,7 +17,7 @@ import {
 import { StreamError, type TimeoutKind } from '../errors/streamError.js';
 import type { StreamEvent } from '../events/event.js';
 import { Clocks, type Deadline, type StreamTimeoutOptions } from '../fold/pace/clocks.js';
-import { LONGEST_TIMER } from '../fold/pace/longestTimer.js';
+import { LONGEST_TIMER } from '../fold/pace/retryWait.js';
 
 /**
  * Fails when the stream stalls: when its first content, its next event or its end takes longer than allowed. The

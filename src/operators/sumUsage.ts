@@ -6,7 +6,7 @@ import type { UsageTotals } from '../fold/usage/usageTotals.js';
 import { transform } from '../rx/transform.js';
 
 /**
- * Adds up what the messages of a stream have used: emits the totals at the first start, and each time that a number in
+ * Adds up what the messages of a stream have used: emits the totals at the first start and each time that a number in
  * them changes.
  *
  * ```text
@@ -16,12 +16,12 @@ import { transform } from '../rx/transform.js';
  * ^------------!
  * ```
  *
- * Within a message, numbers replace those before them, as in {@link accumulateUsage}; what a message has used in the
- * end is added to the next one's. Objects are summed field by field. What no message told is `null`, of `input_tokens`
- * and `output_tokens` 0.
+ * Within a message, numbers replace those before them, as in {@link accumulateUsage}. The final numbers of each message
+ * are added up, objects field by field. A number that no message reported is `null`, but `input_tokens` and
+ * `output_tokens` are 0.
  *
- * A `reset` takes the numbers of the failed attempt out again: the totals are those of the messages that were kept. A
- * provider may bill such an attempt, but its stream broke off before it said for how much.
+ * A `reset` takes out the numbers of the failed attempt, so the totals cover the messages that were kept. A provider may
+ * bill such an attempt, but its stream broke off before it said how much.
  *
  * ```ts
  * import { concat } from 'rxjs';
@@ -35,7 +35,7 @@ import { transform } from '../rx/transform.js';
  *   .subscribe(({ input_tokens, output_tokens }) => console.log(input_tokens + output_tokens));
  * ```
  *
- * @returns an operator from events to totals, in tokens and, of `server_tool_use`, in requests
+ * @returns an operator from events to totals, in tokens and, for `server_tool_use`, in requests
  * @throws StreamError `api` for an `error` event, `truncated` for a source that ends before `message_stop`,
  *   `protocol` for another message inside an unfinished one; errors of the source pass
  * @see {@link accumulateUsage}

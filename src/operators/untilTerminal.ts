@@ -8,14 +8,14 @@ import { Phase } from '../fold/order/phase.js';
 export interface UntilTerminalOptions {
   /** What an `error` event becomes: a `StreamError` `api`, or itself as the last event. Default `throw`. */
   readonly errorEvent?: 'throw' | 'emit' | undefined;
-  /** What a source that ends before a terminal event means: an error `truncated`, or an end. Default `throw`. */
+  /** What becomes of a source that ends too early: an error `truncated`, or a completion. Default `throw`. */
   readonly truncation?: 'throw' | 'complete' | undefined;
 }
 
 /**
- * Completes right after `message_stop`, without waiting for the server to close the connection, and lets go of the
- * source before anything else happens. A stream that does not get that far is an error: by an `error` event, which
- * becomes a `StreamError`, or by ending too early.
+ * Completes right after `message_stop`, without waiting for the server to close the connection, and unsubscribes from the
+ * source before anything else happens. A stream that does not get that far is an error: an `error` event becomes a
+ * `StreamError`, and so does an early end.
  *
  * ```text
  * -m-o-t-c-z-x-x-|
@@ -23,6 +23,8 @@ export interface UntilTerminalOptions {
  * -m-o-t-c-(z|)
  * ^--------!
  * ```
+ *
+ * A `message_stop` without a message before it is not an answer: the stream is `truncated`.
  *
  * ```ts
  * import { streamEvents, untilTerminal } from 'rxjs-llm-stream';
@@ -35,7 +37,8 @@ export interface UntilTerminalOptions {
  *
  * @param options - what an `error` event and an early end become
  * @returns an operator from events to events
- * @throws StreamError `api` for an `error` event, `truncated` for a source that ends before a terminal event
+ * @throws StreamError `api` for an `error` event; `truncated` for a source that ends before a terminal event, or with a
+ *   `message_stop` alone
  * @see {@link toMessage}
  */
 export function untilTerminal<E extends StreamEvent>(

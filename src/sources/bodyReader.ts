@@ -5,12 +5,12 @@ import { EventReader } from './eventReader.js';
 import type { FromBytesOptions } from './fromBytes.js';
 
 /**
- * Chooses what reads the body of an answer.
+ * Chooses the reader for the body of a response.
  *
- * @param head - its status and headers
+ * @param head - the status and headers
  * @param options - the codec, its policies and limits
- * @returns a reader of events; of what fails with the document it reads, where the status is outside 200 to 299 or the
- *   type is none of a stream
+ * @returns a reader of events; for a status outside 200 to 299, or a content type that no stream has, a reader that
+ *   fails with what the document says
  */
 export function bodyReader(head: ResponseHead, options: FromBytesOptions): ChunkReader {
   const { codec } = options;
@@ -19,12 +19,12 @@ export function bodyReader(head: ResponseHead, options: FromBytesOptions): Chunk
   return isDocument ? new DocumentReader(notAStream) : new EventReader(codec, options);
 }
 
-/** Whether the status says that all is well. */
+/** Whether the status is one of success. */
 export function isOk({ status }: Pick<ResponseHead, 'status'>): boolean {
   return status >= 200 && status < 300;
 }
 
-/** Only what cannot be a stream is turned away by its type: gateways serve streams as plain text, or untyped. */
+/** Rejects only the types that no stream has, because gateways serve streams as plain text or without a type. */
 function isDocumentType(contentType: string, framing: Codec['framing']): boolean {
   const type = contentType.split(';', 1)[0]?.trim().toLowerCase() ?? '';
   return /[/+](?:x?html|xml)\b/.test(type) || (framing === 'sse' && /[/+]json$/.test(type));

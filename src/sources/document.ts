@@ -2,16 +2,16 @@ import { isRetryableStatus, StreamError } from '../errors/streamError.js';
 import { ChunkDecoder } from '../wire/text.js';
 import type { Chunk, ChunkReader } from './chunk.js';
 
-/** The most characters read of a body that is no stream: room for any error document, yet a bound. */
+/** How many characters are read of a body that is not a stream: room for any error document, yet a bound. */
 export const MAX_DOCUMENT_LENGTH = 64 * 1024;
 
-/** Reads a body that is no stream, or its beginning, and fails with what it says. */
+/** Reads a body that is not a stream, or the beginning of it, and fails with what the body says. */
 export class DocumentReader implements ChunkReader {
   readonly #decoder = new ChunkDecoder();
   readonly #failure: (text: string) => StreamError;
   #text = '';
 
-  /** @param failure - the failure that a document with this text stands for */
+  /** @param failure - makes the failure from the text of the document */
   constructor(failure: (text: string) => StreamError) {
     this.#failure = failure;
   }
@@ -25,33 +25,33 @@ export class DocumentReader implements ChunkReader {
     throw this.#failure(this.#text + this.#decoder.end());
   }
 
-  /** Half a document says more than a broken connection: its status, at least, stands. */
+  /** Half a document says more than a broken connection does: at least its status is known. */
   interrupted(): never {
     return this.end();
   }
 }
 
-/** What is known of an answer before its body. */
+/** What is known of a response before its body arrives. */
 export interface ResponseHead {
   readonly status: number;
   readonly statusText: string;
   readonly headers: Pick<Headers, 'get'>;
-  /** As the platform has it: `opaqueredirect` for a redirect that was not followed. */
+  /** The platform's own value: `opaqueredirect` for a redirect that was not followed. */
   readonly type?: string | undefined;
 }
 
-/** What an error document says of itself. */
-interface Said {
+/** What an error document says about the failure. */
+interface Report {
   readonly message?: string | undefined;
   readonly errorType?: string | undefined;
   readonly requestId?: string | undefined;
 }
 
 /**
- * The failure of a response that is well by its status, but no stream.
+ * The failure of a response that has a status of success but is not a stream.
  *
- * @param text - its body, or the beginning of it
- * @returns a StreamError `not-a-stream` with what the document says and the first 200 characters as `raw`
+ * @param text - the body, or the beginning of it
+ * @returns a StreamError `not-a-stream` with what the document says and its first 200 characters as `raw`
  */
 export function notAStream(text: string): StreamError {
   if (text.trim() === '') return new StreamError('not-a-stream', 'The server sent no events');
@@ -69,11 +69,11 @@ export function notAStream(text: string): StreamError {
 }
 
 /**
- * The failure of a response whose status says so.
+ * The failure of a response with a status outside 200 to 299.
  *
  * @param response - its head
- * @param text - its body, or the beginning of it
- * @param now - the time, in ms since the epoch, that a `retry-after` date is counted from
+ * @param text - the body, or the beginning of it
+ * @param now - the current time in ms since the epoch, for a `retry-after` that is a date
  * @returns a StreamError `http` with `status`, 0 where a browser hides it, `requestId`, `retryAfterMs`, `retryable` and the first 200 characters
  *   of the body as `raw`
  */
@@ -81,7 +81,7 @@ export function httpError(response: ResponseHead, text: string, now: number): St
   const { status, statusText, headers } = response;
   const { message = isRedirect(response) ? NOT_FOLLOWED : statusText, errorType, requestId } = read(text);
   const retryAfterMs = retryAfter(headers, now);
-  // A browser hides the status of a redirect that it does not follow.
+  // Browsers hide the status of a redirect that they do not follow.
   const title = status === 0 ? 'HTTP' : `HTTP ${status}`;
   return new StreamError('http', `${title}${message ? `: ${message}` : ''}`, {
     status,
@@ -96,13 +96,13 @@ export function httpError(response: ResponseHead, text: string, now: number): St
 const NOT_FOLLOWED =
   "The server redirected the request, and redirects are followed only with the option redirect: 'follow'";
 
-/** Other answers from 300 to 399, such as 304, name no other address. */
+/** A 304 and the other answers from 300 to 399 do not redirect. */
 function isRedirect({ status, type }: ResponseHead): boolean {
   return type === 'opaqueredirect' || [301, 302, 303, 307, 308].includes(status);
 }
 
 /**
- * A limit that is not lifted with time, such as a cap on spending, is a 429 too, and told apart by naming no time.
+ * A limit that waiting does not lift, such as a cap on spending, is a 429 as well. It differs in that it names no time.
  *
  * @see https://docs.claude.com/en/api/errors
  */
@@ -112,10 +112,10 @@ function isRetryable(shouldRetry: string | null, status: number, retryAfterMs: n
   return isRetryableStatus(status);
 }
 
-/** The longest wait that is taken for one, in ms: what a timer can hold. */
+/** The longest wait that counts, in ms: a timer cannot hold more. */
 const MAX_WAIT = 2 ** 31 - 1;
 
-/** `retry-after-ms`, or `retry-after` in seconds or as a date; in ms. */
+/** The wait, in ms, that `retry-after-ms` or `retry-after` (in seconds or as a date) asks for. */
 function retryAfter(headers: ResponseHead['headers'], now: number): number | undefined {
   const value = headers.get('retry-after');
   const wait =
@@ -127,8 +127,8 @@ function amount(value: string | null, unit: number): number | undefined {
   return value !== null && /^\d+(\.\d+)?$/.test(value) ? Math.ceil(Number(value) * unit) : undefined;
 }
 
-/** The message of an error document in the spellings providers use; nothing for any other text. */
-function read(text: string): Said {
+/** Reads an error document in the spellings that providers use. Any other text says nothing. */
+function read(text: string): Report {
   let body: unknown;
   try {
     body = JSON.parse(text);

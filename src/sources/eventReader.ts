@@ -11,15 +11,15 @@ import type { Chunk, ChunkReader, EventSink } from './chunk.js';
 import { DocumentReader, notAStream } from './document.js';
 import type { StreamLimits } from './limits.js';
 
-/** How a stream is read: what to do with unknown and malformed events, and how much there may be. */
+/** How a stream is read: what to do with unknown and malformed events, and how much is allowed. */
 export interface ReadOptions extends Omit<DecodeOptions, 'depth'> {
-  /** How long, deep and many the parts of the stream may be. */
+  /** How long, how deep and how many the parts of the stream may be. */
   readonly limits?: StreamLimits | undefined;
 }
 
 /**
- * Chunks to events in one step, for a source that pushes: what `sse()` or `ndjson()`, `decode()` and `limitMessages()` do
- * one after the other, without a subscription for each chunk. It holds the state of one subscription.
+ * Turns chunks into events in one step: what `sse()` or `ndjson()`, `decode()` and `limitMessages()` do one after the
+ * other, without a subscription for each chunk. It holds the state of one subscription.
  */
 export class EventReader implements ChunkReader {
   readonly #text: ChunkDecoder;
@@ -44,9 +44,9 @@ export class EventReader implements ChunkReader {
   }
 
   /**
-   * Hands on the events that this chunk finishes; of a chunk that is too long, those within the limit.
+   * Emits the events that this chunk finishes. Of a chunk that is too long, it emits those within the limit.
    *
-   * @throws StreamError as the codec says; `limit`; `not-a-stream` for a document instead of a stream
+   * @throws StreamError `not-a-stream` for a document instead of a stream; `limit`; what the codec throws
    */
   next(chunk: Chunk, sink: EventSink): void {
     this.#read(this.#text.next(chunk), sink);
@@ -54,7 +54,7 @@ export class EventReader implements ChunkReader {
   }
 
   /**
-   * Hands on the events that the end finishes.
+   * Emits the events that the end of the stream finishes.
    *
    * @throws StreamError `truncated` for a last event that was cut; `not-a-stream`
    */
@@ -91,7 +91,7 @@ export class EventReader implements ChunkReader {
     }
   }
 
-  /** No field of an event stream, and no line of JSON, begins like a page; no field begins like JSON. */
+  /** Neither a field of an event stream nor a line of JSON begins like a page, and no field begins like JSON. */
   #sniff(text: string): void {
     const first = text.trimStart()[0];
     if (first === undefined) return;

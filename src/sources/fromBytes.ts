@@ -26,17 +26,17 @@ export interface FromBytesOptions extends ReadOptions {
  *   .subscribe((text) => process.stdout.write(text));
  * ```
  *
- * Nothing is read before it is subscribed to, and no chunk before the one before it was taken. Unsubscribing cancels
- * the source at once. A second subscription reads again what can be read again: an Observable, an array.
+ * Subscribing starts the reading, and each chunk is read only after the one before it was taken. Unsubscribing cancels
+ * the source at once. A second subscription reads again if the source can be read again, as an Observable or an array can.
  *
- * A last event that no blank line ends is delivered if it can be read. A stream that stops well between two events
- * completes here; `untilTerminal()` tells whether it was finished.
+ * A last event that no blank line ends is delivered if it can be read. A stream that stops between two events completes
+ * here; put `untilTerminal()` after it to learn whether the answer was finished.
  *
  * @param source - the chunks
  * @param options - the codec, its policies, and `limits` in characters (UTF-16 units), bytes and numbers
  * @returns a cold Observable of events
  * @throws StreamError `malformed`, `limit`; `truncated` when the source ends inside an event; `not-a-stream` for a
- *   page or JSON document instead of events, or a `ReadableStream` that was read before; `network` when the source
+ *   page or JSON document instead of events, or for a `ReadableStream` that was read before; `network` when the source
  *   fails
  */
 export function fromBytes(source: ChunkSource, options: FromBytesOptions): Observable<StreamEvent> {
@@ -45,11 +45,11 @@ export function fromBytes(source: ChunkSource, options: FromBytesOptions): Obser
 }
 
 /**
- * Reads chunks into a subscriber until one of them ends.
+ * Reads chunks into a subscriber until the chunks or the subscriber end.
  *
  * @param subscriber - gets the events; its end cancels the source
  * @param source - the chunks
- * @param reader - fresh
+ * @param reader - a fresh one
  */
 export function readInto(
   subscriber: Subscriber<StreamEvent>,
@@ -69,7 +69,7 @@ export function readInto(
       subscriber.complete();
     },
   });
-  // Before it is subscribed, so that a synchronous source sees the end of its subscriber.
+  // Added before it subscribes, so that a synchronous source sees when its subscriber ends.
   subscriber.add(chunks);
   try {
     if (isReadableStream(source)) pull(chunks, pulledFrom(source));
@@ -89,7 +89,7 @@ function attempt(subscriber: Subscriber<StreamEvent>, step: () => void): void {
   }
 }
 
-/** A source that is asked for each chunk. */
+/** A source that gives each chunk when it is asked. */
 interface Pulled {
   next(): Promise<IteratorResult<Chunk, unknown>>;
   cancel(): void;
@@ -117,7 +117,7 @@ function iterated(source: AsyncIterable<Chunk> & { destroy?: () => void }): Pull
   return {
     next: () => iterator.next(),
     cancel() {
-      // A generator answers `return` only after the `next` it waits for; a Node stream can be ended at once.
+      // A generator obeys `return` only after its pending `next`, but a Node stream can be ended at once.
       if (typeof source.destroy === 'function') source.destroy();
       void iterator.return?.().then(ignore, ignore);
     },
@@ -148,7 +148,7 @@ function pull(chunks: Subscriber<Chunk>, source: Pulled): void {
 }
 
 function ignore(): void {
-  // The subscriber is gone; whether the source ends well is nobody's business any more.
+  // The subscriber is gone, so it no longer matters how the source ends.
 }
 
 function sourceFailure(error: unknown): StreamError {
@@ -156,7 +156,7 @@ function sourceFailure(error: unknown): StreamError {
   return new StreamError('network', 'The connection broke while the stream was read', { cause: error });
 }
 
-/** A codec, or the decoder of text given something else, may throw what it likes. */
+/** A codec may throw anything, and so may the text decoder when a chunk is neither bytes nor text. */
 function readingFailure(error: unknown): StreamError {
   if (error instanceof StreamError) return error;
   return new StreamError('malformed', 'The stream could not be read', { cause: error });

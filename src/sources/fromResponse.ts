@@ -7,7 +7,7 @@ import { notAStream } from './document.js';
 import { readInto, type FromBytesOptions } from './fromBytes.js';
 
 /**
- * Reads a response as events, once it is known to be a stream.
+ * Reads a response as events, after checking that it is a stream.
  *
  * ```ts
  * import { fromResponse, toText } from 'rxjs-llm-stream';
@@ -17,14 +17,14 @@ import { readInto, type FromBytesOptions } from './fromBytes.js';
  * fromResponse(response, { codec: anthropic }).pipe(toText()).subscribe(console.log);
  * ```
  *
- * Unsubscribing cancels the body. A body can be read once: another subscription is an error.
+ * Unsubscribing cancels the body. A body can be read only once, so a second subscription is an error.
  *
  * @param response - what `fetch` gave
  * @param options - the codec, its policies, and `limits` in characters (UTF-16 units), bytes and numbers
  * @returns a cold Observable of events
  * @throws StreamError `http` for a status outside 200 to 299, with `status`, `requestId`, `retryAfterMs` and the
- *   first 200 characters of the body; `not-a-stream` for HTML, a JSON document, a body without events, one that
- *   was read before or what is not a Response; and what {@link fromBytes} throws
+ *   first 200 characters of the body; `not-a-stream` for HTML, a JSON document, a body without events, a body that
+ *   was read before, or a value that is not a Response; and what {@link fromBytes} throws
  */
 export function fromResponse(response: Response, options: FromBytesOptions): Observable<StreamEvent> {
   requireCodec(options, 'fromResponse(response, { codec: anthropic })');

@@ -1,12 +1,12 @@
 import { StreamError } from '../errors/streamError.js';
 
 /**
- * The headers of a request; later ones win over earlier ones.
+ * Joins the headers of a request. Later ones replace earlier ones.
  *
- * @param given - in any form that `fetch` takes
+ * @param given - the headers, in any form that `fetch` takes
  * @returns a new `Headers`
- * @throws StreamError `network`, not retryable, for a header that cannot be sent. It does not say which: the
- *   platform's own error quotes the value, which may be a key with a line break in it
+ * @throws StreamError `network`, not retryable, for a header that cannot be sent. It does not say which, because the
+ *   platform's own error quotes the value, and that may be a key with a line break in it
  */
 export function headersOf(...given: readonly (HeadersInit | undefined)[]): Headers {
   const headers = new Headers();

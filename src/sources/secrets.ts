@@ -1,6 +1,6 @@
 import { isStreamError, StreamError, type StreamErrorDetails } from '../errors/streamError.js';
 
-/** Headers that say nothing about who asks. The values of all others are taken for secrets. */
+/** Headers that say nothing about who sends the request. The values of all others are treated as secrets. */
 const OPEN_HEADERS: ReadonlySet<string> = new Set([
   'accept',
   'accept-language',
@@ -10,14 +10,14 @@ const OPEN_HEADERS: ReadonlySet<string> = new Set([
   'user-agent',
 ]);
 
-/** Shorter than this, a value is no key, and masking it would mangle ordinary words. */
+/** A value shorter than this is not a key, and masking it would mangle ordinary words. */
 const SHORTEST_SECRET = 8;
 
-/** So many characters of a secret's beginning are taken for it where a text was cut short. */
+/** How many characters of a secret are enough to recognise it at the end of a text that was cut short. */
 const SHORTEST_BEGINNING = 4;
 
 /**
- * What a request must not show in an error: the values of its headers, with and without their scheme (`Bearer …`),
+ * Collects what no error may show of a request: the values of its headers, with and without their scheme (`Bearer …`),
  * each cookie, and the credentials and query of its address, encoded and decoded.
  */
 export function secretsOf(headers: Headers, url: string): readonly string[] {
@@ -38,7 +38,7 @@ function valueOf(pair: string): string {
   return pair.slice(pair.indexOf('=') + 1);
 }
 
-/** An error of a source as it may be shown: with `***` where it repeats a secret, in its causes too. */
+/** Copies a StreamError with `***` in place of each secret, in its causes too. Any other error passes. */
 export function withoutSecrets(error: unknown, secrets: readonly string[]): unknown {
   if (!isStreamError(error)) return error;
   const { code, message, cause, raw, partial } = error;
@@ -61,7 +61,7 @@ function masked(text: string, secrets: readonly string[]): string {
   return secrets.reduce((shown, secret) => withoutBeginning(shown.replaceAll(secret, '***'), secret), text);
 }
 
-/** A text that was cut short may end in the beginning of a secret. */
+/** Masks the beginning of a secret at the end of a text that was cut short. */
 function withoutBeginning(text: string, secret: string): string {
   if (!text.endsWith('…')) return text;
   for (let length = secret.length - 1; length >= SHORTEST_BEGINNING; length--) {
@@ -71,8 +71,8 @@ function withoutBeginning(text: string, secret: string): string {
 }
 
 /**
- * An error reduced to its name, message, code and cause. What a `fetch` fails with may hold the request in a field
- * of its own, or a header in its message.
+ * Reduces an error to its name, message, code and cause. The error of a `fetch` may hold the request in a field of its
+ * own, or a header in its message.
  */
 function summary(error: unknown, secrets: readonly string[], depth = 0): unknown {
   if (!isError(error) || depth > 3) return undefined;
@@ -87,7 +87,7 @@ function summary(error: unknown, secrets: readonly string[], depth = 0): unknown
   );
 }
 
-/** By its shape: a `fetch` from another realm, as test runners and frames have it, fails with that realm's errors. */
+/** Recognises an error by its shape: a `fetch` from another realm (a frame, a test runner) fails with errors of that realm. */
 function isError(value: unknown): value is Error {
   return (
     typeof value === 'object' && value !== null && 'message' in value && typeof value.message === 'string'

@@ -8,12 +8,12 @@ import { fromResponse } from './fromResponse.js';
 import { headersOf } from './headers.js';
 import { secretsOf, withoutSecrets } from './secrets.js';
 
-/** `fetch`, or what stands in for it: an interceptor, a mock. */
+/** `fetch`, or a substitute such as an interceptor or a mock. */
 export type Fetch = (input: string | URL | Request, init?: RequestInit) => Promise<Response>;
 
-/** Options of {@link streamEvents}: those of `fetch`, and how to read what it answers. */
+/** Options of {@link streamEvents}: those of `fetch`, and how to read the response. */
 export interface StreamEventsOptions extends RequestInit, ReadOptions {
-  /** The protocol of the answer. */
+  /** The protocol of the response. */
   readonly codec: Codec;
   /** Sends the request. Default: the global `fetch`, looked up when the stream is subscribed to. */
   readonly fetch?: Fetch | undefined;
@@ -22,8 +22,8 @@ export interface StreamEventsOptions extends RequestInit, ReadOptions {
 const ACCEPT = { sse: 'text/event-stream', ndjson: 'application/x-ndjson' } as const;
 
 /**
- * Sends a request and reads its answer as events. Each subscription sends one of its own; unsubscribing aborts it,
- * before the headers or in the middle of the body.
+ * Sends a request and reads the response as events. Each subscription sends a request of its own; unsubscribing aborts
+ * it, before the headers or in the middle of the body.
  *
  * ```ts
  * import { accumulateMessage, dropPings, streamEvents, untilTerminal } from 'rxjs-llm-stream';
@@ -34,16 +34,16 @@ const ACCEPT = { sse: 'text/event-stream', ndjson: 'application/x-ndjson' } as c
  *   .subscribe((message) => render(message));
  * ```
  *
- * Redirects are errors unless the option `redirect` says otherwise: following one would hand headers, and keys in
- * them, to another server. That of a `Request` does not count, for it is `follow` where nobody chose. The caller's own
- * `signal` ends the stream with an error `aborted`.
+ * A redirect is an error unless the option `redirect` says otherwise, because following it would hand the headers, and
+ * the keys in them, to another server. The `redirect` of a `Request` does not count: it is `follow` even if nobody chose
+ * it. The caller's own `signal` ends the stream with an error `aborted`.
  *
- * @param input - where to, as `fetch` takes it; a `Request` is cloned for each subscription
+ * @param input - the address, as `fetch` takes it; a `Request` is cloned for each subscription
  * @param options - the codec, its policies, `limits` in characters (UTF-16 units), bytes and numbers, `fetch`, and what
  *   `fetch` takes
  * @returns a cold Observable of events
- * @throws StreamError `network` when no answer comes, `aborted`, and what {@link fromResponse} throws; what the
- *   request's headers hold is masked in each of them
+ * @throws StreamError `network` when no response comes, `aborted`, and what {@link fromResponse} throws; each of them
+ *   masks the values of the request's headers
  */
 export function streamEvents(
   input: string | URL | Request,
@@ -55,7 +55,7 @@ export function streamEvents(
     const request = typeof input === 'object' && 'headers' in input ? input : undefined;
     const headers = headersOf(init.headers ?? request?.headers);
     if (!headers.has('accept')) headers.set('accept', ACCEPT[codec.framing]);
-    // Not 'error', which would look like a lost connection, worth another try.
+    // With 'error' a redirect would look like a lost connection, which is worth another try.
     const redirect = init.redirect ?? 'manual';
     const secrets = secretsOf(headers, addressOf(input));
 
@@ -68,11 +68,11 @@ export function streamEvents(
 }
 
 /**
- * Asks and reads the answer.
+ * Sends the request and reads the response.
  *
- * @param ask - sends the request; its signal is that of the subscription
+ * @param ask - sends the request, with the signal of the subscription
  * @param read - reads the response
- * @param signal - the caller's own
+ * @param signal - the caller's own signal
  */
 function answer(
   ask: (signal: AbortSignal) => Promise<Response>,
@@ -88,7 +88,7 @@ function answer(
     if (signal?.aborted) return abort();
     if (signal) subscriber.add(abortOf(signal).subscribe(abort));
     subscriber.add(() => controller.abort());
-    // Async, so that an `ask` that throws at once is a rejection too.
+    // Async, so that an `ask` that throws synchronously becomes a rejection too.
     const asked = (async () => ask(controller.signal))();
     asked.then(
       (response) => read(response).subscribe(subscriber),
@@ -99,7 +99,7 @@ function answer(
 
 const ABORTS = new WeakMap<AbortSignal, Observable<unknown>>();
 
-/** One listener for all streams of a signal: a server has one for its shutdown, and Node takes eleven for a leak. */
+/** All streams with one signal share a listener, because Node warns of a leak from the eleventh listener on. */
 function abortOf(signal: AbortSignal): Observable<unknown> {
   const abort = ABORTS.get(signal) ?? fromEvent(signal, 'abort').pipe(share());
   ABORTS.set(signal, abort);

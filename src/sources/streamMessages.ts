@@ -4,7 +4,7 @@ import type { StreamEvent } from '../events/event.js';
 import { headersOf } from './headers.js';
 import { streamEvents, type StreamEventsOptions } from './streamEvents.js';
 
-/** The body of a request to the Messages API: these fields and any other that it takes. */
+/** The body of a request to the Messages API: these fields, and any others that the API takes. */
 export interface MessagesParams {
   readonly model: string;
   /** The most tokens to generate. */
@@ -12,11 +12,11 @@ export interface MessagesParams {
   readonly messages: readonly object[];
 }
 
-/** Options of {@link streamMessages}: those of {@link streamEvents}, and where to and who asks. */
+/** Options of {@link streamMessages}: those of {@link streamEvents}, the address and the key. */
 export interface StreamMessagesOptions extends Omit<StreamEventsOptions, 'codec' | 'method' | 'body'> {
-  /** The key, sent as `x-api-key`. Leave it out where a server in between adds it: in a browser, always. */
+  /** The key, sent as `x-api-key`. Leave it out if a server in between adds it, and always in a browser. */
   readonly apiKey?: string | undefined;
-  /** Where the API is, without `/v1/messages`. Default: Anthropic's own. */
+  /** The address of the API, without `/v1/messages`. Default: Anthropic's own. */
   readonly baseURL?: string | undefined;
 }
 
@@ -24,7 +24,7 @@ export interface StreamMessagesOptions extends Omit<StreamEventsOptions, 'codec'
 const ANTHROPIC_VERSION = '2023-06-01';
 
 /**
- * Asks the Messages API for an answer and reads it as it streams. Each subscription sends a request of its own.
+ * Sends a request to the Messages API and reads the answer as it streams. Each subscription sends a request of its own.
  *
  * ```ts
  * import { textDeltas, untilTerminal } from 'rxjs-llm-stream';
@@ -39,9 +39,9 @@ const ANTHROPIC_VERSION = '2023-06-01';
  * ```
  *
  * @param params - the body of the request; `stream: true` is added
- * @param options - `apiKey`, `baseURL`, and what {@link streamEvents} takes; `headers` win over those set here
+ * @param options - `apiKey`, `baseURL`, and what {@link streamEvents} takes; `headers` replace those set here
  * @returns a cold Observable of events
- * @throws StreamError as {@link streamEvents}
+ * @throws StreamError what {@link streamEvents} throws
  * @see https://docs.claude.com/en/api/messages-streaming
  */
 export function streamMessages<const Params extends MessagesParams>(

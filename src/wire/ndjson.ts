@@ -6,8 +6,8 @@ import { toFrames, type Framer } from './stage.js';
 import { HeldText } from './text.js';
 
 /**
- * Cuts newline-delimited JSON into frames, one for each line that is not blank. Lines end in LF or CRLF, however the
- * network cuts them. What a line says is left to the codec.
+ * Cuts newline-delimited JSON into frames, one for each line that is not blank. Lines end in LF or CRLF, and the frames
+ * are the same however the network cuts the stream. The codec reads what a line says.
  *
  * ```ts
  * import { from } from 'rxjs';
@@ -18,9 +18,9 @@ import { HeldText } from './text.js';
  * // {"done":true}
  * ```
  *
- * A last line without a line end is a frame too, marked as `unterminated`, because it may be cut: `decode` reports
- * `truncated` where it cannot be read. Bytes are read as UTF-8, what is invalid becomes U+FFFD, and one leading byte
- * order mark is removed. Frames found before a failure are delivered first.
+ * A last line without a line end is a frame too, marked as `unterminated`, because it may be cut off: `decode` reports
+ * `truncated` if it cannot be read. Bytes are read as UTF-8, invalid ones become U+FFFD, and one leading byte order mark
+ * is removed. Frames found before a failure are delivered first.
  *
  * @param limits - `frame`, the most UTF-16 units of one line, and `bytes`, the most bytes of the whole stream
  * @returns an operator from chunks (bytes or text) to frames that hold `data` only
@@ -66,7 +66,7 @@ export class NdjsonFramer implements Framer {
   }
 }
 
-/** Only the whitespace of JSON counts: `trim` would also remove a stray byte order mark, which is not JSON. */
+/** Only JSON's own whitespace counts: `trim` would also remove a stray byte order mark, which is not JSON. */
 function isBlank(line: string): boolean {
   return !/[^ \t\r]/.test(line);
 }

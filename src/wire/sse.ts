@@ -7,8 +7,8 @@ import { toFrames, type Framer } from './stage.js';
 import { HeldText } from './text.js';
 
 /**
- * Cuts a server-sent event stream into frames, one for each event, at the moment its blank line arrives. Comments
- * and blocks without data give none. The frames are the same however the network cuts the stream.
+ * Cuts a server-sent event stream into frames, one for each event, at the moment its blank line arrives. Comments and
+ * blocks without data give no frame. The frames are the same however the network cuts the stream.
  *
  * ```ts
  * import { from } from 'rxjs';
@@ -18,11 +18,11 @@ import { HeldText } from './text.js';
  * // { event: 'ping', data: '{}' }
  * ```
  *
- * It reads a stream as the WHATWG standard says: UTF-8 with what is invalid replaced by U+FFFD; one leading byte order
- * mark removed; lines that end in LF, CR or CRLF; an id that holds until another replaces it. It differs in one thing:
- * the standard drops a last event without its blank line. Here it is a frame, marked as `unterminated`, because some
- * servers end that way and so does a cut connection: `decode` reports `truncated` where the frame cannot be read. The
- * same error comes from here where the stream ends in an event before its data. Comments and `retry` lines at the end
+ * It reads a stream as the WHATWG standard says: UTF-8 with invalid bytes replaced by U+FFFD; one leading byte order
+ * mark removed; lines that end in LF, CR or CRLF; an id that holds until another replaces it. It differs in one point.
+ * The standard drops a last event without its blank line. Here that event is a frame, marked as `unterminated`, because
+ * some servers end that way and so does a cut connection: `decode` reports `truncated` if the frame cannot be read. This
+ * operator reports the same error if the stream ends in an event before its data. Comments and `retry` lines at the end
  * are no loss. Frames found before a failure are delivered first.
  *
  * @param limits - `frame`, the most UTF-16 units of one event, and `bytes`, the most bytes of the whole stream
@@ -36,9 +36,9 @@ export function sse(limits: WireLimits = {}): OperatorFunction<Uint8Array | stri
 }
 
 /**
- * Feeds the parser whole blocks only, their lines ended by LF and known to it. Whatever its version does at the edge
- * of a chunk (a last CR, a line cut in two, an unfinished block) or with another byte order mark can then not show,
- * and what is held back is exactly the tail.
+ * Feeds the parser only whole blocks whose lines end in LF and are of kinds that it knows. So it does not matter how its
+ * version treats the edge of a chunk (a last CR, a line cut in two, an unfinished block) or another byte order mark, and
+ * what is held back is exactly the tail.
  */
 export class SseFramer implements Framer {
   failure: StreamError | undefined;
@@ -77,7 +77,7 @@ export class SseFramer implements Framer {
     this.#frames = [];
     const tail = this.#held.takeWith('');
     this.#readBlocks(`${tail}\n\n`);
-    // A name without its data is an event to some codecs: message_stop, say.
+    // For some codecs a name without data is an event, such as message_stop.
     const frames = this.#frames.filter(({ data }) => data !== '');
     if (frames.length === 0 && isLoss(tail)) {
       this.failure ??= new StreamError('truncated', 'The stream ended inside an event', { raw: tail });
@@ -85,14 +85,14 @@ export class SseFramer implements Framer {
     return frames.map((frame) => ({ ...frame, unterminated: true }));
   }
 
-  /** Whether nothing that came before bears on the next block. */
+  /** Whether nothing that came before affects the next block. */
   get #isBetweenFrames(): boolean {
     return this.#held.length === 0 && !this.#afterCarriageReturn && this.#lastEventId === '';
   }
 
   /**
-   * Every line end as LF. A CR at the end of a chunk ends its line at once; the LF that may follow it is dropped
-   * from the next chunk. It also keeps the parser off its path for CR, which in version 3 is quadratic.
+   * Turns every line end into LF. A CR at the end of a chunk ends its line at once; an LF that follows it is dropped from
+   * the next chunk. The parser thus never takes its path for CR, which is quadratic in version 3.
    */
   #withLineFeeds(chunk: string): string {
     if (chunk === '' || (!this.#afterCarriageReturn && !chunk.includes('\r'))) return chunk;
@@ -101,7 +101,7 @@ export class SseFramer implements Framer {
     return text.replace(/\r\n?/g, '\n');
   }
 
-  /** Where the text after the last blank line begins; 0 when there is no blank line. */
+  /** Where the text after the last blank line begins; 0 if there is no blank line. */
   #endOfBlocks(text: string): number {
     if (text.endsWith('\n\n')) return text.length;
     if (!text.includes('\n')) return 0;
@@ -129,7 +129,7 @@ export class SseFramer implements Framer {
     }
   }
 
-  /** Reads one block by itself, for what the parser does not tell: an id without data, the block of a `retry`. */
+  /** Reads one block by itself, for what the parser does not report: an id without data, the block of a `retry`. */
   #readBlock(block: string): void {
     if (block.length > this.#limit) {
       this.failure = frameTooLong(this.#limit);
@@ -139,7 +139,7 @@ export class SseFramer implements Framer {
     const found = this.#frames.length;
     this.#parser.feed(fields);
     if (this.#frames.length === found && fields !== '\n') {
-      // Without data nothing is dispatched, yet the id takes effect: an empty data line makes the parser tell it.
+      // Without data nothing is dispatched, yet the id takes effect. An empty data line makes the parser report it.
       this.#parser.feed(`${fields.slice(0, -1)}data\n\n`);
       this.#frames.pop();
     }
@@ -156,7 +156,7 @@ export class SseFramer implements Framer {
   }
 }
 
-/** Whether every line passes; `isAt` is asked with the text and where the line starts in it. */
+/** Whether every line passes. `isAt` gets the text and the position where the line starts. */
 function everyLine(text: string, isAt: (text: string, start: number) => boolean): boolean {
   let start = 0;
   while (start < text.length) {
@@ -166,7 +166,7 @@ function everyLine(text: string, isAt: (text: string, start: number) => boolean)
   return true;
 }
 
-/** Data, an event's name, a comment or a blank line: the parser's messages tell all there is to know of these. */
+/** Data, an event's name, a comment or a blank line: the parser's messages hold everything about these. */
 function isPlainAt(text: string, start: number): boolean {
   switch (text[start]) {
     case 'd':
@@ -183,8 +183,8 @@ function isPlainOrIdAt(text: string, start: number): boolean {
 }
 
 /**
- * Whether a line has an effect, or is blank. The others are kept from the parser, which in version 3 makes an Error
- * with a stack for each: over a second for a megabyte of them.
+ * Whether a line has an effect or is blank. The parser never sees the others, because version 3 makes an Error with a
+ * stack for each: a megabyte of them takes over a second.
  */
 function isField(line: string): boolean {
   return /^(?:(?:data|event|id)(?::|$)|retry: ?\d+$|$)/.test(line);
@@ -199,11 +199,11 @@ const EVENT = 'event: ';
 const DATA = 'data: ';
 
 /**
- * Reads a chunk that is exactly one event, as most servers send them: a line of data, perhaps a name before it, and a
- * blank line. Nearly all of a stream goes this way, at a fraction of the cost of the parser.
+ * Reads a chunk that is exactly one event, as most servers send it: a line of data, perhaps with a name before it, and a
+ * blank line. Nearly all events come this way, and it costs a fraction of the parser.
  *
  * @param text - a chunk that begins a block
- * @returns the frame; `undefined` for anything else, which then goes through the parser
+ * @returns the frame; `undefined` for anything else, which then goes to the parser
  */
 function wholeFrame(text: string): Frame | undefined {
   const endOfName = text.startsWith(EVENT) ? text.indexOf('\n') : -1;

@@ -7,19 +7,19 @@ import { ChunkDecoder } from './text.js';
 
 /** Cuts the text of one stream into frames. Synchronous and without rxjs; it holds the state of one subscription. */
 export interface Framer {
-  /** @returns the frames that this text finishes, in order; often one, possibly none */
+  /** @returns the frames that this text finishes, in order: often one, possibly none */
   next(text: string): readonly Frame[];
-  /** @returns the frame that the stream ended inside, marked as `unterminated`; possibly none */
+  /** @returns the frame that the end of the stream cut off, marked as `unterminated`; possibly none */
   end(): readonly Frame[];
-  /** Why it cannot go on. It comes after the frames that were returned with it. */
+  /** Why it cannot go on. The frames returned with it come first. */
   readonly failure: StreamError | undefined;
 }
 
 /**
- * Lifts a framer into an operator. Each subscription starts one of its own.
+ * Lifts a framer into an operator. Each subscription has a framer of its own.
  *
  * @param start - makes a fresh framer
- * @param limits - the limit of all chunks together
+ * @param limits - `bytes`, the limit of all chunks together
  * @returns an operator that raises the framer's failure after the frames found before it
  */
 export function toFrames(

@@ -5,41 +5,41 @@ const BOM = '\uFEFF';
 const STREAMING = { stream: true } as const;
 
 /**
- * Turns chunks into text: bytes as UTF-8 with what is invalid replaced by U+FFFD, strings as they are. Characters
- * cut by the network are joined, and exactly one leading byte order mark is removed, as WHATWG's Encoding standard
- * and its event stream format ask. It holds the state of one subscription.
+ * Turns chunks into text: bytes as UTF-8 with invalid ones replaced by U+FFFD, strings as they are. It joins characters
+ * that the network cut and removes exactly one leading byte order mark, as WHATWG's Encoding standard and its event
+ * stream format ask. It holds the state of one subscription.
  */
 export class ChunkDecoder {
-  // The mark is removed below, for strings too: left to itself the decoder would remove one after every flush.
+  // The mark is removed below, for strings too. The decoder by itself would remove one after every flush.
   readonly #decoder = new TextDecoder('utf-8', { ignoreBOM: true });
   readonly #limit: number;
   #room: number;
   #started = false;
   #mayHoldBytes = false;
-  /** Set once there were more bytes than the limit allows. The text within the limit was returned. */
+  /** Set once there are more bytes than the limit allows. The text within the limit is still returned. */
   failure: StreamError | undefined;
 
-  /** @param bytes - the most bytes of all chunks together; of text, UTF-16 units */
+  /** @param bytes - the most bytes of all chunks together; UTF-16 units if they are text */
   constructor(bytes: number = WIRE_LIMITS.bytes) {
     this.#limit = bytes;
     this.#room = bytes;
   }
 
   /**
-   * @returns the text that is certain by now; possibly empty
-   * @throws StreamError `malformed` for what is neither bytes nor text
+   * @returns the text that is certain by now, possibly empty
+   * @throws StreamError `malformed` for a chunk that is neither bytes nor text
    */
   next(chunk: Uint8Array | string): string {
     const size = typeof chunk === 'string' ? chunk.length : chunk.byteLength;
     const room = this.#room;
     this.#room -= size;
-    // Of what is neither bytes nor text there is no size; reading it fails.
+    // A chunk that is neither bytes nor text has no size; reading it fails below.
     if (!(size > room)) return this.#read(chunk);
     this.failure = new StreamError('limit', `The stream is longer than ${this.#limit} bytes (limit: bytes)`);
     return this.#read(chunk.slice(0, room));
   }
 
-  /** @returns U+FFFD where the last character was never finished, else nothing */
+  /** @returns U+FFFD if the last character was never finished, otherwise nothing */
   end(): string {
     return this.#withoutMark(this.#flush());
   }
@@ -73,14 +73,14 @@ export class ChunkDecoder {
 }
 
 /**
- * Text that waits for its end. The pieces are joined only when they are taken: joining or looking into them as each
- * arrives is quadratic when one long line comes in small chunks.
+ * Text that waits for its end. The pieces are joined only when they are taken: to join them or look into them as each
+ * arrives would be quadratic for one long line in small chunks.
  */
 export class HeldText {
   #pieces: string[] = [];
   #length = 0;
 
-  /** In UTF-16 units. */
+  /** How much is held, in UTF-16 units. */
   get length(): number {
     return this.#length;
   }
@@ -91,7 +91,7 @@ export class HeldText {
     this.#length += text.length;
   }
 
-  /** @returns all that was held, followed by `rest`; nothing is held any more */
+  /** @returns all that was held, followed by `rest`; afterwards nothing is held */
   takeWith(rest: string): string {
     if (this.#length === 0) return rest;
     this.#pieces.push(rest);

@@ -14,13 +14,13 @@ import type { Frame } from './frame.js';
  * // data: {"type":"ping"}
  * ```
  *
- * No frame can pass for two, whoever chose its words: each line of `data` becomes a line of its own (which CR and CRLF
- * come back from as LF), and CR and LF are taken out of `event` and `id`, as is NUL out of `id`, since readers pass
- * over an id that has one. A `retry` that is no whole number of ms is left out. An `id` stays in force for the frames
- * after it that have none; an empty one ends that.
+ * One frame never reads as two, whoever chose its words: each line of `data` becomes a data line of its own (CR and CRLF
+ * are read back as LF), and CR and LF are removed from `event` and `id`. NUL is removed from `id` as well, because
+ * readers ignore an id that has one. A `retry` that is not a whole number of ms is left out. An `id` also holds for the
+ * frames after it that have none; an empty `id` ends that.
  *
  * @param frame - what to write
- * @returns its lines, each ended by LF, and a blank line; where it is `unterminated`, neither the last LF nor the blank
+ * @returns its lines, each ended by LF, and a blank line; for an `unterminated` frame without the last LF and the blank
  *   line, so that a cut frame still looks cut
  * @see https://html.spec.whatwg.org/multipage/server-sent-events.html#parsing-an-event-stream
  */
@@ -33,8 +33,8 @@ export function sseText({ data, event = '', id, retry, unterminated }: Frame): s
 }
 
 /**
- * Writes an SSE comment, which readers pass over: sent now and then, it keeps proxies from taking a silent stream for
- * a dead one.
+ * Writes an SSE comment, which readers ignore. Sent now and then, it keeps proxies from taking a silent stream for a
+ * dead one.
  *
  * ```ts
  * import { interval, map, merge, of } from 'rxjs';
@@ -46,7 +46,7 @@ export function sseText({ data, event = '', id, retry, unterminated }: Frame): s
  * ```
  *
  * @param text - what to say; each line of it becomes a comment. Default empty
- * @returns the comment and a blank line, to be sent between two messages
+ * @returns the comment and a blank line, to send between two messages
  */
 export function sseComment(text = ''): string {
   return `${everyLine(text === '' ? ':' : ': ', text)}\n\n`;
@@ -54,7 +54,7 @@ export function sseComment(text = ''): string {
 
 /**
  * Writes a frame as one line of newline-delimited JSON, which {@link ndjson} reads as that frame again. CR and LF,
- * which in JSON are mere whitespace, become a space. Only `data` has a place there.
+ * which are mere whitespace in JSON, become a space. Only `data` is written.
  *
  * @param frame - what to write; its `data` is one JSON value
  * @returns the line, ended by LF unless it is `unterminated`
@@ -65,7 +65,7 @@ export function ndjsonText({ data, unterminated }: Frame): string {
 }
 
 /**
- * Chooses the writer of a framing, so that what is encoded by any codec can be sent.
+ * Chooses the writer of a framing, so that the frames of any codec can be sent.
  *
  * ```ts
  * import { map, of } from 'rxjs';

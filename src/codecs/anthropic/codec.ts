@@ -6,16 +6,15 @@ import { eventIn } from './decoder.js';
 import { eventSchema, type KnownEvent } from './wire.js';
 
 /**
- * The Anthropic Messages wire, over SSE. The canonical `StreamEvent` is spelled as it is here, so decoding checks
- * and passes on.
+ * The Anthropic Messages wire, over SSE. `StreamEvent` has the same spelling, so decoding only checks each event and
+ * passes it on.
  *
- * - The JSON's own `type` decides; the SSE event name stands in where it is missing, so streams without `event:`
- *   lines work.
- * - An `error` event is never malformed: plain text, an empty one, or `{"error": …}` without a type become an
- *   `error` event with what they say.
- * - `data: [DONE]`, which some gateways add after the end, is passed over.
- * - Our own events (`block_abort`, `tool_result`, `reset`) travel under their own names. Lost on the way: the
- *   identity of a `reset`'s cause, which arrives as its JSON.
+ * - The JSON's own `type` decides. The SSE event name replaces a missing one, and streams without `event:` lines work.
+ * - An `error` event is never malformed: plain text, empty data or `{"error": …}` without a type becomes an `error`
+ *   event with whatever it says.
+ * - `data: [DONE]`, which some gateways add after the end, is ignored.
+ * - Our own events (`block_abort`, `tool_result`, `reset`) travel under their own names. The cause of a `reset` arrives
+ *   as its JSON and loses its identity.
  *
  * @see https://docs.claude.com/en/api/messages-streaming
  */

@@ -4,7 +4,7 @@ import { checked, malformedFrame } from '../kit/door.js';
 import { isObject } from '../kit/json.js';
 import { eventSchemas, isKnown, type KnownEvent } from './wire.js';
 
-/** The event of a frame; none for a frame that means nothing. */
+/** Reads the event of a frame; `undefined` for a frame that means nothing. */
 export function eventIn(frame: Frame): StreamEvent | undefined {
   let value: unknown;
   try {
@@ -28,7 +28,7 @@ export function eventIn(frame: Frame): StreamEvent | undefined {
   return checkedEvent(name, type === undefined ? { ...value, type: name } : value, frame);
 }
 
-/** A frame whose data is JSON, but not an object. Only an error or an event of an unknown type may look like that. */
+/** Reads a frame whose data is JSON but not an object. Only an error or an event of an unknown type may look like that. */
 function readOther(value: unknown, frame: Frame): StreamEvent {
   const { event } = frame;
   if (event === 'error') return errorEvent(value);
@@ -36,7 +36,7 @@ function readOther(value: unknown, frame: Frame): StreamEvent {
   return { type: 'unknown', name: event, data: value };
 }
 
-/** A frame whose data is not JSON. */
+/** Reads a frame whose data is not JSON. */
 function readText(frame: Frame): StreamEvent | undefined {
   const { data, event } = frame;
   if (event === 'error') return errorEvent(data);
@@ -50,7 +50,7 @@ function checkedEvent(type: KnownEvent['type'], value: object, frame: Frame): St
   return checked<StreamEvent>(eventSchemas[type], value, type, frame);
 }
 
-/** An error is reported whatever its spelling, because a failure must not look like success. */
+/** Reads an error in any spelling, because a failure must not look like success. */
 function errorEvent(value: unknown): StreamEvent {
   const { request_id, ...rest }: Record<string, unknown> = isObject(value) ? value : {};
   const body = typeof request_id === 'string' || request_id === null ? { ...rest, request_id } : rest;

@@ -16,11 +16,11 @@ import {
 } from '../kit/shape.js';
 
 /**
- * What is asked of each event on the wire: the fields that its meaning depends on, and no more, because gateways leave
- * out what they do not have and the provider adds fields at any time. Every other field passes as it came.
+ * What the schemas require of each event: the fields that its meaning depends on, and no more, because gateways leave out
+ * what they do not have and the provider adds fields at any time. Every other field passes unchanged.
  */
 
-/** An event of the wire, or one of ours that travels under its own name. */
+/** An event of the wire, or one of our own, which travels under its own name. */
 export type KnownEvent = Exclude<StreamEvent, { type: 'unknown' }>;
 
 const record = object({});
@@ -30,7 +30,7 @@ const index = numberThat(isBlockIndex, `an integer from 0 to ${MAX_BLOCK_INDEX}`
 const toolUse = { id: text, name: text };
 const toolResult = { tool_use_id: text };
 
-/** One content block; one of a type that this version does not know needs nothing but its `type`. */
+/** One content block. A block of an unknown type needs only its `type`. */
 export const contentBlockSchema: z.ZodMiniType<AnyContentBlock> = open({
   text: { text },
   thinking: { thinking: text, signature: nullableText },
@@ -50,7 +50,7 @@ export const contentBlockSchema: z.ZodMiniType<AnyContentBlock> = open({
   compaction: { content: nullableText },
 } satisfies Partial<Record<KnownBlock['type'], Shape>>);
 
-/** One delta; one of a type that this version does not know needs nothing but its `type`. */
+/** One delta. A delta of an unknown type needs only its `type`. */
 export const deltaSchema: z.ZodMiniType<AnyContentBlockDelta> = open({
   text_delta: { text },
   input_json_delta: { partial_json: text },
@@ -67,7 +67,7 @@ const message = object({
   usage: z.nullish(record),
 });
 
-/** The schema of each event type, our own three included; `unknown` events have none. */
+/** The schema of each event type, including our own three. An `unknown` event has no schema. */
 export const eventSchemas: { readonly [T in KnownEvent['type']]: z.ZodMiniType<EventOf<T>> } = {
   message_start: event('message_start', { message }),
   content_block_start: event('content_block_start', { index, content_block: contentBlockSchema }),
@@ -88,10 +88,10 @@ export const eventSchemas: { readonly [T in KnownEvent['type']]: z.ZodMiniType<E
   reset: event('reset', { attempt: place }),
 };
 
-/** Any event of the Messages API stream, as its JSON is parsed. */
+/** Any event of the Messages API stream, after its JSON is parsed. */
 export const eventSchema: z.ZodMiniType<KnownEvent> = byType(eventSchemas);
 
-/** Whether this is the type of an event that has a schema. */
+/** Whether there is a schema for events of this type. */
 export function isKnown(type: unknown): type is KnownEvent['type'] {
   return typeof type === 'string' && Object.hasOwn(eventSchemas, type);
 }
@@ -100,7 +100,7 @@ function event<T extends KnownEvent['type']>(type: T, shape: Shape): z.ZodMiniTy
   return object({ type: oneOf(type), ...shape });
 }
 
-/** A type that this version does not know has whatever fields it has. */
+/** Objects of these types have these fields; objects of any other type need only their `type`. */
 function open<T extends object>(shapes: Readonly<Record<string, Shape>>): z.ZodMiniType<T> {
   const schemas = Object.entries(shapes).map(([type, shape]) => [type, object(shape)] as const);
   return byType(Object.fromEntries(schemas), object({ type: text }));

@@ -3,12 +3,12 @@ import type { StreamEvent } from '../../events/event.js';
 import { failureOf } from './failureOf.js';
 import { Phase } from './phase.js';
 
-/** One attempt at an answer, judged by how its message begins and ends. */
+/** Judges one attempt at an answer by how its message begins and ends. */
 export class Attempt {
   readonly #phase = new Phase();
   #isWhole = false;
 
-  /** Whether a message has ended well. What comes after it is not judged. */
+  /** Whether a message has ended with `message_stop`. Later events are not judged. */
   get isWhole(): boolean {
     return this.#isWhole;
   }
@@ -16,7 +16,7 @@ export class Attempt {
   /**
    * Adds an event.
    *
-   * @throws StreamError as {@link failureOf}, except for what is wrong with a block; `truncated` for the end of a message
+   * @throws StreamError what {@link failureOf} returns, except for events of blocks; `truncated` for the end of a message
    *   that never began
    */
   add(event: StreamEvent): void {

@@ -1,7 +1,7 @@
 import { isKnownBlock, type AnyContentBlock } from '../../events/block.js';
 import { isKnownDelta, type AnyContentBlockDelta, type KnownDelta } from '../../events/delta.js';
 
-/** The block that a delta lets grow, as it is before anything came of it; a tool's input says nothing of its tool. */
+/** The empty block that each delta adds to. The input of a tool does not say which tool it is for. */
 const GROWN = {
   text_delta: { type: 'text', text: '', citations: null },
   citations_delta: { type: 'text', text: '', citations: null },
@@ -12,10 +12,10 @@ const GROWN = {
 } as const satisfies Record<KnownDelta['type'], AnyContentBlock | undefined>;
 
 /**
- * Whether a block may grow by this delta. A type of block or delta that this version does not know fits everything.
+ * Whether a block can take this delta. A block or delta of an unknown type fits everything.
  *
  * @param block - the block as it began
- * @param delta - what is to be added to it
+ * @param delta - what to add to it
  */
 export function isFitting(block: AnyContentBlock, delta: AnyContentBlockDelta): boolean {
   if (!isKnownBlock(block) || !isKnownDelta(delta)) return true;
@@ -24,10 +24,10 @@ export function isFitting(block: AnyContentBlock, delta: AnyContentBlockDelta): 
 }
 
 /**
- * The block that a delta belongs to, where it is known by the delta alone.
+ * The block that a delta belongs to, if the delta alone says so.
  *
- * @param delta - what grows in it
- * @returns an empty block; `undefined` for the input of a tool and for a delta of a type that this version does not know
+ * @param delta - the first delta of the block
+ * @returns an empty block; `undefined` for the input of a tool and for a delta of an unknown type
  */
 export function blockOf(delta: AnyContentBlockDelta): AnyContentBlock | undefined {
   return isKnownDelta(delta) ? GROWN[delta.type] : undefined;

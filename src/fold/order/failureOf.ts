@@ -4,17 +4,17 @@ import type { StreamEvent } from '../../events/event.js';
 import { MAX_BLOCK_INDEX } from '../../events/blockIndex.js';
 import type { Disorder } from './phase.js';
 
-/** A disorder that leaves nothing to go on with. */
+/** A disorder after which the events make no sense. */
 export type Contradiction = Exclude<Disorder, 'no-message' | 'message-repeated' | 'after-terminal'>;
 
 /**
- * What an event means for whoever adds the events up.
+ * The failure that an event means for a reader that gathers the events.
  *
- * @param event - the event that came
+ * @param event - the event
  * @param disorder - what is wrong with it, if anything
- * @returns the failure that it is: `api` for an `error` event, `protocol` for an event that contradicts those before it,
- *   retryable where two answers were mixed into one; `undefined` for any other event: one that repeats a start, ends a
- *   message that never began or follows an end changes nothing
+ * @returns a StreamError: `api` for an `error` event; `protocol` for an event that contradicts those before it, retryable
+ *   if two answers were mixed into one. `undefined` for any other event: one that repeats a start, ends a message that
+ *   never began or follows an end changes nothing
  */
 export function failureOf(event: StreamEvent, disorder: Disorder | undefined): StreamError | undefined {
   switch (disorder) {
@@ -30,17 +30,17 @@ export function failureOf(event: StreamEvent, disorder: Disorder | undefined): S
   }
 }
 
-/** @returns the failure of blocks that came without a message, where a message is asked for */
+/** @returns the failure of blocks without a message, for a reader that needs the message */
 export function blockBeforeMessage(): StreamError {
   return new StreamError('protocol', 'A block began before its message');
 }
 
 /**
- * The error that an event is which contradicts those before it.
+ * The error for an event that contradicts those before it.
  *
- * @param event - the event that came
+ * @param event - the event
  * @param disorder - how it contradicts them
- * @returns a StreamError `protocol`; retryable where two answers were mixed into one
+ * @returns a StreamError `protocol`, retryable if two answers were mixed into one
  */
 export function contradiction(event: StreamEvent, disorder: Contradiction): StreamError {
   const index = 'index' in event ? String(event.index) : '';

@@ -4,11 +4,11 @@ import type { StreamEvent } from '../../events/event.js';
 /** How much a message may hold. `Infinity` lifts a limit. */
 export interface MessageLimits {
   /**
-   * UTF-16 units of one content block: all the text in its start, its id and name included, and what its deltas add. A
-   * value that is not text, a number say, counts as one. Default 64 Mi.
+   * UTF-16 units of one content block: all the text in its start, including its id and name, and what its deltas add. A
+   * value that is not text, such as a number, counts as one. Default 64 Mi.
    */
   readonly block?: number | undefined;
-  /** UTF-16 units of one message: its blocks, its other members and the results of tools. Default 128 Mi. */
+  /** UTF-16 units of one message: its blocks, its other members and the results of its tools. Default 128 Mi. */
   readonly message?: number | undefined;
   /** Content blocks of one message. Default 4,096. */
   readonly blocks?: number | undefined;
@@ -16,15 +16,15 @@ export interface MessageLimits {
 
 const MI = 1024 * 1024;
 
-/** The limits that hold where none are given. */
+/** The default limits. */
 export const MESSAGE_LIMITS = { block: 64 * MI, message: 128 * MI, blocks: 4096 } as const;
 
-/** Counts what the messages of one stream hold: a few additions for an event, and nothing of it is kept. */
+/** Counts what the messages of one stream hold, with a few additions for each event. It keeps no event. */
 export class MessageMeter {
   readonly #maxBlock: number;
   readonly #maxMessage: number;
   readonly #maxBlocks: number;
-  /** The lengths of the blocks of this message, except that of the block that grew last, which is counted apart. */
+  /** The lengths of this message's blocks, except for the block that grew last, which `#block` counts. */
   readonly #lengths = new Map<number, number>();
   #index: number | undefined;
   #block = 0;
@@ -40,7 +40,7 @@ export class MessageMeter {
     this.#maxBlocks = blocks;
   }
 
-  /** @throws StreamError `limit` where this event goes beyond one */
+  /** @throws StreamError `limit` if this event exceeds a limit */
   count(event: StreamEvent): void {
     switch (event.type) {
       case 'content_block_delta':
@@ -64,7 +64,7 @@ export class MessageMeter {
       case 'tool_result':
         this.#add(lengthOf(event.content));
         return;
-      // A message_start does not clear the counts: a hostile stream would repeat it to go on for ever.
+      // A message_start does not clear the counts, or a hostile stream could repeat it and go on for ever.
       case 'message_stop':
       case 'reset':
         this.#lengths.clear();
@@ -72,7 +72,7 @@ export class MessageMeter {
         this.#message = 0;
         return;
       default:
-        // Nobody gathers anything of the others.
+        // No operator gathers anything from the other events.
         return;
     }
   }
@@ -102,7 +102,7 @@ export class MessageMeter {
   }
 }
 
-/** The three deltas that make up nearly all of a stream need no search. */
+/** The three deltas that make up nearly every stream need no search. */
 function deltaLength(delta: Extract<StreamEvent, { type: 'content_block_delta' }>['delta']): number {
   switch (delta.type) {
     case 'text_delta':
@@ -117,8 +117,8 @@ function deltaLength(delta: Extract<StreamEvent, { type: 'content_block_delta' }
 }
 
 /**
- * The UTF-16 units of all strings in a JSON value, the names of members of its objects included; any other value that
- * holds none counts as one.
+ * Adds up the UTF-16 units of all strings in a JSON value, including the names of members. A number, boolean or null
+ * counts as one.
  */
 function lengthOf(value: unknown): number {
   let length = 0;

@@ -5,17 +5,17 @@ import { Phase } from './phase.js';
 
 const NOTHING_OPEN: readonly BlockAbortEvent[] = [];
 
-/** Which blocks have begun and neither stopped nor been given up. It belongs to one subscription. */
+/** Knows which blocks have begun and have neither stopped nor been aborted. It belongs to one subscription. */
 export class OpenBlocks {
   readonly #reason: string | undefined;
   readonly #phase = new Phase();
 
-  /** @param reason - what every abort says, whatever its cause */
+  /** @param reason - what every abort says, whatever the cause */
   constructor(reason: string | undefined) {
     this.#reason = reason;
   }
 
-  /** @returns the aborts that have to come before this event, of the blocks that it leaves open for ever */
+  /** @returns the aborts that must come before this event, for the blocks that it leaves open for ever */
   add(event: StreamEvent): readonly BlockAbortEvent[] {
     const aborts = this.#abortsBefore(event);
     this.#phase.take(event);
@@ -23,10 +23,10 @@ export class OpenBlocks {
   }
 
   /**
-   * Gives up every block that is open.
+   * Aborts every open block.
    *
-   * @param cause - why, unless a reason was given once for all
-   * @returns their aborts, by index
+   * @param cause - the reason, unless one was given to the constructor
+   * @returns the aborts, in the order of their indexes
    */
   abort(cause: string): readonly BlockAbortEvent[] {
     const indexes = [...this.#phase.open].sort((a, b) => a - b);
@@ -38,7 +38,7 @@ export class OpenBlocks {
   #abortsBefore(event: StreamEvent): readonly BlockAbortEvent[] {
     switch (event.type) {
       case 'message_start':
-        // A message that only begins again keeps its blocks.
+        // A repeated start keeps the blocks of its message.
         return this.#phase.disorderOf(event) === 'message-repeated'
           ? NOTHING_OPEN
           : this.abort('Another message began inside this block');

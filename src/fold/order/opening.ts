@@ -4,14 +4,14 @@ import { isPing, type StreamEvent } from '../../events/event.js';
 import { Attempt } from './attempt.js';
 import { isOutput } from './output.js';
 
-/** How many events are held back at most; with one more, the opening is over. */
+/** The most events to hold back. One more ends the opening. */
 const MOST_HELD = 1_000;
 
 const NONE: readonly never[] = [];
 
 /**
- * The beginning of one attempt: holds its events back until the first content or the end, so that nothing is seen of an
- * attempt that is going to be repeated. Pings are not part of the answer and only mean something now: they pass.
+ * The beginning of one attempt. It holds the events back until the first content or the end, so that nobody sees an
+ * attempt that will be repeated. Pings pass, because they are not part of the answer and mean something only now.
  */
 export class Opening<E extends StreamEvent> {
   readonly #attempt = new Attempt();
@@ -19,21 +19,21 @@ export class Opening<E extends StreamEvent> {
   #isOver = false;
   #failure: unknown;
 
-  /** Whether the attempt has been shown, and can no longer be repeated unseen. */
+  /** Whether the attempt has been shown and can no longer be repeated unseen. */
   get isOver(): boolean {
     return this.#isOver;
   }
 
-  /** The failure that the events themselves were, as opposed to a failure of the source. */
+  /** The failure that the events themselves meant, as opposed to a failure of the source. */
   get failure(): unknown {
     return this.#failure;
   }
 
   /**
-   * Adds an event, as long as the opening is not over.
+   * Adds an event while the opening is not over.
    *
    * @returns the events that may be shown now
-   * @throws StreamError as {@link Attempt.add}; the event is held like any other
+   * @throws StreamError what {@link Attempt.add} throws; the event itself is held like any other
    */
   add(event: E): readonly E[] {
     if (isPing(event)) return [event];
@@ -48,14 +48,14 @@ export class Opening<E extends StreamEvent> {
     return isOver ? this.release() : NONE;
   }
 
-  /** @returns the failure that it is to end before there was anything to show */
+  /** @returns the failure of an attempt that ended before there was anything to show */
   endedEarly(): StreamError {
     const failure = truncated();
     this.#failure = failure;
     return failure;
   }
 
-  /** @returns what is held; from now on nothing is */
+  /** Ends the opening. @returns what was held */
   release(): readonly E[] {
     const held = this.#held;
     this.#held = [];

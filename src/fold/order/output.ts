@@ -3,12 +3,12 @@ import type { AnyContentBlockDelta } from '../../events/delta.js';
 import type { StreamEvent } from '../../events/event.js';
 
 /**
- * Whether an event brings content: something that the model has said, thought or called, and that would be there twice
- * if the request were sent again. The start of a message, an empty block, an empty delta, a ping and an event of an
- * unknown type are none; blocks and deltas of unknown types are, for nobody can tell that they are empty.
+ * Whether an event brings content: something that the model said, thought or called, and that would appear twice if the
+ * request were sent again. The start of a message, an empty block, an empty delta, a ping and an event of an unknown type
+ * are not content. Blocks and deltas of unknown types are, because they may hold something.
  *
  * @param event - any event
- * @returns true for the content itself; false for an `error` event
+ * @returns true for content; false for everything else, such as an `error` event
  */
 export function isOutput(event: StreamEvent): boolean {
   switch (event.type) {
@@ -30,7 +30,7 @@ function isEmptyDelta(delta: AnyContentBlockDelta): boolean {
     case 'text_delta':
       return delta.text === '';
     case 'thinking_delta':
-      // Thinking that is not shown is counted instead: the model is at work.
+      // Hidden thinking is only counted, and shows that the model is at work.
       return delta.thinking === '' && !delta.estimated_tokens;
     case 'input_json_delta':
       return delta.partial_json === '';
@@ -41,7 +41,7 @@ function isEmptyDelta(delta: AnyContentBlockDelta): boolean {
   }
 }
 
-/** Whether a block has yet to be filled by deltas. */
+/** Whether a block is still waiting for its first delta. */
 function isEmptyBlock(block: AnyContentBlock): boolean {
   switch (block.type) {
     case 'text':

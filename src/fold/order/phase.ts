@@ -25,20 +25,21 @@ export type Disorder =
   | 'block-ended'
   | 'after-terminal';
 
-/** The index of no block, whatever a server sends: it equals nothing, not even itself. */
+/** Not the index of any block, whatever a server sends, because NaN does not even equal itself. */
 const NONE = NaN;
 
 /**
- * Where in a message a stream stands: the one place that knows the order of events. It belongs to one subscription.
+ * Knows where in a message a stream stands. The order of events is written down here and nowhere else. It belongs to one
+ * subscription.
  *
  * - A stream stands before a message, inside one, or after its terminal: `message_stop` or `error`.
- * - A message that begins twice, by an id that is not empty, is repeated. Any other start inside an unfinished message
- *   is another message; an empty id says nothing.
- * - A message is whole only if it began: a `message_stop` alone ends nothing.
- * - Blocks may stand without a message, as in a stream that was joined late; but no message may begin after them.
- * - An index belongs to one block of a message, also after the block has ended. Another message and a `reset` free it.
- * - After a terminal only another message or a `reset` means anything.
- * - A `message_delta`, `ping`, `tool_result` and events of unknown types move nothing.
+ * - A second start with the same id repeats the message, unless the id is empty: an empty id says nothing. Any other
+ *   start inside an unfinished message begins another message.
+ * - A message is whole only if it began: a bare `message_stop` does not end one.
+ * - Blocks may come without a message, as in a stream that was joined late, but no message may begin after them.
+ * - An index belongs to one block of a message, even after the block has ended. Another message or a `reset` frees it.
+ * - After a terminal, only another message or a `reset` means anything.
+ * - A `message_delta`, a `ping`, a `tool_result` and events of unknown types change nothing.
  */
 export class Phase {
   #at: 'before' | 'inside' | 'ended' = 'before';
@@ -46,7 +47,7 @@ export class Phase {
   #isWhole = false;
   /** Whether the block at each index is open, in the order in which they began. */
   readonly #blocks = new Map<number, boolean>();
-  /** The open block that grew last, which nearly always is the one that grows next. */
+  /** The open block that grew last. It is nearly always the next one to grow. */
   #growing = NONE;
 
   /** Whether a message has begun and not ended. */
@@ -54,12 +55,12 @@ export class Phase {
     return this.#at === 'inside';
   }
 
-  /** Whether a terminal event has come, and nothing that begins anew. */
+  /** Whether a terminal event has come and nothing has begun since. */
   get hasEnded(): boolean {
     return this.#at === 'ended';
   }
 
-  /** Whether a message has begun and ended with `message_stop`, and nothing has begun anew. */
+  /** Whether a message has begun and ended with `message_stop`, and nothing has begun since. */
   get isWhole(): boolean {
     return this.#isWhole;
   }
@@ -82,14 +83,14 @@ export class Phase {
    * @returns what is wrong with it, if anything
    */
   next(event: StreamEvent): Disorder | undefined {
-    // What nearly every event is.
+    // Nearly every event goes this way.
     if (event.type === 'content_block_delta' && event.index === this.#growing) return undefined;
     const disorder = this.disorderOf(event);
     this.take(event);
     return disorder;
   }
 
-  /** What is wrong with an event that would come now; `undefined` where nothing is. */
+  /** What would be wrong with an event that came now; `undefined` if nothing would. */
   disorderOf(event: StreamEvent): Disorder | undefined {
     switch (event.type) {
       case 'message_start':
@@ -118,7 +119,7 @@ export class Phase {
     }
   }
 
-  /** Takes an event, whatever is wrong with it. */
+  /** Takes an event, even if something is wrong with it. */
   take(event: StreamEvent): void {
     switch (event.type) {
       case 'content_block_delta':

@@ -19,7 +19,7 @@ import { Phase, type Disorder } from './phase.js';
  * | `bad-index` | the index is not an integer from 0, or far too high |
  * | `block-unknown` | the event is for a block that never began |
  * | `block-ended` | the event is for a block that has ended |
- * | `wrong-delta` | the block does not grow by deltas of this type |
+ * | `wrong-delta` | the block does not take deltas of this type |
  * | `blocks-open` | the message is said to end while a block is open |
  * | `after-terminal` | the event came after `message_stop` or `error` |
  */
@@ -31,7 +31,7 @@ interface Begun {
   hasGrown: boolean;
 }
 
-/** The reasons for which a model stops inside a block, which the API then leaves open. */
+/** The reasons to stop inside a block, which the API then leaves open. */
 const CUT_OFF: ReadonlySet<Message['stop_reason']> = new Set([
   'max_tokens',
   'model_context_window_exceeded',
@@ -39,12 +39,12 @@ const CUT_OFF: ReadonlySet<Message['stop_reason']> = new Set([
 ] as const);
 
 /**
- * Knows what a stream in order looks like: a message begins, blocks begin at indexes of their own, grow by deltas of
- * their kind and end, the message says why it ends, and ends. It belongs to one subscription.
+ * Knows what a stream in order looks like: a message begins; each block begins at an index of its own, grows by deltas of
+ * its kind and ends; the message says why it ends; it ends. It belongs to one subscription.
  *
- * It asks more than {@link Phase}, which knows what can still be understood: no block stands without a message, deltas
- * fit their blocks, and no block is left open. A `message_delta` without a stop reason, which only has usage, may come
- * at any time in a message.
+ * It asks for more than {@link Phase}, which accepts whatever can still be understood: every block belongs to a message,
+ * every delta fits its block, and no block is left open. A `message_delta` without a stop reason, which only reports
+ * usage, may come at any time inside a message.
  *
  * @see https://docs.claude.com/en/api/messages-streaming
  */
@@ -61,7 +61,7 @@ export class ProtocolChecker {
   /**
    * Checks an event and takes it.
    *
-   * @throws StreamError `protocol` for one that is out of order
+   * @throws StreamError `protocol` for an event out of order
    */
   check(event: StreamEvent): void {
     const violation = this.violationOf(event);
@@ -100,7 +100,7 @@ export class ProtocolChecker {
     }
   }
 
-  /** What is wrong with an event that would come now; `undefined` where it is in order. */
+  /** What would be wrong with an event that came now; `undefined` if it would be in order. */
   violationOf(event: StreamEvent): ProtocolViolation | undefined {
     const disorder = this.#phase.disorderOf(event);
     switch (event.type) {
@@ -126,11 +126,11 @@ export class ProtocolChecker {
   }
 
   /**
-   * The error that a violation is.
+   * The error for a violation.
    *
-   * @param violation - what {@link ProtocolChecker.violationOf} has found
-   * @param event - the event that came
-   * @returns a StreamError `protocol`; retryable where two answers were mixed into one
+   * @param violation - what {@link ProtocolChecker.violationOf} found
+   * @param event - the event
+   * @returns a StreamError `protocol`, retryable if two answers were mixed into one
    */
   errorOf(violation: ProtocolViolation, event: StreamEvent): StreamError {
     const index = 'index' in event ? event.index : -1;
@@ -160,12 +160,12 @@ function outOfOrder(message: string): StreamError {
   return new StreamError('protocol', message);
 }
 
-/** Whether the message is said to end where the model was cut off; `undefined` where it is not said to end. */
+/** Whether the stop reason says that the model was cut off; `undefined` without a stop reason. */
 function isCutOff({ delta: { stop_reason } }: EventOf<'message_delta'>): boolean | undefined {
   return (stop_reason ?? null) === null ? undefined : CUT_OFF.has(stop_reason);
 }
 
-/** A start sent twice. After the block has grown it may as well be another block, or the whole answer once more. */
+/** Whether a start was sent twice. After the block has grown, it may be another block or the whole answer again. */
 function isRepeated({ start, hasGrown }: Begun, again: AnyContentBlock): boolean {
   return !hasGrown && (start === again || JSON.stringify(start) === JSON.stringify(again));
 }

@@ -10,17 +10,17 @@ import type { Message } from '../../events/message.js';
 import { blockOf } from './deltaFit.js';
 import { ProtocolChecker, type ProtocolViolation } from './protocolChecker.js';
 
-/** An event that a repair adds. */
+/** An event that a repair inserts. */
 export type InsertedEvent =
   MessageStartEvent | ContentBlockStartEvent | ContentBlockStopEvent | BlockAbortEvent;
 
-/** One thing that was done to bring events in order, and why. */
+/** One change that put events in order, and the reason for it. */
 export type ProtocolRepair =
   | {
       readonly action: 'insert';
       /** What was missing. */
       readonly event: InsertedEvent;
-      /** The event before which it was put. */
+      /** The event that it was put before. */
       readonly before: StreamEvent;
       readonly violation: ProtocolViolation;
     }
@@ -31,10 +31,10 @@ export type ProtocolRepair =
       readonly violation: ProtocolViolation;
     };
 
-/** What brings an event in order: others before it, or its absence. */
+/** What puts an event in order: other events before it, or dropping it. */
 type Mend = readonly InsertedEvent[] | 'drop' | undefined;
 
-/** The reasons for which a model stops after a block, not inside it. */
+/** The reasons to stop after a block, not inside it. */
 const FINISHED: ReadonlySet<Message['stop_reason']> = new Set([
   'end_turn',
   'stop_sequence',
@@ -44,23 +44,23 @@ const FINISHED: ReadonlySet<Message['stop_reason']> = new Set([
 const NO_END = 'The message ended inside this block';
 
 /**
- * Brings events in order where nothing has to be guessed for it. It belongs to one subscription.
+ * Puts events in order as far as that takes no guess. It belongs to one subscription.
  *
- * Two answers are never made one, and no call is given an id or a name: what would take that is an error.
+ * It never makes one answer of two and never invents the id or name of a call. What would need that is an error.
  */
 export class ProtocolRepairer {
   readonly #checker = new ProtocolChecker();
-  readonly #tell: (repair: ProtocolRepair) => void;
+  readonly #onRepair: (repair: ProtocolRepair) => void;
 
-  /** @param tell - called with each repair, before what it inserted is emitted */
-  constructor(tell: (repair: ProtocolRepair) => void) {
-    this.#tell = tell;
+  /** @param onRepair - called with each repair, before the inserted event is emitted */
+  constructor(onRepair: (repair: ProtocolRepair) => void) {
+    this.#onRepair = onRepair;
   }
 
   /**
    * @param event - the next event
-   * @param emit - called with what comes out: the event as it came, after what was missing before it
-   * @throws StreamError `protocol` for what cannot be mended
+   * @param emit - called with whatever was missing before the event, then with the event itself
+   * @throws StreamError `protocol` for an event that cannot be repaired
    */
   next<E extends StreamEvent>(event: E, emit: (event: E | InsertedEvent) => void): void {
     for (;;) {
@@ -73,11 +73,11 @@ export class ProtocolRepairer {
       const mend = this.#mendOf(violation, event);
       if (mend === undefined) throw this.#checker.errorOf(violation, event);
       if (mend === 'drop') {
-        this.#tell({ action: 'drop', event, violation });
+        this.#onRepair({ action: 'drop', event, violation });
         return;
       }
       for (const missing of mend) {
-        this.#tell({ action: 'insert', event: missing, before: event, violation });
+        this.#onRepair({ action: 'insert', event: missing, before: event, violation });
         this.next<E | InsertedEvent>(missing, emit);
       }
     }
@@ -94,7 +94,7 @@ export class ProtocolRepairer {
       case 'block-unknown':
         return event.type === 'content_block_delta' ? startBefore(event) : 'drop';
       case 'block-ended':
-        // That a block has ended twice is nothing new; that it grows or fails after its end contradicts the end.
+        // A second end of a block is harmless, but growth or an abort after the end contradicts the end.
         return event.type === 'content_block_stop' ? 'drop' : undefined;
       case 'blocks-open':
         return this.#endsBefore(event);
@@ -106,7 +106,7 @@ export class ProtocolRepairer {
     }
   }
 
-  /** A block that the model finished gets the stop it lacks; one of which that is not known is given up. */
+  /** Stops the open blocks if the model has finished them, and aborts them otherwise. */
   #endsBefore(event: StreamEvent): Mend {
     const isFinished = event.type === 'message_delta' && FINISHED.has(event.delta.stop_reason);
     return this.#checker.open.map((index) =>

@@ -2,11 +2,11 @@ import type { TimeoutKind } from '../../errors/streamError.js';
 import { isPing, isTerminal, type StreamEvent } from '../../events/event.js';
 import { isOutput } from '../order/output.js';
 
-/** Options of `streamTimeout`. Times are in ms; a clock is off where its time is left out, 0, negative or `Infinity`. */
+/** Options of `streamTimeout`. Times are in ms; a clock is off if its time is left out, 0, negative or `Infinity`. */
 export interface StreamTimeoutOptions {
-  /** How long the first content may take, from the subscription on. */
+  /** How long the first content may take, counted from the subscription. */
   readonly firstToken?: number | undefined;
-  /** How long nothing may come: from the first content on, or from the subscription where `firstToken` is off. */
+  /** How long the stream may be silent: after the first content, or from the subscription on if `firstToken` is off. */
   readonly idle?: number | undefined;
   /** How long the whole stream may take. */
   readonly total?: number | undefined;
@@ -19,18 +19,18 @@ export interface Deadline {
   readonly kind: TimeoutKind;
   /** How long the clock may run, in ms. */
   readonly timeoutMs: number;
-  /** When it runs out, in ms of the time that the clocks are told. */
+  /** When it runs out, in ms, on the time scale of `now`. */
   readonly at: number;
 }
 
-/** The clocks of one subscription. They only reckon: what time it is, they are told. */
+/** The clocks of one subscription. They only compute: the caller passes the time. */
 export class Clocks {
   readonly #firstToken: number;
   readonly #idle: number;
   readonly #total: number;
   readonly #pingsKeepAlive: boolean;
   readonly #start: number;
-  /** When the last event came that counts. */
+  /** When the last event that counts came. */
   #alive: number;
   #hasOutput = false;
   #ended = false;
@@ -48,14 +48,14 @@ export class Clocks {
     this.#alive = now;
   }
 
-  /** Notes that an event came. After a terminal one no clock runs. */
+  /** Notes an event. After a terminal event no clock runs. */
   hear(event: StreamEvent, now: number): void {
     if (this.#pingsKeepAlive || !isPing(event)) this.#alive = now;
     this.#hasOutput ||= isOutput(event);
     this.#ended ||= isTerminal(event);
   }
 
-  /** The clock that runs out first, as things stand; of those that have run out, the most overdue one. */
+  /** The clock that will run out first as things stand, or the most overdue of those that have run out. */
   get next(): Deadline | undefined {
     if (this.#ended) return undefined;
     const waits = !this.#hasOutput && this.#firstToken < Infinity;
@@ -67,14 +67,14 @@ export class Clocks {
     return first.at < Infinity ? first : undefined;
   }
 
-  /** How long no clock can run out, whatever comes, in ms; `Infinity` where none will. */
+  /** For how long, in ms, no clock can run out whatever comes; `Infinity` if none ever will. */
   rest(now: number): number {
     const { next } = this;
-    // The first content may come right now, and start a clock that runs out before the one that it stops.
+    // The first content may come now and start a clock that runs out before the one that it stops.
     return next === undefined ? Infinity : Math.min(next.at - now, this.#idle);
   }
 
-  /** The clock that has run out, if one has. */
+  /** The clock that has run out, if any. */
   expired(now: number): Deadline | undefined {
     const { next } = this;
     return next !== undefined && next.at <= now ? next : undefined;

@@ -1,31 +1,31 @@
 import { showableLength, type UnitEnds } from './textUnits.js';
 
-/** Text that came together, and when. */
+/** How much text came together, and when. */
 interface Arrival {
   readonly at: number;
   length: number;
 }
 
 /**
- * Text on its way to the reader. It belongs to one subscription, and only reckons: what time it is, it is told. The pace
- * is the slowest at which all that waits is shown in the time it has left.
+ * Text on its way to the reader. It belongs to one subscription and only computes: the caller passes the time. The pace is
+ * the slowest one that still shows all waiting text in time.
  */
 export class PacedText {
   readonly #ends: UnitEnds;
   readonly #maxLag: number;
   readonly #interval: number;
   #waiting = '';
-  /** Of what waits. */
+  /** When the waiting text came. */
   #arrivals: Arrival[] = [];
-  /** Whether what waits is a character that has only begun: it is shown when more comes, not in time. */
+  /** Whether the waiting text is the beginning of a character, which is shown when more comes and not after some time. */
   #hasOnlyBegun = false;
-  /** How many UTF-16 units may be shown; below 0 after a unit that was longer than that. */
+  /** How many UTF-16 units may be shown; below 0 after a unit that was longer than the credit. */
   #credit = 0;
 
   /**
-   * @param ends - tells the units that text is shown by
+   * @param ends - finds the units that text is shown in
    * @param maxLag - how long text may wait, in ms
-   * @param interval - how often `take` is called while some waits, in ms
+   * @param interval - how often `take` is called while text waits, in ms
    */
   constructor(ends: UnitEnds, maxLag: number, interval: number) {
     this.#ends = ends;
@@ -33,12 +33,12 @@ export class PacedText {
     this.#interval = interval;
   }
 
-  /** Whether there is text that is shown in time, even if no more comes. */
+  /** Whether some text will be shown after some time, even if no more comes. */
   get isWaiting(): boolean {
     return this.#arrivals.length > 0 && !this.#hasOnlyBegun;
   }
 
-  /** Adds text that comes now. */
+  /** Adds text that has just come. */
   add(text: string, now: number): void {
     if (text === '') return;
     this.#waiting += text;
@@ -50,8 +50,8 @@ export class PacedText {
 
   /**
    * @param now - the time, in ms
-   * @param isHurried - whether no pace is kept
-   * @returns the text that is to be shown now: whole units, or what there is of one that has waited for its end too long
+   * @param isHurried - whether to ignore the pace
+   * @returns the text to show now: whole units, or the part of a unit that has waited too long for its end
    */
   take(now: number, isHurried = false): string {
     const text = this.#waiting;
@@ -72,7 +72,7 @@ export class PacedText {
     return text.slice(0, length);
   }
 
-  /** @returns all that waits, whole or not */
+  /** @returns all waiting text, whole units or not */
   flush(): string {
     const text = this.#waiting;
     this.#waiting = '';
@@ -80,7 +80,7 @@ export class PacedText {
     return text;
   }
 
-  /** How much is to be shown now for all to be in time at an even pace, and how much is late at the next chance. */
+  /** How much to show now so that all text is in time at an even pace, and how much would be late at the next chance. */
   #plan(now: number): { readonly pace: number; readonly due: number } {
     let [sum, pace, due] = [0, 0, 0];
     for (const { at, length } of this.#arrivals) {

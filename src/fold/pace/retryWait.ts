@@ -1,5 +1,7 @@
 import { streamErrorOf } from '../../errors/streamError.js';
-import { LONGEST_TIMER } from './longestTimer.js';
+
+/** The longest wait that a timer of the platform can hold, in ms: a longer one ends at once. */
+export const LONGEST_TIMER = 2 ** 31 - 1;
 
 /** Options of the operators that retry. Times are in ms. */
 export interface RetryOptions {

@@ -1,7 +1,7 @@
-/** What text is parted into: what a reader takes for a character, a word with the space after it, a line. */
+/** The units of text: what a reader sees as one character, a word with the space after it, or a line. */
 export type TextUnit = 'grapheme' | 'word' | 'line';
 
-/** Gives where the units of a text end, in order, as far as they are certain: what follows may belong to the last one. */
+/** Finds the certain ends of the units of a text, in order. What follows the text may still belong to its last unit. */
 export type UnitEnds = (text: string) => Iterable<number>;
 
 interface Segment {
@@ -12,28 +12,28 @@ interface Segment {
 type Segments = (text: string) => Iterable<Segment>;
 
 /**
- * Looked at first for the end of a unit, in UTF-16 units: more than most are long. Not all of the text, for the platform
- * copies what it is given to part.
+ * How far to look for the end of a unit at first, in UTF-16 units: most units are shorter. The platform copies the text
+ * that it segments, so it does not get the whole text.
  */
 const WINDOW = 32;
 
-/** From how many UTF-16 units on a row of segments is no word any more. */
+/** The longest that a word can be, in UTF-16 units. */
 const LONGEST_WORD = 256;
 
-/** Looked at first for the start of the last grapheme, in UTF-16 units. */
+/** How far from the end to look for the last grapheme at first, in UTF-16 units. */
 const TAIL = 256;
 
-/** Where `Intl.Segmenter` is missing: near enough. */
+/** Approximations, for platforms without `Intl.Segmenter`. */
 const GRAPHEMES = /\r\n|\p{RI}{2}|[^](?:[\p{M}\p{EMod}\u{e0020}-\u{e007f}]|\u200d[^]?)*/gu;
 const WORDS = /\s+|\S+/g;
 
-/** A flag, a family or a surrogate pair of which the rest is still to come. */
+/** The beginning of a flag, a family or a surrogate pair. */
 const BEGUN = /^\p{RI}$|[\u200d\p{Cs}]$/u;
 
 /**
- * @param unit - what to part text into
- * @param locale - whose words, as a BCP 47 tag
- * @returns what tells the ends of the units of a text that begins with one
+ * @param unit - how to divide the text
+ * @param locale - the language of the words, as a BCP 47 tag
+ * @returns a function that finds the ends of the units in a text that begins with a unit
  */
 export function unitEnds(unit: TextUnit, locale?: string): UnitEnds {
   if (unit === 'line') return lineEnds;
@@ -42,25 +42,25 @@ export function unitEnds(unit: TextUnit, locale?: string): UnitEnds {
 }
 
 /**
- * How much of a text can be shown though the unit at its end is not certain.
+ * How much of a text can be shown although its last unit is not certain.
  *
  * @param text - a text that begins with a grapheme
- * @param mayEnd - whether nothing has come for so long that its last grapheme may be whole
- * @returns a length, in UTF-16 units: without the last grapheme, unless that may be whole and has not visibly only begun
+ * @param mayEnd - whether nothing has come for so long that the last grapheme may be whole
+ * @returns a length, in UTF-16 units. It includes the last grapheme only if that may be whole and does not look unfinished
  */
 export function showableLength(text: string, mayEnd: boolean): number {
   const last = lastStart(text);
   return mayEnd && !BEGUN.test(text.slice(last)) ? text.length : last;
 }
 
-/** Where the last grapheme starts. Looked for near the end first: from there on all are found but a cut one. */
+/** Finds the start of the last grapheme, looking near the end first. */
 function lastStart(text: string): number {
   const ends = unitEnds('grapheme');
   for (let size = TAIL; ; size *= 2) {
     const tail = Math.max(0, text.length - size);
     const starts = [...ends(text.slice(tail))];
     const last = starts.at(-1) ?? 0;
-    // The first end may be that of one that the tail has cut.
+    // The first end may belong to a grapheme that the tail has cut.
     if (tail === 0 || starts.length > 1) return tail + last;
   }
 }
@@ -79,18 +79,18 @@ function* lineEnds(text: string): Generator<number> {
 }
 
 function* wordEnds(text: string, segments: Segments): Generator<number> {
-  let end = endAfter(text, 0, segments, parts);
+  let end = endAfter(text, 0, segments, isWordEnd);
   while (end !== undefined) {
     yield end;
-    end = endAfter(text, end, segments, parts);
+    end = endAfter(text, end, segments, isWordEnd);
   }
 }
 
 /**
- * After a space there is an end, and between two words that none parts, as in Chinese and Thai. What goes on for long
- * without, such as a row of emoji, is no word.
+ * A word ends after a space, and between two words without a space, as in Chinese and Thai. A long row without either,
+ * such as a row of emoji, is not one word.
  */
-function parts(before: Segment, after: Segment, at: number): boolean {
+function isWordEnd(before: Segment, after: Segment, at: number): boolean {
   if (at >= LONGEST_WORD) return true;
   if (/\s$/.test(before.segment)) return !/^\s/.test(after.segment);
   return before.isWordLike === true && after.isWordLike === true;
@@ -107,7 +107,7 @@ function* graphemeEnds(text: string, segments: Segments): Generator<number> {
   }
 }
 
-/** Between two characters of ASCII there always is an end, but for CR and LF. */
+/** Between two ASCII characters there is always an end, except between CR and LF. */
 function isPlainAt(text: string, at: number): boolean {
   const unit = text.charCodeAt(at);
   return unit < 0x80 && unit !== 0x0d;
@@ -140,7 +140,7 @@ function firstEnd(
   return undefined;
 }
 
-/** Half a character at the end could be taken for one that begins a segment. */
+/** Drops half a character at the end, which could look like the beginning of a segment. */
 function withoutHalf(text: string): string {
   const last = text.charCodeAt(text.length - 1);
   return last >= 0xd800 && last <= 0xdbff ? text.slice(0, -1) : text;

@@ -6,19 +6,19 @@ import { failureOf } from '../order/failureOf.js';
 import { Phase } from '../order/phase.js';
 
 /**
- * What the message that is being written has used so far. Of the message it reads only the start and the end. It
- * belongs to one subscription and changes; the usages it hands out never do, and stay the same object until a number in
- * them changes.
+ * What the current message has used so far. It reads only the start and the end of the message. It belongs to one
+ * subscription. The usages that it returns never change; each is the same object as the one before until a number
+ * changes.
  */
 export class MessageUsage {
   readonly #phase = new Phase();
   #head: Message | undefined;
 
   /**
-   * Adds an event. One that repeats the start of the message, or follows its end, changes nothing.
+   * Adds an event. An event that repeats the start of the message or follows its end changes nothing.
    *
    * @returns this usage
-   * @throws StreamError as {@link failureOf}, except for what is wrong with a block
+   * @throws StreamError what {@link failureOf} returns, except for events of blocks
    */
   add(event: StreamEvent): this {
     const disorder = this.#phase.next(event);
@@ -44,17 +44,17 @@ export class MessageUsage {
     return this;
   }
 
-  /** The usage of the last message; `undefined` before one has begun, after a `reset`, and where it has none. */
+  /** The usage of the last message; `undefined` before a message, after a `reset` and if the message has none. */
   get usage(): Usage | undefined {
     return this.#head?.usage;
   }
 
-  /** Whether the message has ended well. */
+  /** Whether the message has ended with `message_stop`. */
   get hasEnded(): boolean {
     return this.#phase.isWhole;
   }
 
-  /** Whether a message has begun, and no `reset` has come since. */
+  /** Whether a message has begun and no `reset` has come since. */
   get hasBegun(): boolean {
     return this.#head !== undefined;
   }
@@ -65,7 +65,7 @@ export class MessageUsage {
   }
 }
 
-/** Whether both say the same. Usage is small, and keeps the order of its fields. */
+/** Whether both have the same numbers. Usage is small, and the order of its fields stays the same. */
 export function isSameUsage(a: object | undefined, b: object | undefined): boolean {
   return a === b || JSON.stringify(a) === JSON.stringify(b);
 }

@@ -3,18 +3,18 @@ import { isSameUsage, MessageUsage } from './messageUsage.js';
 import { NO_USAGE, plus, type UsageTotals } from './usageTotals.js';
 
 /**
- * What all messages so far have used, the one that is being written included. It belongs to one subscription and
- * changes; the totals it hands out never do, and stay the same object until a number in them changes.
+ * What all messages so far have used, including the current one. It belongs to one subscription. The totals that it
+ * returns never change; they are the same object as before until a number changes.
  */
 export class UsageSum {
   readonly #message = new MessageUsage();
-  /** Of the messages that have ended. */
+  /** The totals of the messages that have ended. */
   #ended = NO_USAGE;
   #totals: UsageTotals | undefined;
 
   /**
    * @returns this sum
-   * @throws StreamError as {@link MessageUsage.add}
+   * @throws StreamError what {@link MessageUsage.add} throws
    */
   add(event: StreamEvent): this {
     const message = this.#message;

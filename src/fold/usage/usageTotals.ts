@@ -10,7 +10,7 @@ const FIELDS = [
   'server_tool_use',
 ] as const satisfies (keyof Usage)[];
 
-/** The numbers of a {@link Usage}, of several messages together; `null` where none of them told any. */
+/** The numbers of a {@link Usage}, added up over several messages; `null` if none of them reported the number. */
 export type UsageTotals = Pick<Usage, (typeof FIELDS)[number]>;
 
 /** What no message has used. */
@@ -27,8 +27,8 @@ export const NO_USAGE: UsageTotals = {
 /**
  * Adds the usage of a message, number by number.
  *
- * @param totals - those of the messages before it
- * @param usage - a gateway may leave out of it whatever it likes; what is no number tells nothing
+ * @param totals - the totals of the messages before it
+ * @param usage - what the message reports. A gateway may leave out any field; a value that is not a number is ignored
  * @returns new totals
  */
 export function plus(totals: UsageTotals, usage: Partial<Usage> = {}): UsageTotals {
@@ -37,11 +37,11 @@ export function plus(totals: UsageTotals, usage: Partial<Usage> = {}): UsageTota
   ) as unknown as UsageTotals;
 }
 
-function sum(total: unknown, told: unknown): unknown {
-  if (typeof told === 'number') return typeof total === 'number' ? total + told : told;
-  if (!isRecord(told)) return total;
+function sum(total: unknown, added: unknown): unknown {
+  if (typeof added === 'number') return typeof total === 'number' ? total + added : added;
+  if (!isRecord(added)) return total;
   const sums = new Map(isRecord(total) ? Object.entries(total) : []);
-  for (const [name, value] of Object.entries(told)) {
+  for (const [name, value] of Object.entries(added)) {
     const both = sum(sums.get(name), value);
     if (both !== undefined) sums.set(name, both);
   }

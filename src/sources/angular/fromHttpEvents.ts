@@ -9,8 +9,8 @@ import type { HttpEventLike } from './httpEvent.js';
 import { HttpExchange } from './httpExchange.js';
 
 /**
- * Reads what Angular's `HttpClient` tells of a request as the events of its answer, while it comes in. So interceptors,
- * `HttpTestingController` and the client's other means hold for a stream too.
+ * Reads the `HttpEvent`s of a request by Angular's `HttpClient` as the events of the answer, while it arrives. So
+ * interceptors, `HttpTestingController` and everything else of the client work for streams too.
  *
  * ```text
  * -S-H-P-Q----(R|)
@@ -31,19 +31,19 @@ import { HttpExchange } from './httpExchange.js';
  *   .subscribe((message) => render(message.content));
  * ```
  *
- * All three options of the request are needed: without `reportProgress`, the events come all at once at the end. Both of
- * the client's back ends give the same ones. Each piece of the text is read once, though the client hands out all of the
- * text each time. Its back end by `fetch` joins that text anew for each progress, which engines copy to look into: of
- * many megabytes in small pieces that shows, and {@link streamEvents} reads them without.
+ * The request needs all three options: without `reportProgress`, the events come all at once at the end. Both back ends
+ * of the client give the same events. The client hands out the whole text each time, but each piece of it is read only
+ * once. The `fetch` back end joins the text anew at each progress event. With many megabytes in small pieces that costs
+ * time, which {@link streamEvents} does not need.
  *
- * A `HttpErrorResponse` becomes a `StreamError`. Where an interceptor sends the request again, what comes of it begins
- * with a `reset`.
+ * An `HttpErrorResponse` becomes a `StreamError`. If an interceptor sends the request again, the events of the new
+ * attempt begin with a `reset`.
  *
  * @param options - the codec, its policies, and `limits` in characters (UTF-16 units) and numbers
  * @returns an operator from events of `HttpClient` to events
  * @throws StreamError `http` for a status outside 200 to 299, with `status`, `requestId`, `retryAfterMs` and the first
  *   200 characters of the body; `not-a-stream` for HTML, a JSON document, a body without events or one that was not
- *   asked for as text; `network` when no answer comes or the connection breaks; and what {@link fromBytes} throws
+ *   requested as text; `network` when no response comes or the connection breaks; and what {@link fromBytes} throws
  * @see {@link streamEvents}
  */
 export function fromHttpEvents(options: FromBytesOptions): OperatorFunction<HttpEventLike, StreamEvent> {

@@ -9,30 +9,30 @@ export interface HttpEventLike {
   readonly type: number;
 }
 
-/** `HttpEventType`, as far as it is of use here. */
+/** The values of `HttpEventType` that matter here. */
 const SENT = 0;
 const RESPONSE_HEADER = 2;
 const DOWNLOAD_PROGRESS = 3;
 const RESPONSE = 4;
 
-/** What is known of the answer before its body, and where it comes from. */
+/** What is known of the response before its body arrives, and the address it comes from. */
 export interface HttpHead extends ResponseHead {
   readonly url?: string | null;
 }
 
-/** Whether a request goes out: a second time, where an interceptor sends it again. */
+/** Whether a request goes out: for the second time, if an interceptor sends it again. */
 export function isSent({ type }: HttpEventLike): boolean {
   return type === SENT;
 }
 
-/** Whether the event tells the status and headers. */
+/** Whether the event has the status and headers. */
 export function isHead(event: HttpEventLike): event is HttpEventLike & HttpHead {
   return (event.type === RESPONSE_HEADER || event.type === RESPONSE) && 'headers' in event;
 }
 
 /**
- * @returns the body as far as it has come, where the event tells, else `undefined`; and whether it is all of it. A text,
- *   unless it was asked for as something else
+ * @returns the body as far as it has arrived, a text unless something else was requested, and whether it is whole;
+ *   `undefined` for an event without a body
  */
 export function bodyIn(
   event: HttpEventLike & { readonly partialText?: unknown; readonly body?: unknown },
@@ -43,8 +43,8 @@ export function bodyIn(
 }
 
 /**
- * What `HttpClient` fails with, by its shape. Without an answer the status is 0; `error` is then the platform's own, else
- * the body of the answer.
+ * The error of `HttpClient`, by its shape. Without a response the status is 0 and `error` is the platform's own error;
+ * otherwise `error` is the body of the response.
  *
  * @see https://angular.dev/api/common/http/HttpErrorResponse
  */
@@ -53,7 +53,7 @@ export interface HttpErrorLike extends HttpHead {
   readonly error?: unknown;
 }
 
-/** Whether this is what `HttpClient` fails with. */
+/** Whether this is the error of `HttpClient`. */
 export function isHttpError(error: unknown): error is HttpErrorLike {
   return (
     typeof error === 'object' &&
@@ -65,11 +65,11 @@ export function isHttpError(error: unknown): error is HttpErrorLike {
   );
 }
 
-/** The text of an answer that is an error; nothing where it was read as something else than text or JSON. */
+/** The body of an error response as text; empty if it was read as something other than text or JSON. */
 export function errorText({ error }: HttpErrorLike): string {
   if (typeof error === 'string') return error;
   if (typeof error !== 'object' || error === null) return '';
-  // JSON that could not be parsed comes with its text.
+  // If the JSON could not be parsed, its text is there.
   if ('text' in error && typeof error.text === 'string') return error.text;
   return Object.prototype.toString.call(error) === '[object Object]' ? JSON.stringify(error) : '';
 }

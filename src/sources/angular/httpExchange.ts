@@ -7,13 +7,16 @@ import type { FromBytesOptions } from '../fromBytes.js';
 import { bodyIn, errorText, isHead, isHttpError, isSent } from './httpEvent.js';
 import type { HttpErrorLike, HttpEventLike, HttpHead } from './httpEvent.js';
 
-/** What a decoder puts in place of bytes that it cannot read, also of a character that is not all there. */
+/** What a decoder puts in place of bytes that it cannot read, and of a character that is not complete yet. */
 const REPLACEMENT = 0xfffd;
 
-/** Where nobody told a status, the text is left to say what it is. */
-const UNTOLD: HttpHead = { status: 200, statusText: '', headers: { get: () => null } };
+/** Stands in for a status that never came: the text then shows what it is. */
+const UNKNOWN_HEAD: HttpHead = { status: 200, statusText: '', headers: { get: () => null } };
 
-/** One request of `HttpClient`, or several where an interceptor sends it again: its events to text, and text to ours. */
+/**
+ * One request of `HttpClient`, or several if an interceptor sends it again. It turns the client's events into text, and
+ * the text into stream events.
+ */
 export class HttpExchange implements ChunkReader {
   readonly #options: FromBytesOptions;
   #attempt = 0;
@@ -30,16 +33,16 @@ export class HttpExchange implements ChunkReader {
     this.#options = options;
   }
 
-  /** Where the answer comes from, with a query that may hold secrets. */
+  /** The address of the response, with a query that may hold secrets. */
   get url(): string {
     return this.#url;
   }
 
   /**
-   * Takes an event in.
+   * Takes an event of the client.
    *
-   * @returns the text that it brings, possibly none
-   * @throws StreamError `not-a-stream` for a body that was not asked for as text
+   * @returns the text that it adds, possibly none
+   * @throws StreamError `not-a-stream` for a body that was not requested as text
    */
   textOf(event: HttpEventLike): string {
     if (isSent(event)) this.#begin();
@@ -47,10 +50,10 @@ export class HttpExchange implements ChunkReader {
       this.#head = event;
       this.#url = event.url ?? '';
     }
-    const told = bodyIn(event);
-    if (told === undefined) return '';
-    if (typeof told.body !== 'string') throw notText();
-    return this.#growth(told.body, told.isWhole);
+    const found = bodyIn(event);
+    if (found === undefined) return '';
+    if (typeof found.body !== 'string') throw notText();
+    return this.#growth(found.body, found.isWhole);
   }
 
   next(chunk: Chunk, sink: EventSink): void {
@@ -66,11 +69,11 @@ export class HttpExchange implements ChunkReader {
   }
 
   interrupted(): void {
-    // The error of an answer has all of its document; of a broken connection, what had come says more.
+    // An error response brings its whole document. If the connection broke, what had arrived says more.
     if (!this.#isAnswered) this.#reader?.interrupted();
   }
 
-  /** @returns what the failure of the source stands for */
+  /** @returns the StreamError for a failure of the client */
   failureOf(error: unknown): StreamError {
     if (error instanceof StreamError) return error;
     if (!isHttpError(error)) return this.#broken(error);
@@ -83,7 +86,7 @@ export class HttpExchange implements ChunkReader {
   }
 
   get #body(): ChunkReader {
-    return (this.#reader ??= bodyReader(headOf(this.#head ?? UNTOLD), this.#options));
+    return (this.#reader ??= bodyReader(headOf(this.#head ?? UNKNOWN_HEAD), this.#options));
   }
 
   #begin(): void {
@@ -94,7 +97,7 @@ export class HttpExchange implements ChunkReader {
     this.#seen = 0;
   }
 
-  /** Nothing of the text is looked at but what is new: it is all of the body each time. */
+  /** Reads only what is new, because the text is the whole body each time. */
   #growth(text: string, isWhole: boolean): string {
     const isCut = !isWhole && text.charCodeAt(text.length - 1) === REPLACEMENT;
     const growth = text.slice(this.#seen, isCut ? -1 : undefined);
@@ -111,7 +114,7 @@ export class HttpExchange implements ChunkReader {
   }
 }
 
-/** `HttpClient` makes up a text for the status where the protocol has none. */
+/** `HttpClient` makes up a status text if the protocol has none. */
 function headOf(head: HttpHead | HttpErrorLike): HttpHead {
   const { status, statusText, headers } = head;
   const isMadeUp = statusText === 'Unknown Error' || (statusText === 'OK' && !isOk(head));
