@@ -25,11 +25,12 @@ function loadedWith(path: string): string[] {
 
 describe('toBlocks()', () => {
   it('loads what it uses, and no reader of growing JSON', () => {
-    expect(loadedWith('operators/toBlocks.ts')).toEqual([
+    const loaded = loadedWith('operators/toBlocks.ts');
+    expect(loaded.length).toBeLessThanOrEqual(14);
+    expect(loaded).toEqual([
       'errors/apiError.ts',
       'errors/streamError.ts',
       'events/block.ts',
-      'events/blockIndex.ts',
       'fold/message/draft.ts',
       'fold/message/head.ts',
       'fold/message/reply.ts',
@@ -38,10 +39,8 @@ describe('toBlocks()', () => {
       'fold/order/phase.ts',
       'json/failure.ts',
       'json/rope.ts',
-      'json/state.ts',
       'operators/toBlocks.ts',
       'rx/folded.ts',
-      'rx/requireEnd.ts',
       'rx/transform.ts',
     ]);
   });

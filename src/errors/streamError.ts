@@ -139,18 +139,16 @@ export const StreamError = class StreamError extends Error {
   readonly #partial: unknown;
 
   constructor(code: StreamErrorCode, message: string, details: Partial<StreamErrorDetails> = {}) {
-    super(
-      cut(message, MAX_MESSAGE_LENGTH),
-      details.cause === undefined ? undefined : { cause: details.cause },
-    );
+    const { cause, raw, partial, retryable = RETRYABLE.has(code) } = details;
+    super(cut(message, MAX_MESSAGE_LENGTH), cause === undefined ? undefined : { cause });
     this.code = code;
-    this.retryable = details.retryable ?? RETRYABLE.has(code);
+    this.retryable = retryable;
     for (const field of SHOWN) {
       const value = details[field];
       if (value !== undefined) Reflect.set(this, field, foreign(value));
     }
-    this.#raw = foreign(details.raw);
-    this.#partial = details.partial;
+    this.#raw = foreign(raw);
+    this.#partial = partial;
   }
 
   static override [Symbol.hasInstance](value: unknown): boolean {
@@ -170,18 +168,16 @@ export const StreamError = class StreamError extends Error {
   }
 
   withPartial(partial: unknown): StreamError {
-    let error: StreamError = this;
-    if (this.#partial === undefined) {
-      const { code, message, cause, raw, stack } = this;
-      error = new StreamError(code, message, { ...this.toJSON(), cause, raw, partial });
-      if (stack !== undefined) error.stack = stack;
-    }
-    return error;
+    if (this.#partial !== undefined) return this;
+    const { code, message, cause, raw, stack } = this;
+    const error: StreamError = new StreamError(code, message, { ...this, cause, raw, partial });
+    return Object.assign(error, { stack });
   }
 
   toJSON(): Record<string, unknown> {
     const { name, code, message } = this;
-    return { name, code, message, ...Object.fromEntries(Object.entries(this)) };
+    const fields: Record<string, unknown> = { name, code, message };
+    return Object.assign(fields, this);
   }
 } as unknown as StreamErrorConstructor;
 
@@ -256,11 +252,5 @@ function foreign<T>(value: T): T | string {
 
 /** The first `length` characters, never ending in half a surrogate pair, with `…` where something was cut. */
 function cut(text: string, length: number): string {
-  if (text.length <= length) return text;
-  const end = isHighSurrogate(text.charCodeAt(length - 2)) ? length - 2 : length - 1;
-  return `${text.slice(0, end)}…`;
-}
-
-function isHighSurrogate(unit: number): boolean {
-  return unit >= 0xd800 && unit <= 0xdbff;
+  return text.length <= length ? text : `${text.slice(0, length - 1).replace(/[\ud800-\udbff]$/, '')}…`;
 }

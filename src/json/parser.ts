@@ -101,7 +101,7 @@ export class Parser {
   end(): void {
     if (this.failure !== undefined) return;
     if (this.#state === state.IN_NUMBER && this.container.parent === undefined) this.#finishNumber();
-    if (!this.complete) this.failure = endsEarly(this.position, state.EXPECTED[this.#state]);
+    if (!this.complete) this.failure = endsEarly(this.position);
   }
 
   /** Ends the text because there is more of it than allowed. */
@@ -309,7 +309,7 @@ export class Parser {
   /** Makes the character the first that cannot stand where it stands. */
   #fail(fragment: string, at: number): number {
     this.position += at;
-    this.failure = unexpected(fragment, at, this.position, state.EXPECTED[this.#state]);
+    this.failure = unexpected(fragment, at, this.position);
     return FAILED;
   }
 }

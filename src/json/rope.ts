@@ -26,19 +26,17 @@ export class Rope {
   }
 
   append(part: string): void {
-    if (this.recent.length >= RECENT) this.#settle();
+    if (this.recent.length >= RECENT) {
+      // To look into it, this once, lets the engine copy its many small parts into one string.
+      this.recent.charCodeAt(0);
+      this.settled += this.recent;
+      this.recent = '';
+    }
     this.recent += part;
   }
 
   clear(): void {
     this.settled = '';
-    this.recent = '';
-  }
-
-  /** Lets the engine copy the many small parts of `recent` into one string, by looking into it this once. */
-  #settle(): void {
-    this.recent.charCodeAt(0);
-    this.settled += this.recent;
     this.recent = '';
   }
 }

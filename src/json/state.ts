@@ -10,20 +10,6 @@ export const IN_KEY = 7;
 export const IN_NUMBER = 8;
 export const IN_LITERAL = 9;
 
-/** The same in words, in the same order. */
-export const EXPECTED = [
-  'a value',
-  'a value or "]"',
-  'a key in quotes',
-  'a key in quotes or "}"',
-  '":"',
-  'a separator or the end',
-  'the rest of a string',
-  'the rest of a key',
-  'the rest or the end of a number',
-  'the rest of true, false or null',
-] as const;
-
 /** One of the states above. */
 export type State =
   | typeof VALUE

@@ -1,6 +1,6 @@
 import type { OperatorFunction } from 'rxjs';
 import type { StreamEvent } from '../events/event.js';
-import { toolInputOf } from '../fold/calls/call.js';
+import { toolInputOf } from '../fold/calls/partialInput.js';
 import type { InputReader } from '../fold/calls/inputReader.js';
 import { growingInput } from '../fold/calls/growingInput.js';
 import { Reply } from '../fold/message/reply.js';

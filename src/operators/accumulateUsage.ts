@@ -1,8 +1,7 @@
-import { defer, distinctUntilChanged, filter, type OperatorFunction } from 'rxjs';
+import { distinctUntilChanged, filter, pipe, type OperatorFunction } from 'rxjs';
 import type { MessageOf, StreamEvent } from '../events/event.js';
 import { MessageUsage } from '../fold/usage/messageUsage.js';
-import { requireEnd } from '../rx/requireEnd.js';
-import { transform } from '../rx/transform.js';
+import { folded } from '../rx/folded.js';
 import type { Usage } from '../events/usage.js';
 
 /**
@@ -35,15 +34,12 @@ import type { Usage } from '../events/usage.js';
  * @see https://docs.claude.com/en/api/messages-streaming
  */
 export function accumulateUsage<E extends StreamEvent>(): OperatorFunction<E, MessageOf<E>['usage']> {
-  return (events) =>
-    defer(() => {
-      const message = new MessageUsage();
-      return events.pipe(
-        transform<E, Usage | undefined>((event, emit) => emit(message.add(event).usage), {
-          complete: () => requireEnd(message),
-        }),
-        distinctUntilChanged(),
-        filter((usage): usage is MessageOf<E>['usage'] => usage !== undefined),
-      );
-    });
+  return pipe(
+    folded<E, Usage | undefined, MessageUsage>({
+      begin: () => new MessageUsage(),
+      show: ({ usage }, emit) => emit(usage),
+    }),
+    distinctUntilChanged(),
+    filter((usage): usage is MessageOf<E>['usage'] => usage !== undefined),
+  );
 }

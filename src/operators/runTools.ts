@@ -25,7 +25,7 @@ import type { EventsWith, StreamEvent, ToolResultEvent } from '../events/event.j
 import { toolResult } from '../events/make.js';
 import { CertainCalls } from '../fold/calls/certainCalls.js';
 import { LONGEST_TIMER } from '../fold/pace/retryWait.js';
-import { requireEnd } from '../rx/requireEnd.js';
+import { requireEnd } from '../rx/folded.js';
 import type { ToolCall, ToolOptions, ToolSchemas } from '../fold/calls/toolInput.js';
 import { transform } from '../rx/transform.js';
 

@@ -1,9 +1,8 @@
-import { defer, distinctUntilChanged, filter, type OperatorFunction } from 'rxjs';
+import { distinctUntilChanged, filter, pipe, type OperatorFunction } from 'rxjs';
 import type { StreamEvent } from '../events/event.js';
-import { requireEnd } from '../rx/requireEnd.js';
 import { UsageSum } from '../fold/usage/usageSum.js';
 import type { UsageTotals } from '../fold/usage/usageTotals.js';
-import { transform } from '../rx/transform.js';
+import { folded } from '../rx/folded.js';
 
 /**
  * Adds up what the messages of a stream have used: emits the totals at the first start and each time that a number in
@@ -41,15 +40,12 @@ import { transform } from '../rx/transform.js';
  * @see {@link accumulateUsage}
  */
 export function sumUsage(): OperatorFunction<StreamEvent, UsageTotals> {
-  return (events) =>
-    defer(() => {
-      const sum = new UsageSum();
-      return events.pipe(
-        transform<StreamEvent, UsageTotals | undefined>((event, emit) => emit(sum.add(event).totals), {
-          complete: () => requireEnd(sum),
-        }),
-        distinctUntilChanged(),
-        filter((totals) => totals !== undefined),
-      );
-    });
+  return pipe(
+    folded<StreamEvent, UsageTotals | undefined, UsageSum>({
+      begin: () => new UsageSum(),
+      show: ({ totals }, emit) => emit(totals),
+    }),
+    distinctUntilChanged(),
+    filter((totals) => totals !== undefined),
+  );
 }

@@ -1,6 +1,5 @@
 import { defer, type OperatorFunction } from 'rxjs';
-import { withPartial } from '../errors/streamError.js';
-import { requireEnd } from './requireEnd.js';
+import { truncated, withPartial } from '../errors/streamError.js';
 import { transform } from './transform.js';
 
 /** What gathers the values of one subscription. */
@@ -8,7 +7,7 @@ export interface Fold<In> {
   /** Adds a value; what it throws fails the stream. */
   add(value: In): unknown;
   /** Gives up what is unfinished, because the stream failed. */
-  abandon(cause: unknown): unknown;
+  abandon?(cause: unknown): unknown;
   /** Whether something has begun that has not ended. A source that completes then is an error, `truncated`. */
   readonly isUnfinished: boolean;
 }
@@ -49,7 +48,7 @@ export function folded<In, Out, F extends Fold<In>>(folding: Folding<In, Out, F>
           {
             complete: () => requireEnd(isWhole === undefined ? fold : { isUnfinished: !isWhole(fold) }),
             error(error, emit) {
-              fold.abandon(error);
+              fold.abandon?.(error);
               if (partial !== undefined) throw withPartial(error, partial(fold));
               show(fold, emit);
             },
@@ -57,4 +56,14 @@ export function folded<In, Out, F extends Fold<In>>(folding: Folding<In, Out, F>
         ),
       );
     });
+}
+
+/**
+ * Holds a source that has completed to what it began.
+ *
+ * @param answer - what it told
+ * @throws StreamError `truncated` where something has begun that has not ended
+ */
+export function requireEnd(answer: { readonly isUnfinished: boolean }): void {
+  if (answer.isUnfinished) throw truncated();
 }

@@ -1,6 +1,6 @@
 import * as z from 'zod/mini';
 import type { AnyContentBlock, KnownBlock } from '../../events/block.js';
-import { isBlockIndex, MAX_BLOCK_INDEX } from '../../events/blockIndex.js';
+import { isBlockIndex, MAX_BLOCK_INDEX } from '../../events/block.js';
 import type { AnyContentBlockDelta, KnownDelta } from '../../events/delta.js';
 import type { EventOf, StreamEvent } from '../../events/event.js';
 import {

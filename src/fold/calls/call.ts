@@ -3,33 +3,7 @@ import type { JsonValue } from '../../json/value.js';
 import type { Draft } from '../message/draft.js';
 import { validate, type Verdict } from '../../schema/validate.js';
 import type { CallOf } from '../message/callOf.js';
-import type { InputReader } from './inputReader.js';
-import type { CallStates, InputStates, ToolSchemas } from './toolInput.js';
-import { inputSoFar, NOTHING_NEW, partialInput } from './partialInput.js';
-
-/**
- * The input of a call as far as it has come.
- *
- * @param draft - a block
- * @param tools - schemas for finished inputs
- * @returns an immutable snapshot; `undefined` for a block that is no call, or none of the caller's business
- */
-export function toolInputOf(
-  draft: Draft<InputReader>,
-  tools?: ToolSchemas,
-): InputStates<string, JsonValue> | undefined {
-  const call = callOf(draft, tools);
-  if (call === undefined) return undefined;
-  if (draft.isOpen) return partialInput(draft, call);
-  const snapshot = draft.input?.snapshot;
-  const json = draft.input?.json ?? '';
-  const { value, error } = outcomeOf(draft, call.name, tools);
-  // What the last piece of a text that went wrong or was cut off has shown was told with that piece.
-  const growth = draft.failure === undefined ? snapshot?.growth : undefined;
-  const state = { ...call, json, growth: growth ?? NOTHING_NEW };
-  if (error === undefined) return { ...state, status: 'complete', input: value as JsonValue };
-  return { ...state, status: 'invalid', input: inputSoFar(snapshot, draft.start), error };
-}
+import type { CallStates, ToolSchemas } from './toolInput.js';
 
 /**
  * A call whose block has ended.
@@ -56,12 +30,13 @@ export function toolCallOf(
 }
 
 /** Which call a block is. With `tools`, what the provider runs itself is left out, unless it is named there. */
-function callOf({ call }: Draft, tools: ToolSchemas | undefined): CallOf<string> | undefined {
+export function callOf({ call }: Draft, tools: ToolSchemas | undefined): CallOf<string> | undefined {
   const isForeign = call !== undefined && call.type !== 'tool_use' && tools !== undefined;
   return isForeign && !Object.hasOwn(tools, call.name) ? undefined : call;
 }
 
-function outcomeOf(draft: Draft, name: string, tools: ToolSchemas | undefined): Verdict<unknown> {
+/** What came of the input of a block that has ended. */
+export function outcomeOf(draft: Draft, name: string, tools: ToolSchemas | undefined): Verdict<unknown> {
   const { content, failure } = draft;
   if (failure !== undefined) return { error: failure };
   const input = 'input' in content ? content.input : undefined;

@@ -5,12 +5,37 @@ import type { JsonValue } from '../../json/value.js';
 import type { CallOf } from '../message/callOf.js';
 import type { Draft } from '../message/draft.js';
 import type { InputReader } from './inputReader.js';
-import type { InputStates } from './toolInput.js';
+import { callOf, outcomeOf } from './call.js';
+import type { InputStates, ToolSchemas } from './toolInput.js';
 
 /** The growth of what did not grow. */
-export const NOTHING_NEW: readonly JsonGrowth[] = [];
+const NOTHING_NEW: readonly JsonGrowth[] = [];
 
 type Partial = Extract<InputStates<string, JsonValue>, { status: 'partial' }>;
+
+/**
+ * The input of a call as far as it has come.
+ *
+ * @param draft - a block
+ * @param tools - schemas for finished inputs
+ * @returns an immutable snapshot; `undefined` for a block that is no call, or none of the caller's business
+ */
+export function toolInputOf(
+  draft: Draft<InputReader>,
+  tools?: ToolSchemas,
+): InputStates<string, JsonValue> | undefined {
+  const call = callOf(draft, tools);
+  if (call === undefined) return undefined;
+  if (draft.isOpen) return partialInput(draft, call);
+  const snapshot = draft.input?.snapshot;
+  const json = draft.input?.json ?? '';
+  const { value, error } = outcomeOf(draft, call.name, tools);
+  // What the last piece of a text that went wrong or was cut off has shown was told with that piece.
+  const growth = draft.failure === undefined ? snapshot?.growth : undefined;
+  const state = { ...call, json, growth: growth ?? NOTHING_NEW };
+  if (error === undefined) return { ...state, status: 'complete', input: value as JsonValue };
+  return { ...state, status: 'invalid', input: inputSoFar(snapshot, draft.start), error };
+}
 
 /**
  * An input while it grows, a plain object. To make its value at once costs less than to prepare for making it later, as
@@ -19,7 +44,7 @@ type Partial = Extract<InputStates<string, JsonValue>, { status: 'partial' }>;
  * @param draft - the block of the call, while it is open
  * @param call - which call it is
  */
-export function partialInput({ input, start }: Draft<InputReader>, call: CallOf<string>): Partial {
+function partialInput({ input, start }: Draft<InputReader>, call: CallOf<string>): Partial {
   const { type, index, id, name } = call;
   const status = 'partial';
   const json = input?.json ?? '';

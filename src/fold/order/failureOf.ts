@@ -1,7 +1,7 @@
 import { apiError } from '../../errors/apiError.js';
 import { StreamError } from '../../errors/streamError.js';
 import type { StreamEvent } from '../../events/event.js';
-import { MAX_BLOCK_INDEX } from '../../events/blockIndex.js';
+import { MAX_BLOCK_INDEX } from '../../events/block.js';
 import type { Disorder } from './phase.js';
 
 /** A disorder after which the events make no sense. */
@@ -43,22 +43,14 @@ export function blockBeforeMessage(): StreamError {
  * @returns a StreamError `protocol`, retryable if two answers were mixed into one
  */
 export function contradiction(event: StreamEvent, disorder: Contradiction): StreamError {
-  const index = 'index' in event ? String(event.index) : '';
-  const retryable = disorder === 'message-unfinished';
-  return new StreamError('protocol', sentence(event.type, index, disorder), { retryable });
-}
-
-function sentence(type: string, index: string, disorder: Contradiction): string {
-  switch (disorder) {
-    case 'message-unfinished':
-      return 'Another message began inside an unfinished one';
-    case 'index-taken':
-      return `Block ${index} began twice`;
-    case 'bad-index':
-      return `A ${type} has the index ${index}, which is not an integer from 0 to ${MAX_BLOCK_INDEX}`;
-    case 'block-unknown':
-      return `A ${type} came for block ${index}, which never began`;
-    case 'block-ended':
-      return `A ${type} came for block ${index}, which has ended`;
-  }
+  const index = 'index' in event ? event.index : '';
+  const lateEvent = `A ${event.type} came for block ${index}, which`;
+  const message = {
+    'message-unfinished': 'Another message began inside an unfinished one',
+    'index-taken': `Block ${index} began twice`,
+    'bad-index': `A ${event.type} has the index ${index}, which is not an integer from 0 to ${MAX_BLOCK_INDEX}`,
+    'block-unknown': `${lateEvent} never began`,
+    'block-ended': `${lateEvent} has ended`,
+  }[disorder];
+  return new StreamError('protocol', message, { retryable: disorder === 'message-unfinished' });
 }

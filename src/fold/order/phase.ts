@@ -1,4 +1,4 @@
-import { isBlockIndex } from '../../events/blockIndex.js';
+import { isBlockIndex } from '../../events/block.js';
 import type { StreamEvent } from '../../events/event.js';
 
 /**
@@ -28,6 +28,12 @@ export type Disorder =
 /** Not the index of any block, whatever a server sends, because NaN does not even equal itself. */
 const NONE = NaN;
 
+// Where in a message a stream stands; it has ended from ENDED on, and WHOLE is after the end of a message that began.
+const BEFORE = 0;
+const INSIDE = 1;
+const ENDED = 2;
+const WHOLE = 3;
+
 /**
  * Knows where in a message a stream stands. The order of events is written down here and nowhere else. It belongs to one
  * subscription.
@@ -42,9 +48,8 @@ const NONE = NaN;
  * - A `message_delta`, a `ping`, a `tool_result` and events of unknown types change nothing.
  */
 export class Phase {
-  #at: 'before' | 'inside' | 'ended' = 'before';
+  #at = BEFORE;
   #id = '';
-  #isWhole = false;
   /** Whether the block at each index is open, in the order in which they began. */
   readonly #blocks = new Map<number, boolean>();
   /** The open block that grew last. It is nearly always the next one to grow. */
@@ -52,22 +57,22 @@ export class Phase {
 
   /** Whether a message has begun and not ended. */
   get isInside(): boolean {
-    return this.#at === 'inside';
+    return this.#at === INSIDE;
   }
 
   /** Whether a terminal event has come and nothing has begun since. */
   get hasEnded(): boolean {
-    return this.#at === 'ended';
+    return this.#at >= ENDED;
   }
 
   /** Whether a message has begun and ended with `message_stop`, and nothing has begun since. */
   get isWhole(): boolean {
-    return this.#isWhole;
+    return this.#at === WHOLE;
   }
 
   /** Whether a message or a block has begun that has not ended. */
   get isUnfinished(): boolean {
-    return this.#at === 'inside' || this.open.length > 0;
+    return this.#at === INSIDE || this.open.length > 0;
   }
 
   /** The indexes of the open blocks, in the order in which they began. */
@@ -95,13 +100,13 @@ export class Phase {
     switch (event.type) {
       case 'message_start':
         if (this.#isRepeated(event.message.id)) return 'message-repeated';
-        if (this.#at === 'inside') return 'message-unfinished';
+        if (this.#at === INSIDE) return 'message-unfinished';
         return this.#blocks.size > 0 ? 'no-message' : undefined;
       case 'content_block_start':
       case 'content_block_delta':
       case 'content_block_stop':
       case 'block_abort': {
-        if (this.#at === 'ended') return 'after-terminal';
+        if (this.hasEnded) return 'after-terminal';
         if (!isBlockIndex(event.index)) return 'bad-index';
         const isOpen = this.#blocks.get(event.index);
         if (event.type === 'content_block_start') return isOpen === undefined ? undefined : 'index-taken';
@@ -109,11 +114,11 @@ export class Phase {
         return isOpen === undefined ? 'block-unknown' : 'block-ended';
       }
       case 'message_stop':
-        if (this.#at === 'before') return 'no-message';
-        return this.#at === 'ended' ? 'after-terminal' : undefined;
+        if (this.#at === BEFORE) return 'no-message';
+        return this.hasEnded ? 'after-terminal' : undefined;
       case 'message_delta':
       case 'error':
-        return this.#at === 'ended' ? 'after-terminal' : undefined;
+        return this.hasEnded ? 'after-terminal' : undefined;
       default:
         return undefined;
     }
@@ -126,7 +131,7 @@ export class Phase {
         if (this.#blocks.get(event.index) === true) this.#growing = event.index;
         break;
       case 'content_block_start':
-        if (this.#at !== 'ended') this.#blocks.set(event.index, true);
+        if (!this.hasEnded) this.#blocks.set(event.index, true);
         break;
       case 'content_block_stop':
       case 'block_abort':
@@ -135,17 +140,16 @@ export class Phase {
         break;
       case 'message_start':
         if (this.#isRepeated(event.message.id)) break;
-        this.#move('inside');
+        this.#move(INSIDE);
         this.#id = event.message.id;
         for (const index of event.message.content.keys()) this.#blocks.set(index, false);
         break;
       case 'message_stop':
       case 'error':
-        if (this.#at === 'ended') break;
-        this.#isWhole = this.#move('ended') === 'inside' && event.type === 'message_stop';
+        if (!this.hasEnded) this.#move(this.isInside && event.type === 'message_stop' ? WHOLE : ENDED);
         break;
       case 'reset':
-        this.#move('before');
+        this.#move(BEFORE);
         break;
       default:
         break;
@@ -153,16 +157,12 @@ export class Phase {
   }
 
   #isRepeated(id: string): boolean {
-    return this.#at === 'inside' && id === this.#id && id !== '';
+    return this.#at === INSIDE && id === this.#id && id !== '';
   }
 
-  /** @returns where the stream stood before */
-  #move(to: 'before' | 'inside' | 'ended'): 'before' | 'inside' | 'ended' {
-    const from = this.#at;
+  #move(to: number): void {
     this.#at = to;
-    this.#isWhole = false;
     this.#blocks.clear();
     this.#growing = NONE;
-    return from;
   }
 }

@@ -1,5 +1,5 @@
 import { isKnownBlock, type AnyContentBlock } from '../../../src/events/block.js';
-import { isBlockIndex } from '../../../src/events/blockIndex.js';
+import { isBlockIndex } from '../../../src/events/block.js';
 import type { AnyContentBlockDelta } from '../../../src/events/delta.js';
 import type { StreamEvent } from '../../../src/events/event.js';
 
