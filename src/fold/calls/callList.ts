@@ -1,5 +1,4 @@
 import { StreamError } from '../../errors/streamError.js';
-import { isKnownBlock } from '../../events/block.js';
 import type { StreamEvent } from '../../events/event.js';
 import type { Draft } from '../message/draft.js';
 import { Reply } from '../message/reply.js';
@@ -113,7 +112,8 @@ export class CallList<Tools extends ToolSchemas | undefined> {
     const { call, start } = draft;
     if (call === undefined) {
       // Of a call in an earlier reply the result may stand in this one, after a pause.
-      if (isKnownBlock(start) && 'tool_use_id' in start) this.#answer(start.tool_use_id, outcomeOf(start));
+      const id: unknown = 'tool_use_id' in start ? start.tool_use_id : undefined;
+      if (typeof id === 'string') this.#answer(id, outcomeOf(start));
       return;
     }
     if (toolInputOf(draft, this.#tools) === undefined) {
@@ -177,7 +177,11 @@ export class CallList<Tools extends ToolSchemas | undefined> {
   }
 }
 
-function outcomeOf(block: { readonly content: unknown; readonly is_error?: unknown }): ToolOutcome {
+function outcomeOf(block: {
+  readonly type: string;
+  readonly content?: unknown;
+  readonly is_error?: unknown;
+}): ToolOutcome {
   const { content: result, is_error } = block;
   const failed = typeof result === 'object' && result !== null && 'error_code' in result;
   return { result, isError: failed || is_error === true };
