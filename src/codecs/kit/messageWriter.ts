@@ -147,16 +147,12 @@ export class MessageWriter {
    * Takes what a frame says of the message as a whole. What is known when the message begins stands in its start, the
    * rest comes before its end. The last word counts, except for the id: the first one stays.
    */
-  learn({ usage, stop, ...members }: Facts): void {
-    if (stop) this.#reason = stop;
-    for (const [name, value] of saidOf(usage ?? {})) {
-      this.#usage.set(name, value);
-      this.#newUsage.set(name, value);
-    }
-    for (const [name, value] of saidOf(members)) {
-      if (this.#known.get(name) === value || (name === 'id' && this.id !== undefined)) continue;
-      this.#known.set(name, value);
-      this.#news.set(name, value);
+  learn(facts: Facts): void {
+    for (const name in facts) {
+      const value = facts[name];
+      if (name === 'stop') this.#reason = (value as Facts['stop']) || this.#reason;
+      else if (name === 'usage') this.#count(facts.usage ?? {});
+      else if (saysSome(value)) this.#note(name, value);
     }
   }
 
@@ -339,6 +335,20 @@ export class MessageWriter {
     return [Object.fromEntries(news.filter(isOfTheEnd)), Object.fromEntries(others)];
   }
 
+  #count(usage: object): void {
+    for (const [name, value] of Object.entries(usage)) {
+      if (!saysSome(value)) continue;
+      this.#usage.set(name, value);
+      this.#newUsage.set(name, value);
+    }
+  }
+
+  #note(name: string, value: unknown): void {
+    if (this.#known.get(name) === value || (name === 'id' && this.id !== undefined)) return;
+    this.#known.set(name, value);
+    this.#news.set(name, value);
+  }
+
   #takeUsage(): Partial<Usage> {
     const usage = Object.fromEntries(this.#newUsage);
     this.#newUsage.clear();
@@ -519,7 +529,6 @@ function pieceIn(delta: AnyContentBlockDelta): string | undefined {
   }
 }
 
-/** The members that say something. */
-function saidOf(members: object): readonly (readonly [string, unknown])[] {
-  return Object.entries(members).filter(([, value]) => value !== undefined && value !== null && value !== '');
+function saysSome(value: unknown): boolean {
+  return value !== undefined && value !== null && value !== '';
 }

@@ -1,5 +1,5 @@
 import * as z from 'zod/mini';
-import { chosen, count, listOf, must, nullableText, object, place, text } from '../kit/shape.js';
+import { chosen, count, listOf, must, nullableText, object, place, text, that } from '../kit/shape.js';
 import { namingOf } from './kinds.js';
 import type {
   ModelRelayRecord,
@@ -52,7 +52,7 @@ const typed = {
 /** The names are read as the SDKs read a type: without the spaces around it, and in any case. */
 function wordOf<T extends string>(...names: readonly T[]): z.ZodMiniType {
   const known: ReadonlySet<string> = new Set(names);
-  return text.check(z.refine((name) => known.has(name.trim().toLowerCase()), must(names.join(' or '))));
+  return that(text, (name) => known.has(name.trim().toLowerCase()), names.join(' or '));
 }
 
 /** A record of the dialect `event`. */
