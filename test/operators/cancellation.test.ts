@@ -60,12 +60,15 @@ describe('the table', () => {
   });
 });
 
-describe.each(Object.entries(OPERATORS))('%s, unsubscribed from', (_, { make, given, gives, isTimed }) => {
-  it('before anything came, lets the source go at once', () => {
+describe.each(Object.entries(OPERATORS))('%s, unsubscribed from', (name, { make, given, gives, isTimed }) => {
+  it('before anything came, says nothing for as long as the source is silent, and lets it go at once', () => {
     const time = new CountingScheduler();
     const watched = new Watched();
     const told = new Told(watched.source.pipe(make(time)));
     const { length } = told.values;
+    // The one operator that is there to end a silence; below it has no limits.
+    if (name !== 'streamTimeout') time.pass(100);
+    expect(told.values).toHaveLength(length);
     expect(watched).toMatchObject({ subscribed: 1, letGo: 0 });
     expect(told.ended).toBeUndefined();
     told.subscription.unsubscribe();
@@ -220,6 +223,17 @@ describe('a retry that waits', () => {
 });
 
 describe('streamTimeout', () => {
+  it('without limits, sets no timer and says nothing for as long as the source is silent', () => {
+    const time = new CountingScheduler();
+    const watched = new Watched();
+    const told = new Told((watched.source as Observable<StreamEvent>).pipe(streamTimeout({}, time)));
+    time.pass(100);
+    expect(told).toMatchObject({ values: [], ended: undefined });
+    expect({ letGo: watched.letGo, timers: time.set }).toEqual({ letGo: 0, timers: 0 });
+    told.subscription.unsubscribe();
+    expect(watched.letGo).toBe(1);
+  });
+
   it('lets the source go before it says that time is up', () => {
     const time = new CountingScheduler();
     const watched = new Watched();

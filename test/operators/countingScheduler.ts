@@ -25,6 +25,14 @@ export class CountingScheduler implements SchedulerLike {
     return timer;
   }
 
+  /** Lets so many ms pass, whether or not somebody waits for them. */
+  pass(ms: number): void {
+    this.#time.schedule(() => undefined, ms);
+    this.#time.maxFrames = this.#time.frame + ms;
+    this.#time.flush();
+    this.#time.maxFrames = Infinity;
+  }
+
   /** Lets all the time pass that somebody waits for. */
   flush(): void {
     this.#time.flush();
