@@ -11,8 +11,7 @@ export { assertMarbles } from './testing/marbles/assertMarbles.js';
 // What an LLM is to say
 export type { ChunkOptions } from './testing/script/chunked.js';
 export type { Chunking } from './testing/script/cut.js';
-export type { DeltaSize } from './testing/script/deltaSize.js';
-export type { Pieces } from './testing/script/part.js';
+export type { DeltaSize, Pieces } from './testing/script/part.js';
 export type { Point } from './testing/script/plan.js';
 export { script, type Script } from './testing/script/script.js';
 export type { Timed, TimedValues, Timing } from './testing/script/timing.js';

@@ -43,14 +43,7 @@ interface Part {
   readonly height: number;
 }
 
-/**
- * Draws a drawing into a given width: each line as lanes, on one axis of time.
- *
- * @param drawing - what is to be drawn
- * @param wanted - the width, in px
- * @param theme - for which background
- * @returns the SVG document
- */
+/** Draws a drawing into a given width: each line as lanes, on one axis of time. */
 export function chartSvg(drawing: Drawing, wanted: number, theme: Theme): string {
   const sheet = sheetOf(drawing, Math.max(NARROWEST, Math.floor(wanted)));
   const caption = captionPart(drawing, sheet);

@@ -5,13 +5,7 @@ import type { Theme } from './palette.js';
 import { crossSvg, documentSvg, escape, operatorSvg, pillSvg, small, subscriptionSvg } from './shapes.js';
 import { duration } from './timeAxis.js';
 
-/**
- * Draws a marble diagram: every marble in full, on an axis as long as they need.
- *
- * @param drawing - what is to be drawn
- * @param theme - for which background
- * @returns the SVG document
- */
+/** Draws a marble diagram: every marble in full, on an axis as long as they need. */
 export function diagramSvg(drawing: Drawing, theme: Theme): string {
   const axis = layout(drawing);
   const boxes = drawing.rows.map((row) => (row.kind === 'operator' ? textWidth(row.text) + 40 : 0));

@@ -16,12 +16,7 @@ export interface Lane {
   readonly marks: readonly Mark[];
 }
 
-/**
- * Takes a line apart into lanes: the message with its errors, the blocks by their index, then the rest.
- *
- * @param line - what flows between two operators, or a recording
- * @returns the lanes on which something is, from the top
- */
+/** Takes a line apart into lanes: the message with its errors, the blocks by their index, then the rest. */
 export function lanesOf(line: Line): Lane[] {
   const lanes = new Map<LaneKey, Mark[]>();
   for (const { time, faces } of line.marbles) {

@@ -27,12 +27,6 @@ interface Placed {
 /**
  * Places the marks of a lane as pills that do not touch. Deltas alike that would are told as one, with their count;
  * what else would touch is moved aside a little, and told as one where that does not do.
- *
- * @param lane - what is to be placed
- * @param at - where a moment stands on the track
- * @param width - of the track, which begins at 0
- * @param ruler - what it is measured in
- * @returns the pills from left to right, none outside the track
  */
 export function pillsOf(lane: Lane, at: (time: number) => number, width: number, ruler: Ruler): Pill[] {
   const placed = fitted(pushed(alikeJoined(lane.marks, at, ruler), ruler), width, ruler);

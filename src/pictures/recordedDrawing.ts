@@ -6,10 +6,6 @@ import { wear } from './wear.js';
 /**
  * The drawing of a recording: a line for each message, for each counts its blocks from 0. The result of a tool stands
  * with the block that called the tool, where that block is in the same message.
- *
- * @param recording - what `record` gave, or a parsed file
- * @param title - what is drawn. Default: the name of the recording
- * @returns the drawing
  */
 export function recordedDrawing(recording: Recording, title = recording.name ?? UNNAMED): Drawing {
   const { entries, end } = recording;

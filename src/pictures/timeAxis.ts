@@ -31,14 +31,7 @@ interface Stretch {
   readonly left: number;
 }
 
-/**
- * Lays out time on a track: all to scale, but for silences so long that they would leave no room for the rest.
- *
- * @param times - every moment at which something happens, in ms, in order
- * @param width - of the track
- * @param ruler - what it is measured in
- * @returns the axis
- */
+/** Lays out time on a track: all to scale, but for silences so long that they would leave no room for the rest. */
 export function timeAxis(times: readonly number[], width: number, ruler: Ruler): TimeAxis {
   const first = times[0] ?? 0;
   const last = times.at(-1) ?? 0;

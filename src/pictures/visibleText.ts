@@ -8,9 +8,6 @@ export const LONGEST = 256;
 /**
  * Makes visible what a text hides: white space becomes a space, a control character its symbol (`␛`), and
  * what has none, such as half a surrogate pair or a mark that reverses text, `�`.
- *
- * @param text - from anywhere
- * @returns one line that is safe in a terminal and, escaped, in XML
  */
 export function visible(text: string): string {
   return text.replace(/\s+/g, ' ').replace(UNSEEN, (letter) => {
@@ -20,14 +17,7 @@ export function visible(text: string): string {
   });
 }
 
-/**
- * The beginning of a text, as long as it fits, with `…` where something was left out.
- *
- * @param text - a text of any length
- * @param room - how wide it may become
- * @param widthOf - how wide a text is, in the same unit
- * @returns the text, its beginning, or nothing where not even `…` fits
- */
+/** The beginning of a text, as long as it fits, with `…` for the rest; empty where not even `…` fits. */
 export function shorten(text: string, room: number, widthOf: (text: string) => number): string {
   if (text.length <= LONGEST && widthOf(text) <= room) return text;
   const letters = lettersOf(text.slice(0, LONGEST));

@@ -6,12 +6,7 @@ import type { Message } from '../events/message.js';
 import type { Face, Look, Marble, Piece, Tone } from './drawing.js';
 import { lettersOf, LONGEST, shorten, visible } from './visibleText.js';
 
-/**
- * What a value looks like as a marble: it wears its meaning.
- *
- * @param value - an event, a block, a call, a message, a text, a JSON value, or an array of such
- * @returns its pills, and whether a frame holds them together; no label says anything that is not safe to show
- */
+/** What a value looks like as a marble: it wears its meaning. */
 export function wear(value: unknown): Pick<Marble, 'faces' | 'framed'> {
   if (Array.isArray(value)) return frame(value.length === 0 ? [quiet('none')] : value.map(faceOf));
   if (isMessage(value)) return frame(messageFaces(value));

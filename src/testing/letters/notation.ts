@@ -19,12 +19,7 @@ export interface Span {
   readonly unsubscribedFrame: number;
 }
 
-/**
- * Reads a marble row with RxJS's own parser, so that nothing reads a row otherwise than the test does.
- *
- * @param row - marble notation of run mode: spaces take no time, ` 10ms ` takes ten frames
- * @returns the marks in order, with every letter standing for itself
- */
+/** Reads a marble row with RxJS's own parser, so that nothing reads a row otherwise than the test does. */
 export function timeline(row: string): Timeline {
   const marks = read(row).filter(({ symbol }) => symbol !== '^');
   // A bar after the row falls on the first frame that the row leaves free.
@@ -32,11 +27,7 @@ export function timeline(row: string): Timeline {
   return { marks, length };
 }
 
-/**
- * Reads a subscription row, `^---!`.
- *
- * @param row - subscription marbles of run mode
- */
+/** Reads a subscription row, `^---!`. */
 export function span(row: string): Span {
   return inFramesOfRunMode(() => TestScheduler.parseMarblesAsSubscriptions(row, true));
 }

@@ -12,8 +12,6 @@ export interface MarbleSource<T> extends Observable<T> {
 
 /**
  * A source of a test that gives values at their times, however many and close together: more than letters can write.
- *
- * @param make - `cold` or `hot` of a run
  */
 export function playing<T>(
   make: RunHelpers['cold'] | RunHelpers['hot'],

@@ -7,9 +7,7 @@ const LAST = ['cause', 'errors', 'raw', 'partial'];
 
 /**
  * Looks into a value: an object is its own enumerable members, an error also its message, cause and partial result,
- * a collection what it holds.
- *
- * @returns `undefined` where nobody can look into it, as into a promise
+ * a collection what it holds. `undefined` where nobody can look into it, as into a promise.
  */
 export function membersOf(value: object): Members | undefined {
   if (isError(value)) return fieldsOf(value);

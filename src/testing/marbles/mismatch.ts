@@ -12,9 +12,7 @@ const HEADS = { expected: 'expected  ', actual: 'actual    ' };
 
 /**
  * Says how what happened departs from what is expected: the first difference, both as marbles one above the other,
- * and what their letters stand for.
- *
- * @returns the words, or `undefined` where all is as expected
+ * and what their letters stand for. `undefined` where all is as expected.
  */
 export function parted(
   expected: readonly Notice[],

@@ -26,10 +26,6 @@ export type Answers =
 /**
  * Makes what answers requests, one after the other.
  *
- * @param answers - a queue or a function
- * @param codec - the protocol of what is played
- * @returns a function from a request to a response, or to the error given in place of one; its promise is rejected where
- *   the queue is at its end or the function throws
  * @throws TypeError where the queue has events to play and there is no codec
  */
 export function answering(

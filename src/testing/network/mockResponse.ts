@@ -2,7 +2,7 @@ import { asyncScheduler, type SchedulerLike } from 'rxjs';
 import type { Codec } from '../../codecs/codec.js';
 import { requireCodec } from '../../codecs/requireCodec.js';
 import { cut, type Chunking } from '../script/cut.js';
-import { isBytes, piecesOf, type Pieces, type Playable } from './playable.js';
+import { isBytes, piecesOf, type TimedBytes, type Playable } from './playable.js';
 import { timedBody } from './timedBody.js';
 
 /** Where a body fails, counted in bytes or in events as they are written, and how. */
@@ -96,12 +96,16 @@ function bodyOf(playable: Playable, options: MockResponseOptions, scheduler: Sch
   return timedBody(body, scheduler) as ReadableStream<Uint8Array<ArrayBuffer>>;
 }
 
-function lengthBefore(failure: Failure, { values }: Pieces): number {
+function lengthBefore(failure: Failure, { values }: TimedBytes): number {
   if ('afterBytes' in failure) return failure.afterBytes;
   return values.slice(0, failure.afterEvents).reduce((sum, { value }) => sum + value.length, 0);
 }
 
-function timedBy({ values, end }: Pieces, delays: MockResponseOptions['delays'], speed: number): Pieces {
+function timedBy(
+  { values, end }: TimedBytes,
+  delays: MockResponseOptions['delays'],
+  speed: number,
+): TimedBytes {
   if (delays === undefined) {
     return {
       values: values.map(({ at, value }) => ({ at: at / speed, value })),
@@ -119,7 +123,7 @@ function delayIn(delays: number | readonly number[], nth: number): number {
 }
 
 /** The chunks before the failure, and right behind them, what happens. */
-function broken(body: Pieces, failure: Failure | undefined): Pieces {
+function broken(body: TimedBytes, failure: Failure | undefined): TimedBytes {
   if (failure === undefined) return body;
   const { kind = 'break', error = new TypeError('terminated') } = failure;
   const { values } = body;

@@ -14,7 +14,7 @@ export interface Scripted {
 export type Playable = Scripted | readonly StreamEvent[] | Recording | Uint8Array | string;
 
 /** A body in pieces of one event each, what is said beside the events with them; without `end` it stays open. */
-export type Pieces = TimedValues<Uint8Array>;
+export type TimedBytes = TimedValues<Uint8Array>;
 
 /** Whether it is a body as it stands on the wire. */
 export function isBytes(playable: Playable): playable is Uint8Array | string {
@@ -24,11 +24,9 @@ export function isBytes(playable: Playable): playable is Uint8Array | string {
 /**
  * The body that a server would send.
  *
- * @param playable - what is played
- * @param codec - the protocol to spell events in, or that the bytes are spelled in; bytes without one are one piece
  * @throws TypeError where there are events to spell and no codec
  */
-export function piecesOf(playable: Playable, codec: Codec | undefined): Pieces {
+export function piecesOf(playable: Playable, codec: Codec | undefined): TimedBytes {
   if (!isBytes(playable)) return chunked(timelineOf(playable), { codec });
   const bytes = typeof playable === 'string' ? new TextEncoder().encode(playable) : playable;
   const values = codec === undefined ? [{ at: 0, value: bytes }] : messagesOf(bytes, codec.framing);

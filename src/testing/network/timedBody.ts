@@ -4,9 +4,6 @@ import type { TimedValues } from '../script/timing.js';
 /**
  * A stream of chunks, each at its time, counted in ms from the first read. A chunk is given when it is asked for, so a
  * reader that stops is sent no more.
- *
- * @param body - the chunks and how they end; without an end, nothing comes after them
- * @param scheduler - whose time is used
  */
 export function timedBody(
   { values, end }: TimedValues<Uint8Array>,

@@ -136,11 +136,7 @@ function errorArgument(error: unknown): string {
 /** The longest line of a row. */
 const MAX_ROW = 90;
 
-/**
- * A value as TypeScript spells it.
- *
- * @param value - JSON, `undefined` and errors, in any depth
- */
+/** A value as TypeScript spells it. */
 export function sourceOf(value: unknown): string {
   if (typeof value === 'string') return textSource(value);
   if (value instanceof Error) return errorSource(value);
@@ -150,11 +146,7 @@ export function sourceOf(value: unknown): string {
   return members.length === 0 ? '{}' : `{ ${members.join(', ')} }`;
 }
 
-/**
- * An error as TypeScript spells it, with what it carries.
- *
- * @param error - any; of one that is no `StreamError`, its message, name and code
- */
+/** An error as TypeScript spells it, with what it carries. */
 export function errorSource(error: unknown): string {
   const { name, code, message, ...fields } = recordedErrorOf(error);
   if (error instanceof StreamError) {
@@ -171,12 +163,7 @@ export function errorSource(error: unknown): string {
   return Object.keys(own).length === 0 ? made : `Object.assign(${made}, ${sourceOf(own)})`;
 }
 
-/**
- * A row of marbles as TypeScript spells it, in lines.
- *
- * @param row - marbles
- * @param indent - what the lines after the first begin with
- */
+/** A row of marbles as TypeScript spells it, in lines. */
 export function rowSource(row: string, indent: string): string {
   const lines = row.match(new RegExp(`.{1,${MAX_ROW - 1}}(?: |$)|.{1,${MAX_ROW}}`, 'gu')) ?? [''];
   return lines.map(textSource).join(` +\n${indent}`);

@@ -128,11 +128,7 @@ type Container = 'array' | 'object';
 /** The digits that a masked letter has as an escape: `\u0078` is `x`. */
 const ESCAPED_FILLER = '0078';
 
-/**
- * Begins to mask a JSON text. What is masked is JSON as long as the text is; keys, numbers and literals stay.
- *
- * @returns what takes the pieces, cut anywhere, in an escape even
- */
+/** Begins to mask a JSON text. What is masked is JSON as long as the text is; keys, numbers and literals stay. */
 export function jsonMask(): JsonMask {
   const containers: Container[] = [];
   let place: 'outside' | 'key' | 'text' = 'outside';
@@ -179,9 +175,6 @@ const LOW_FILLER = '\udfb5';
 /**
  * Puts filler in the place of every letter and digit: `x` and `X` for ASCII letters, `0` for digits, and beyond ASCII a
  * character of as many bytes. Lengths, spaces and punctuation stay, so words keep their shape.
- *
- * @param text - what must not be known; it may begin or end in half a character
- * @returns as many UTF-16 units, and as many bytes of UTF-8
  */
 export function maskWords(text: string): string {
   return Array.from(text, maskCharacter).join('');

@@ -85,12 +85,7 @@ export function parseRecording(text: string): Recording {
   return { ...head, entries, end: endOf(last ?? { text: '', nth: lines.length + 1 }, at) };
 }
 
-/**
- * The error that a recorded one stands for.
- *
- * @param recorded - from a recording
- * @returns a `StreamError` where it was one; else an `Error` of that name and message
- */
+/** The error that a recorded one stands for. */
 export function errorOf({ name, message, code, ...details }: RecordedError): Error {
   if (name === 'StreamError' && code !== undefined) {
     return new StreamError(code as StreamErrorCode, message, details as StreamErrorDetails);
@@ -98,29 +93,23 @@ export function errorOf({ name, message, code, ...details }: RecordedError): Err
   return Object.assign(new Error(message), { name }, code !== undefined && { code });
 }
 
-/**
- * What a recording keeps of an error.
- *
- * @param error - whatever came down the error channel
- */
+const DETAILS = [
+  'retryable',
+  'status',
+  'errorType',
+  'requestId',
+  'retryAfterMs',
+  'kind',
+  'timeoutMs',
+  'raw',
+] as const;
+
+/** What a recording keeps of an error. */
 export function recordedErrorOf(error: unknown): RecordedError {
   if (error instanceof StreamError) {
-    const {
-      name,
-      code,
-      message,
-      retryable,
-      status,
-      errorType,
-      requestId,
-      retryAfterMs,
-      kind,
-      timeoutMs,
-      raw,
-    } = error;
-    const fields = { retryable, status, errorType, requestId, retryAfterMs, kind, timeoutMs, raw };
-    const present = Object.entries(fields).filter(([, value]) => value !== undefined);
-    return { name, code, message, ...(Object.fromEntries(present) as typeof fields) };
+    const { name, code, message } = error;
+    const present = DETAILS.filter((detail) => error[detail] !== undefined);
+    return { name, code, message, ...Object.fromEntries(present.map((detail) => [detail, error[detail]])) };
   }
   if (!isObject(error)) return { name: 'Error', message: String(error) };
   const { name, message, code } = error;

@@ -78,9 +78,6 @@ export interface MarbleRow {
 /**
  * Writes symbols as a row of marbles, those of the same ms in a group. A group takes a frame for each of its characters;
  * what would fall into that time stands right behind it.
- *
- * @param symbols - in order, at any times
- * @returns the row in the notation of `TestScheduler.run`, and its frames, which are ms there
  */
 export function marbleRow(symbols: readonly TimedSymbol[]): MarbleRow {
   const parts: string[] = [];

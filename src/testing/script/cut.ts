@@ -16,14 +16,7 @@ export type Chunking =
 
 type Bytes = readonly Timed<Uint8Array>[];
 
-/**
- * Cuts a body into chunks. A chunk is there when all of its bytes are.
- *
- * @param pieces - the body, event by event
- * @param chunking - where to cut
- * @param length - how much of it is wanted, in bytes
- * @returns chunks that are not empty, each a copy
- */
+/** Cuts the first `length` bytes of a body into chunks, each a copy that comes when all of its bytes are there. */
 export function cut(pieces: Bytes, chunking: Chunking, length: number): Bytes {
   const body = joined(pieces);
   const total = Math.min(length, body.length);

@@ -1,5 +1,3 @@
-import type { AnyContentBlock } from '../../events/block.js';
-import type { AnyContentBlockDelta } from '../../events/delta.js';
 import type { StreamEvent } from '../../events/event.js';
 import * as events from '../../events/make.js';
 
@@ -12,14 +10,37 @@ export function isPieces(value: unknown): value is Pieces {
   return texts.every((text) => typeof text === 'string');
 }
 
-/** Cuts a text into the pieces that deltas carry. */
+/** How much a delta carries: so many characters (whole code points), or so many words with the space after them. */
+export type DeltaSize = { readonly characters: number } | { readonly words: number };
+
+/** Cuts a text into the pieces that deltas carry: joined they are the text, and an empty text has none. */
 export type Cut = (text: string) => readonly string[];
+
+/** The {@link Cut} of a script that asks for no size: each text is one delta. */
+export const uncut: Cut = (text) => (text === '' ? [] : [text]);
+
+/**
+ * Makes what cuts texts into deltas of a size.
+ *
+ * @throws RangeError where the size is not a positive whole number
+ */
+export function cutting(size: DeltaSize): Cut {
+  const [unit, count] = 'words' in size ? [/^\s+|\S+\s*/g, size.words] : [/[^]/gu, size.characters];
+  if (!Number.isSafeInteger(count) || count < 1) {
+    throw new RangeError(`The size of a delta is a positive whole number, not ${count}`);
+  }
+  return (text) => {
+    const units: readonly string[] = text.match(unit) ?? [];
+    const length = Math.ceil(units.length / count);
+    return Array.from({ length }, (_, nth) => units.slice(nth * count, (nth + 1) * count).join(''));
+  };
+}
 
 /** Where a part stands in its message. */
 export interface Place {
   /** The index of its block, or of the next one. */
   readonly index: number;
-  /** The id of its call, or of the last one before it; `undefined` where none was. */
+  /** The id of its call, or of the last one before it; `undefined` where there was none. */
   readonly callId: string | undefined;
   readonly cut: Cut;
 }
@@ -27,86 +48,22 @@ export interface Place {
 /** One part of a script: a block, or what stands beside blocks. */
 export interface Part {
   readonly kind: 'block' | 'call' | 'aside';
-  /** The id of the call, where it was told. */
+  /** The id of the call, where the script gives one. */
   readonly id?: string | undefined;
   readonly events: (place: Place) => readonly StreamEvent[];
 }
 
-/** A text block. */
-export function textPart(text: Pieces): Part {
-  return growing(events.textStart, text, events.textDelta);
-}
-
-/** A thinking block. */
-export function thinkingPart(thinking: Pieces, signature: string | undefined): Part {
-  const signed = signature === undefined ? [] : [signature];
-  return growing(
-    (index) => events.thinkingStart(index),
-    thinking,
-    events.thinkingDelta,
-    (index) => signed.map((text) => events.signatureDelta(index, text)),
-  );
-}
-
-/** A call of a tool. */
-export function callPart(name: string, json: Pieces, id: string | undefined): Part {
-  return {
-    kind: 'call',
-    id,
-    events: ({ index, callId = '', cut }) => [
-      events.toolUseStart(index, callId, name),
-      ...piecesOf(json, cut).map((piece) => events.inputJsonDelta(index, piece)),
-      events.blockStop(index),
-    ],
-  };
-}
-
-/** Any block, with any deltas. */
-export function blockPart(block: AnyContentBlock, deltas: readonly AnyContentBlockDelta[]): Part {
-  return {
-    kind: 'block',
-    events: ({ index }) => [
-      events.blockStart(index, block),
-      ...deltas.map((delta) => events.blockDelta(index, delta)),
-      events.blockStop(index),
-    ],
-  };
-}
-
-/** What running the tool of the last call gave. */
-export function resultPart(content: unknown, isError: boolean | undefined, id: string | undefined): Part {
-  return {
-    kind: 'aside',
-    events: ({ callId }) => {
-      const answered = id ?? callId;
-      if (answered === undefined) throw new Error('A tool result stands after a call, or names one');
-      return [events.toolResult(answered, content, isError)];
-    },
-  };
-}
-
-/** An event that belongs to no block. */
-export function eventPart(event: StreamEvent): Part {
-  return { kind: 'aside', events: () => [event] };
-}
-
-function growing(
-  start: (index: number) => StreamEvent,
+/** The events of a block that grows by the pieces of a text. */
+export function growing(
+  start: (index: number, callId: string) => StreamEvent,
   text: Pieces,
   grow: (index: number, piece: string) => StreamEvent,
   close: (index: number) => readonly StreamEvent[] = () => [],
-): Part {
-  return {
-    kind: 'block',
-    events: ({ index, cut }) => [
-      start(index),
-      ...piecesOf(text, cut).map((piece) => grow(index, piece)),
-      ...close(index),
-      events.blockStop(index),
-    ],
-  };
-}
-
-function piecesOf(text: Pieces, cut: Cut): readonly string[] {
-  return typeof text === 'string' ? cut(text) : text;
+): Part['events'] {
+  return ({ index, callId = '', cut }) => [
+    start(index, callId),
+    ...(typeof text === 'string' ? cut(text) : text).map((piece) => grow(index, piece)),
+    ...close(index),
+    events.blockStop(index),
+  ];
 }

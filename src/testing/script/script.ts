@@ -8,17 +8,15 @@ import type { Usage } from '../../events/usage.js';
 import { connectionLost } from '../letters/alphabet.js';
 import { deepFreeze } from '../letters/freeze.js';
 import { chunked, type ChunkOptions } from './chunked.js';
-import { cutting, type DeltaSize } from './deltaSize.js';
 import {
-  blockPart,
-  callPart,
-  eventPart,
+  cutting,
+  growing,
   isPieces,
-  resultPart,
-  textPart,
-  thinkingPart,
+  uncut,
+  type DeltaSize,
   type Part,
   type Pieces,
+  type Place,
 } from './part.js';
 import { render, type Ending, type Plan, type Point } from './plan.js';
 import { timed, type TimedValues, type Timing } from './timing.js';
@@ -40,12 +38,16 @@ class Script implements Iterable<StreamEvent> {
 
   /** Adds a text block: a text to be cut, or its deltas. */
   text(text: Pieces): Script {
-    return this.#and(textPart(text));
+    return this.#block(growing((index) => events.textStart(index), text, events.textDelta));
   }
 
   /** Adds a thinking block; without a signature it is not signed. */
   thinking(thinking: Pieces, signature?: string): Script {
-    return this.#and(thinkingPart(thinking, signature));
+    const signed = (index: number): StreamEvent[] =>
+      signature === undefined ? [] : [events.signatureDelta(index, signature)];
+    return this.#block(
+      growing((index) => events.thinkingStart(index), thinking, events.thinkingDelta, signed),
+    );
   }
 
   /** Adds a block with thinking that the provider does not show. */
@@ -62,12 +64,18 @@ class Script implements Iterable<StreamEvent> {
    * @param id - of the call. Default `toolu_1`, `toolu_2`, …
    */
   toolUse(name: string, input?: unknown, id?: string): Script {
-    return this.#and(callPart(name, isPieces(input) ? input : (JSON.stringify(input) ?? ''), id));
+    const json = isPieces(input) ? input : (JSON.stringify(input) ?? '');
+    const start = (index: number, callId: string): StreamEvent => events.toolUseStart(index, callId, name);
+    return this.#and({ kind: 'call', id, events: growing(start, json, events.inputJsonDelta) });
   }
 
   /** Adds any block, with any deltas, as they are. */
   block(block: AnyContentBlock, ...deltas: readonly AnyContentBlockDelta[]): Script {
-    return this.#and(blockPart(block, deltas));
+    return this.#block(({ index }) => [
+      events.blockStart(index, block),
+      ...deltas.map((delta) => events.blockDelta(index, delta)),
+      events.blockStop(index),
+    ]);
   }
 
   /**
@@ -77,7 +85,11 @@ class Script implements Iterable<StreamEvent> {
    * @param options - whether the tool failed, and the id of the call. Default: the call before it
    */
   toolResult(content: unknown, options: { readonly isError?: boolean; readonly id?: string } = {}): Script {
-    return this.#and(resultPart(content, options.isError, options.id));
+    return this.#aside(({ callId }) => {
+      const answered = options.id ?? callId;
+      if (answered === undefined) throw new Error('A tool result stands after a call, or names one');
+      return events.toolResult(answered, content, options.isError);
+    });
   }
 
   /** Adds a keep-alive. */
@@ -87,7 +99,7 @@ class Script implements Iterable<StreamEvent> {
 
   /** Adds an event that belongs to no block, as it is. */
   event(event: StreamEvent): Script {
-    return this.#and(eventPart(event));
+    return this.#aside(() => event);
   }
 
   /** Cuts the texts of the message, and of its tool inputs, into deltas of this size. */
@@ -180,6 +192,14 @@ class Script implements Iterable<StreamEvent> {
     return this.events()[Symbol.iterator]();
   }
 
+  #block(grown: Part['events']): Script {
+    return this.#and({ kind: 'block', events: grown });
+  }
+
+  #aside(event: (place: Place) => StreamEvent): Script {
+    return this.#and({ kind: 'aside', events: (place) => [event(place)] });
+  }
+
   #and(part: Part): Script {
     return this.#with({ parts: [...this.#plan.parts, part] });
   }
@@ -215,5 +235,5 @@ export type { Script };
  * @param start - what `message_start` says. Default: id `msg_1`, model `model-1`
  */
 export function script(start: MessageStartFields = {}): Script {
-  return new Script({ before: [], number: 1, start, parts: [], cut: cutting(undefined), timing: {} });
+  return new Script({ before: [], number: 1, start, parts: [], cut: uncut, timing: {} });
 }

@@ -32,9 +32,6 @@ export type Timing =
 /**
  * Gives events their times.
  *
- * @param events - in order
- * @param timing - when they come; a stream that does not say ends with its last event
- * @param failure - what the stream fails with, where it does
  * @throws Error where a row has other than a place for each event, or ends otherwise than the stream
  */
 export function timed(
