@@ -76,7 +76,7 @@ async function checkInstalled(tarball: string, label: string, needs: readonly st
   const install = ['install', '--ignore-scripts', '--no-audit', '--no-fund', tarball, ...needs];
   if (!check(title('install'), () => run('npm', install, folder))) return;
   for (const flags of [[], HARDENED]) {
-    for (const program of ['esm.mjs', 'commonjs.cjs', 'copies.mjs']) {
+    for (const program of ['esm.mjs', 'commonjs.cjs', 'entries.mjs', 'copies.mjs']) {
       check(title([program, ...flags].join(' ')), () => run('node', [...flags, program], folder));
     }
   }

@@ -1,10 +1,9 @@
 import { from, lastValueFrom, map, toArray } from 'rxjs';
 import { encode, events, frameText, type Codec, type StreamEvent } from '../../src/index.js';
-import { anthropic } from '../../src/anthropic.js';
 import { modelrelayDialect } from '../../src/modelrelay.js';
 import { CODECS as EXPORTED } from '../codecs.js';
 
-const ALL = [anthropic, ...EXPORTED.values(), modelrelayDialect('v1'), modelrelayDialect('event')];
+const ALL = [...EXPORTED.values(), modelrelayDialect('v1'), modelrelayDialect('event')];
 
 /** The protocols that an answer can be had in, by name. */
 export const CODECS: ReadonlyMap<string, Codec> = new Map(ALL.map((codec) => [codec.name, codec]));

@@ -5,14 +5,15 @@ import { answersIn } from './conformance/answerIn.js';
 import { answer, answers, STOP_REASONS } from './conformance/answers.js';
 import { DISORDER, disordered } from './conformance/disorder.js';
 import { expectSame } from './conformance/expectSame.js';
+import { inOrder } from './conformance/inOrder.js';
 import { PROTOCOLS } from './conformance/protocols.js';
 import { ALL, carriedBy, EVERYTHING, everythingIn, scopeOf } from './conformance/scope.js';
 import { attempted, framesOf, isAccepted, through } from './conformance/spelling.js';
-import { flaws, isWhole } from './conformance/wellFormed.js';
+import { flaws, isOfOrder, isWhole } from './conformance/wellFormed.js';
 import '../seed.js';
 
 describe.each(PROTOCOLS.map((protocol) => [protocol.codec.name, protocol] as const))('%s', (_, protocol) => {
-  const { codec, passesOn, stranger } = protocol;
+  const { codec, order, stranger } = protocol;
 
   it('carries each feature, or says what becomes of it', () => {
     expect(Object.keys(protocol.carries).sort()).toEqual([...ALL].sort());
@@ -69,9 +70,10 @@ describe.each(PROTOCOLS.map((protocol) => [protocol.codec.name, protocol] as con
     it('makes a well-formed one of it, with as many answers', () => {
       fc.assert(
         fc.property(answers(everythingIn(protocol.carries)), (sequence) => {
-          // What passes on a stream as it is cannot mend it either.
-          fc.pre(!passesOn || flaws(sequence).length === 0);
-          const arrived = through([codec], sequence);
+          const decoded = through([codec], sequence);
+          if (order === true) expect(flaws(decoded)).toEqual([]);
+          const { arrived, failure } = inOrder(decoded);
+          expect(failure).toBeUndefined();
           expect(flaws(arrived)).toEqual([]);
           expect(isWhole(arrived)).toBe(true);
           expect(answersIn(arrived)).toHaveLength(answersIn(sequence).length);
@@ -107,9 +109,12 @@ describe.each(PROTOCOLS.map((protocol) => [protocol.codec.name, protocol] as con
     it('makes a well-formed one of it, or an error, whatever frames are lost, doubled or out of order', () => {
       fc.assert(
         fc.property(answers(EVERYTHING), DISORDER, (sequence, mistakes) => {
-          const { arrived, failure } = attempted(codec, disordered(framesOf(codec, sequence), mistakes));
-          if (!passesOn) expect(flaws(arrived)).toEqual([]);
-          expect(failure?.code ?? 'none').toMatch(/^(?:none|protocol|malformed)$/);
+          const decoded = attempted(codec, disordered(framesOf(codec, sequence), mistakes));
+          const { arrived, failure } = inOrder(decoded.arrived);
+          expect(decoded.failure?.code ?? 'none').toMatch(/^(?:none|protocol|malformed)$/);
+          if (order === true) expect(flaws(decoded.arrived)).toEqual([]);
+          expect(failure?.code ?? 'none').toMatch(/^(?:none|protocol)$/);
+          expect(flaws(arrived).filter(isOfOrder)).toEqual([]);
         }),
         { numRuns: 500 },
       );

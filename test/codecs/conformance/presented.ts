@@ -6,8 +6,8 @@ import type { Carries } from './carries.js';
 export interface Protocol {
   readonly codec: Codec;
   readonly carries: Carries;
-  /** Whether events are decoded as they stand: what is wrong in a stream is then left to the operators. */
-  readonly passesOn?: true;
+  /** Whether what is decoded is in order by itself; else why it takes the operators that restore order. */
+  readonly order: true | string;
   /** An event of an unknown type, as the protocol spells it. */
   stranger(name: string, fields: object): StreamEvent;
   /** The data that `stranger('heartbeat', { n: 1 })` is read from. */

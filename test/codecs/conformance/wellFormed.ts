@@ -38,6 +38,14 @@ export function flaws(events: readonly StreamEvent[]): readonly string[] {
   return found;
 }
 
+/**
+ * Whether a flaw is one of order. A stop reason that was lost is not for an operator to make up, and a result or a
+ * reset may stand anywhere.
+ */
+export function isOfOrder(flaw: string): boolean {
+  return !/^\d+ (?:message_stop: nothing said why|tool_result: |reset: )/.test(flaw);
+}
+
 /** Whether the stream ends where a message does. */
 export function isWhole(events: readonly StreamEvent[]): boolean {
   const last = events.filter(({ type }) => type !== 'ping' && type !== 'unknown').at(-1);

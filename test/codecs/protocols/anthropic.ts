@@ -41,7 +41,7 @@ export const protocol: Presented = {
   what: 'the Anthropic Messages API and the gateways that speak it',
   codec: anthropic,
   carries: CARRIES,
-  passesOn: true,
+  order: 'events pass as they came, because a stream that is resumed in its middle has no start',
   stranger: (name, fields) => events.unknown(name, { type: name, ...fields }),
   strange: '{"type":"heartbeat","n":1}',
   malformed: [

@@ -44,6 +44,7 @@ export const protocol: Presented = {
   what: 'the `Event` of the Rust crate `llm-worker`',
   codec: llmWorker,
   carries: CARRIES,
+  order: true,
   stranger: events.unknown,
   strange: '{"heartbeat":{"n":1}}',
   malformed: [

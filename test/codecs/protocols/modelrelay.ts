@@ -55,6 +55,7 @@ const EVENT: Carries = {
 };
 
 const TYPED: Omit<Protocol, 'codec' | 'carries'> = {
+  order: true,
   stranger: (name, fields) => events.unknown(name, { type: name, ...fields }),
   strange: '{"type":"heartbeat","n":1}',
   malformed: [
@@ -76,6 +77,7 @@ export const protocol: Presented = {
       call: "modelrelayDialect('event')",
       codec: modelrelayDialect('event'),
       carries: EVENT,
+      order: true,
       stranger: (name, fields) => events.unknown(name, { event: name, ...fields }),
       strange: '{"event":"heartbeat","n":1}',
       malformed: [

@@ -45,6 +45,7 @@ export const protocol: Presented = {
   what: 'the turns of a SynapsCLI child, `synaps rpc`',
   codec: synaps,
   carries: CARRIES,
+  order: true,
   stranger: (name, fields) => events.unknown(name, { type: name, ...fields }),
   strange: '{"type":"heartbeat","n":1}',
   malformed: [
