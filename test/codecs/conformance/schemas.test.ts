@@ -1,0 +1,106 @@
+import fc from 'fast-check';
+import type { ZodMiniType } from 'zod/mini';
+import { ENTRY_MODULES } from '../../../scripts/entryModules.js';
+import { StreamError } from '../../../src/errors/streamError.js';
+import { checked } from '../../../src/codecs/kit/door.js';
+import { isSure } from '../../../src/codecs/kit/shape.js';
+import { answers } from './answers.js';
+import { PROTOCOLS } from './protocols.js';
+import { EVERYTHING } from './scope.js';
+import { framesOf } from './spelling.js';
+import '../../seed.js';
+
+/** What takes the place of a member; `undefined` deletes it. */
+const OTHERS: readonly unknown[] = [
+  undefined,
+  null,
+  'text',
+  '',
+  7,
+  -1,
+  1.5,
+  1e300,
+  true,
+  [],
+  {},
+  [{}],
+  { type: 'x' },
+];
+
+/** Each schema that an entry exports, alone or in a table, by name. */
+const SCHEMAS = ENTRY_MODULES.flatMap((entry) => Object.entries(entry)).flatMap(([name, value]) =>
+  isSchema(value)
+    ? [[name, value] as const]
+    : /Schemas$/.test(name)
+      ? Object.entries(value as object).map(
+          ([member, schema]) => [`${name}.${member}`, schema as ZodMiniType] as const,
+        )
+      : [],
+);
+
+/** Wire values of every protocol, and everything inside them, with up to three members that are not as they were. */
+const VALUES = fc
+  .tuple(
+    fc.oneof(...PROTOCOLS.map(({ codec }) => answers(EVERYTHING).map((events) => framesOf(codec, events)))),
+    fc.array(fc.tuple(fc.nat(), fc.constantFrom(...OTHERS)), { maxLength: 3 }),
+  )
+  .map(([frames, changes]) =>
+    frames.flatMap(({ data }) => {
+      const value: unknown = JSON.parse(data);
+      for (const [place, other] of changes) change(value, place, other);
+      return [value, ...placesIn(value).map(([object, name]): unknown => Reflect.get(object, name))];
+    }),
+  );
+
+it('every codec has a schema that an entry exports', () => {
+  const exported = new Set<unknown>(SCHEMAS.map(([, schema]) => schema));
+  expect(PROTOCOLS.filter(({ codec }) => !exported.has(codec.schema)).map(({ codec }) => codec.name)).toEqual(
+    [],
+  );
+});
+
+it.each(SCHEMAS)('%s is sure of nothing that it refuses, and the door says what it says', (_, schema) => {
+  let accepted = 0;
+  fc.assert(
+    fc.property(VALUES, (values) => {
+      for (const value of values) {
+        const { success } = schema.safeParse(value);
+        if (isSure(schema, value)) expect(success).toBe(true);
+        expect(isLetIn(schema, value)).toBe(success);
+        if (success) accepted++;
+      }
+    }),
+    { numRuns: 30 },
+  );
+  if (PROTOCOLS.some(({ codec }) => codec.schema === schema)) expect(accepted).toBeGreaterThan(0);
+});
+
+function isLetIn(schema: ZodMiniType, value: unknown): boolean {
+  try {
+    return checked(schema, value, 'value', { data: '' }) === value;
+  } catch (error) {
+    if (error instanceof StreamError && error.code === 'malformed') return false;
+    throw error;
+  }
+}
+
+function isSchema(value: unknown): value is ZodMiniType {
+  return typeof value === 'object' && value !== null && '_zod' in value;
+}
+
+/** Every member of the objects and arrays within a value. */
+function placesIn(value: unknown): readonly (readonly [object, string])[] {
+  if (typeof value !== 'object' || value === null) return [];
+  return Object.keys(value).flatMap((name) => [
+    [value, name] as const,
+    ...placesIn(Reflect.get(value, name)),
+  ]);
+}
+
+function change(value: unknown, place: number, other: unknown): void {
+  const places = placesIn(value);
+  const [object, name] = places[place % places.length] ?? [];
+  if (object === undefined || name === undefined) return;
+  if (other === undefined) Reflect.deleteProperty(object, name);
+  else Reflect.set(object, name, structuredClone(other));
+}
