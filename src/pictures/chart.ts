@@ -140,7 +140,7 @@ function linePart(line: Line, sheet: Sheet, y: number): Part {
   return { svg, words: all, height: below - y };
 }
 
-/** A name, the pills, and below them a tick for each moment, however many a pill tells. */
+/** A name, the pills, and below them a tick for each moment, however many share a pill. */
 function laneSvg(lane: Lane, pills: readonly Pill[], sheet: Sheet, y: number): string {
   const { left, margin, isNarrow, track, axis } = sheet;
   const top = isNarrow ? y + ROW.name : y;

@@ -1,10 +1,10 @@
-/** What a marble is coloured by: a number is the index of its block, the words are what stands beside blocks. */
+/** What a marble is coloured by: a number is the index of its block, the words are for all besides blocks. */
 export type Tone = number | 'message' | 'ping' | 'error' | 'unknown' | 'value';
 
 /** How a marble is filled: what begins and ends is an outline, what grows is tinted, what is whole is solid. */
 export type Look = 'outline' | 'tint' | 'solid' | 'dashed';
 
-/** A label in parts: `text "`, `Hel` and `"`. Neighbours that begin and end alike can be told as one. */
+/** A label in parts: `text "`, `Hel` and `"`. Neighbours that begin and end alike can be shown as one. */
 export interface Piece {
   readonly before: string;
   readonly text: string;
@@ -16,7 +16,7 @@ export interface Face {
   readonly label: string;
   readonly tone: Tone;
   readonly look: Look;
-  /** What the label tells, where it is a piece of something longer. */
+  /** The parts of the label, where it shows a piece of something longer. */
   readonly piece?: Piece;
 }
 

@@ -33,7 +33,7 @@ export function lanesOf(line: Line): Lane[] {
   return withoutMost(named);
 }
 
-/** More blocks than these are told in one lane: nobody reads a picture as high as a house. */
+/** Blocks beyond these share one lane, so that a picture stays readable. */
 const MOST_BLOCKS = 40;
 
 function withoutMost(lanes: readonly Lane[]): Lane[] {

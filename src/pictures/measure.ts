@@ -64,7 +64,7 @@ export interface Ruler {
   readonly padding: number;
   /** Between neighbours. */
   readonly gap: number;
-  /** As far as a pill may be pushed from its moment before it is told with its neighbour. */
+  /** How far a pill may be pushed from its moment before it joins its neighbour. */
   readonly push: number;
   /** At least this much of a long label is shown, where there is room for pills at all. */
   readonly label: number;

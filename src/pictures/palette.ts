@@ -1,9 +1,10 @@
 import type { Tone } from './drawing.js';
 
-/** A colour on white and on black. */
+/** A colour on white and on black, and the nearest to it of the 256 of ANSI terminals. */
 interface Ink {
   readonly light: string;
   readonly dark: string;
+  readonly ansi: number;
 }
 
 /**
@@ -11,24 +12,29 @@ interface Ink {
  * until white letters can be read on them.
  */
 const BLOCKS: readonly Ink[] = [
-  { light: '#0072b2', dark: '#56b4e9' },
-  { light: '#9a5b00', dark: '#e69f00' },
-  { light: '#00795a', dark: '#2fc4a0' },
-  { light: '#a2457a', dark: '#d68fb5' },
-  { light: '#6b6400', dark: '#f0e442' },
+  { light: '#0072b2', dark: '#56b4e9', ansi: 39 },
+  { light: '#9a5b00', dark: '#e69f00', ansi: 214 },
+  { light: '#00795a', dark: '#2fc4a0', ansi: 43 },
+  { light: '#a2457a', dark: '#d68fb5', ansi: 175 },
+  { light: '#6b6400', dark: '#f0e442', ansi: 227 },
 ];
 
 const OTHERS: Readonly<Record<Exclude<Tone, number>, Ink>> = {
-  message: { light: '#424a53', dark: '#b4bdc8' },
-  ping: { light: '#818b98', dark: '#7d8590' },
-  error: { light: '#b54708', dark: '#ff8a4c' },
-  unknown: { light: '#6e7781', dark: '#8b949e' },
-  value: { light: '#0072b2', dark: '#56b4e9' },
+  message: { light: '#424a53', dark: '#b4bdc8', ansi: 250 },
+  ping: { light: '#818b98', dark: '#7d8590', ansi: 244 },
+  error: { light: '#b54708', dark: '#ff8a4c', ansi: 208 },
+  unknown: { light: '#6e7781', dark: '#8b949e', ansi: 244 },
+  value: { light: '#0072b2', dark: '#56b4e9', ansi: 39 },
 };
 
-/** The name of a tone in style sheets; block colours come round again after the fifth. */
+/** Block colours repeat after the fifth. */
+function blockNumber(index: number): number {
+  return Math.abs(Math.trunc(index)) % BLOCKS.length;
+}
+
+/** The name of a tone in style sheets. */
 export function toneClass(tone: Tone): string {
-  return typeof tone === 'number' ? `b${Math.abs(Math.trunc(tone)) % BLOCKS.length}` : tone;
+  return typeof tone === 'number' ? `b${blockNumber(tone)}` : tone;
 }
 
 const INKS = [...BLOCKS.map((ink, index) => [toneClass(index), ink] as const), ...Object.entries(OTHERS)];
@@ -111,21 +117,8 @@ export function styleOf(theme: Theme): string {
   return `\n${write([...SHAPES, ...colours('light')])}\n${dark}\n`;
 }
 
-/** As near to the colours of SVG as the 256 of ANSI terminals come. */
-const ANSI_BLOCKS = [39, 214, 43, 175, 227] as const;
-const ANSI_OTHERS: Readonly<Record<Exclude<Tone, number>, number>> = {
-  message: 250,
-  ping: 244,
-  error: 208,
-  unknown: 244,
-  value: 39,
-};
-
 /** A text between the ANSI escapes of its colour. */
 export function painted(text: string, tone: Tone): string {
-  const ink =
-    typeof tone === 'number'
-      ? ANSI_BLOCKS[Math.abs(Math.trunc(tone)) % ANSI_BLOCKS.length]
-      : ANSI_OTHERS[tone];
-  return `\u001b[38;5;${ink ?? ANSI_OTHERS.unknown}m${text}\u001b[0m`;
+  const ink = typeof tone === 'number' ? BLOCKS[blockNumber(tone)] : OTHERS[tone];
+  return `\u001b[38;5;${(ink ?? OTHERS.unknown).ansi}m${text}\u001b[0m`;
 }

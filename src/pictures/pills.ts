@@ -3,14 +3,14 @@ import type { Lane, Mark } from './lanes.js';
 import type { Ruler } from './measure.js';
 import { areAlike, countOf, fullLabel, joined, labelOf, lookOf, runOf, toneOf, type Run } from './runs.js';
 
-/** One pill of a lane, placed: one mark, or several that would touch told as one. */
+/** One pill of a lane, placed: one mark, or several that would touch, shown as one. */
 export interface Pill {
   readonly left: number;
   readonly right: number;
   readonly label: string;
   readonly tone: Tone;
   readonly look: Look;
-  /** How many marks it tells. */
+  /** How many marks it stands for. */
   readonly count: number;
   /** The moments of the first and the last of them, in ms. */
   readonly from: number;
@@ -25,8 +25,8 @@ interface Placed {
 }
 
 /**
- * Places the marks of a lane as pills that do not touch. Deltas alike that would are told as one, with their count;
- * what else would touch is moved aside a little, and told as one where that does not do.
+ * Places the marks of a lane as pills that do not touch. Like deltas that would touch are shown as one, with their
+ * count; other marks are moved aside a little, and joined where that is not enough.
  */
 export function pillsOf(lane: Lane, at: (time: number) => number, width: number, ruler: Ruler): Pill[] {
   const placed = fitted(pushed(alikeJoined(lane.marks, at, ruler), ruler), width, ruler);
@@ -43,7 +43,7 @@ export function pillsOf(lane: Lane, at: (time: number) => number, width: number,
   }));
 }
 
-/** Deltas alike become one where the next begins before the last has been told. */
+/** Like deltas become one where the next begins before the label of the last has ended. */
 function alikeJoined(marks: readonly Mark[], at: (time: number) => number, ruler: Ruler): Run[] {
   const runs: Run[] = [];
   for (const mark of marks) {
@@ -58,7 +58,7 @@ function alikeJoined(marks: readonly Mark[], at: (time: number) => number, ruler
   return runs;
 }
 
-/** Whether the last mark of a run, told alone, would touch what begins here. Its place is known; its width takes a while. */
+/** Whether the last mark of a run, on its own, would touch what begins here. Its place is known; its width takes a while. */
 function touches({ last, end }: Run, place: number, ruler: Ruler): boolean {
   return place < end + ruler.gap || place < endOf(runOf(last, end), end, ruler) + ruler.gap;
 }

@@ -4,8 +4,8 @@ import type { Drawing, End, Line, Marble } from './drawing.js';
 import { wear } from './wear.js';
 
 /**
- * The drawing of a recording: a line for each message, for each counts its blocks from 0. The result of a tool stands
- * with the block that called the tool, where that block is in the same message.
+ * The drawing of a recording: a line for each message, since each counts its blocks from 0. The result of a tool stands
+ * with the block that called the tool, if that block is in the same message.
  */
 export function recordedDrawing(recording: Recording, title = recording.name ?? UNNAMED): Drawing {
   const { entries, end } = recording;

@@ -3,28 +3,28 @@ import type { Mark } from './lanes.js';
 import type { Ruler } from './measure.js';
 import { LONGEST, shorten } from './visibleText.js';
 
-/** Neighbours told as one. */
+/** Neighbours shown as one pill. */
 export interface Run {
   readonly first: Mark;
   readonly last: Mark;
   readonly count: number;
-  /** What it tells, in order: neighbours alike are one. */
+  /** What it shows, in order: like neighbours are one. */
   readonly faces: readonly Face[];
   readonly start: number;
   readonly end: number;
-  /** Whether its label is so long that it will be cut: what is known need not be measured again. */
+  /** Whether its label will be cut anyway, so that it need not be measured again. */
   readonly isLong: boolean;
 }
 
-/** More parts than these are never told. */
+/** A pill shows no more parts than these. */
 const MOST_PARTS = 8;
 
-/** A mark told alone, at its place. */
+/** A mark on its own, at its place. */
 export function runOf(mark: Mark, place: number): Run {
   return { first: mark, last: mark, count: 1, faces: [mark.face], start: place, end: place, isLong: false };
 }
 
-/** Two neighbours told as one. */
+/** Two neighbours as one. */
 export function joined(before: Run, after: Run): Run {
   const faces = [...before.faces];
   for (const face of after.faces) {
@@ -52,14 +52,14 @@ export function areAlike(a: Face, b: Face): boolean {
   return a.label === b.label && !a.piece && !b.piece;
 }
 
-/** Two faces alike as one: their pieces one after the other, as far as anybody will read. */
+/** Two like faces as one: their pieces one after the other, as far as a label may reach. */
 function alike(a: Face, b: Face): Face {
   if (!a.piece || !b.piece || a.piece.text.length > LONGEST) return a;
   const piece: Piece = { ...a.piece, text: a.piece.text + b.piece.text };
   return { ...a, label: `${piece.before}${piece.text}${piece.after}` || '""', piece };
 }
 
-/** How many marks a run tells, where that is more than one. */
+/** How many marks a run stands for, if more than one. */
 export function countOf({ count }: Run): string {
   return count > 1 ? ` ×${count}` : '';
 }

@@ -11,7 +11,7 @@ export interface Silence {
   readonly label: string;
 }
 
-/** A moment that is told beside the axis. */
+/** A moment that is labelled beside the axis. */
 export interface Tick {
   readonly at: number;
   readonly label: string;
@@ -64,16 +64,11 @@ function placeOf(
   const nth = next === -1 ? stretches.length - 1 : next;
   const stretch = stretches[nth] ?? { from: 0, until: 0, left: 0 };
   if (time >= stretch.from) return Math.round(stretch.left + (time - stretch.from) * scale);
-  // Within a silence, nothing of a recording is; a subscription may begin there.
+  // A recording has nothing within a silence, but a subscription may begin there.
   return silences[nth - 1]?.left ?? 0;
 }
 
-interface Gap {
-  readonly from: number;
-  readonly until: number;
-  readonly width: number;
-  readonly label: string;
-}
+type Gap = Omit<Silence, 'left' | 'right'> & { readonly width: number };
 
 /** A wait is a silence if it takes more than this part of all that is to scale, and far more than others do. */
 const SHARE = 0.2;
@@ -116,7 +111,7 @@ function ticksOf(
   const step = STEPS.find((step) => step * scale >= ruler.tick);
   const moments = stretches.flatMap(({ from, until, left }) => {
     const round = step === undefined ? [] : multiples(step, from, until);
-    // After a silence nobody can count on: its end is told.
+    // After a silence a reader cannot count on, so the moment at which it ends has a label.
     const all = [...new Set([from, ...round])];
     return all.map((time) => ({ at: Math.round(left + (time - from) * scale), label: elapsed(time) }));
   });

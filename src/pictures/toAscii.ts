@@ -19,13 +19,13 @@ export interface AsciiOptions {
 }
 
 const NARROWEST = 40;
-/** Of the names left of the lanes: at most this many columns, and at most this part of the width. */
+/** The names left of the lanes take at most this many columns, and at most this part of the width. */
 const WIDEST_NAME = 24;
 const NAMES_SHARE = 0.25;
 
 /**
  * Draws a recorded stream, or any drawing, for a terminal: each line as lanes, one for each block and one for the
- * message, on an axis of time. Deltas that would touch are told as one, with their count. A silence that would leave no
+ * message, on an axis of time. Deltas that would touch are shown as one, with their count. A silence that would leave no
  * room for the rest is shortened, and the times below say how long it is.
  *
  * ```text
@@ -143,7 +143,7 @@ const MEANINGS: readonly (readonly [Look, string])[] = [
   ['dashed', 'is cut off, or unknown'],
 ];
 
-/** What the symbols mean that are used, on as many lines as they need. */
+/** What the symbols in use mean, on as many lines as that needs. */
 function legend(drawing: Drawing, width: number): string[] {
   const used = new Set(
     linesOf(drawing).flatMap(({ marbles }) => marbles.flatMap(({ faces }) => faces.map(({ look }) => look))),

@@ -11,13 +11,13 @@ export interface SvgOptions {
   readonly width?: number | undefined;
   /** What is drawn, in a line. Default: the title of the drawing, or the name of the recording. */
   readonly title?: string | undefined;
-  /** For which background. Default `auto`: light or dark, as the reader's system is. */
+  /** The background it is drawn for. Default `auto`: light or dark, as the reader's system is. */
   readonly theme?: Theme | undefined;
 }
 
 /**
  * Draws a recorded stream, or any drawing, as an SVG document: a lane for each block and one for the message, on an
- * axis of time. Deltas that would touch are told as one pill, with their count; the ticks below it are the moments
+ * axis of time. Deltas that would touch are shown as one pill, with their count; the ticks below it are the moments
  * at which they came. A silence that would leave no room for the rest is shortened, and says how long it is.
  *
  * ```ts

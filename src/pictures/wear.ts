@@ -97,30 +97,20 @@ function messageFaces(message: Message): Face[] {
 /** What is still read, whole, or never to be whole: a block, the input of a call, a call, its result, a JSON value. */
 type State = Block['status'] | ToolInput['status'] | ToolInvocation['status'];
 
-const LOOKS: Readonly<Record<State, Look>> = {
-  streaming: 'tint',
-  partial: 'tint',
-  ready: 'outline',
-  complete: 'solid',
-  done: 'solid',
-  aborted: 'dashed',
-  failed: 'dashed',
-  invalid: 'dashed',
-};
-
-const NOTES: Readonly<Record<State, string>> = {
-  streaming: ' …',
-  partial: ' …',
-  ready: ', ready',
-  complete: '',
-  done: '',
-  aborted: ', aborted',
-  failed: ', failed',
-  invalid: ', invalid',
+/** The look of each state, and what its label says of it. */
+const STATES: Readonly<Record<State, readonly [look: Look, note: string]>> = {
+  streaming: ['tint', ' …'],
+  partial: ['tint', ' …'],
+  ready: ['outline', ', ready'],
+  complete: ['solid', ''],
+  done: ['solid', ''],
+  aborted: ['dashed', ', aborted'],
+  failed: ['dashed', ', failed'],
+  invalid: ['dashed', ', invalid'],
 };
 
 function stateFace({ status }: { readonly status: State }, label: string, tone: Tone): Face {
-  return face(label, tone, LOOKS[status], NOTES[status]);
+  return face(label, tone, ...STATES[status]);
 }
 
 function contentOf(block: { readonly type: string }): string {

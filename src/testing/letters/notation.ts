@@ -44,12 +44,12 @@ function symbolOf(notification: { kind: string; value?: unknown }): string {
   return String(notification.value);
 }
 
-/** Of `TestScheduler` it is not deprecated, though it is of the class that it extends. */
+/** Not deprecated on `TestScheduler`, although it is on the class that it extends. */
 const frames: { frameTimeFactor: number } = TestScheduler;
 
 /**
- * The length of a frame is a static of `TestScheduler`, and 1 ms only while one of them runs. To run another one for
- * it would take the clock from the one that runs.
+ * The length of a frame is a static of `TestScheduler`, and 1 ms only while one of them runs. Running a second one to
+ * set it would take the clock from the first.
  */
 function inFramesOfRunMode<T>(read: () => T): T {
   const { frameTimeFactor } = frames;

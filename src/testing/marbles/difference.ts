@@ -62,7 +62,7 @@ function between(
   return undefined;
 }
 
-/** An object is its members: that it comes from a class which nobody can name is nobody's concern. */
+/** Objects are compared by their members; a class that the language does not know makes no difference. */
 function kindOf(value: object): string {
   return isError(value) ? `Error ${classOf(value)}` : tagOf(value);
 }

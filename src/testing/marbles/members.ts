@@ -1,7 +1,7 @@
 /** What stands in a value: each member under its key. */
 export type Members = ReadonlyMap<unknown, unknown>;
 
-/** The fields of an error that are told first, and those that are told last; some are accessors of its class. */
+/** The fields of an error that are shown first, and those shown last; some are accessors of its class. */
 const FIRST = ['name', 'code', 'message'];
 const LAST = ['cause', 'errors', 'raw', 'partial'];
 
@@ -58,7 +58,7 @@ export function isSet(value: object): value is ReadonlySet<unknown> {
   return tagOf(value) === 'Set';
 }
 
-/** The name of an error's class, which its `name` may not tell. */
+/** The name of an error's class, which may differ from its `name`. */
 export function classOf(error: Error): string {
   const name: unknown = error.constructor?.name;
   return typeof name === 'string' && name !== '' ? name : error.name;

@@ -2,7 +2,7 @@ import type { Letters } from '../letters/letters.js';
 import { difference } from './difference.js';
 import { show } from './show.js';
 
-/** What a subscriber was told, and in which frame: a message of RxJS's `TestScheduler`. */
+/** What a subscriber received, and in which frame: a message of RxJS's `TestScheduler`. */
 export interface Notice {
   readonly frame: number;
   readonly notification:
@@ -27,7 +27,7 @@ export class Legend {
     this.#letters = letters;
   }
 
-  /** The symbol of what a subscriber was told. */
+  /** The symbol of what a subscriber received. */
   symbolOf({ notification }: Notice): string {
     if (notification.kind === 'C') return '|';
     if (notification.kind === 'E') return '#';

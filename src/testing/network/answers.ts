@@ -40,13 +40,8 @@ export function answering(
     const nth = count++;
     const answer = await (typeof answers === 'function' ? answers(request, nth) : answers[nth]);
     if (answer === undefined) {
-      throw new StreamError(
-        'network',
-        `There is no answer to request ${nth + 1}, ${request.method} ${request.url}`,
-        {
-          retryable: false,
-        },
-      );
+      const message = `There is no answer to request ${nth + 1}, ${request.method} ${request.url}`;
+      throw new StreamError('network', message, { retryable: false });
     }
     return isResponse(answer) || isError(answer) ? answer : mockResponse(answer, { codec });
   };

@@ -25,7 +25,7 @@ export function maskText(): (event: StreamEvent) => StreamEvent {
     switch (event.type) {
       case 'message_start':
       case 'content_block_start':
-        // Nothing that was begun under this index goes on.
+        // Whatever this index held before has ended.
         if (event.type === 'message_start') inputs.clear();
         else inputs.delete(event.index);
         return masked(event);
@@ -93,7 +93,7 @@ function maskedValue(value: unknown, isFree: boolean): unknown {
   return Object.fromEntries(members);
 }
 
-/** Of an event that nobody knows only the type stays, by which it is what it is. */
+/** Of an unknown event only the type is kept. */
 function maskedData(data: unknown): unknown {
   const type: unknown = typeof data === 'object' && data !== null && 'type' in data ? data.type : undefined;
   const rest = masked(data, true);
@@ -111,7 +111,7 @@ function isJson(text: string): boolean {
   }
 }
 
-/** What could not be read is foreign text. */
+/** `raw` is text that could not be read, so nothing is known of what it says. */
 function withoutRaw(error: Error): unknown {
   const { name, message } = error;
   const code: unknown = Reflect.get(error, 'code');
@@ -183,7 +183,7 @@ export function maskWords(text: string): string {
 function maskCharacter(character: string): string {
   const code = character.codePointAt(0) ?? 0;
   if (code < 0x80) return maskAscii(character);
-  // Of two halves neither could be told from any other, so none of those beyond is kept.
+  // A half cannot be classified, so no character is kept that may be cut in two.
   if (code <= 0xffff && /[\p{P}\p{Z}]/u.test(character)) return character;
   if (code < 0x800) return 'é';
   // Half a character, where a text is cut; its other half is masked to fit.

@@ -65,7 +65,7 @@ export function recordingText({ name, startedAt, codec, entries, end }: Recordin
  *
  * @param text - the lines; blank ones are passed over
  * @returns the recording
- * @throws StreamError `malformed` naming the line that is no JSON, no event, out of order or missing
+ * @throws StreamError `malformed` naming the line that is not JSON, not an event, out of order or missing
  */
 export function parseRecording(text: string): Recording {
   const lines = text
@@ -134,7 +134,7 @@ function headOf(line: Line = { text: '', nth: 1 }): RecordingHead {
   if (version !== VERSION) throw malformed(line, `is of a version other than ${VERSION}`);
   const fields = Object.entries({ name, startedAt, codec }).filter(([, value]) => value !== undefined);
   const wrong = fields.find(([, value]) => typeof value !== 'string');
-  if (wrong) throw malformed(line, `has a ${wrong[0]} that is no text`);
+  if (wrong) throw malformed(line, `has a ${wrong[0]} that is not a text`);
   return Object.fromEntries(fields);
 }
 
@@ -178,9 +178,9 @@ function fieldsOf(line: Line): Fields {
   try {
     value = JSON.parse(line.text);
   } catch {
-    throw malformed(line, line.text === '' ? 'is missing' : 'is no JSON');
+    throw malformed(line, line.text === '' ? 'is missing' : 'is not JSON');
   }
-  if (!isObject(value)) throw malformed(line, 'is no JSON object');
+  if (!isObject(value)) throw malformed(line, 'is not a JSON object');
   return value;
 }
 

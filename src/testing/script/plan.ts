@@ -46,8 +46,8 @@ export function render(plan: Plan): StreamEvent[] {
 
 function start({ number, start, usage }: Plan): StreamEvent {
   const { output_tokens: _, ...input } = usage ?? {};
-  const told = { ...start.usage, ...input };
-  return events.messageStart({ id: `msg_${number}`, model: 'model-1', ...start, usage: told });
+  const fields = { id: `msg_${number}`, model: 'model-1', ...start };
+  return events.messageStart({ ...fields, usage: { ...start.usage, ...input } });
 }
 
 function content({ before, parts, cut, isInterleaved = false }: Plan): StreamEvent[] {

@@ -23,10 +23,10 @@ import { timed, type TimedValues, type Timing } from './timing.js';
 
 /**
  * What an LLM is to say, as an immutable builder: each method gives a new script and leaves this one as it is. Parts
- * come in the order in which they are told. What is said of the whole message (`deltas`, `interleaved`, `stop`,
+ * come in the order in which they are added. What is said of the whole message (`deltas`, `interleaved`, `stop`,
  * `usage`, `timed` and how it breaks off) holds for all of it, wherever it stands.
  *
- * Told nothing else, a message ends with `tool_use` where its last block is a call, else with `end_turn`; calls are
+ * By default a message ends with `tool_use` where its last block is a call, else with `end_turn`; calls are
  * named `toolu_1`, `toolu_2`, …; each text is one delta; and all of it comes at once, at time 0.
  */
 class Script implements Iterable<StreamEvent> {

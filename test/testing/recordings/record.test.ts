@@ -238,12 +238,12 @@ describe('parseRecording', () => {
     [
       'a name that is none',
       [HEAD.replace('1}', '1,"name":1}'), END],
-      'Line 1 of the recording has a name that is no text',
+      'Line 1 of the recording has a name that is not a text',
     ],
     ['no end', [HEAD], 'Line 2 of the recording is missing: it says how the stream ended'],
     ['an end that was cut off', [HEAD, PING], 'Line 2 of the recording does not say how the stream ended'],
-    ['half a line', [HEAD, PING.slice(0, 9), END], 'Line 2 of the recording is no JSON'],
-    ['a line that is no object', [HEAD, '[]', END], 'Line 2 of the recording is no JSON object'],
+    ['half a line', [HEAD, PING.slice(0, 9), END], 'Line 2 of the recording is not JSON'],
+    ['a line that is no object', [HEAD, '[]', END], 'Line 2 of the recording is not a JSON object'],
     ['no time', [HEAD, PING.replace('"at":5,', ''), END], 'Line 2 of the recording has no time'],
     [
       'time that goes back',
