@@ -327,8 +327,11 @@ actual    ^--!`);
       expectSubscriptions(source.subscriptions).toBe('^!');
     };
     const error = thrownBy(() => runMarbles(failing));
-    expect(error.stack).toMatch(/^Error: The subscriptions part[^]*\n +at failing .*runMarbles\.test\.ts/);
-    expect(error.stack?.split('\n').find((line) => line.startsWith('    at'))).toContain('failing');
+    expect(error.stack).toMatch(/^Error: The subscriptions part/);
+    // The first place is in this file, not in the kit.
+    expect(error.stack?.split('\n').find((line) => line.startsWith('    at'))).toContain(
+      'runMarbles.test.ts:',
+    );
   });
 
   it('compares every expectation with its own, in whichever order they are told', () => {
