@@ -129,7 +129,7 @@ const RETRYABLE: ReadonlySet<StreamErrorCode> = new Set(['network', 'timeout', '
 const SHOWN = ['status', 'errorType', 'requestId', 'retryAfterMs', 'kind', 'timeoutMs'] as const;
 
 /** Registered for the whole program: every copy of the package finds the same one. */
-const BRAND = Symbol.for('rxjs-llm-stream.StreamError');
+const BRAND = /* @__PURE__ */ Symbol.for('rxjs-llm-stream.StreamError');
 
 export const StreamError = class StreamError extends Error {
   override readonly name = 'StreamError';
@@ -147,16 +147,14 @@ export const StreamError = class StreamError extends Error {
       const value = details[field];
       if (value !== undefined) Reflect.set(this, field, foreign(value));
     }
+    // Not a member of the class: a computed name would keep the class in every page that a bundler makes.
+    Object.defineProperty(this, BRAND, { value: true });
     this.#raw = foreign(raw);
     this.#partial = partial;
   }
 
   static override [Symbol.hasInstance](value: unknown): boolean {
     return this === StreamError ? isStreamError(value) : super[Symbol.hasInstance](value);
-  }
-
-  get [BRAND](): true {
-    return true;
   }
 
   get raw(): string | undefined {

@@ -96,6 +96,7 @@ export interface JsonReader {
  * ```
  */
 export function createJsonReader(options: JsonReaderOptions = {}): JsonReader {
+  idleReader();
   return new SnapshotReader(options);
 }
 
@@ -125,7 +126,7 @@ export class SnapshotReader implements JsonReader, SnapshotSource {
   }
 
   get snapshot(): JsonSnapshot {
-    return this.#snapshot ?? IDLE.snapshot;
+    return this.#snapshot ?? idleReader().snapshot;
   }
 
   /** Whether wide containers were open where the text was last read. */
@@ -232,7 +233,17 @@ export class SnapshotReader implements JsonReader, SnapshotSource {
   }
 }
 
-// V8 drops compiled code together with the last instance of a class, so that a program which reads a text now and
-// then would start cold after every garbage collection. This reader stays, and prevents that.
-const IDLE: JsonReader = new SnapshotReader({});
-IDLE.write('');
+let idle: JsonReader | undefined;
+
+/**
+ * A reader that never reads anything. V8 drops compiled code together with the last instance of a class, so that a program
+ * which reads a text now and then would start cold after every garbage collection. This reader stays, and prevents that. It
+ * is made with the first one, and not at import, so that a page that reads no JSON does not bundle it.
+ */
+function idleReader(): JsonReader {
+  if (idle === undefined) {
+    idle = new SnapshotReader({});
+    idle.write('');
+  }
+  return idle;
+}
