@@ -165,7 +165,7 @@ export const StreamError = class StreamError extends Error {
     return this.#partial;
   }
 
-  withPartial(partial: unknown): StreamError {
+  withPartial(partial: unknown): this {
     if (this.#partial !== undefined) return this;
     const { code, message, cause, raw, stack } = this;
     const error: StreamError = new StreamError(code, message, { ...this, cause, raw, partial });

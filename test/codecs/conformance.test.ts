@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import * as events from '../../src/events/make.js';
 import type { StopReason } from '../../src/events/message.js';
+import { runs } from '../seed.js';
 import { answersIn } from './conformance/answerIn.js';
 import { answer, answers, STOP_REASONS } from './conformance/answers.js';
 import { DISORDER, disordered } from './conformance/disorder.js';
@@ -10,7 +11,6 @@ import { PROTOCOLS } from './conformance/protocols.js';
 import { ALL, carriedBy, EVERYTHING, everythingIn, scopeOf } from './conformance/scope.js';
 import { attempted, framesOf, isAccepted, through } from './conformance/spelling.js';
 import { flaws, isOfOrder, isWhole } from './conformance/wellFormed.js';
-import '../seed.js';
 
 describe.each(PROTOCOLS.map((protocol) => [protocol.codec.name, protocol] as const))('%s', (_, protocol) => {
   const { codec, order, stranger } = protocol;
@@ -26,7 +26,7 @@ describe.each(PROTOCOLS.map((protocol) => [protocol.codec.name, protocol] as con
       fc.property(answers(scopeOf(carriedBy(protocol.carries), stranger)), (sequence) => {
         expectSame(through([codec], sequence), sequence);
       }),
-      { numRuns: 1000 },
+      { numRuns: runs(1000) },
     );
   });
 
@@ -63,7 +63,7 @@ describe.each(PROTOCOLS.map((protocol) => [protocol.codec.name, protocol] as con
           });
           expect(strange).toEqual([]);
         }),
-        { numRuns: 200 },
+        { numRuns: runs(200) },
       );
     });
 
@@ -78,7 +78,7 @@ describe.each(PROTOCOLS.map((protocol) => [protocol.codec.name, protocol] as con
           expect(isWhole(arrived)).toBe(true);
           expect(answersIn(arrived)).toHaveLength(answersIn(sequence).length);
         }),
-        { numRuns: 500 },
+        { numRuns: runs(500) },
       );
     });
 
@@ -92,7 +92,7 @@ describe.each(PROTOCOLS.map((protocol) => [protocol.codec.name, protocol] as con
           for (const frame of frames.slice(0, at % frames.length)) decoder.next(frame);
           expect(decoder.end().map(({ type }) => type)).not.toContain('message_stop');
         }),
-        { numRuns: 300 },
+        { numRuns: runs(300) },
       );
     });
 
@@ -102,7 +102,7 @@ describe.each(PROTOCOLS.map((protocol) => [protocol.codec.name, protocol] as con
           fc.pre(sequence.at(-1)?.type === 'error');
           expect(through([codec], sequence).map(({ type }) => type)).not.toContain('message_stop');
         }),
-        { numRuns: 100 },
+        { numRuns: runs(100) },
       );
     });
 
@@ -116,7 +116,7 @@ describe.each(PROTOCOLS.map((protocol) => [protocol.codec.name, protocol] as con
           expect(failure?.code ?? 'none').toMatch(/^(?:none|protocol)$/);
           expect(flaws(arrived).filter(isOfOrder)).toEqual([]);
         }),
-        { numRuns: 500 },
+        { numRuns: runs(500) },
       );
     });
   });

@@ -4,7 +4,7 @@ import { form, type Form } from '../../examples/terminal/form.js';
 import { formLines, type Room } from '../../examples/terminal/formLines.js';
 import { widthOf } from '../../examples/terminal/width.js';
 import { createJsonReader, type JsonGrowth, type JsonValue } from '../../src/index.js';
-import '../seed.js';
+import { runs } from '../seed.js';
 
 /** What each piece of a JSON text adds to its value. */
 function growths(pieces: readonly string[]): (readonly JsonGrowth[])[] {
@@ -101,7 +101,7 @@ describe('a form', () => {
         const pieces = text.match(new RegExp(`[^]{1,${size}}`, 'g')) ?? [];
         expect(show(grown(...pieces, ' '))).toEqual(show(grown(text, ' ')));
       }),
-      { numRuns: 300 },
+      { numRuns: runs(300) },
     );
   });
 

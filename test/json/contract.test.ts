@@ -3,9 +3,9 @@ import fc from 'fast-check';
 import { applyGrowth } from '../../src/json/growth.js';
 import { createJsonReader } from '../../src/json/reader.js';
 import type { JsonValue } from '../../src/json/value.js';
+import { runs } from '../seed.js';
 import { ACCEPTED } from './corpus.js';
 import { CUTS, JSON_TEXT, cut, isPrefixOf, readAll } from './texts.js';
-import '../seed.js';
 
 const VIEWS = fc.boolean();
 
@@ -47,7 +47,7 @@ describe('the JSON reader', () => {
         expect(isDeepStrictEqual(value, parsed)).toBe(true);
         expect(JSON.stringify(value)).toBe(JSON.stringify(parsed));
       }),
-      { numRuns: 1000 },
+      { numRuns: runs(1000) },
     );
   });
 
@@ -67,7 +67,7 @@ describe('the JSON reader', () => {
         reader.write(`${text.slice(cut)},0]`);
         expect(reader.end()).toStrictEqual(JSON.parse(`[${text},0]`));
       }),
-      { numRuns: 2_000 },
+      { numRuns: runs(2_000) },
     );
   });
 
@@ -80,7 +80,7 @@ describe('the JSON reader', () => {
         for (const [at, value] of values.entries())
           expect(isPrefixOf(value, values[at + 1] ?? value)).toBe(true);
       }),
-      { numRuns: 1000 },
+      { numRuns: runs(1000) },
     );
   });
 
@@ -97,7 +97,7 @@ describe('the JSON reader', () => {
           return isDeepStrictEqual(value, length === 0 ? undefined : shown[length - 1]);
         });
       }),
-      { numRuns: 1000 },
+      { numRuns: runs(1000) },
     );
   });
 
@@ -126,7 +126,7 @@ describe('the JSON reader', () => {
         const whole: unknown = JSON.parse(`"${characters.join('')}"`);
         expect(reader.snapshot.value).toEqual([{ key: String(whole).replace(/[\ud800-\udbff]+$/, '') }]);
       }),
-      { numRuns: 1000 },
+      { numRuns: runs(1000) },
     );
   });
 
@@ -146,7 +146,7 @@ describe('the JSON reader', () => {
           return value === values.get(at) && JSON.stringify(value) === early[at];
         });
       }),
-      { numRuns: 10_000, seed: 4711 },
+      { numRuns: runs(10_000), seed: 4711 },
     );
   });
 
@@ -159,7 +159,7 @@ describe('the JSON reader', () => {
         );
         return shown.every(([value, then]) => JSON.stringify(value) === then);
       }),
-      { numRuns: 1000 },
+      { numRuns: runs(1000) },
     );
   });
 
@@ -180,7 +180,7 @@ describe('the JSON reader', () => {
         });
         expect(replaced).toEqual([]);
       }),
-      { numRuns: 1000 },
+      { numRuns: runs(1000) },
     );
   });
 
@@ -198,7 +198,7 @@ describe('the JSON reader', () => {
           return isDeepStrictEqual(before, value);
         });
       }),
-      { numRuns: 1000 },
+      { numRuns: runs(1000) },
     );
   });
 

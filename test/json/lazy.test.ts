@@ -5,8 +5,8 @@ import { applyGrowth } from '../../src/json/growth.js';
 import { createJsonReader } from '../../src/json/reader.js';
 import type { JsonSnapshot } from '../../src/json/snapshot.js';
 import type { JsonValue } from '../../src/json/value.js';
+import { runs } from '../seed.js';
 import { CUTS, JSON_TEXT, cut } from './texts.js';
-import '../seed.js';
 
 /** How many characters wait at most to be looked at. */
 const MOST_WAITING = 4096;
@@ -87,7 +87,7 @@ describe('a snapshot that nobody has looked at', () => {
         expect(readLooking(fragments, () => false).told).toEqual(eager.told);
         expect(readLooking(fragments, (index) => index % every === first % every).told).toEqual(eager.told);
       }),
-      { numRuns: 3000 },
+      { numRuns: runs(3000) },
     );
   });
 
@@ -116,7 +116,7 @@ describe('a snapshot that nobody has looked at', () => {
           expect(settled.every((item, at) => (snapshot.value as JsonValue[])[at] === item)).toBe(true);
         }
       }),
-      { numRuns: 1000 },
+      { numRuns: runs(1000) },
     );
   });
 
@@ -208,7 +208,7 @@ describe('an error in what nobody has looked at', () => {
         });
         expect(new Set(errors).size).toBe(1);
       }),
-      { numRuns: 1000 },
+      { numRuns: runs(1000) },
     );
   });
 });

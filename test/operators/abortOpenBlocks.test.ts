@@ -5,7 +5,7 @@ import type { BlockAbortEvent, StreamEvent } from '../../src/events/event.js';
 import * as events from '../../src/events/make.js';
 import { abortOpenBlocks } from '../../src/operators/abortOpenBlocks.js';
 import { toBlocks } from '../../src/operators/toBlocks.js';
-import '../seed.js';
+import { runs } from '../seed.js';
 
 const lost = new StreamError('network', 'The connection was lost');
 
@@ -60,7 +60,7 @@ describe.each(ENDS)('where a source %s inside its blocks', (_, end, reason) => {
           [...indexesOf(source, 'content_block_stop'), ...indexesOf(aborts, 'block_abort')].sort(),
         ).toEqual(indexesOf(source, 'content_block_start').sort());
       }),
-      { numRuns: 1000, seed: 1 },
+      { numRuns: runs(1000), seed: 1 },
     );
   });
 
@@ -73,7 +73,7 @@ describe.each(ENDS)('where a source %s inside its blocks', (_, end, reason) => {
         expect(byIndex(aborted.values)).toEqual(byIndex(bare.values));
         expect(aborted.error).toEqual(bare.error);
       }),
-      { numRuns: 1000, seed: 2 },
+      { numRuns: runs(1000), seed: 2 },
     );
   });
 });

@@ -6,8 +6,8 @@ import { createJsonReader } from '../../src/json/reader.js';
 import type { JsonValue } from '../../src/json/value.js';
 import { accumulateJson, type JsonProgress } from '../../src/operators/accumulateJson.js';
 import { CUTS, cut, JSON_TEXT } from '../json/texts.js';
+import { runs } from '../seed.js';
 import { all, isJson, MUTATED } from './replies.js';
-import '../seed.js';
 
 const PIECES = fc.tuple(JSON_TEXT, CUTS).map(([text, cuts]) => cut(text, cuts));
 
@@ -36,7 +36,7 @@ describe('a value', () => {
         expect(last?.status).toBe('complete');
         expect(isDeepStrictEqual(last?.value, JSON.parse(pieces.join('')))).toBe(true);
       }),
-      { numRuns: 1000, seed: 1 },
+      { numRuns: runs(1000), seed: 1 },
     );
   });
 
@@ -49,7 +49,7 @@ describe('a value', () => {
           return isDeepStrictEqual(shown, value);
         });
       }),
-      { numRuns: 1000, seed: 2 },
+      { numRuns: runs(1000), seed: 2 },
     );
   });
 
@@ -59,7 +59,7 @@ describe('a value', () => {
         const values = progress(pieces).slice(0, -1);
         return values.every(({ growth }) => growth.length > 0);
       }),
-      { numRuns: 1000, seed: 3 },
+      { numRuns: runs(1000), seed: 3 },
     );
   });
 
@@ -72,7 +72,7 @@ describe('a value', () => {
         expect(JSON.stringify(found.at(-1)?.value)).toBe(JSON.stringify(bare.at(-1)?.value));
         expect(found.filter(({ growth, status }) => status === 'partial' && growth.length === 0)).toEqual([]);
       }),
-      { numRuns: 1000, seed: 4 },
+      { numRuns: runs(1000), seed: 4 },
     );
   });
 
@@ -91,7 +91,7 @@ describe('a value', () => {
         expect(['malformed', 'truncated']).toContain(code);
         expect(isDeepStrictEqual(partial, knownOf(pieces))).toBe(true);
       }),
-      { numRuns: 1000, seed: 5 },
+      { numRuns: runs(1000), seed: 5 },
     );
   });
 });

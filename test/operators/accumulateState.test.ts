@@ -8,9 +8,9 @@ import type { StreamState } from '../../src/fold/message/streamState.js';
 import { accumulateMessage } from '../../src/operators/accumulateMessage.js';
 import { accumulateState } from '../../src/operators/accumulateState.js';
 import { retryWithReset } from '../../src/operators/retryWithReset.js';
+import { runs } from '../seed.js';
 import { CountingScheduler } from './countingScheduler.js';
 import { all, callOf, INPUT, replyOf } from './replies.js';
-import '../seed.js';
 
 const statesOf = (source: Observable<StreamEvent>): readonly StreamState[] =>
   all(source.pipe(accumulateState()));
@@ -40,7 +40,7 @@ describe('any stream', () => {
         expect(states.at(-1)?.status).toMatch(/^(?:done|failed)$/);
         expect(states.slice(0, -1).map(({ status }) => status)).not.toContain('failed');
       }),
-      { numRuns: 500, seed: 1 },
+      { numRuns: runs(500), seed: 1 },
     );
   });
 
@@ -61,7 +61,7 @@ describe('any stream', () => {
         const error = states.at(-1)?.error;
         if (failure !== undefined) expect(error?.toJSON()).toEqual((failure as StreamError).toJSON());
       }),
-      { numRuns: 300, seed: 1 },
+      { numRuns: runs(300), seed: 1 },
     );
   });
 
@@ -74,7 +74,7 @@ describe('any stream', () => {
           if (next?.status === state.status) expect(next.message).not.toBe(state.message);
         }
       }),
-      { numRuns: 200, seed: 1 },
+      { numRuns: runs(200), seed: 1 },
     );
   });
 });

@@ -8,8 +8,8 @@ import type { ToolInvocation } from '../../src/fold/calls/toolInvocation.js';
 import { accumulateToolCalls } from '../../src/operators/accumulateToolCalls.js';
 import { accumulateToolInput } from '../../src/operators/accumulateToolInput.js';
 import { toToolCalls } from '../../src/operators/toToolCalls.js';
+import { runs } from '../seed.js';
 import { all, callOf, INPUT, MUTATED, replyOf } from './replies.js';
-import '../seed.js';
 
 type Calls = readonly ToolInvocation[];
 
@@ -64,7 +64,7 @@ describe('a call', () => {
             });
         }
       }),
-      { numRuns: 2000, seed: 1 },
+      { numRuns: runs(2000), seed: 1 },
     );
   });
 
@@ -78,7 +78,7 @@ describe('a call', () => {
         const shown = listsOf(source).flatMap(([call]) => (call?.status === 'streaming' ? [call.input] : []));
         expect(isDeepStrictEqual(growing(shown), growing(told))).toBe(true);
       }),
-      { numRuns: 1000, seed: 2 },
+      { numRuns: runs(1000), seed: 2 },
     );
   });
 
@@ -96,7 +96,7 @@ describe('a call', () => {
           for (const call of changed) calls.set(call.id, call);
         }
       }),
-      { numRuns: 500, seed: 3 },
+      { numRuns: runs(500), seed: 3 },
     );
   });
 
@@ -117,7 +117,7 @@ describe('a call', () => {
         expect(listsOf(source).map((calls) => JSON.stringify(calls))).toEqual(read);
         expect(lists.map((calls) => JSON.stringify(calls))).toEqual(read);
       }),
-      { numRuns: 500, seed: 4 },
+      { numRuns: runs(500), seed: 4 },
     );
   });
 });

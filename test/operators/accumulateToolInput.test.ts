@@ -9,8 +9,8 @@ import { applyGrowth } from '../../src/json/growth.js';
 import type { JsonArray, JsonValue } from '../../src/json/value.js';
 import { accumulateToolInput } from '../../src/operators/accumulateToolInput.js';
 import { CUTS, cut } from '../json/texts.js';
+import { runs } from '../seed.js';
 import { all, callOf, INPUT, isJson, MUTATED, replyOf } from './replies.js';
-import '../seed.js';
 
 function inputs(source: readonly StreamEvent[]): readonly ToolInput[] {
   return all(from(source).pipe(accumulateToolInput()));
@@ -29,7 +29,7 @@ describe('an input', () => {
         expect(last).toMatchObject({ status: 'complete', json: text });
         expect(isDeepStrictEqual(last?.input, JSON.parse(text))).toBe(true);
       }),
-      { numRuns: 2000, seed: 1 },
+      { numRuns: runs(2000), seed: 1 },
     );
   });
 
@@ -40,7 +40,7 @@ describe('an input', () => {
         const soFar = pieces.map((_, at) => pieces.slice(0, at + 1).join(''));
         expect(told).toEqual(['', ...soFar, pieces.join('')]);
       }),
-      { numRuns: 1000, seed: 2 },
+      { numRuns: runs(1000), seed: 2 },
     );
   });
 
@@ -54,7 +54,7 @@ describe('an input', () => {
         }
         return true;
       }),
-      { numRuns: 2000, seed: 3 },
+      { numRuns: runs(2000), seed: 3 },
     );
   });
 
@@ -73,7 +73,7 @@ describe('an input', () => {
         expect(snapshots.at(-1)?.status).toBe('invalid');
         expect(isDeepStrictEqual(shown, snapshots.at(-1)?.input)).toBe(true);
       }),
-      { numRuns: 1000, seed: 4 },
+      { numRuns: runs(1000), seed: 4 },
     );
   });
 
@@ -89,7 +89,7 @@ describe('an input', () => {
         const order = late.map((_, at) => (at * 7 + turn) % late.length);
         return order.every((at) => JSON.stringify(late[at]) === early[at]);
       }),
-      { numRuns: 2500, seed: 5 },
+      { numRuns: runs(2500), seed: 5 },
     );
   });
 
@@ -106,7 +106,7 @@ describe('an input', () => {
           return shown.slice(0, -1).every((finished, nth) => finished === later[nth]);
         });
       }),
-      { numRuns: 1000, seed: 6 },
+      { numRuns: runs(1000), seed: 6 },
     );
   });
 
@@ -129,7 +129,7 @@ describe('an input', () => {
         ]);
         expect(finished[0]?.json).toBe(text);
       }),
-      { numRuns: 3000, seed: 7 },
+      { numRuns: runs(3000), seed: 7 },
     );
   });
 
@@ -151,7 +151,7 @@ describe('an input', () => {
           );
         }
       }),
-      { numRuns: 500, seed: 8 },
+      { numRuns: runs(500), seed: 8 },
     );
   });
 });

@@ -2,9 +2,9 @@ import fc from 'fast-check';
 import { animationFrameScheduler, concat, concatMap, from, ignoreElements, NEVER, of, timer } from 'rxjs';
 import { TestScheduler, type RunHelpers } from 'rxjs/testing';
 import { latestPerFrame } from '../../src/operators/latestPerFrame.js';
+import { runs } from '../seed.js';
 import { CountingScheduler } from './countingScheduler.js';
 import { withGlobals } from './page.js';
-import '../seed.js';
 
 /** A screen that draws when `animate` says so; who asks whether there is one finds it. */
 const screen = { requestAnimationFrame: () => 0 };
@@ -92,7 +92,7 @@ describe('any values', () => {
         expect(gaps.filter((gap) => gap < 16)).toEqual([]);
         expect(scheduler.open).toBe(0);
       }),
-      { numRuns: 300, seed: 1 },
+      { numRuns: runs(300), seed: 1 },
     );
   });
 

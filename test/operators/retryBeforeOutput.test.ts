@@ -20,9 +20,9 @@ import type { RetryOptions } from '../../src/fold/pace/retryWait.js';
 import { retryBeforeOutput } from '../../src/operators/retryBeforeOutput.js';
 import { toText } from '../../src/operators/toText.js';
 import { streamEvents } from '../../src/sources/streamEvents.js';
+import { runs } from '../seed.js';
 import { attempts, type Script } from './attempts.js';
 import { CountingScheduler } from './countingScheduler.js';
-import '../seed.js';
 
 const lost = new StreamError('network', 'The connection was lost');
 const wrong = new StreamError('http', 'HTTP 400', { status: 400 });
@@ -115,7 +115,7 @@ describe('any sequence of attempts', () => {
         expect(withoutPings(seen)).toEqual(withoutPings(shown));
         expect(end).toBe((cut ? undefined : last?.error) ?? 'complete');
       }),
-      { numRuns: 2_000, seed: 1 },
+      { numRuns: runs(2_000), seed: 1 },
     );
   });
 

@@ -7,9 +7,9 @@ import { runTools } from '../../src/operators/runTools.js';
 import { toMessage } from '../../src/operators/toMessage.js';
 import { toToolCalls } from '../../src/operators/toToolCalls.js';
 import { outcomeOf } from '../sources/outcome.js';
+import { runs } from '../seed.js';
 import { CountingScheduler } from './countingScheduler.js';
 import { all, callOf, INPUT, replyOf } from './replies.js';
-import '../seed.js';
 
 /** A reply with so many calls of `draw`, with the input `{"n":0}`, `{"n":1}`, … */
 function calling(count: number): StreamEvent[] {
@@ -37,7 +37,7 @@ describe('any reply', () => {
         );
         expect(JSON.stringify(results(seen))).toBe(JSON.stringify(expected));
       }),
-      { numRuns: 300, seed: 1 },
+      { numRuns: runs(300), seed: 1 },
     );
   });
 

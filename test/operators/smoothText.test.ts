@@ -1,9 +1,9 @@
 import fc from 'fast-check';
 import { concat, concatMap, from, ignoreElements, NEVER, of, throwError, timer, type Observable } from 'rxjs';
 import { smoothText, type SmoothTextOptions } from '../../src/operators/smoothText.js';
+import { runs } from '../seed.js';
 import { CountingScheduler } from './countingScheduler.js';
 import { onPage } from './page.js';
-import '../seed.js';
 
 /** A piece after so many ms. */
 type Step = readonly [wait: number, piece: string];
@@ -116,7 +116,7 @@ describe('any text', () => {
         expect(shown.map(({ text }) => text)).not.toContain('');
         expect(scheduler.open).toBe(0);
       }),
-      { numRuns: 300, seed: 1 },
+      { numRuns: runs(300), seed: 1 },
     );
   });
 
@@ -129,7 +129,7 @@ describe('any text', () => {
         expect(late).toEqual([]);
         expect(textOf(shown)).toBe(textOf(came));
       }),
-      { numRuns: 300, seed: 1 },
+      { numRuns: runs(300), seed: 1 },
     );
   });
 
@@ -141,7 +141,7 @@ describe('any text', () => {
         let at = 0;
         for (const { text } of shown) expect(allowed).toContain((at += text.length));
       }),
-      { numRuns: 500, seed: 1 },
+      { numRuns: runs(500), seed: 1 },
     );
   });
 
@@ -154,7 +154,7 @@ describe('any text', () => {
           for (const { text } of shown) expect(text).toMatch(/^(?:so |Tokyo |is\n|large, )+$/);
         },
       ),
-      { numRuns: 100, seed: 1 },
+      { numRuns: runs(100), seed: 1 },
     );
   });
 });

@@ -25,8 +25,8 @@ import { accumulateMessage } from '../../src/operators/accumulateMessage.js';
 import { toMessage } from '../../src/operators/toMessage.js';
 import { toText } from '../../src/operators/toText.js';
 import { streamEvents } from '../../src/sources/streamEvents.js';
+import { runs } from '../seed.js';
 import { CountingScheduler } from './countingScheduler.js';
-import '../seed.js';
 
 const start = events.messageStart({ id: 'msg_1' });
 const text = events.textDelta(0, 'la');
@@ -265,7 +265,7 @@ describe('any stream', () => {
         expect(seen).toEqual(steps.slice(0, expected.seen).map(([, event]) => event));
         expect(scheduler.open).toBe(0);
       }),
-      { numRuns: 1_000, seed: 1 },
+      { numRuns: runs(1_000), seed: 1 },
     );
   });
 });

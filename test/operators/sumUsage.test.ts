@@ -6,8 +6,8 @@ import { accumulateUsage } from '../../src/operators/accumulateUsage.js';
 import { sumUsage } from '../../src/operators/sumUsage.js';
 import { toMessage } from '../../src/operators/toMessage.js';
 import type { MessageDeltaUsage, Usage } from '../../src/events/usage.js';
+import { runs } from '../seed.js';
 import { all } from './replies.js';
-import '../seed.js';
 
 const TOKENS = fc.nat(1_000_000);
 const TOLD: fc.Arbitrary<Partial<MessageDeltaUsage>> = fc.record(
@@ -51,7 +51,7 @@ describe('the usage of a message', () => {
         const [finished] = all(from(source).pipe(toMessage()));
         expect(all(from(source).pipe(accumulateUsage())).at(-1)).toEqual(finished?.usage);
       }),
-      { numRuns: 500, seed: 1 },
+      { numRuns: runs(500), seed: 1 },
     );
   });
 
@@ -63,7 +63,7 @@ describe('the usage of a message', () => {
         );
         expect(texts.filter((text, nth) => text === texts[nth - 1])).toEqual([]);
       }),
-      { numRuns: 500, seed: 2 },
+      { numRuns: runs(500), seed: 2 },
     );
   });
 });
@@ -87,7 +87,7 @@ describe('the totals', () => {
         );
         expect(totals).toMatchObject({ cache_creation: null, cache_creation_input_tokens: null });
       }),
-      { numRuns: 500, seed: 3 },
+      { numRuns: runs(500), seed: 3 },
     );
   });
 
@@ -104,7 +104,7 @@ describe('the totals', () => {
         const nothing = eventsOf([0, [{ output_tokens: 0 }]], 9);
         expect(last([...mixed, ...nothing])).toEqual(last([...kept, ...nothing]));
       }),
-      { numRuns: 500, seed: 4 },
+      { numRuns: runs(500), seed: 4 },
     );
   });
 });

@@ -4,8 +4,8 @@ import { from } from 'rxjs';
 import type { JsonValue } from '../../src/json/value.js';
 import { toArrayElements } from '../../src/operators/toArrayElements.js';
 import { CUTS, cut, JSON_TEXT } from '../json/texts.js';
+import { runs } from '../seed.js';
 import { all } from './replies.js';
-import '../seed.js';
 
 const ELEMENTS = fc.array(JSON_TEXT, { maxLength: 5 });
 
@@ -42,7 +42,7 @@ describe('the elements', () => {
           ),
         ).toBe(true);
       }),
-      { numRuns: 1000, seed: 1 },
+      { numRuns: runs(1000), seed: 1 },
     );
   });
 
@@ -60,7 +60,7 @@ describe('the elements', () => {
           end += 1 + element.length;
         }
       }),
-      { numRuns: 1000, seed: 2 },
+      { numRuns: runs(1000), seed: 2 },
     );
   });
 
@@ -78,7 +78,7 @@ describe('the elements', () => {
           ),
         ).toBe(true);
       }),
-      { numRuns: 1000, seed: 3 },
+      { numRuns: runs(1000), seed: 3 },
     );
   });
 });

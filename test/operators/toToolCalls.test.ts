@@ -5,8 +5,8 @@ import type { StreamEvent } from '../../src/events/event.js';
 import * as events from '../../src/events/make.js';
 import type { ToolCall } from '../../src/fold/calls/toolInput.js';
 import { toToolCalls } from '../../src/operators/toToolCalls.js';
+import { runs } from '../seed.js';
 import { all, callOf, INPUT, isJson, MUTATED, replyOf } from './replies.js';
-import '../seed.js';
 
 const TEXT = [events.textStart(9), events.textDelta(9, 'so'), events.blockStop(9)];
 
@@ -58,7 +58,7 @@ describe('a call', () => {
           expect(isDeepStrictEqual(input, JSON.parse(pieces.join('')))).toBe(true);
         }
       }),
-      { numRuns: 1000, seed: 1 },
+      { numRuns: runs(1000), seed: 1 },
     );
   });
 
@@ -77,7 +77,7 @@ describe('a call', () => {
         expect(calls.map(({ index }) => index)).toEqual(begun);
         for (const call of calls) if (call.status === 'invalid') expect(call.error.code).toBe('truncated');
       }),
-      { numRuns: 2000, seed: 2 },
+      { numRuns: runs(2000), seed: 2 },
     );
   });
 
@@ -89,7 +89,7 @@ describe('a call', () => {
         expect(failed).toBe(false);
         expect(completeOf(calls)).toEqual(certain(content));
       }),
-      { numRuns: 1000, seed: 3 },
+      { numRuns: runs(1000), seed: 3 },
     );
   });
 
@@ -105,7 +105,7 @@ describe('a call', () => {
         if (first?.status === 'invalid')
           expect(first).toMatchObject({ json: text, error: { code: 'tool-input' } });
       }),
-      { numRuns: 1000, seed: 4 },
+      { numRuns: runs(1000), seed: 4 },
     );
   });
 });

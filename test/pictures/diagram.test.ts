@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import type { Drawing, Face, Look, Marble, Tone } from '../../src/pictures/drawing.js';
 import { textWidth } from '../../src/pictures/measure.js';
 import { toSvg } from '../../src/pictures/toSvg.js';
-import '../seed.js';
+import { runs } from '../seed.js';
 
 const face: fc.Arbitrary<Face> = fc.record({
   label: fc.string({ unit: 'grapheme', maxLength: 24 }),
@@ -68,7 +68,7 @@ describe('the picture of a drawing', () => {
           expect(pill.y + pill.height).toBeLessThan(Number(height));
         }
       }),
-      { numRuns: 100 },
+      { numRuns: runs(100) },
     );
   });
 
@@ -79,7 +79,7 @@ describe('the picture of a drawing', () => {
           expect(width).toBeGreaterThanOrEqual(textWidth(label) + 10);
         }
       }),
-      { numRuns: 50 },
+      { numRuns: runs(50) },
     );
   });
 

@@ -3,9 +3,9 @@ import fc from 'fast-check';
 import * as events from '../../src/events/make.js';
 import { columnsOf } from '../../src/pictures/measure.js';
 import { toAscii } from '../../src/pictures/toAscii.js';
+import { runs } from '../seed.js';
 import { examplePicture, hello } from './example.js';
 import { recordedScripts, recordingOf } from './recordedScripts.js';
-import '../seed.js';
 
 const WIDTHS = [40, 41, 60, 80, 100, 200];
 const SGR = new RegExp(`${String.fromCharCode(27)}\\[[\\d;]*m`, 'g');
@@ -49,7 +49,7 @@ describe('toAscii', () => {
         expect(written.split('\n').filter((line) => columnsOf(line) > width)).toEqual([]);
         expect(written).not.toMatch(/[\0-\x09\x0b-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069\p{Surrogate}]/u);
       }),
-      { numRuns: 200 },
+      { numRuns: runs(200) },
     );
   });
 

@@ -7,9 +7,9 @@ import type { Theme } from '../../src/pictures/palette.js';
 import { toSvg } from '../../src/pictures/toSvg.js';
 import type { Recording } from '../../src/testing/recordings/recording.js';
 import { bytesOf, recordings } from '../recordings/recordings.js';
+import { runs } from '../seed.js';
 import { recordedScripts, recordingOf } from './recordedScripts.js';
 import { overlaps, pillsIn, sizeIn, textsIn } from './texts.js';
-import '../seed.js';
 
 const WIDTHS = [240, 360, 599, 600, 1000, 1600];
 
@@ -84,7 +84,7 @@ describe('the picture of a recording', () => {
         const entries = told.map(([wait, event]) => ({ at: (at += wait), event }));
         hasRoomForAll(toSvg({ name: 'any', entries, end: { at, end: 'complete' } }, { width }));
       }),
-      { numRuns: 150 },
+      { numRuns: runs(150) },
     );
   });
 

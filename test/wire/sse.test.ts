@@ -4,7 +4,7 @@ import { StreamError } from '../../src/errors/streamError.js';
 import type { Frame } from '../../src/wire/frame.js';
 import type { WireLimits } from '../../src/wire/limits.js';
 import { sse } from '../../src/wire/sse.js';
-import '../seed.js';
+import { runs } from '../seed.js';
 
 interface Outcome {
   frames: Frame[];
@@ -215,7 +215,7 @@ describe('sse reads the standard the same at every cut', () => {
         expect(read(chunks)).toEqual(expectedOf(chunks.join('')));
         expect(read(pieces(chunks.join(''), 1))).toEqual(expectedOf(chunks.join('')));
       }),
-      { numRuns: 2000 },
+      { numRuns: runs(2000) },
     );
   });
 
@@ -314,7 +314,7 @@ describe('the limits frame and bytes', () => {
         expect(read(chunks, { frame: 14 })).toEqual(whole);
         expect(read(pieces(chunks.join(''), 1), { frame: 14 })).toEqual(whole);
       }),
-      { numRuns: 1000 },
+      { numRuns: runs(1000) },
     );
   });
 

@@ -11,7 +11,7 @@ import * as events from '../../../src/events/make.js';
 import type { StreamEvent } from '../../../src/events/event.js';
 import type { Frame } from '../../../src/wire/frame.js';
 import { streamEvent, streamEventSequence } from '../streamEvent.js';
-import '../../seed.js';
+import { runs } from '../../seed.js';
 
 /** What one frame is read as; `data` may be given as its value. */
 function read(data: unknown, event?: string, options?: DecodeOptions): readonly StreamEvent[] {
@@ -225,7 +225,7 @@ describe('an error event', () => {
         if (other) return;
         expect(eventSchemas.error.safeParse(event).success).toBe(true);
       }),
-      { numRuns: 300 },
+      { numRuns: runs(300) },
     );
   });
 
@@ -287,7 +287,7 @@ describe('decoding', () => {
         const { success } = eventSchemas.content_block_delta.safeParse(event);
         expect(read(event, undefined, { malformed: 'skip' })).toEqual(success ? [event] : []);
       }),
-      { numRuns: 1000 },
+      { numRuns: runs(1000) },
     );
   });
 
@@ -296,7 +296,7 @@ describe('decoding', () => {
       fc.property(streamEvent, (event) => {
         if (event.type !== 'unknown') expect(eventSchema.safeParse(event).success).toBe(true);
       }),
-      { numRuns: 300 },
+      { numRuns: runs(300) },
     );
     expect(eventSchema.safeParse({ type: 'new' }).success).toBe(false);
   });
@@ -335,7 +335,7 @@ describe('encoding', () => {
         const frames = anthropic.encoder().next(event);
         expect(frames.flatMap((frame) => anthropic.decoder().next(frame))).toEqual([event]);
       }),
-      { numRuns: 1000 },
+      { numRuns: runs(1000) },
     );
   });
 
@@ -348,7 +348,7 @@ describe('encoding', () => {
           expect(await lastValueFrom(from(given).pipe(decode(anthropic), toArray()))).toEqual(sequence);
         }
       }),
-      { numRuns: 100 },
+      { numRuns: runs(100) },
     );
   });
 });

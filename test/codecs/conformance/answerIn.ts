@@ -1,9 +1,9 @@
 import { StreamError } from '../../../src/errors/streamError.js';
-import type { Feature } from './carries.js';
 import type { StreamEvent, ToolResultEvent } from '../../../src/events/event.js';
 import { Reply } from '../../../src/fold/message/reply.js';
 import { wholeInput } from '../../../src/fold/message/wholeInput.js';
 import type { Message } from '../../../src/events/message.js';
+import type { Feature } from './carries.js';
 
 /** What one message of a stream came to. */
 export interface Answer {

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
-import type { Feature } from './carries.js';
 import type { StreamEvent } from '../../../src/events/event.js';
+import type { Feature } from './carries.js';
 import { answers } from './answers.js';
 import { openBlocks } from './cuts.js';
 import { ALL, EVERYTHING, scopeOf } from './scope.js';

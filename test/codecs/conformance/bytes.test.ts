@@ -2,12 +2,12 @@ import fc from 'fast-check';
 import type { Codec } from '../../../src/codecs/codec.js';
 import type { StreamEvent } from '../../../src/events/event.js';
 import { CUTS } from '../../json/texts.js';
+import { runs } from '../../seed.js';
 import { answer, answers } from './answers.js';
 import { expectSame } from './expectSame.js';
 import { PROTOCOLS } from './protocols.js';
 import { carriedBy, everythingIn, scopeOf } from './scope.js';
 import { bytesOf, eventsIn, eventsOf, framesOf } from './spelling.js';
-import '../../seed.js';
 
 /** The bytes in pieces of these lengths, over and over. */
 function pieces(bytes: Uint8Array, lengths: readonly number[]): readonly Uint8Array[] {
@@ -33,7 +33,7 @@ describe.each(PROTOCOLS.map((protocol) => [protocol.codec.name, protocol] as con
         expectSame(eventsIn(codec, [bytesOf(codec, frames)]), events);
         expectSame(eventsIn(codec, pieces(bytesOf(codec, frames), lengths)), events);
       }),
-      { numRuns: 50 },
+      { numRuns: runs(50) },
     );
   });
 
@@ -57,7 +57,7 @@ describe.each(PROTOCOLS.map((protocol) => [protocol.codec.name, protocol] as con
         const alone = [one, other].map((sequence) => eventsOf(codec, framesOf(codec, sequence)));
         expectSame(together(codec, [one, other]), alone);
       }),
-      { numRuns: 50 },
+      { numRuns: runs(50) },
     );
   });
 });

@@ -1,6 +1,6 @@
-import { FEATURES, type Carries, type Feature } from './carries.js';
 import type { StreamEvent } from '../../../src/events/event.js';
 import * as events from '../../../src/events/make.js';
+import { FEATURES, type Carries, type Feature } from './carries.js';
 
 /** What generated events may hold. */
 export interface Scope {

@@ -1,4 +1,5 @@
 import fc from 'fast-check';
+import { runs } from '../../seed.js';
 import type { Feature } from './carries.js';
 import { answersIn, partOf } from './answerIn.js';
 import { answers } from './answers.js';
@@ -6,7 +7,6 @@ import { expectSame } from './expectSame.js';
 import { PROTOCOLS } from './protocols.js';
 import { carriedBy, EVERYTHING, scopeOf, type Scope } from './scope.js';
 import { through } from './spelling.js';
-import '../../seed.js';
 
 const PAIRS = PROTOCOLS.flatMap((from) => PROTOCOLS.map((to) => [from, to] as const)).map(
   ([from, to]) => [from.codec.name, to.codec.name, from, to] as const,
@@ -26,7 +26,7 @@ describe.each(PAIRS)('from %s to %s', (_from, _to, from, to) => {
       fc.property(answers(scopeOf(shared)), (sequence) => {
         expectSame(answersIn(through(codecs, sequence)), answersIn(sequence));
       }),
-      { numRuns: 100 },
+      { numRuns: runs(100) },
     );
   });
 
@@ -41,7 +41,7 @@ describe.each(PAIRS)('from %s to %s', (_from, _to, from, to) => {
         const arrived = answersIn(through(codecs, sequence)).map((answer) => partOf(answer, carried));
         expectSame(arrived, sent);
       }),
-      { numRuns: 100 },
+      { numRuns: runs(100) },
     );
   });
 });

@@ -1,10 +1,10 @@
 import fc from 'fast-check';
 import type { StreamEvent } from '../../../src/events/event.js';
 import * as events from '../../../src/events/make.js';
+import { runs } from '../../seed.js';
 import { answers } from './answers.js';
 import { ALL, EVERYTHING, scopeOf } from './scope.js';
 import { flaws, isWhole } from './wellFormed.js';
-import '../../seed.js';
 
 const START = events.messageStart();
 const END = [events.messageDelta('end_turn'), events.messageStop()];
@@ -51,7 +51,7 @@ describe('a stream is well-formed', () => {
           expect(isWhole(stream)).toBe(true);
         },
       ),
-      { numRuns: 300 },
+      { numRuns: runs(300) },
     );
   });
 
@@ -60,7 +60,7 @@ describe('a stream is well-formed', () => {
       fc.property(answers(EVERYTHING), (stream) => {
         expect(flaws(stream).filter((flaw) => !/^\d+ error: \d blocks are open$/.test(flaw))).toEqual([]);
       }),
-      { numRuns: 300 },
+      { numRuns: runs(300) },
     );
   });
 });

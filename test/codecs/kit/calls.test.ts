@@ -5,7 +5,7 @@ import { StreamError } from '../../../src/errors/streamError.js';
 import type { StreamEvent } from '../../../src/events/event.js';
 import * as events from '../../../src/events/make.js';
 import { flaws } from '../conformance/wellFormed.js';
-import '../../seed.js';
+import { runs } from '../../seed.js';
 
 /** What these calls are written as, in a message that has begun. */
 function written(use: (calls: Calls) => void, rules?: CallRules): readonly StreamEvent[] {
@@ -210,7 +210,7 @@ describe('any pieces of calls', () => {
         writer.conclude();
         expect(flaws(writer.take())).toEqual([]);
       }),
-      { numRuns: 2000 },
+      { numRuns: runs(2000) },
     );
   });
 });

@@ -4,7 +4,7 @@ import type { StreamEvent } from '../../../src/events/event.js';
 import * as events from '../../../src/events/make.js';
 import { answers } from '../conformance/answers.js';
 import { EVERYTHING } from '../conformance/scope.js';
-import '../../seed.js';
+import { runs } from '../../seed.js';
 
 function read(...given: readonly StreamEvent[]): readonly Reading[] {
   const reader = new MessageReader();
@@ -98,7 +98,7 @@ describe('a message reader', () => {
         }
         expect(open.size).toBe(0);
       }),
-      { numRuns: 300 },
+      { numRuns: runs(300) },
     );
   });
 });

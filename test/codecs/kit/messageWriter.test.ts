@@ -5,7 +5,7 @@ import { StreamError } from '../../../src/errors/streamError.js';
 import type { StreamEvent } from '../../../src/events/event.js';
 import * as events from '../../../src/events/make.js';
 import { flaws } from '../conformance/wellFormed.js';
-import '../../seed.js';
+import { runs } from '../../seed.js';
 
 /** What a writer wrote. */
 function writtenBy(write: (writer: MessageWriter) => void): readonly StreamEvent[] {
@@ -403,7 +403,7 @@ describe('any sequence of calls', () => {
         const found = flaws(written).filter((flaw) => !flaw.endsWith('reset: no message has begun'));
         expect(found).toEqual([]);
       }),
-      { numRuns: 2000 },
+      { numRuns: runs(2000) },
     );
   });
 

@@ -15,7 +15,7 @@ import {
   type WorkerStopReason,
 } from '../../../src/llm-worker.js';
 import { ndjson } from '../../../src/wire/ndjson.js';
-import '../../seed.js';
+import { runs } from '../../seed.js';
 
 /** What these lines are read as; a line may be given as its value. */
 function read(lines: readonly unknown[], options?: DecodeOptions): readonly StreamEvent[] {
@@ -601,7 +601,7 @@ describe('decoding', () => {
         const { success } = workerEventSchema.safeParse(line);
         expect(read([line], { malformed: 'skip' })).toHaveLength(success ? 3 : 0);
       }),
-      { numRuns: 1000 },
+      { numRuns: runs(1000) },
     );
   });
 

@@ -5,7 +5,7 @@ import { growingInput } from '../../../src/fold/calls/growingInput.js';
 import type { OpenInput } from '../../../src/fold/message/openInput.js';
 import { Reply } from '../../../src/fold/message/reply.js';
 import { wholeInput } from '../../../src/fold/message/wholeInput.js';
-import '../../seed.js';
+import { runs } from '../../seed.js';
 
 /** What comes of an input: what is certain of it, its value or what is wrong with it, and its block. */
 function outcomeOf(openInput: () => OpenInput, pieces: readonly string[]): unknown {
@@ -108,14 +108,14 @@ describe('an input that is read when it is whole', () => {
         expectSame(text.slice(0, end));
         expectSame(text.slice(0, end), text.slice(end));
       }),
-      { numRuns: 2_000 },
+      { numRuns: runs(2_000) },
     );
   });
 
   it('makes of a text that went wrong anywhere what one makes that is read while it grows', () => {
     fc.assert(
       fc.property(BROKEN_TEXT, (text) => expectSame(text)),
-      { numRuns: 5_000 },
+      { numRuns: runs(5_000) },
     );
   });
 

@@ -16,8 +16,8 @@ import { UsageSum } from '../../../src/fold/usage/usageSum.js';
 import { retryBeforeOutput } from '../../../src/operators/retryBeforeOutput.js';
 import { retryWithReset } from '../../../src/operators/retryWithReset.js';
 import { untilTerminal } from '../../../src/operators/untilTerminal.js';
+import { runs } from '../../seed.js';
 import { DISORDER } from './disorder.js';
-import '../../seed.js';
 
 type Events = readonly StreamEvent[];
 
@@ -290,7 +290,7 @@ describe('of the order of events', () => {
   });
 
   it('all agree, whatever comes', () => {
-    fc.assert(fc.property(DISORDER, expectAgreement), { numRuns: 1_000 });
+    fc.assert(fc.property(DISORDER, expectAgreement), { numRuns: runs(1_000) });
   });
 
   it('what is repaired is as whole as its end says', () => {
@@ -312,7 +312,7 @@ describe('of the order of events', () => {
         expect(reply.hasEnded).toBe(last?.type === 'message_stop');
         expect(reply.isUnfinished).toBe(last?.type === 'message_start');
       }),
-      { numRuns: 1_000 },
+      { numRuns: runs(1_000) },
     );
   });
 });

@@ -6,8 +6,8 @@ import { ProtocolChecker, type ProtocolViolation } from '../../../src/fold/order
 import { Reply } from '../../../src/fold/message/reply.js';
 import { wholeInput } from '../../../src/fold/message/wholeInput.js';
 import { streamEventSequence } from '../../codecs/streamEvent.js';
+import { runs } from '../../seed.js';
 import { DISORDER } from './disorder.js';
-import '../../seed.js';
 
 /** The violation of the last event, after those before it. */
 function violationOf(...all: readonly StreamEvent[]): ProtocolViolation | undefined {
@@ -144,7 +144,7 @@ describe('in order are', () => {
           reply.add(event.type === 'error' ? events.reset(2, event.error.message) : event);
         expect(() => all.slice(0, orderly(all)).forEach(add)).not.toThrow();
       }),
-      { numRuns: 2000 },
+      { numRuns: runs(2000) },
     );
   });
 });

@@ -5,8 +5,8 @@ import * as events from '../../../src/events/make.js';
 import { ProtocolChecker } from '../../../src/fold/order/protocolChecker.js';
 import { ProtocolRepairer, type ProtocolRepair } from '../../../src/fold/order/protocolRepair.js';
 import { streamEventSequence } from '../../codecs/streamEvent.js';
+import { runs } from '../../seed.js';
 import { DISORDER } from './disorder.js';
-import '../../seed.js';
 
 interface Repaired {
   readonly out: readonly StreamEvent[];
@@ -114,7 +114,7 @@ describe('a repair', () => {
         const checker = new ProtocolChecker();
         for (const event of repaired(given).out) checker.check(event);
       }),
-      { numRuns: 5000 },
+      { numRuns: runs(5000) },
     );
   });
 

@@ -24,8 +24,8 @@ import { fromHttpEvents } from '../../../src/sources/angular/fromHttpEvents.js';
 import type { HttpEventLike } from '../../../src/sources/angular/httpEvent.js';
 import { wire } from '../loopback.js';
 import { failureOf, outcomeOf } from '../outcome.js';
+import { runs } from '../../seed.js';
 import { fetching, HttpErrorResponse, xhr, type Answer, type Backend } from './httpBackends.js';
-import '../../seed.js';
 
 const BACKENDS: [string, Backend][] = [
   ['XMLHttpRequest', xhr],
@@ -75,7 +75,7 @@ describe.each(BACKENDS)('the back end by %s', (_, backend) => {
         const pieces = cut(bytes(wire(...ANSWER)), lengths);
         expect(await outcomeOf(read({ pieces, headers: STREAM }))).toEqual({ values: ANSWER });
       }),
-      { numRuns: 100 },
+      { numRuns: runs(100) },
     );
   });
 

@@ -1,6 +1,5 @@
 import { lastValueFrom, toArray, VirtualTimeScheduler } from 'rxjs';
-import { anthropic } from '../../../src/anthropic.js';
-import { streamMessages } from '../../../src/anthropic.js';
+import { anthropic, streamMessages } from '../../../src/anthropic.js';
 import * as events from '../../../src/events/make.js';
 import { fromResponse, StreamError, toText, type StreamEvent } from '../../../src/index.js';
 import { mockFetch } from '../../../src/testing/network/mockFetch.js';

@@ -18,8 +18,8 @@ import { mockResponse } from '../../../src/testing/network/mockResponse.js';
 import type { Recording } from '../../../src/testing/recordings/recording.js';
 import { script } from '../../../src/testing/script/script.js';
 import { failureOf } from '../../sources/outcome.js';
+import { runs } from '../../seed.js';
 import { readChunks, settled } from './readChunks.js';
-import '../../seed.js';
 
 const ANSWER = script().thinking('hm').text(['Hel', 'lo 京']).toolUse('look', { city: '京都' }).events();
 const WIRE = ANSWER.map((event) => `event: ${event.type}\ndata: ${JSON.stringify(event)}\n\n`).join('');
@@ -126,7 +126,7 @@ describe('the chunks of a mockResponse', () => {
       fc.asyncProperty(chunking, fc.constantFrom(ANSWER, WIRE), async (given, playable) => {
         expect(await eventsOf(mockResponse(playable, { codec: anthropic, chunking: given }))).toEqual(ANSWER);
       }),
-      { numRuns: 60 },
+      { numRuns: runs(60) },
     );
   });
 

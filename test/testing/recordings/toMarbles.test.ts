@@ -12,6 +12,7 @@ import {
 import { replay } from '../../../src/testing/recordings/replay.js';
 import { runMarbles } from '../../../src/testing/marbles/runMarbles.js';
 import { toMarbles } from '../../../src/testing/recordings/toMarbles.js';
+import { runs } from '../../seed.js';
 
 const { m, o, t, c, s, z, r } = alphabet;
 
@@ -311,7 +312,7 @@ describe('a value as TypeScript spells it', () => {
       fc.asyncProperty(fc.jsonValue(), async (value) => {
         expect(await read(`(${sourceOf(value)})`)).toEqual(value);
       }),
-      { numRuns: 100 },
+      { numRuns: runs(100) },
     );
   });
 

@@ -11,7 +11,7 @@ import { toMessage } from '../../../src/operators/toMessage.js';
 import { connectionLost } from '../../../src/testing/letters/alphabet.js';
 import { script, type Script } from '../../../src/testing/script/script.js';
 import { fromBytes } from '../../../src/sources/fromBytes.js';
-import '../../seed.js';
+import { runs } from '../../seed.js';
 
 /** Each event in a word: its type, and what a delta carries. */
 function told(answer: Iterable<StreamEvent>): string[] {
@@ -352,7 +352,7 @@ describe('every script', () => {
         const read = await lastValueFrom(source.pipe(toArray()));
         expect(read).toEqual(answer.events());
       }),
-      { numRuns: 50 },
+      { numRuns: runs(50) },
     );
   });
 });
