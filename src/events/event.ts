@@ -58,7 +58,7 @@ export interface PingEvent {
   readonly type: 'ping';
 }
 
-/** Ends the message badly: the provider failed after it had begun to answer. Terminal. */
+/** Ends the message with a failure: the provider failed after it had begun to answer. Terminal. */
 export interface ErrorEvent {
   readonly type: 'error';
   readonly error: ApiError;
@@ -73,14 +73,14 @@ export interface UnknownEvent {
   readonly data: unknown;
 }
 
-/** Says of a block that it will never finish. */
+/** Says that a block will never finish. */
 export interface BlockAbortEvent {
   readonly type: 'block_abort';
   readonly index: number;
   readonly reason: string;
 }
 
-/** What running a tool gave, from protocols that run tools within the stream. */
+/** The result of a tool, from protocols that run tools within the stream. */
 export interface ToolResultEvent {
   readonly type: 'tool_result';
   /** The `id` of the call this answers. */

@@ -34,17 +34,17 @@ import type {
 } from './message.js';
 import type { MessageDeltaUsage, Usage } from './usage.js';
 
-/** What {@link messageStart} may be told; the rest is empty, zero or `null`. */
+/** The fields that {@link messageStart} takes; the rest is empty, zero or `null`. */
 export type MessageStartFields<B = AnyContentBlock, S = AnyStopReason> = Partial<
   Omit<MessageWith<B, S>, 'type' | 'role' | 'usage'>
 > & { readonly usage?: Partial<Usage> };
 
-/** What {@link messageDelta} may be told beside the stop reason; the rest is zero or `null`. */
+/** The fields that {@link messageDelta} takes besides the stop reason; the rest is zero or `null`. */
 export type MessageDeltaFields = Partial<
   Omit<MessageDelta, 'stop_reason'> & MessageAdditions & MessageDeltaUsage
 >;
 
-/** Begins a message. Told nothing, it has an empty `id`, `model` and `content`, and a usage of zero. */
+/** Begins a message. Without fields it has an empty `id`, `model` and `content`, and a usage of zero. */
 export function messageStart<B extends AnyContentBlock = ContentBlock, S extends AnyStopReason = StopReason>(
   fields: MessageStartFields<B, S> = {},
 ): MessageStartEvent<MessageWith<B, S>> {
@@ -208,7 +208,7 @@ export function messageDelta<S extends AnyStopReason = StopReason>(
   };
 }
 
-/** Ends the message well. */
+/** Ends a whole message. */
 export function messageStop(): EventOf<'message_stop'> {
   return { type: 'message_stop' };
 }
@@ -218,22 +218,22 @@ export function ping(): EventOf<'ping'> {
   return { type: 'ping' };
 }
 
-/** Ends the message badly. */
+/** Ends the message with a failure. */
 export function error(type: ErrorType, message: string, request_id?: string): EventOf<'error'> {
   return { type: 'error', error: { type, message }, ...(request_id !== undefined && { request_id }) };
 }
 
-/** An event under a name that the wire does not know. */
+/** An event whose name this version does not know. */
 export function unknown(name: string, data: unknown): EventOf<'unknown'> {
   return { type: 'unknown', name, data };
 }
 
-/** Says of a block that it will never finish. */
+/** Says that a block will never finish. */
 export function blockAbort(index: number, reason: string): EventOf<'block_abort'> {
   return { type: 'block_abort', index, reason };
 }
 
-/** What running a tool gave. */
+/** The result of a tool. */
 export function toolResult(
   tool_use_id: string,
   content: unknown,

@@ -4,7 +4,7 @@ export interface CacheCreation {
   readonly ephemeral_5m_input_tokens: number;
 }
 
-/** What part of the output tokens was not shown. */
+/** The output tokens that were not shown. */
 export interface OutputTokensDetails {
   readonly thinking_tokens: number;
 }
@@ -23,7 +23,7 @@ interface IterationUsage {
   readonly output_tokens: number;
 }
 
-/** What one of several model runs behind a single answer has used. */
+/** The tokens of one of several model runs behind a single answer. */
 export type UsageIteration =
   | (IterationUsage & { readonly type: 'message'; readonly model: string | null })
   | (IterationUsage & { readonly type: 'compaction' })
@@ -52,7 +52,7 @@ export interface FallbackCredit {
       };
 }
 
-/** What only a beta header adds to the usage. */
+/** The fields that only a beta header adds. */
 interface UsageAdditions {
   readonly fallback_credit: FallbackCredit | null;
   readonly iterations: UsageIteration[] | null;
@@ -79,9 +79,9 @@ export interface Usage extends UsageSoFar {
 export type BetaUsage = Usage & UsageAdditions;
 
 /**
- * The usage inside `message_delta`: cumulative tokens of the whole message. A number replaces what
- * `message_start` said and is never added to it; `null` says nothing, and so does a field that is missing, as
- * most are on gateways and older wires, which send `output_tokens` alone.
+ * The usage inside `message_delta`: cumulative tokens of the whole message. A number replaces that
+ * of `message_start` and is never added to it; `null` or a missing field changes nothing. Gateways and older wires
+ * send `output_tokens` alone.
  */
 export interface MessageDeltaUsage extends UsageSoFar {
   readonly input_tokens: number | null;

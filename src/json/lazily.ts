@@ -36,11 +36,11 @@ const defineGetter = Reflect.get(Object.prototype, '__defineGetter__') as (
  * @param snapshot - shows the value
  * @returns the object
  */
-export function lazily<T>(members: object, key: 'input' | 'value', snapshot: JsonSnapshot): T {
+export function lazily(members: object, key: 'input' | 'value', snapshot: JsonSnapshot): object {
   Object.defineProperty(members, INSPECT, {
     value: (depth?: number) => (depth === undefined ? snapshot : { ...members }),
   });
   defineGetter.call(members, key, value);
   defineGetter.call(members, 'growth', growth);
-  return members as T;
+  return members;
 }

@@ -22,7 +22,7 @@ export class LiteralReader {
   }
 
   /**
-   * @param fragment - the text at hand
+   * @param fragment - the next piece of text
    * @param from - the index to read from
    * @returns the index after the last character read, or the complement (`~index`) of one that cannot stand there
    */

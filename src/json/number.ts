@@ -40,7 +40,7 @@ export class NumberReader {
   }
 
   /**
-   * @param fragment - the text at hand
+   * @param fragment - the next piece of text
    * @param from - the index to read from
    * @returns the index of the first character that does not belong to the number, or the length of the fragment
    */

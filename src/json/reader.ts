@@ -43,7 +43,7 @@ export interface JsonReader {
    * @returns what is known now
    * @throws StreamError `malformed` if the text is known to be no JSON, `limit` if it is too deep or too long; again with
    *   every further call. What is wrong with a part that waits is thrown later, at the end at the latest; `failure` tells
-   *   it at once. `snapshot` tells what came before the offending character.
+   *   it at once. `snapshot` shows what came before the offending character.
    */
   write(fragment: string): JsonSnapshot;
   /**
@@ -152,7 +152,7 @@ export class SnapshotReader implements JsonReader, SnapshotSource {
 
   write(fragment: string): JsonSnapshot {
     if (fragment.length >= this.#room) return this.#writeAndRead(fragment);
-    // One more than its length, so that no number of empty ones waits for ever.
+    // One more than its length, so that no number of empty ones waits without end.
     this.#room -= fragment.length + 1;
     const snapshot = new LazySnapshot(fragment, this);
     this.#wait(snapshot);

@@ -52,7 +52,7 @@ export function closingQuote(fragment: string, from: number): number {
   return end < fragment.length && fragment.charCodeAt(end) === QUOTE ? end : -1;
 }
 
-/** @returns the index of the first character from `from` on that is no white space */
+/** @returns the index of the first character from `from` on that is not white space */
 export function spaceEnd(fragment: string, from: number): number {
   let at = from;
   while (at < fragment.length && isSpace(fragment.charCodeAt(at))) at += 1;

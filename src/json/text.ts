@@ -60,9 +60,9 @@ export class TextReader {
   }
 
   /**
-   * @param fragment - the text at hand
+   * @param fragment - the next piece of text
    * @param from - the index to read from
-   * @returns what it added to the text; `end` tells how far it came
+   * @returns what it added to the text; `end` says how far it came
    */
   read(fragment: string, from: number): string {
     let at = from;

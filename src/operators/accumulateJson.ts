@@ -81,7 +81,7 @@ export function accumulateJson<T = JsonValue, Read = T>(
 }
 
 function partial<Read>({ snapshot, isWide }: JsonText): JsonProgress<never, Read> {
-  if (isWide) return lazily({ status: 'partial' }, 'value', snapshot);
+  if (isWide) return lazily({ status: 'partial' }, 'value', snapshot) as JsonProgress<never, Read>;
   return { status: 'partial', value: snapshot.value as DeepPartial<Read>, growth: snapshot.growth };
 }
 

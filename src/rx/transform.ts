@@ -1,6 +1,6 @@
 import { Observable, Subscriber, type OperatorFunction } from 'rxjs';
 
-/** What becomes of the end of a source. It is called when the source has been let go. */
+/** What becomes of the end of a source. It is called once the source has ended. */
 export interface Ending<Out> {
   /** What comes before completion, or instead of it: what this throws is an error like any other. */
   readonly complete?: (emit: (output: Out) => void) => void;
@@ -15,7 +15,7 @@ export interface Ending<Out> {
  * A value that comes while the outputs of another are being delivered waits for its turn. What a step emitted before it
  * threw is delivered before the error.
  *
- * @param step - called with each value and a function that emits; shared by all subscriptions, so state belongs into a
+ * @param step - called with each value and a function that emits; shared by all subscriptions, so keep state in a
  *   `defer` around it
  * @param ending - what becomes of completion and of errors; both pass by default
  * @returns an operator that passes errors and completion on, and what `step` throws as an error

@@ -14,7 +14,7 @@ export interface StandardSchema<Output = unknown, Input = Output> {
   };
 }
 
-/** What validating gives: the value, or what is wrong with it. */
+/** The outcome of a validation: the value, or what is wrong with it. */
 export type SchemaResult<Output> =
   { readonly value: Output; readonly issues?: undefined } | { readonly issues: readonly SchemaIssue[] };
 
@@ -24,13 +24,13 @@ export interface SchemaIssue {
   readonly path?: readonly (PropertyKey | { readonly key: PropertyKey })[] | undefined;
 }
 
-/** The type of what a schema takes, before it fills in defaults and converts. */
+/** The type that a schema accepts, before it fills in defaults and converts. */
 export type SchemaInput<S extends StandardSchema> = NonNullable<S['~standard']['types']>['input'];
 
-/** The type of what a schema gives. */
+/** The type that a schema outputs. */
 export type SchemaOutput<S extends StandardSchema> = NonNullable<S['~standard']['types']>['output'];
 
-/** A value of which anything may still be missing, as it is while it is being read. */
+/** A value that is still being read, so anything in it may be missing. */
 export type DeepPartial<T> = JsonValue extends T
   ? T
   : T extends readonly (infer Item)[]

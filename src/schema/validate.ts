@@ -1,18 +1,18 @@
 import { StreamError } from '../errors/streamError.js';
 import type { SchemaIssue, StandardSchema } from './standardSchema.js';
 
-/** What a schema says of a value. */
+/** What a schema says about a value. */
 export type Verdict<Output> =
   | { readonly value: Output; readonly error?: undefined }
   | { readonly value?: undefined; readonly error: StreamError };
 
 /**
- * Asks a schema.
+ * Checks a value by its schema.
  *
  * @param schema - any Standard Schema that answers at once
  * @param value - the finished value
  * @param what - what the value is, for the message
- * @param code - what it means that the value is not valid
+ * @param code - the code of the error if the value is not valid
  * @returns the value as the schema gives it, or a StreamError that names the first issue
  */
 export function validate<Output>(
@@ -28,18 +28,21 @@ export function validate<Output>(
     return { error: new StreamError(code, `${what} has a schema that fails on it`, { cause }) };
   }
   if ('then' in result) {
-    // Its answer comes too late; were it a rejection that nobody takes, Node would end the process.
+    // The answer comes too late; but an unhandled rejection would end a Node process.
     result.then(undefined, () => undefined);
     return { error: new StreamError(code, `${what} has a schema that does not answer at once`) };
   }
   if (result.issues === undefined) return { value: result.value };
   const [issue] = result.issues;
   return {
-    error: new StreamError(code, `${what} is not what its schema asks for${issue ? `: ${told(issue)}` : ''}`),
+    error: new StreamError(
+      code,
+      `${what} is not what its schema asks for${issue ? `: ${textOf(issue)}` : ''}`,
+    ),
   };
 }
 
-function told({ message, path = [] }: SchemaIssue): string {
+function textOf({ message, path = [] }: SchemaIssue): string {
   const where = path.map((step) => String(typeof step === 'object' ? step.key : step)).join('.');
   return where === '' ? message : `${where}: ${message}`;
 }

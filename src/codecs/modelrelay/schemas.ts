@@ -50,7 +50,9 @@ const typed = {
 };
 
 /** The names are read as the SDKs read a type: without the spaces around it, and in any case. */
-function wordOf<T extends string>(...names: readonly T[]): z.ZodMiniType {
+function wordOf(
+  ...names: readonly (NdjsonStreamEvent['event'] | ResponsesStreamEnvelope['type'])[]
+): z.ZodMiniType {
   const known: ReadonlySet<string> = new Set(names);
   return that(text, (name) => known.has(name.trim().toLowerCase()), names.join(' or '));
 }
@@ -58,7 +60,7 @@ function wordOf<T extends string>(...names: readonly T[]): z.ZodMiniType {
 /** A record of the dialect `event`. */
 export const ndjsonStreamEventSchema = object<NdjsonStreamEvent>({
   ...shared,
-  event: wordOf<NdjsonStreamEvent['event']>(
+  event: wordOf(
     'message_start',
     'message_delta',
     'message_stop',
@@ -72,7 +74,7 @@ export const ndjsonStreamEventSchema = object<NdjsonStreamEvent>({
   text_delta: nullableText,
 });
 
-const type = wordOf<ResponsesStreamEnvelope['type']>(
+const type = wordOf(
   'start',
   'update',
   'reasoning_delta',

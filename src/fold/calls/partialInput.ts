@@ -50,7 +50,7 @@ function partialInput({ input, start }: Draft<InputReader>, call: CallOf<string>
   const json = input?.json ?? '';
   const snapshot = input?.snapshot;
   if (snapshot !== undefined && input?.isWide === true)
-    return lazily({ type, index, id, name, status, json }, 'input', snapshot);
+    return lazily({ type, index, id, name, status, json }, 'input', snapshot) as Partial;
   const value = inputSoFar(snapshot, start) as Partial['input'];
   return { type, index, id, name, status, json, input: value, growth: snapshot?.growth ?? NOTHING_NEW };
 }

@@ -43,7 +43,7 @@ export type ToolInput<Tools extends ToolSchemas | undefined = undefined> = Tools
 
 /**
  * One tool call when it is certain. Only a `complete` one can be run; an `invalid` one says why not: `tool-input`
- * for an input that is no JSON or not what the schema asks for, `truncated` for a reply that was cut off inside it.
+ * for an input that is not JSON or does not fit the schema, `truncated` for a reply that was cut off inside it.
  */
 export type ToolCall<Tools extends ToolSchemas | undefined = undefined> = Tools extends ToolSchemas
   ? { [Name in keyof Tools & string]: CallStates<Name, SchemaOutput<Tools[Name]>> }[keyof Tools & string]

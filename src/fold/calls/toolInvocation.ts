@@ -29,7 +29,7 @@ export type InvocationStates<Name extends string, Input, Read = Input> =
       readonly isError: true;
     } & ToolOutcome)
   /**
-   * Never to be run: its input is no JSON, not what the schema asks for, or cut off, and `input` what could be read of
+   * Never to be run: its input is not JSON, does not fit the schema, or is cut off, and `input` what could be read of
    * it. It may have been answered all the same, for the model wants a result of every call.
    */
   | (CallOf<Name> & { readonly status: 'invalid'; readonly input: unknown; readonly error: StreamError } & (
