@@ -136,6 +136,12 @@ export default defineConfig(
   },
 
   {
+    name: 'where a literal may have more fields than its constraint names',
+    files: ['src/sources/streamMessages.ts'],
+    rules: { '@typescript-eslint/no-unnecessary-type-parameters': 'off' },
+  },
+
+  {
     // What they use of zod is built in: see docs/decisions/0014-zod-is-built-in.md.
     name: 'the codecs',
     files: ['src/codecs/**/*.ts'],
@@ -218,6 +224,10 @@ export default defineConfig(
       '@typescript-eslint/no-meaningless-void-operator': 'off',
       '@typescript-eslint/require-await': 'off',
       '@typescript-eslint/unbound-method': 'off',
+      // Type tests compare types, and cases hold words that no version knows.
+      '@typescript-eslint/no-unnecessary-type-parameters': 'off',
+      '@typescript-eslint/no-unsafe-enum-assignment': 'off',
+      '@typescript-eslint/no-unsafe-enum-comparison': 'off',
     },
   },
 

@@ -165,11 +165,11 @@ export const StreamError = class StreamError extends Error {
     return this.#partial;
   }
 
-  withPartial(partial: unknown): this {
-    if (this.#partial !== undefined) return this;
+  withPartial(partial: unknown): StreamError {
     const { code, message, cause, raw, stack } = this;
-    const error: StreamError = new StreamError(code, message, { ...this, cause, raw, partial });
-    return Object.assign(error, { stack });
+    const withIt = (): StreamError =>
+      Object.assign(new StreamError(code, message, { ...this, cause, raw, partial }), { stack });
+    return this.#partial === undefined ? withIt() : this;
   }
 
   toJSON(): Record<string, unknown> {

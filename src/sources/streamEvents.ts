@@ -86,7 +86,7 @@ function answer(
         new StreamError('aborted', 'The caller aborted the request', { cause: signal?.reason }),
       );
     if (signal?.aborted) return abort();
-    if (signal) subscriber.add(abortOf(signal).subscribe(abort));
+    if (signal) subscriber.add(abortOf(signal).subscribe({ next: abort, error: abort }));
     subscriber.add(() => controller.abort());
     // Async, so that an `ask` that throws synchronously becomes a rejection too.
     const asked = (async () => ask(controller.signal))();

@@ -106,7 +106,6 @@ type HttpEvent =
   | { type: HttpEventType.User };
 
 export function eventsOfHttpClientFit(http: Observable<HttpEvent>): Observable<StreamEvent> {
-  // eslint-disable-next-line @typescript-eslint/no-unsafe-enum-assignment -- the enum is Angular's, the shape ours
   return http.pipe(fromHttpEvents({ codec: anthropic }));
 }
 

@@ -91,7 +91,7 @@ function scan(json: string): Scan {
       mayClose = false;
       continue;
     } else if (character === '"') {
-      for (let from = ++at; (at = after(PIECE, text, from)) > from;) from = at;
+      for (let from = at + 1; (at = after(PIECE, text, from)) > from;) from = at;
       if (text.charAt(at) !== '"') {
         at = after(ESCAPE, text, at);
         break;
