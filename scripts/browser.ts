@@ -15,7 +15,7 @@ import { servePage } from './browser/server.js';
 
 const executablePath = process.env['CHROMIUM'] ?? '/usr/bin/chromium';
 /** The longest that anything here may take, in ms. */
-const LONGEST = 30_000;
+const LONGEST = 90_000;
 const STREAMS = 200;
 /** Streams before memory is looked at, so that all that is made once is there. */
 const WARM_UP = 50;
