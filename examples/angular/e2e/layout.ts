@@ -30,7 +30,7 @@ export const layout: readonly Test[] = [
     async run({ page }) {
       await send(page, FLOOD);
       await untilText(page, 20_000);
-      assert.ok((await farthest(page, 20)) < 2);
+      assert.ok((await farthest(page, 5)) < 2);
       await page.getByRole('log').evaluate((node) => (node.scrollTop = 0));
       await untilPhase(page, 'done');
       assert.equal(await page.getByRole('log').evaluate((node) => node.scrollTop), 0);
