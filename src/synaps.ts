@@ -14,5 +14,4 @@ export {
 export type * from './codecs/synaps/wire.js';
 
 // Operators: frames to the protocol's own events
-export { decodeRpc, type DecodeRpcOptions } from './codecs/synaps/decodeRpc.js';
-export { unwrapMessageUpdate } from './codecs/synaps/unwrapMessageUpdate.js';
+export { decodeRpc, unwrapMessageUpdate, type DecodeRpcOptions } from './codecs/synaps/codec.js';

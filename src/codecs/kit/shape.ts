@@ -88,6 +88,18 @@ export function holding<S extends Shape>(shape: S): z.ZodMiniType<Holds<S>> {
   return object(shape);
 }
 
+/** The schema of each kind of object, which its `type` names, by what else stands in it. */
+export function kinds<const S extends Readonly<Record<string, Shape>>>(shapes: S): Kinds<S> {
+  const schemas = Object.entries(shapes).map(([type, shape]) => [
+    type,
+    object({ type: oneOf(type), ...shape }),
+  ]);
+  return Object.fromEntries(schemas) as Kinds<S>;
+}
+type Kinds<S extends Readonly<Record<string, Shape>>> = {
+  readonly [T in keyof S]: z.ZodMiniType<Holds<{ readonly type: z.ZodMiniType<T> } & S[T]>>;
+};
+
 /** An array of these that may be absent or `null`. */
 export function listOf<S extends AnySchema>(
   item: S,

@@ -1,19 +1,16 @@
+import { defer, filter, map, pipe, type OperatorFunction } from 'rxjs';
 import type { ZodMiniType } from 'zod/mini';
-import type { Codec, Decoder, Encoder } from '../codec.js';
-import { SynapsDecoder } from './decoder.js';
+import { transform } from '../../rx/transform.js';
+import type { Frame } from '../../wire/frame.js';
+import type { Codec } from '../codec.js';
+import { Policy, type DecodeOptions } from '../policed.js';
+import { RpcReader, SynapsDecoder } from './decoder.js';
 import { SynapsEncoder } from './encoder.js';
-import { rpcEventSchema, type RpcEvent, type TurnOptions } from './wire.js';
+import { isMessageUpdate, rpcEventSchema, rpcEventSchemas } from './wire.js';
+import type { AnyRpcEvent, AssistantEvent, RpcEvent, TurnOptions } from './wire.js';
 
 /** The frames that are not part of a message pass whole. */
-const PASSES: ReadonlySet<string> = new Set([
-  'ready',
-  'subagent_start',
-  'subagent_update',
-  'subagent_done',
-  'response',
-  'error',
-  'event',
-] satisfies RpcEvent['type'][]);
+const PASSES: ReadonlySet<string> = new Set(Object.keys(rpcEventSchemas));
 
 type SynapsCodec = Codec<RpcEvent> & { readonly schema: ZodMiniType<RpcEvent> };
 
@@ -67,7 +64,86 @@ export function synapsTurn(turn: TurnOptions = {}): SynapsCodec {
     framing: 'ndjson',
     schema: rpcEventSchema,
     passes: PASSES,
-    decoder: (): Decoder => new SynapsDecoder(turn),
-    encoder: (): Encoder => new SynapsEncoder(turn),
+    decoder: () => new SynapsDecoder(turn),
+    encoder: () => new SynapsEncoder(turn),
   };
+}
+
+/** Options of {@link decodeRpc}. */
+export interface DecodeRpcOptions extends DecodeOptions {
+  /** Whether the first frame must be `ready`, as it is where the whole output of a child is read. Default `false`. */
+  readonly handshake?: boolean | undefined;
+}
+
+/**
+ * Reads each frame as the `RpcEvent` it is, for applications that use the protocol's own events. A frame of an unknown
+ * type comes out as an `unknown` event with the whole frame as its data.
+ *
+ * ```text
+ * -R-T-X-E-P-|
+ * > decodeRpc()
+ * -r-t-x-e-p-|
+ * ^----------!
+ * ```
+ *
+ * A frame that cannot be read is an error, after all the events before it.
+ *
+ * ```ts
+ * import { from } from 'rxjs';
+ * import { ndjson } from 'rxjs-llm-stream';
+ * import { decodeRpc } from 'rxjs-llm-stream/synaps';
+ *
+ * from(['{"type":"error","message":"bad"}\n']).pipe(ndjson(), decodeRpc()).subscribe(console.log);
+ * // { type: 'error', message: 'bad' }
+ * ```
+ *
+ * @param options - what to do with unknown and malformed frames, and whether `ready` must come first
+ * @returns an operator from frames to events
+ * @throws StreamError `malformed`, as the options say; `protocol` for a version of the protocol that is not supported, or a
+ *   frame that comes before the `ready` that was demanded
+ * @see {@link unwrapMessageUpdate}
+ */
+export function decodeRpc(options: DecodeRpcOptions = {}): OperatorFunction<Frame, AnyRpcEvent> {
+  return (frames) =>
+    defer(() => {
+      const reader = new RpcReader(options.handshake);
+      const policy = new Policy(options);
+      return frames.pipe(
+        transform<Frame, AnyRpcEvent>((frame, emit) => policy.read<AnyRpcEvent>(frame, reader).forEach(emit)),
+      );
+    });
+}
+
+/**
+ * Takes the event of the assistant out of each `message_update`, and removes everything else.
+ *
+ * ```text
+ * -r-t-u-x-e-p-|
+ * > unwrapMessageUpdate()
+ * ---T-U-------|
+ * ^------------!
+ * ```
+ *
+ * The response that says how the turn went is removed too. To end with the turn, read the frames with
+ * `decode(synapsTurn({ promptId }))` and `untilTerminal()` instead.
+ *
+ * ```ts
+ * import { from } from 'rxjs';
+ * import { ndjson } from 'rxjs-llm-stream';
+ * import { decodeRpc, unwrapMessageUpdate } from 'rxjs-llm-stream/synaps';
+ *
+ * from(['{"type":"message_update","event":{"type":"text_delta","delta":"hi"}}\n'])
+ *   .pipe(ndjson(), decodeRpc(), unwrapMessageUpdate())
+ *   .subscribe(console.log);
+ * // { type: 'text_delta', delta: 'hi' }
+ * ```
+ *
+ * @returns an operator from the protocol's events to those of the assistant
+ * @see {@link decodeRpc}
+ */
+export function unwrapMessageUpdate(): OperatorFunction<AnyRpcEvent, AssistantEvent> {
+  return pipe(
+    filter(isMessageUpdate),
+    map(({ event }) => event),
+  );
 }

@@ -1,20 +1,69 @@
+import type { ZodMiniType } from 'zod/mini';
+import { StreamError } from '../../errors/streamError.js';
 import type { ErrorEvent, StreamEvent } from '../../events/event.js';
 import * as events from '../../events/make.js';
 import type { Frame } from '../../wire/frame.js';
 import type { Decoder } from '../codec.js';
+import { checked, objectIn } from '../kit/door.js';
 import { MessageWriter, type Facts } from '../kit/messageWriter.js';
 import { isSameJson } from '../kit/sameJson.js';
-import { RpcReader } from './rpcReader.js';
+import { holding, text } from '../kit/shape.js';
 import {
+  assistantEventSchemas,
   isTurnResponse,
+  RPC_PROTOCOL_VERSION,
+  rpcEventSchemas,
   type AnyRpcEvent,
   type AssistantEvent,
   type RpcErrorEvent,
+  type RpcEvent,
   type ToolcallInputUpdate,
   type TurnOptions,
   type TurnResponse,
   type TurnUsage,
 } from './wire.js';
+
+/** Reads the frames of one subscription, each by itself. */
+export class RpcReader {
+  #awaitsReady: boolean;
+
+  /** @param handshake - whether the first frame must be `ready` */
+  constructor(handshake = false) {
+    this.#awaitsReady = handshake;
+  }
+
+  /** @throws StreamError `malformed`; `protocol` for another version, or a frame before the `ready` that was demanded */
+  next(frame: Frame): readonly [AnyRpcEvent] {
+    const event = rpcEventIn(frame);
+    if (event.type === 'ready') {
+      const { protocol_version: version } = event;
+      if (version !== RPC_PROTOCOL_VERSION) {
+        const message = `Version ${version} of the protocol is not supported; ${RPC_PROTOCOL_VERSION} is`;
+        throw new StreamError('protocol', message, { raw: frame.data });
+      }
+    } else if (this.#awaitsReady) {
+      const name = event.type === 'unknown' ? event.name : event.type;
+      throw new StreamError('protocol', `A frame came before ready: ${name}`, { raw: frame.data });
+    }
+    this.#awaitsReady = false;
+    return [event];
+  }
+}
+
+const typed = holding({ type: text });
+
+/** Reads a frame. Either it or the event in its `message_update` may be of a type that this version does not know. */
+function rpcEventIn(frame: Frame): AnyRpcEvent {
+  const value = objectIn(frame);
+  const isUpdate = value['type'] === 'message_update';
+  const event = isUpdate ? value['event'] : value;
+  const schemas: Readonly<Record<string, ZodMiniType>> = isUpdate ? assistantEventSchemas : rpcEventSchemas;
+  const { type } = checked(typed, event, isUpdate ? 'message_update.event' : 'frame', frame);
+  const schema = Object.hasOwn(schemas, type) ? schemas[type] : undefined;
+  if (schema === undefined) return events.unknown(type, value);
+  checked(schema, event, type, frame);
+  return value as object as RpcEvent;
+}
 
 /** Reads the frames of one stream as messages, one for each turn. */
 export class SynapsDecoder implements Decoder {
@@ -22,7 +71,7 @@ export class SynapsDecoder implements Decoder {
   readonly #writer = new MessageWriter();
   readonly #promptId: string | undefined;
   #model = '';
-  #usage: TurnUsage | undefined;
+  #usage: Facts['usage'];
   /** An error that the response of a turn that failed may repeat. */
   #error: RpcErrorEvent | undefined;
 
@@ -40,8 +89,8 @@ export class SynapsDecoder implements Decoder {
   /** A turn without a response is cut off. What it cost is reported all the same. */
   end(): readonly StreamEvent[] {
     this.#releaseError();
-    if (this.#usage !== undefined && this.#writer.hasBegun) {
-      this.#writer.learn({ usage: tokensOf(this.#usage) });
+    if (this.#usage && this.#writer.hasBegun) {
+      this.#writer.learn({ usage: this.#usage });
       this.#writer.report();
     }
     return this.#writer.take();
@@ -49,39 +98,29 @@ export class SynapsDecoder implements Decoder {
 
   #read(event: AnyRpcEvent): void {
     if (event.type === 'agent_end') {
-      this.#usage = event.usage;
+      this.#usage = tokensOf(event.usage);
       return;
     }
     if (isTurnResponse(event)) return this.#end(event);
     this.#releaseError();
-    switch (event.type) {
-      case 'message_update':
-        return this.#update(event.event);
-      case 'error':
-        if (typeof event.id === 'string') this.#error = event;
-        else this.#pass(event);
-        return;
-      case 'ready':
-        if (this.#writer.hasBegun) {
-          throw this.#writer.contradiction(`The session ${event.session_id} began inside an unfinished turn`);
-        }
-        this.#model = event.model;
-        return this.#pass(event);
-      case 'response':
-        // Another model may answer from the next turn on.
-        if (event.command === 'set_model' && 'model' in event && typeof event.model === 'string')
-          this.#model = event.model;
-        return this.#pass(event);
-      case 'unknown':
-        return this.#writer.emit(event);
-      default:
-        return this.#pass(event);
+    if (event.type === 'message_update') return this.#update(event.event);
+    if (event.type === 'error' && typeof event.id === 'string') {
+      this.#error = event;
+      return;
     }
+    if (event.type === 'ready' && this.#writer.hasBegun) {
+      throw this.#writer.contradiction(`The session ${event.session_id} began inside an unfinished turn`);
+    }
+    // Another model may answer from the next turn on.
+    if (event.type === 'ready' || (event.type === 'response' && event.command === 'set_model')) {
+      if ('model' in event && typeof event.model === 'string') this.#model = event.model;
+    }
+    this.#pass(event);
   }
 
   /** Passes a whole frame on that no event stands for. */
-  #pass(event: Exclude<AnyRpcEvent, { type: 'unknown' }>): void {
-    this.#writer.emit(events.unknown(event.type, event));
+  #pass(event: AnyRpcEvent): void {
+    this.#writer.emit(event.type === 'unknown' ? event : events.unknown(event.type, event));
   }
 
   #begin(): void {
@@ -91,27 +130,21 @@ export class SynapsDecoder implements Decoder {
 
   #update(event: AssistantEvent): void {
     this.#begin();
+    if (event.type === 'text_delta') return this.#writer.flow('text', event.delta);
+    if (event.type === 'thinking_delta') return this.#writer.flow('thinking', event.delta);
+    const id = event.tool_id;
+    const key = `call ${id}`;
     switch (event.type) {
-      case 'text_delta':
-        return this.#writer.flow('text', event.delta);
-      case 'thinking_delta':
-        return this.#writer.flow('thinking', event.delta);
-      case 'toolcall_start': {
-        const { tool_id: id, tool_name: name } = event;
-        if (this.#writer.isOpen(keyOf(event))) throw this.#writer.contradiction(`The call ${id} began twice`);
-        return this.#writer.start(keyOf(event), events.toolUseStart(0, id, name).content_block);
-      }
+      case 'toolcall_start':
+        if (this.#writer.isOpen(key)) throw this.#writer.contradiction(`The call ${id} began twice`);
+        return this.#writer.start(key, events.toolUseStart(0, id, event.tool_name).content_block);
       case 'toolcall_input_delta':
-        return this.#writer.grow(keyOf(event), event.delta);
+        return this.#writer.grow(key, event.delta);
       case 'toolcall_input':
-        return this.#settle(event);
+        return this.#settle(key, event);
       case 'toolcall_result':
-        if (!this.#writer.has(keyOf(event))) {
-          throw this.#writer.contradiction(
-            `A result came of ${event.tool_id}, which is no call of this turn`,
-          );
-        }
-        return this.#writer.result(event.tool_id, event.result);
+        if (this.#writer.has(key)) return this.#writer.result(id, event.result);
+        throw this.#writer.contradiction(`A result came of ${id}, which is no call of this turn`);
     }
   }
 
@@ -119,27 +152,24 @@ export class SynapsDecoder implements Decoder {
    * Ends a call. An input that is not JSON stays as it was streamed, so that accumulators find it invalid; if what was
    * streamed is JSON, the block is aborted.
    */
-  #settle({ input, ...call }: ToolcallInputUpdate): void {
-    const key = keyOf(call);
+  #settle(key: string, { input, tool_id: id }: ToolcallInputUpdate): void {
     const failure = parseErrorIn(input);
     const json = JSON.stringify(input);
-    if (!this.#writer.isOpen(key)) {
-      if (failure === undefined) return this.#writer.settle(key, json);
-      throw this.#writer.contradiction(
-        `The input of ${call.tool_id} was whole, and is now said not to be JSON`,
-      );
-    }
+    const isOpen = this.#writer.isOpen(key);
     const streamed = rewritten(this.#writer.saidBy(key) || '{}');
-    if (streamed !== undefined && isSameJson(streamed, json)) return this.#writer.stop(key);
-    if (failure === undefined) return this.#writer.settle(key, json);
-    if (streamed === undefined) return this.#writer.stop(key);
-    this.#writer.abort(key, failure);
+    const isSame = streamed === undefined ? failure !== undefined : isSameJson(streamed, json);
+    if (isOpen && isSame) this.#writer.stop(key);
+    else if (failure === undefined) this.#writer.settle(key, json);
+    else if (isOpen) this.#writer.abort(key, failure);
+    else throw this.#writer.contradiction(`The input of ${id} was whole, and is now said not to be JSON`);
   }
 
   #end(response: TurnResponse): void {
-    if (this.#promptId !== undefined && response.id !== this.#promptId) {
-      const [ended, expected] = [response.id, this.#promptId].map((id) => JSON.stringify(id));
-      throw this.#writer.contradiction(`The turn of prompt ${ended} ended, but ${expected} was expected`);
+    const { id } = response;
+    const expected = this.#promptId ?? id;
+    if (id !== expected) {
+      const names = `${JSON.stringify(id)} ended, but ${JSON.stringify(expected)}`;
+      throw this.#writer.contradiction(`The turn of prompt ${names} was expected`);
     }
     if (response.ok) this.#conclude(response.cancelled === true);
     else this.#fail(response);
@@ -150,24 +180,20 @@ export class SynapsDecoder implements Decoder {
     this.#releaseError();
     this.#begin();
     if (!isCancelled) this.#writer.stopFlow();
-    this.#writer.abortAll(
-      isCancelled ? 'The turn was cancelled' : 'The turn ended before the input of this call did',
-    );
-    this.#writer.learn({ stop: isCancelled ? 'cancelled' : 'end_turn', usage: tokensOf(this.#usage) });
+    const cause = isCancelled ? 'The turn was cancelled' : 'The turn ended before the input of this call did';
+    this.#writer.abortAll(cause);
+    this.#writer.learn({ stop: isCancelled ? 'cancelled' : 'end_turn', usage: this.#usage });
     this.#writer.conclude();
   }
 
   /** A turn that ran has an `agent_end`. One that was refused has no message. */
   #fail(response: TurnResponse): void {
-    if (this.#error !== undefined && this.#error.id !== response.id) this.#releaseError();
+    if (this.#error?.id !== response.id) this.#releaseError();
     const error = errorOf(response, this.#error?.message);
     this.#error = undefined;
-    if (this.#usage !== undefined) {
-      this.#begin();
-      const usage = tokensOf(this.#usage);
-      // A child writes zeros where no provider gave a number.
-      if (Object.values(usage ?? {}).some(Boolean)) this.#writer.learn({ usage });
-    }
+    if (this.#usage) this.#begin();
+    // A child writes zeros where no provider gave a number.
+    if (Object.values(this.#usage ?? {}).some(Boolean)) this.#writer.learn({ usage: this.#usage });
     this.#writer.fail(error);
   }
 
@@ -178,13 +204,8 @@ export class SynapsDecoder implements Decoder {
   }
 }
 
-/** The key of a call's block, apart from those of texts. */
-function keyOf({ tool_id }: { readonly tool_id: string }): string {
-  return `call ${tool_id}`;
-}
-
 function parseErrorIn(input: unknown): string | undefined {
-  const failure = (input as Partial<Record<string, unknown>> | null)?.['__parse_error'];
+  const failure = (input as { readonly __parse_error?: unknown } | null)?.__parse_error;
   return typeof failure === 'string' ? failure : undefined;
 }
 
@@ -208,13 +229,12 @@ function errorOf({ error, outcome }: TurnResponse, said?: string): ErrorEvent {
   const type = [code, kind].find((name) => typeof name === 'string') ?? 'api_error';
   const id = typeof correlation_id === 'string' ? correlation_id : undefined;
   const event = events.error(type, error ?? said ?? 'The turn failed without a message', id);
-  if (outcome === undefined || outcome === null || kind === 'provider_failed') return event;
+  if (!outcome || kind === 'provider_failed') return event;
   return { ...event, error: { ...event.error, details: outcome } };
 }
 
 /** The tokens of a turn, as a message counts them. An input of 0 means that nobody counted it. */
-function tokensOf(usage: TurnUsage | undefined): Facts['usage'] {
-  if (usage === undefined) return undefined;
+function tokensOf(usage: TurnUsage): Facts['usage'] {
   const { input_tokens, output_tokens, cache_creation_input_tokens, cache_read_input_tokens } = usage;
   return {
     output_tokens,

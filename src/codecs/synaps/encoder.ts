@@ -27,7 +27,7 @@ export class SynapsEncoder implements Encoder {
   readonly #turn: TurnOptions;
   readonly #reader = new MessageReader();
   #frames: Frame[] = [];
-  #isGreeted: boolean;
+  #isGreeted = false;
   #turns = 0;
   /** The calls that were aborted. Whether they are written depends on how the turn ends. */
   #givenUp: ReadBlock[] = [];
@@ -36,7 +36,6 @@ export class SynapsEncoder implements Encoder {
 
   constructor(turn: TurnOptions) {
     this.#turn = turn;
-    this.#isGreeted = turn.sessionId === undefined;
   }
 
   next(event: StreamEvent): readonly Frame[] {
@@ -67,65 +66,54 @@ export class SynapsEncoder implements Encoder {
         const { call, piece: delta } = reading;
         return this.#update({ type: 'toolcall_input_delta', tool_id: call.block.id, delta });
       }
-      case 'whole': {
-        const { call, json } = reading;
-        return this.#update({ type: 'toolcall_input', tool_id: call.block.id, input: parsed(json) });
-      }
+      case 'whole':
+        return this.#settle(reading.call.block.id, parsed(reading.json));
       case 'abort':
         this.#givenUp.push(reading.block);
         return;
       case 'result':
         return this.#result(reading.id, reading.content);
-      case 'end':
-        return this.#end(reading.ending);
-      case 'failure':
-        return this.#fail(reading.event, reading.ending);
+      case 'end': {
+        const isCancelled = reading.ending.stop === 'cancelled';
+        if (!isCancelled) this.#giveUpCalls();
+        return this.#end(reading.ending, { ok: true, ...(isCancelled && { cancelled: true }) });
+      }
+      case 'failure': {
+        const { event, ending } = reading;
+        const { message } = event.error;
+        this.#put({ type: 'error', id: this.#responseId(ending), message });
+        return this.#end(ending, { ok: false, error: message, outcome: outcomeOf(event) });
+      }
       case 'reset':
         return this.#giveUpCalls();
       case 'unknown':
         return this.#pass(reading.name, reading.data);
-      case 'facts':
-      case 'open':
-      case 'close':
-      case 'delta':
-      case 'ping':
-        // The protocol has no place for signatures, citations, and calls that the provider runs.
-        return;
+      default:
+      // The protocol has no place for signatures, citations, and calls that the provider runs.
     }
   }
 
   /** Ends the calls that have no whole input, in the only way that the protocol has. */
   #giveUpCalls(): void {
     for (const { block } of this.#givenUp) {
-      if (block.type !== 'tool_use') continue;
-      const input = parseError('the call was aborted');
-      this.#update({ type: 'toolcall_input', tool_id: block.id, input });
+      if (block.type === 'tool_use') this.#settle(block.id, parseError('the call was aborted'));
     }
     this.#givenUp = [];
   }
 
-  #result(id: string, content: unknown): void {
-    if (!this.#callIds.has(id)) return;
+  #settle(tool_id: string, input: unknown): void {
+    this.#update({ type: 'toolcall_input', tool_id, input });
+  }
+
+  #result(tool_id: string, content: unknown): void {
+    if (!this.#callIds.has(tool_id)) return;
     const result = typeof content === 'string' ? content : (JSON.stringify(content) ?? 'null');
-    this.#update({ type: 'toolcall_result', tool_id: id, result });
+    this.#update({ type: 'toolcall_result', tool_id, result });
   }
 
-  #end(ending: Ending): void {
-    const isCancelled = ending.stop === 'cancelled';
-    if (!isCancelled) this.#giveUpCalls();
-    this.#put({ type: 'agent_end', usage: turnUsageOf(ending) });
-    this.#respond(ending, { ok: true, ...(isCancelled && { cancelled: true }) });
-  }
-
-  /** A turn that never began has no `agent_end`, only a response. */
-  #fail(event: ErrorEvent, ending: Ending): void {
-    const { message } = event.error;
-    this.#put({ type: 'error', id: this.#responseId(ending), message });
-    if (ending.message !== undefined) this.#put({ type: 'agent_end', usage: turnUsageOf(ending) });
-    this.#respond(ending, { ok: false, error: message, outcome: outcomeOf(event) });
-  }
-
-  #respond(ending: Ending, body: Pick<TurnResponse, 'ok' | 'cancelled' | 'error' | 'outcome'>): void {
+  /** Ends a turn. One that failed before it began has no `agent_end`, only a response. */
+  #end(ending: Ending, body: Pick<TurnResponse, 'ok' | 'cancelled' | 'error' | 'outcome'>): void {
+    if (body.ok || ending.message !== undefined) this.#put({ type: 'agent_end', usage: turnUsageOf(ending) });
     this.#put({ type: 'response', id: this.#responseId(ending), command: 'prompt', ...body });
     this.#turns += 1;
     this.#givenUp = [];
@@ -147,16 +135,16 @@ export class SynapsEncoder implements Encoder {
     this.#put({ type: 'message_update', event });
   }
 
+  #put(event: RpcEvent | object): void {
+    this.#greet('');
+    this.#frames.push({ data: JSON.stringify(event) });
+  }
+
   #greet(model: string): void {
     const { sessionId } = this.#turn;
     if (this.#isGreeted || sessionId === undefined) return;
     this.#isGreeted = true;
     this.#put({ type: 'ready', session_id: sessionId, model, protocol_version: RPC_PROTOCOL_VERSION });
-  }
-
-  #put(event: RpcEvent | object): void {
-    this.#greet('');
-    this.#frames.push({ data: JSON.stringify(event) });
   }
 }
 
@@ -183,16 +171,12 @@ function outcomeOf({ error, request_id }: ErrorEvent): TurnOutcome {
 
 /** What a message cost, as `agent_end` has it. Unknown counts of the cache are left out; the others must be there. */
 function turnUsageOf({ usage, message }: Ending): TurnUsage {
-  const {
-    cache_read_input_tokens: read,
-    cache_creation_input_tokens: created,
-    cache_creation: split,
-  } = usage;
+  const { cache_read_input_tokens, cache_creation_input_tokens, cache_creation: split } = usage;
   return {
     input_tokens: usage.input_tokens ?? 0,
     output_tokens: usage.output_tokens ?? 0,
-    ...(typeof read === 'number' && { cache_read_input_tokens: read }),
-    ...(typeof created === 'number' && { cache_creation_input_tokens: created }),
+    ...(typeof cache_read_input_tokens === 'number' && { cache_read_input_tokens }),
+    ...(typeof cache_creation_input_tokens === 'number' && { cache_creation_input_tokens }),
     ...(split && {
       cache_creation_5m: split.ephemeral_5m_input_tokens,
       cache_creation_1h: split.ephemeral_1h_input_tokens,

@@ -1,6 +1,6 @@
 import * as z from 'zod/mini';
 import type { UnknownEvent } from '../../events/event.js';
-import { byType, chosen, holding, must, nullableText, object, oneOf, text } from '../kit/shape.js';
+import { byType, chosen, holding, kinds, must, nullableText, object, oneOf, text } from '../kit/shape.js';
 
 /**
  * The frames that a `synaps rpc` child writes. The schemas ask for the fields that the protocol's own types require;
@@ -29,34 +29,41 @@ const count = z.number(must('a number'));
 const nullableCount = z.nullish(count);
 const flag = z.boolean(must('true or false'));
 const given = z.unknown().check(z.refine((value) => value !== undefined, must('a JSON value')));
+const call = { tool_id: text };
+const subagent = { subagent_id: count, agent_name: text };
 
-const textDelta = holding({ type: oneOf('text_delta'), delta: text });
-const thinkingDelta = holding({ type: oneOf('thinking_delta'), delta: text });
-const toolcallStart = holding({ type: oneOf('toolcall_start'), tool_id: text, tool_name: text });
-const toolcallInputDelta = holding({ type: oneOf('toolcall_input_delta'), tool_id: text, delta: text });
-const toolcallInput = holding({ type: oneOf('toolcall_input'), tool_id: text, input: given });
-const toolcallResult = holding({ type: oneOf('toolcall_result'), tool_id: text, result: text });
+/** The schema of each event of the assistant. */
+export const assistantEventSchemas = kinds({
+  text_delta: { delta: text },
+  thinking_delta: { delta: text },
+  toolcall_start: { ...call, tool_name: text },
+  toolcall_input_delta: { ...call, delta: text },
+  toolcall_input: { ...call, input: given },
+  toolcall_result: { ...call, result: text },
+});
 
 /** More text of the assistant. */
-export interface TextDeltaUpdate extends z.output<typeof textDelta> {}
+export interface TextDeltaUpdate extends z.output<typeof assistantEventSchemas.text_delta> {}
 
 /** More thinking. */
-export interface ThinkingDeltaUpdate extends z.output<typeof thinkingDelta> {}
+export interface ThinkingDeltaUpdate extends z.output<typeof assistantEventSchemas.thinking_delta> {}
 
 /** Begins a call. Only this names the tool; all later updates of the call have its `tool_id`. */
-export interface ToolcallStartUpdate extends z.output<typeof toolcallStart> {}
+export interface ToolcallStartUpdate extends z.output<typeof assistantEventSchemas.toolcall_start> {}
 
 /** A piece of the JSON of a call's input. */
-export interface ToolcallInputDeltaUpdate extends z.output<typeof toolcallInputDelta> {}
+export interface ToolcallInputDeltaUpdate extends z.output<
+  typeof assistantEventSchemas.toolcall_input_delta
+> {}
 
 /**
  * The whole input of a call, once it has been streamed. It is `{}` where nothing was streamed, and
  * `{"__parse_error": "…"}` where that was not JSON.
  */
-export interface ToolcallInputUpdate extends z.output<typeof toolcallInput> {}
+export interface ToolcallInputUpdate extends z.output<typeof assistantEventSchemas.toolcall_input> {}
 
 /** The output of the tool, as text. Only the text shows whether the tool failed. */
-export interface ToolcallResultUpdate extends z.output<typeof toolcallResult> {}
+export interface ToolcallResultUpdate extends z.output<typeof assistantEventSchemas.toolcall_result> {}
 
 /** What the assistant does within a turn: the `event` of a `message_update`. */
 export type AssistantEvent =
@@ -67,39 +74,9 @@ export type AssistantEvent =
   | ToolcallInputUpdate
   | ToolcallResultUpdate;
 
-/** The schema of each event of the assistant. */
-export const assistantEventSchemas: {
-  readonly [T in AssistantEvent['type']]: z.ZodMiniType<Extract<AssistantEvent, { type: T }>>;
-} = {
-  text_delta: textDelta,
-  thinking_delta: thinkingDelta,
-  toolcall_start: toolcallStart,
-  toolcall_input_delta: toolcallInputDelta,
-  toolcall_input: toolcallInput,
-  toolcall_result: toolcallResult,
-};
-
 /** Any event of the assistant. */
 export const assistantEventSchema: z.ZodMiniType<AssistantEvent> = byType(assistantEventSchemas);
 
-const ready = holding({
-  type: oneOf('ready'),
-  session_id: text,
-  model: text,
-  /** {@link RPC_PROTOCOL_VERSION} */
-  protocol_version: count,
-});
-const messageUpdate = holding({ type: oneOf('message_update'), event: assistantEventSchema });
-const subagent = { subagent_id: count, agent_name: text };
-const subagentStart = holding({ type: oneOf('subagent_start'), ...subagent, task_preview: text });
-const subagentUpdate = holding({ type: oneOf('subagent_update'), ...subagent, status: text });
-const subagentDone = holding({
-  type: oneOf('subagent_done'),
-  ...subagent,
-  result_preview: text,
-  /** Seconds. */
-  duration_secs: count,
-});
 const turnUsage = holding({
   input_tokens: count,
   output_tokens: count,
@@ -112,7 +89,6 @@ const turnUsage = holding({
   /** The model of the first round. */
   model: nullableText,
 });
-const agentEnd = holding({ type: oneOf('agent_end'), usage: turnUsage });
 const response = { type: oneOf('response'), id: text, command: text };
 const commandResponse = object<CommandResponse>(response);
 const turnResponse = object<TurnResponse>({
@@ -122,43 +98,67 @@ const turnResponse = object<TurnResponse>({
   error: nullableText,
   outcome: z.nullish(object({ kind: text })),
 });
-const rpcError = holding({ type: oneOf('error'), id: nullableText, message: text });
-const outsideEvent = holding({
-  type: oneOf('event'),
-  payload: holding({
-    id: text,
-    source: text,
-    /** `low`, `medium`, `high`, `critical`, or any other. */
-    severity: text,
-    content_type: text,
-    text,
-    /** ISO 8601. */
-    timestamp: text,
-    /** The text that the model gets. */
-    formatted: text,
+
+/** The schema of each frame, by its `type`. */
+export const rpcEventSchemas = {
+  ...kinds({
+    ready: {
+      session_id: text,
+      model: text,
+      /** {@link RPC_PROTOCOL_VERSION} */
+      protocol_version: count,
+    },
+    message_update: { event: assistantEventSchema },
+    subagent_start: { ...subagent, task_preview: text },
+    subagent_update: { ...subagent, status: text },
+    subagent_done: {
+      ...subagent,
+      result_preview: text,
+      /** Seconds. */
+      duration_secs: count,
+    },
+    agent_end: { usage: turnUsage },
+    error: { id: nullableText, message: text },
+    event: {
+      payload: holding({
+        id: text,
+        source: text,
+        /** `low`, `medium`, `high`, `critical`, or any other. */
+        severity: text,
+        content_type: text,
+        text,
+        /** ISO 8601. */
+        timestamp: text,
+        /** The text that the model gets. */
+        formatted: text,
+      }),
+    },
   }),
-});
+  response: chosen<TurnResponse | CommandResponse>(({ command }) =>
+    isTurnCommand(command) ? turnResponse : commandResponse,
+  ),
+};
 
 /** Begins the stream, always as its first frame: the session, the model, and the version of the protocol. */
-export interface ReadyEvent extends z.output<typeof ready> {}
+export interface ReadyEvent extends z.output<typeof rpcEventSchemas.ready> {}
 
 /** An event of the turn in flight. It names no turn, because there is one at a time. */
-export interface MessageUpdateEvent extends z.output<typeof messageUpdate> {}
+export interface MessageUpdateEvent extends z.output<typeof rpcEventSchemas.message_update> {}
 
 /** A subagent has been given a task. */
-export interface SubagentStartEvent extends z.output<typeof subagentStart> {}
+export interface SubagentStartEvent extends z.output<typeof rpcEventSchemas.subagent_start> {}
 
 /** The status of a subagent, in its own words. */
-export interface SubagentUpdateEvent extends z.output<typeof subagentUpdate> {}
+export interface SubagentUpdateEvent extends z.output<typeof rpcEventSchemas.subagent_update> {}
 
 /** A subagent has finished. */
-export interface SubagentDoneEvent extends z.output<typeof subagentDone> {}
+export interface SubagentDoneEvent extends z.output<typeof rpcEventSchemas.subagent_done> {}
 
 /** Tokens of a whole turn: the sum over all rounds of model and tools in it. */
 export interface TurnUsage extends z.output<typeof turnUsage> {}
 
 /** The turn is over. Whether it succeeded stands in its response, which follows. */
-export interface AgentEndEvent extends z.output<typeof agentEnd> {}
+export interface AgentEndEvent extends z.output<typeof rpcEventSchemas.agent_end> {}
 
 /** How a turn went, where the child says so. */
 export type TurnOutcome =
@@ -199,10 +199,10 @@ export interface CommandResponse {
  * Reports that something went wrong. Without an `id` it belongs to no command, and the stream goes on. With one, a turn
  * that failed still gets its `agent_end` and its response; a command that was refused gets nothing else.
  */
-export interface RpcErrorEvent extends z.output<typeof rpcError> {}
+export interface RpcErrorEvent extends z.output<typeof rpcEventSchemas.error> {}
 
 /** Something happened outside, at any time, with or without a turn. */
-export interface OutsideEvent extends z.output<typeof outsideEvent> {}
+export interface OutsideEvent extends z.output<typeof rpcEventSchemas.event> {}
 
 /** One frame that the child writes to its standard output. */
 export type RpcEvent =
@@ -220,21 +220,6 @@ export type RpcEvent =
 /** One frame, or one of a type that this version does not know, with the whole frame as its `data`. */
 export type AnyRpcEvent = RpcEvent | UnknownEvent;
 
-/** The schema of each frame, by its `type`. */
-export const rpcEventSchemas = {
-  ready: ready as z.ZodMiniType<ReadyEvent>,
-  message_update: messageUpdate as z.ZodMiniType<MessageUpdateEvent>,
-  subagent_start: subagentStart as z.ZodMiniType<SubagentStartEvent>,
-  subagent_update: subagentUpdate as z.ZodMiniType<SubagentUpdateEvent>,
-  subagent_done: subagentDone as z.ZodMiniType<SubagentDoneEvent>,
-  agent_end: agentEnd as z.ZodMiniType<AgentEndEvent>,
-  response: chosen<TurnResponse | CommandResponse>(({ command }) =>
-    isTurnCommand(command) ? turnResponse : commandResponse,
-  ),
-  error: rpcError as z.ZodMiniType<RpcErrorEvent>,
-  event: outsideEvent as z.ZodMiniType<OutsideEvent>,
-} satisfies Record<RpcEvent['type'], z.ZodMiniType<RpcEvent>>;
-
 /** Any frame, as its JSON is parsed. */
 export const rpcEventSchema: z.ZodMiniType<RpcEvent> = byType(rpcEventSchemas);
 
@@ -248,6 +233,6 @@ export function isTurnResponse(event: AnyRpcEvent): event is TurnResponse {
   return event.type === 'response' && isTurnCommand(event.command);
 }
 
-function isTurnCommand(command: unknown): command is TurnCommand {
+function isTurnCommand(command: unknown): boolean {
   return (TURN_COMMANDS as readonly unknown[]).includes(command);
 }

@@ -5,9 +5,8 @@ import { eventsDrawn, valuesUnderReentrancy } from '../../../marbles/kit/laws.js
 import { lettersOf } from '../../../marbles/kit/letters.js';
 import { run } from '../../../marbles/kit/run.js';
 import type { AnyOperator } from '../../../marbles/kit/sheet.js';
-import { decodeRpc } from '../../../src/codecs/synaps/decodeRpc.js';
+import { decodeRpc, unwrapMessageUpdate } from '../../../src/codecs/synaps/codec.js';
 import { isMessageUpdate, isTurnResponse, type AnyRpcEvent } from '../../../src/codecs/synaps/wire.js';
-import { unwrapMessageUpdate } from '../../../src/codecs/synaps/unwrapMessageUpdate.js';
 import { StreamError } from '../../../src/errors/streamError.js';
 import * as events from '../../../src/events/make.js';
 import { AGENT_END, callStart, line, OTHERS, READY, response, text, update } from './frames.js';
@@ -37,7 +36,7 @@ const HELD = {
 };
 
 const CONNECTION_LOST = new StreamError('network', 'The connection was lost');
-const MALFORMED = new StreamError('malformed', 'message_update.event must be an object', {
+const MALFORMED = new StreamError('malformed', 'message_update.event must be an object, but is missing', {
   raw: '{"type":"message_update"}',
 });
 const VERSION = new StreamError('protocol', 'Version 2 of the protocol is not supported; 1 is', {
@@ -201,7 +200,7 @@ describe.each(SUBJECTS.map((subject) => [subject.name, subject] as const))('%s',
   it('does what its picture shows', () => runs(picture));
 
   it('has its picture in its documentation, word for word', () => {
-    const source = readFileSync(new URL(`../../../src/codecs/synaps/${name}.ts`, import.meta.url), 'utf8');
+    const source = readFileSync(new URL(`../../../src/codecs/synaps/codec.ts`, import.meta.url), 'utf8');
     expect(docComment(source, name).drawing).toBe(dedent(picture));
   });
 
