@@ -3,12 +3,13 @@ import type { BetaContentBlock, ContentBlock } from '../../src/events/block.js';
 import * as events from '../../src/events/make.js';
 import type { StreamEvent } from '../../src/events/event.js';
 import type { ErrorType, StopReason } from '../../src/events/message.js';
+import { codePoint } from '../codePoint.js';
 
 /** Any JSON value, as it comes out of `JSON.parse`: without `-0`. */
 const json = fc.jsonValue({ maxDepth: 2 }).map((value): unknown => JSON.parse(JSON.stringify(value)));
 
 const index = fc.nat(9_999_999);
-const text = fc.string({ unit: 'binary', maxLength: 20 });
+const text = fc.string({ unit: codePoint, maxLength: 20 });
 const tokens = fc.nat(1_000_000);
 
 const stopReason = fc.constantFrom<StopReason>(

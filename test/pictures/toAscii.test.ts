@@ -3,6 +3,7 @@ import fc from 'fast-check';
 import * as events from '../../src/events/make.js';
 import { columnsOf } from '../../src/pictures/measure.js';
 import { toAscii } from '../../src/pictures/toAscii.js';
+import { codePoint } from '../codePoint.js';
 import { runs } from '../seed.js';
 import { examplePicture, hello } from './example.js';
 import { recordedScripts, recordingOf } from './recordedScripts.js';
@@ -30,7 +31,7 @@ describe('toAscii', () => {
   );
 
   it('never writes a line wider than asked for, nor a control character, whatever is said', () => {
-    const text = fc.string({ unit: 'binary', maxLength: 40 });
+    const text = fc.string({ unit: codePoint, maxLength: 40 });
     const event = fc.oneof(
       text.map((id) => events.messageStart({ id })),
       text.map((name) => events.toolUseStart(0, 'toolu_1', name)),

@@ -1,8 +1,9 @@
 import fc from 'fast-check';
 import { shorten, visible } from '../../src/pictures/visibleText.js';
+import { codePoint } from '../codePoint.js';
 import '../seed.js';
 
-const any = fc.string({ unit: 'binary' });
+const any = fc.string({ unit: codePoint });
 const length = (text: string): number => text.length;
 
 describe('visible', () => {

@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import type { TextCitation } from '../../../src/events/provider/citation.js';
 import type { MessageDeltaUsage, Usage } from '../../../src/events/usage.js';
+import { codePoint } from '../../codePoint.js';
 import type { Scope } from './scope.js';
 import '../../seed.js';
 
@@ -18,7 +19,7 @@ export const TEXT: fc.Arbitrary<string> = fc.oneof(
     '[DONE]',
     '{"type":"ping"}',
   ),
-  fc.string({ unit: 'binary', maxLength: 8 }),
+  fc.string({ unit: codePoint, maxLength: 8 }),
 );
 
 /** Any JSON value, as it comes out of `JSON.parse`: without `-0`. */

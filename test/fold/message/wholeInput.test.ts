@@ -5,6 +5,7 @@ import { growingInput } from '../../../src/fold/calls/growingInput.js';
 import type { OpenInput } from '../../../src/fold/message/openInput.js';
 import { Reply } from '../../../src/fold/message/reply.js';
 import { wholeInput } from '../../../src/fold/message/wholeInput.js';
+import { codePoint } from '../../codePoint.js';
 import { runs } from '../../seed.js';
 
 /** What comes of an input: what is certain of it, its value or what is wrong with it, and its block. */
@@ -21,7 +22,7 @@ function expectSame(...pieces: string[]): void {
 }
 
 const JSON_TEXT = fc
-  .tuple(fc.json({ maxDepth: 4, noUnicodeString: false }), fc.constantFrom(undefined, 1, '\t'))
+  .tuple(fc.json({ maxDepth: 4, stringUnit: codePoint }), fc.constantFrom(undefined, 1, '\t'))
   .map(([json, space]) => JSON.stringify(JSON.parse(json), undefined, space));
 
 /** A text that may be JSON no longer: cut anywhere, with anything put in. */
