@@ -2,7 +2,7 @@ import type { StreamEvent } from '../../events/event.js';
 import type { Frame } from '../../wire/frame.js';
 import { checked, malformedFrame } from '../kit/door.js';
 import { isObject } from '../kit/json.js';
-import { eventSchemas, isKnown, type KnownEvent } from './wire.js';
+import { schemaOf } from './wire.js';
 
 /** Reads the event of a frame; `undefined` for a frame that means nothing. */
 export function eventIn(frame: Frame): StreamEvent | undefined {
@@ -24,15 +24,17 @@ export function eventIn(frame: Frame): StreamEvent | undefined {
   if (name === undefined || (type === undefined && value['type'] !== undefined)) {
     throw malformedFrame(frame, 'The event has no type');
   }
-  if (!isKnown(name)) return { type: 'unknown', name, data: value };
-  return checkedEvent(name, type === undefined ? { ...value, type: name } : value, frame);
+  const schema = schemaOf.get(name);
+  if (schema === undefined) return { type: 'unknown', name, data: value };
+  return checked(schema, type === undefined ? { ...value, type: name } : value, name, frame);
 }
 
 /** Reads a frame whose data is JSON but not an object. Only an error or an event of an unknown type may look like that. */
 function readOther(value: unknown, frame: Frame): StreamEvent {
   const { event } = frame;
   if (event === 'error') return errorEvent(value);
-  if (event === undefined || isKnown(event)) throw malformedFrame(frame, 'The data is not a JSON object');
+  if (event === undefined || schemaOf.has(event))
+    throw malformedFrame(frame, 'The data is not a JSON object');
   return { type: 'unknown', name: event, data: value };
 }
 
@@ -41,13 +43,11 @@ function readText(frame: Frame): StreamEvent | undefined {
   const { data, event } = frame;
   if (event === 'error') return errorEvent(data);
   if (event === undefined && data === '[DONE]') return undefined;
-  if (event !== undefined && !isKnown(event)) return { type: 'unknown', name: event, data };
-  if (event === undefined || data !== '') throw malformedFrame(frame, 'The data is not JSON');
-  return checkedEvent(event, { type: event }, frame);
-}
-
-function checkedEvent(type: KnownEvent['type'], value: object, frame: Frame): StreamEvent {
-  return checked<StreamEvent>(eventSchemas[type], value, type, frame);
+  if (event === undefined) throw malformedFrame(frame, 'The data is not JSON');
+  const schema = schemaOf.get(event);
+  if (schema === undefined) return { type: 'unknown', name: event, data };
+  if (data !== '') throw malformedFrame(frame, 'The data is not JSON');
+  return checked(schema, { type: event }, event, frame);
 }
 
 /** Reads an error in any spelling, because a failure must not look like success. */

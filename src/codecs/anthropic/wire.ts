@@ -91,10 +91,8 @@ export const eventSchemas: { readonly [T in KnownEvent['type']]: z.ZodMiniType<E
 /** Any event of the Messages API stream, after its JSON is parsed. */
 export const eventSchema: z.ZodMiniType<KnownEvent> = byType(eventSchemas);
 
-/** Whether there is a schema for events of this type. */
-export function isKnown(type: unknown): type is KnownEvent['type'] {
-  return typeof type === 'string' && Object.hasOwn(eventSchemas, type);
-}
+/** The same by type. To look a type that was just read up in a map is quicker than in an object. */
+export const schemaOf: ReadonlyMap<string, z.ZodMiniType<KnownEvent>> = new Map(Object.entries(eventSchemas));
 
 function event<T extends KnownEvent['type']>(type: T, shape: Shape): z.ZodMiniType<EventOf<T>> {
   return object({ type: oneOf(type), ...shape });

@@ -56,7 +56,8 @@ export function that<T>(
   be: string,
 ): z.ZodMiniType<T> {
   const strict = schema.check(z.refine(passes, must(be)));
-  TESTS.set(strict, (value) => isSure(schema, value) && passes(value as T));
+  const test = testOf(schema);
+  TESTS.set(strict, (value) => test(value) && passes(value as T));
   return strict;
 }
 
@@ -119,7 +120,18 @@ export function chosen<T extends object>(choose: (value: Json) => AnySchema): z.
       issues.push({ code: 'custom', input: value, path: [...path], message });
     }
   });
-  TESTS.set(schema, (value) => isObject(value) && isSure(choose(value), value));
+  // Most frames are like the one before.
+  let latest: AnySchema | undefined;
+  let test: Test;
+  TESTS.set(schema, (value) => {
+    if (!isObject(value)) return false;
+    const choice = choose(value);
+    if (choice !== latest) {
+      latest = choice;
+      test = testOf(choice);
+    }
+    return test(value);
+  });
   return schema;
 }
 
@@ -147,20 +159,17 @@ export function byType<T extends object>(
  * @param value - what `JSON.parse` gave
  */
 export function isSure(schema: AnySchema, value: unknown): boolean {
-  let test = TESTS.get(schema);
-  if (test === undefined) {
-    test = testOf(schema);
-    TESTS.set(schema, test);
-  }
-  return test(value);
+  return testOf(schema)(value);
 }
 
 function testOf(schema: AnySchema): Test {
-  return TESTS.get(schema) ?? plainTestOf((schema as z.core.$ZodTypes)._zod.def) ?? testByZod;
-
-  function testByZod(value: unknown): boolean {
-    return z.safeParse(schema, value).success;
+  let test = TESTS.get(schema);
+  if (test === undefined) {
+    test =
+      plainTestOf((schema as z.core.$ZodTypes)._zod.def) ?? ((value) => z.safeParse(schema, value).success);
+    TESTS.set(schema, test);
   }
+  return test;
 }
 
 function plainTestOf(def: z.core.$ZodTypes['_zod']['def']): Test | undefined {
@@ -170,8 +179,10 @@ function plainTestOf(def: z.core.$ZodTypes['_zod']['def']): Test | undefined {
       return (value) => typeof value === 'string';
     case 'number':
       return Number.isFinite;
-    case 'literal':
-      return (value) => def.values.includes(value as never);
+    case 'literal': {
+      const [only, ...others] = def.values;
+      return (value) => value === only || others.includes(value as never);
+    }
     case 'optional':
       return orElse(undefined, testOf(def.innerType));
     case 'nullable':
@@ -187,17 +198,16 @@ function plainTestOf(def: z.core.$ZodTypes['_zod']['def']): Test | undefined {
   }
 }
 
-/** Looks only at the members that an object has, because most of its fields may be absent, and are. */
+/** Looks for the fields that must be there, and of the others only at those that are, because most are absent. */
 function fieldsTest(fields: readonly (readonly [name: string, test: Test])[]): Test {
-  const tests = new Map(fields);
-  const required = fields.filter(([, test]) => !test(undefined)).map(([name]) => name);
+  const required = fields.filter(([, test]) => !test(undefined));
+  const optional = new Map(fields.filter(([, test]) => test(undefined)));
   return (value) => {
     if (!isObject(value)) return false;
-    for (const name in value) {
-      const test = tests.get(name);
-      if (test !== undefined && !test(value[name])) return false;
-    }
-    return required.every((name) => Object.hasOwn(value, name));
+    for (const [name, test] of required) if (!test(value[name])) return false;
+    if (optional.size === 0) return true;
+    for (const name in value) if (optional.get(name)?.(value[name]) === false) return false;
+    return true;
   };
 }
 
