@@ -32,9 +32,14 @@ export function toText(): OperatorFunction<StreamEvent, string> {
   return folded<StreamEvent, string, Reply>({
     begin: () => new Reply(wholeInput),
     show(reply, emit) {
-      if (reply.endedNow) emit(reply.text);
+      if (reply.endedNow) emit(textOf(reply));
     },
     isWhole: ({ hasEnded }) => hasEnded,
-    partial: ({ text }) => text,
+    partial: textOf,
   });
+}
+
+/** The text of all text blocks so far. */
+function textOf({ blocks }: Reply): string {
+  return blocks.map((block) => (block.type === 'text' ? block.text : '')).join('');
 }

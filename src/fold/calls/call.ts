@@ -29,16 +29,42 @@ export function toolCallOf(
   return { ...call, status: 'invalid', json, error };
 }
 
-/** Which call a block is. With `tools`, what the provider runs itself is left out, unless it is named there. */
-export function callOf({ call }: Draft, tools: ToolSchemas | undefined): CallOf<string> | undefined {
-  const isForeign = call !== undefined && call.type !== 'tool_use' && tools !== undefined;
-  return isForeign && !Object.hasOwn(tools, call.name) ? undefined : call;
+/**
+ * Which call a block is, if it is one. With `tools`, what the provider runs itself is left out, unless it is named there.
+ */
+export function callOf({ index, start }: Draft, tools?: ToolSchemas): CallOf<string> | undefined {
+  switch (start.type) {
+    case 'tool_use':
+    case 'server_tool_use':
+    case 'mcp_tool_use': {
+      const { type, id, name } = start;
+      const isForeign = type !== 'tool_use' && tools !== undefined && !Object.hasOwn(tools, name);
+      return isForeign ? undefined : { type, index, id, name };
+    }
+    default:
+      return undefined;
+  }
+}
+
+/** Why the block of a call is not what it should have been, for one that is `invalid` or `aborted`. */
+export function failureOf({ block, input }: Draft): StreamError | undefined {
+  const { reason = '' } = block;
+  const raw = input?.json;
+  switch (block.status) {
+    case 'invalid':
+      return new StreamError('tool-input', `The input is not JSON: ${reason}`, { raw, cause: input?.end() });
+    case 'aborted':
+      return new StreamError('truncated', reason, { raw });
+    default:
+      return undefined;
+  }
 }
 
 /** What came of the input of a block that has ended. */
 export function outcomeOf(draft: Draft, name: string, tools: ToolSchemas | undefined): Verdict<unknown> {
-  const { content, failure } = draft;
-  if (failure !== undefined) return { error: failure };
+  const { content } = draft;
+  const error = failureOf(draft);
+  if (error !== undefined) return { error };
   const input = 'input' in content ? content.input : undefined;
   if (tools === undefined) return { value: input };
   const schema = Object.hasOwn(tools, name) ? tools[name] : undefined;

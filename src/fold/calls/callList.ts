@@ -2,7 +2,7 @@ import { StreamError } from '../../errors/streamError.js';
 import type { StreamEvent } from '../../events/event.js';
 import type { Draft } from '../message/draft.js';
 import { Reply } from '../message/reply.js';
-import { toolCallOf } from './call.js';
+import { callOf, toolCallOf } from './call.js';
 import { toolInputOf } from './partialInput.js';
 import { growingInput } from './growingInput.js';
 import type { InputReader } from './inputReader.js';
@@ -109,7 +109,8 @@ export class CallList<Tools extends ToolSchemas | undefined> {
   }
 
   #begin(draft: CallDraft): void {
-    const { call, start } = draft;
+    const { start } = draft;
+    const call = callOf(draft);
     if (call === undefined) {
       // Of a call in an earlier reply the result may stand in this one, after a pause.
       const id: unknown = 'tool_use_id' in start ? start.tool_use_id : undefined;
@@ -130,9 +131,9 @@ export class CallList<Tools extends ToolSchemas | undefined> {
   #grow(draft: CallDraft): void {
     const entry = this.#byDraft.get(draft);
     const snapshot = draft.input?.snapshot;
-    if (entry === undefined || draft.call === undefined || snapshot?.changed !== true) return;
+    if (entry === undefined || snapshot?.changed !== true) return;
     entry.hasInput ||= hasMembers(snapshot.value);
-    if (entry.hasInput) this.#show(entry, streamingInvocation(draft, draft.call));
+    if (entry.hasInput) this.#show(entry, streamingInvocation(draft, entry.invocation));
   }
 
   #settle(verdicts: readonly Verdict<CallDraft>[]): void {
@@ -157,7 +158,9 @@ export class CallList<Tools extends ToolSchemas | undefined> {
   /** What a tool gave shows that its call was whole, where only the end of the reply made one doubt: after a pause. */
   #withoutDoubt({ draft }: Entry, invocation: SettledInvocation): SettledInvocation {
     const isDoubtful =
-      invocation.status === 'invalid' && invocation.error.code === 'truncated' && draft.failure === undefined;
+      invocation.status === 'invalid' &&
+      invocation.error.code === 'truncated' &&
+      draft.block.status === 'complete';
     const call = isDoubtful ? toolCallOf(draft, this.#tools) : undefined;
     return call === undefined ? invocation : settled(invocation, call);
   }

@@ -10,7 +10,7 @@ export interface Verdict<D extends Draft = Draft> {
 }
 
 /** What there is to know of a reply whose blocks these are. */
-type Written<D> = Pick<Reply, 'endedNow' | 'stopReason'> & { readonly touched: readonly D[] };
+type Written<D> = Pick<Reply, 'endedNow' | 'message'> & { readonly touched: readonly D[] };
 
 /**
  * Holds blocks that have ended until it is certain that the reply was not cut off inside them. A reply that runs into
@@ -29,7 +29,8 @@ export class HeldCalls<D extends Draft = Draft> {
    * @param reply - the reply, to which the event has been added
    * @returns the blocks that are certain with this event, and those of which it is certain that they were cut off
    */
-  add(event: StreamEvent, { touched, endedNow, stopReason }: Written<D>): readonly Verdict<D>[] {
+  add(event: StreamEvent, reply: Written<D>): readonly Verdict<D>[] {
+    const { touched } = reply;
     switch (event.type) {
       case 'content_block_start':
       case 'tool_result':
@@ -45,11 +46,12 @@ export class HeldCalls<D extends Draft = Draft> {
       case 'block_abort':
         return verdicts(touched);
       case 'message_stop': {
-        if (!endedNow) return [];
+        if (!reply.endedNow) return [];
+        const reason = reply.message?.stop_reason;
         const cutOff =
-          stopReason === 'tool_use'
+          reason === 'tool_use'
             ? undefined
-            : `The reply ended ${stopReason === null ? 'without a reason' : `with ${stopReason}`}, not for a tool`;
+            : `The reply ended ${reason ? `with ${reason}` : 'without a reason'}, not for a tool`;
         return [...this.#release(cutOff), ...verdicts(touched)];
       }
       default:

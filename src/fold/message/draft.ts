@@ -3,13 +3,10 @@ import type { AnyContentBlockDelta } from '../../events/delta.js';
 import { StreamError } from '../../errors/streamError.js';
 import { Rope } from '../../json/rope.js';
 import type { JsonValue } from '../../json/value.js';
-import type { CallOf } from './callOf.js';
 import type { OpenInput } from './openInput.js';
 
-/** The state of a draft, without what is the same for all: its index and the deltas that no one understood. */
-type Progress = Omit<InputBlockState, 'index' | 'unknownDeltas'>;
-
-const STREAMING = { status: 'streaming' } as const;
+/** How far a block has come. */
+type Progress = Pick<InputBlockState, 'status' | 'reason' | 'raw'>;
 
 /**
  * One block while it is written. It belongs to one subscription and changes; what it hands out never does: every
@@ -19,27 +16,17 @@ export class Draft<Input extends OpenInput = OpenInput> {
   readonly index: number;
   /** The block as it began: what never changes in it can be read here without reading the input. */
   readonly start: AnyContentBlock;
-  /** Which call it is, for a block that is one. */
-  readonly call: CallOf<string> | undefined;
-  /** A list of this draft only; made once, because every delta asks for it. */
-  readonly asList: readonly this[] = [this];
   readonly #openInput: () => Input;
-  readonly #isKnown: boolean;
   /** The content without its long lists, so that it can be copied. */
   #plain: AnyContentBlock;
   #content: AnyContentBlock | undefined;
-  #progress: Progress = STREAMING;
+  #progress: Progress = { status: 'streaming' };
   #input: Input | undefined;
-  /** Whether text of the input has come that nobody has looked at. */
-  #isUnread = false;
   /** The text of a block that is text or thinking, once a piece of it has come. */
   #text: Rope | undefined;
   #citations: GrowingList | undefined;
   #unknownDeltas: GrowingList | undefined;
-  #failure: StreamError | undefined;
   #block: Block | undefined;
-  /** The one field that grew since `#block` was made. */
-  #grown: string | undefined;
 
   /**
    * @param index - the block's place in the message
@@ -49,9 +36,7 @@ export class Draft<Input extends OpenInput = OpenInput> {
   constructor(index: number, start: AnyContentBlock, openInput: () => Input) {
     this.index = index;
     this.start = start;
-    this.call = identify(index, start);
     this.#openInput = openInput;
-    this.#isKnown = isKnownBlock(start);
     this.#plain = start;
   }
 
@@ -69,21 +54,18 @@ export class Draft<Input extends OpenInput = OpenInput> {
   /** The block with its index and status. */
   get block(): Block {
     this.#look();
-    const [block, field] = [this.#block, this.#grown];
-    if (block === undefined) this.#block = this.#newBlock();
-    // A clone of the one before with one field written is far cheaper than an object built anew.
-    else if (field !== undefined) this.#block = withField(block, field, Reflect.get(this.#plain, field));
-    this.#grown = undefined;
-    return this.#block as Block;
+    if (this.#block === undefined) {
+      // Only a block with an input is ever invalid.
+      const block = { ...this.#plain, index: this.index, ...this.#progress } as Block;
+      this.#citations?.addTo(block, 'citations');
+      this.#unknownDeltas?.addTo(block, 'unknownDeltas');
+      this.#block = block;
+    }
+    return this.#block;
   }
 
   get isOpen(): boolean {
-    return this.#progress === STREAMING;
-  }
-
-  /** Why the block is not what it should have been, for one that is `invalid` or `aborted`. */
-  get failure(): StreamError | undefined {
-    return this.#failure;
+    return this.#progress.status === 'streaming';
   }
 
   /**
@@ -104,11 +86,9 @@ export class Draft<Input extends OpenInput = OpenInput> {
         if (plain.type === 'thinking') return this.#write('signature', delta.signature);
         break;
       case 'input_json_delta':
-        if (!('input' in plain) || !this.#isKnown) break;
+        if (!('input' in plain) || !isKnownBlock(plain)) break;
         this.#input ??= this.#openInput();
-        this.#input.write(delta.partial_json);
-        this.#isUnread = true;
-        return;
+        return this.#input.write(delta.partial_json);
       case 'citations_delta':
         if (plain.type !== 'text') break;
         this.#citations ??= new GrowingList(plain.citations);
@@ -122,7 +102,7 @@ export class Draft<Input extends OpenInput = OpenInput> {
       default:
         return this.#keep(delta);
     }
-    if (this.#isKnown)
+    if (isKnownBlock(plain))
       throw new StreamError('protocol', `Block ${this.index} is ${plain.type} and takes no ${delta.type}`);
     this.#keep(delta);
   }
@@ -133,37 +113,26 @@ export class Draft<Input extends OpenInput = OpenInput> {
     const input = this.#input;
     const raw = input?.json;
     // No text at all stands for the input of the start, `{}` as a rule.
-    if (input === undefined || raw === undefined || raw === '') return;
+    if (input === undefined || !raw) return;
     const outcome = input.end();
-    if (!(outcome instanceof StreamError)) {
-      this.#show(outcome.value);
-      return;
-    }
-    const reason = outcome.message;
+    if ('value' in outcome) return this.#show(outcome.value);
     // What the provider advises to send back: https://docs.claude.com/en/docs/agents-and-tools/tool-use/fine-grained-tool-streaming
     this.#show({ INVALID_JSON: raw });
-    this.#end({ status: 'invalid', raw, reason });
-    this.#failure = new StreamError('tool-input', `The input is not JSON: ${reason}`, {
-      raw,
-      cause: outcome,
-    });
+    this.#end({ status: 'invalid', raw, reason: outcome.message });
   }
 
   /** Gives the block up: it keeps what it has, of an input what is certain. */
   abort(reason: string): void {
-    const input = this.#input;
     this.#end({ status: 'aborted', reason });
-    this.#failure = new StreamError('truncated', reason, { raw: input?.json });
-    if (input !== undefined)
-      this.#show(input.settled ?? (this.start as { readonly input?: JsonValue }).input);
+    if (this.#input !== undefined)
+      this.#show(this.#input.settled ?? (this.start as { readonly input?: JsonValue }).input);
   }
 
   #look(): void {
-    if (this.#isUnread) this.#show(this.#input?.value);
+    if (this.isOpen) this.#show(this.#input?.value);
   }
 
   #show(input: JsonValue | undefined): void {
-    this.#isUnread = false;
     if (input !== undefined && input !== Reflect.get(this.#plain, 'input')) this.#write('input', input);
   }
 
@@ -176,24 +145,16 @@ export class Draft<Input extends OpenInput = OpenInput> {
   }
 
   #write(field: string, value: unknown): void {
-    const isCopy = this.#citations === undefined && this.#unknownDeltas === undefined;
-    const block = isCopy && (this.#grown ?? field) === field ? this.#block : undefined;
+    // A clone of a block that was shown is far cheaper than one built anew.
+    const block = (this.#citations ?? this.#unknownDeltas) ? undefined : this.#block;
     this.#replace(withField(this.#plain, field, value));
-    this.#block = block;
-    this.#grown = field;
+    this.#block = block && withField(block, field, value);
   }
 
   #replace(plain: AnyContentBlock): void {
     this.#plain = plain;
     this.#content = undefined;
     this.#block = undefined;
-  }
-
-  #newBlock(): Block {
-    // Only a block with an input is ever invalid.
-    const block = { ...this.#plain, index: this.index, ...this.#progress } as Block;
-    this.#citations?.addTo(block, 'citations');
-    return this.#unknownDeltas?.addTo(block, 'unknownDeltas') ?? block;
   }
 
   #keep(delta: AnyContentBlockDelta): void {
@@ -206,6 +167,13 @@ export class Draft<Input extends OpenInput = OpenInput> {
     this.#progress = progress;
     this.#block = undefined;
   }
+}
+
+/** A copy with one field written. */
+function withField<T extends object>(object: T, field: string, value: unknown): T {
+  const copy = { ...object };
+  (copy as Record<string, unknown>)[field] = value;
+  return copy;
 }
 
 /** A list that only grows. What it shows of itself are plain arrays that never change. */
@@ -245,22 +213,4 @@ export function listMember(length: number, make: () => unknown): PropertyDescrip
   if (length <= MOST_COPIED) return { ...attributes, writable: true, value: make() };
   let list: unknown;
   return { ...attributes, get: () => (list ??= make()) };
-}
-
-function identify(index: number, start: AnyContentBlock): CallOf<string> | undefined {
-  switch (start.type) {
-    case 'tool_use':
-    case 'server_tool_use':
-    case 'mcp_tool_use':
-      return { type: start.type, index, id: start.id, name: start.name };
-    default:
-      return undefined;
-  }
-}
-
-/** A copy with one field written. */
-function withField<T extends object>(object: T, field: string, value: unknown): T {
-  const copy = { ...object };
-  (copy as Record<string, unknown>)[field] = value;
-  return copy;
 }

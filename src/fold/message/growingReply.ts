@@ -1,5 +1,6 @@
 import type { AnyContentBlock, Block } from '../../events/block.js';
 import type { Message } from '../../events/message.js';
+import { blockBeforeMessage } from '../order/failureOf.js';
 import { listMember, type Draft } from './draft.js';
 import type { OpenInput } from './openInput.js';
 import { Reply } from './reply.js';
@@ -36,10 +37,11 @@ export class GrowingReply<Input extends OpenInput = OpenInput> extends Reply<Inp
     return this.#list;
   }
 
+  /** @throws StreamError `protocol` where blocks came without a message */
   override get message(): Message | undefined {
     const { head } = this;
-    if (head === undefined) return super.message;
-    if (!this.messageChanged) return this.#message;
+    if (!this.messageChanged) return head && this.#message;
+    if (head === undefined) throw blockBeforeMessage();
     const read = this.#contents.reader();
     const { size } = this.drafts;
     this.#shownHead = head;

@@ -1,7 +1,7 @@
 import type { AnyContentBlock, Block } from '../../events/block.js';
 import type { StreamEvent } from '../../events/event.js';
 import type { Message } from '../../events/message.js';
-import { blockBeforeMessage, failureOf } from '../order/failureOf.js';
+import { failureOf } from '../order/failureOf.js';
 import { Phase } from '../order/phase.js';
 import { Draft } from './draft.js';
 import { withEnding } from './head.js';
@@ -20,8 +20,6 @@ export class Reply<Input extends OpenInput = OpenInput> {
   protected drafts = new Map<number, Draft<Input>>();
   readonly #openInput: () => Input;
   readonly #phase = new Phase();
-  /** The block that grew last: nearly always the one that grows next. */
-  #current: Draft<Input> | undefined;
   #endedNow = false;
   #touched: readonly Draft<Input>[] = NONE;
 
@@ -71,30 +69,14 @@ export class Reply<Input extends OpenInput = OpenInput> {
     return this.#phase.isUnfinished;
   }
 
-  /** Why the message ended, as far as it was told. */
-  get stopReason(): Message['stop_reason'] {
-    return this.head?.stop_reason ?? null;
-  }
-
   /** All blocks so far, by index. */
   get blocks(): readonly Block[] {
     return this.#sorted.map(({ block }) => block);
   }
 
-  /**
-   * The message so far, `undefined` before it begins.
-   *
-   * @throws StreamError `protocol` where blocks came without a message
-   */
+  /** The message so far, `undefined` before it begins. */
   get message(): Message | undefined {
-    if (this.head !== undefined) return { ...this.head, content: this.#sorted.map(({ content }) => content) };
-    if (this.drafts.size > 0) throw blockBeforeMessage();
-    return undefined;
-  }
-
-  /** The text of all text blocks so far. */
-  get text(): string {
-    return this.#sorted.map(({ content }) => (content.type === 'text' ? content.text : '')).join('');
+    return this.head && { ...this.head, content: this.#sorted.map(({ content }) => content) };
   }
 
   /** What had arrived: the message, or its blocks where they came without one; `undefined` where nothing had. */
@@ -124,7 +106,6 @@ export class Reply<Input extends OpenInput = OpenInput> {
   protected clear(): void {
     this.head = undefined;
     this.drafts = new Map();
-    this.#current = undefined;
   }
 
   get #sorted(): readonly Draft<Input>[] {
@@ -133,21 +114,18 @@ export class Reply<Input extends OpenInput = OpenInput> {
 
   #take(event: StreamEvent): void {
     switch (event.type) {
-      case 'content_block_delta': {
-        const draft = (this.#current = this.#draftAt(event.index));
-        this.touch(draft.asList);
-        draft.apply(event.delta);
-        break;
-      }
       case 'content_block_start':
-        this.touch(this.#start(event.index, event.content_block).asList);
+        this.touch([this.#start(event.index, event.content_block)]);
         break;
+      case 'content_block_delta':
       case 'content_block_stop':
       case 'block_abort': {
-        const draft = this.#draftAt(event.index);
-        if (event.type === 'block_abort') draft.abort(event.reason);
+        // The phase has found it to be open.
+        const draft = this.drafts.get(event.index) as Draft<Input>;
+        this.touch([draft]);
+        if (event.type === 'content_block_delta') draft.apply(event.delta);
+        else if (event.type === 'block_abort') draft.abort(event.reason);
         else draft.close();
-        this.touch(draft.asList);
         break;
       }
       case 'message_start':
@@ -178,11 +156,6 @@ export class Reply<Input extends OpenInput = OpenInput> {
     // The final fallback block names the model that served the answer.
     if (block.type === 'fallback' && this.head) this.head = { ...this.head, model: block.to.model };
     return draft;
-  }
-
-  /** The draft of a block that is open, as the phase has found it to be. */
-  #draftAt(index: number): Draft<Input> {
-    return this.#current?.index === index ? this.#current : (this.drafts.get(index) as Draft<Input>);
   }
 
   #abortOpen(reason: string): void {

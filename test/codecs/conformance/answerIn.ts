@@ -50,7 +50,8 @@ function contentOf(reply: Reply): Pick<Answer, 'message' | 'text' | 'calls'> {
       ? [{ id: block.id, name: block.name, input: block.input }]
       : [],
   );
-  return { message: reply.message, text: reply.text, calls };
+  const text = reply.blocks.map((block) => (block.type === 'text' ? block.text : '')).join('');
+  return { message: reply.message, text, calls };
 }
 
 /** What these features hold of an answer, to be compared with what arrived of it. */
