@@ -1,7 +1,5 @@
 import fc from 'fast-check';
-
-/** Whether there is time for every case: CI has it, who waits for `npm test` does not. */
-export const isThorough = process.env['CI'] === 'true';
+import { isThorough } from './thorough.js';
 
 /** How many of so many generated cases are tried. */
 export function runs(count: number): number {

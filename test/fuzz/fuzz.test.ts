@@ -1,4 +1,5 @@
 import { anthropic } from '../../src/anthropic.js';
+import { isThorough } from '../thorough.js';
 import { attempt } from './attempt.js';
 import { chunked, Dice, mutated, MUTATIONS } from './mutation.js';
 import { arrivedWith, eventsIn, grewFrom, outcomeOf } from './outcome.js';
@@ -9,9 +10,10 @@ const [{ bytes }] = all as [(typeof all)[number]];
 
 describe('a spoilt stream', () => {
   it('completes, or fails once with what had arrived, whatever its bytes', () => {
-    const flawed = Array.from({ length: 400 }, (_, seed) => ({ seed, ...attempt(all, seed) })).filter(
-      ({ flaws }) => flaws.length > 0,
-    );
+    const flawed = Array.from({ length: isThorough ? 400 : 40 }, (_, seed) => ({
+      seed,
+      ...attempt(all, seed),
+    })).filter(({ flaws }) => flaws.length > 0);
     expect(flawed).toEqual([]);
   });
 });
@@ -26,7 +28,7 @@ describe('the fuzz run', () => {
     const kinds = new Set<string>();
     for (let seed = 0; seed < 200; seed++) {
       const { kind, from, bytes: spoilt } = mutated(bytes, new Dice(seed));
-      expect(spoilt.subarray(0, from)).toEqual(Buffer.from(bytes.subarray(0, from)));
+      expect(Buffer.compare(spoilt.subarray(0, from), bytes.subarray(0, from))).toBe(0);
       kinds.add(kind);
     }
     expect([...kinds].sort()).toEqual([...MUTATIONS].sort());
@@ -34,7 +36,7 @@ describe('the fuzz run', () => {
 
   it('cuts bytes into chunks that are all of them', () => {
     for (let seed = 0; seed < 20; seed++) {
-      expect(Buffer.concat(chunked(bytes, new Dice(seed)))).toEqual(Buffer.from(bytes));
+      expect(Buffer.compare(Buffer.concat(chunked(bytes, new Dice(seed))), bytes)).toBe(0);
     }
   });
 

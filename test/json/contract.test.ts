@@ -4,6 +4,7 @@ import { applyGrowth } from '../../src/json/growth.js';
 import { createJsonReader } from '../../src/json/reader.js';
 import type { JsonValue } from '../../src/json/value.js';
 import { runs } from '../seed.js';
+import { isThorough } from '../thorough.js';
 import { ACCEPTED } from './corpus.js';
 import { CUTS, JSON_TEXT, cut, isPrefixOf, readAll } from './texts.js';
 
@@ -146,7 +147,7 @@ describe('the JSON reader', () => {
           return value === values.get(at) && JSON.stringify(value) === early[at];
         });
       }),
-      { numRuns: runs(10_000), seed: 4711 },
+      { numRuns: isThorough ? 10_000 : 300, seed: 4711 },
     );
   });
 

@@ -6,6 +6,7 @@ import { createJsonReader } from '../../src/json/reader.js';
 import type { JsonSnapshot } from '../../src/json/snapshot.js';
 import type { JsonValue } from '../../src/json/value.js';
 import { runs } from '../seed.js';
+import { isThorough } from '../thorough.js';
 import { CUTS, JSON_TEXT, cut } from './texts.js';
 
 /** How many characters wait at most to be looked at. */
@@ -100,7 +101,7 @@ describe('a snapshot that nobody has looked at', () => {
         expect(readLooking(fragments, (index) => index % every === 0).told).toEqual(eager.told);
         expect(eager.told.at(-1)?.value).toBe(JSON.stringify(JSON.parse(text)));
       }),
-      { numRuns: 40 },
+      { numRuns: runs(40) },
     );
   });
 
@@ -121,7 +122,9 @@ describe('a snapshot that nobody has looked at', () => {
   });
 
   it('says the growth from the one before it, within what was read at once and across', () => {
-    const text = JSON.stringify(Array.from({ length: 600 }, (_, id) => ({ id, name: `item "${id}"` })));
+    const text = JSON.stringify(
+      Array.from({ length: isThorough ? 600 : 200 }, (_, id) => ({ id, name: `item "${id}"` })),
+    );
     const { snapshots } = readLooking(cut(text, [5]), (index) => index % 100 === 99);
     let value: JsonValue | undefined;
     for (const snapshot of snapshots) {

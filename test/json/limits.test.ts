@@ -1,6 +1,7 @@
 import { StreamError } from '../../src/errors/streamError.js';
 import { createJsonReader, type JsonReader, type JsonReaderOptions } from '../../src/json/reader.js';
 import type { JsonArray, JsonValue } from '../../src/json/value.js';
+import { isThorough } from '../thorough.js';
 import { cut } from './texts.js';
 
 function errorOf(action: () => unknown): StreamError {
@@ -23,7 +24,7 @@ function timeOf(run: () => void): number {
 
 /** The least of a few runs: whatever else the process does can only add to it. */
 function leastTimeOf(run: () => void): number {
-  return Math.min(...Array.from({ length: 5 }, () => timeOf(run)));
+  return Math.min(...Array.from({ length: isThorough ? 5 : 2 }, () => timeOf(run)));
 }
 
 function readMembers(text: string, options: JsonReaderOptions, every: number): void {

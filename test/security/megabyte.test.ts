@@ -6,7 +6,7 @@ import { toMessage } from '../../src/operators/toMessage.js';
 import { fromBytes } from '../../src/sources/fromBytes.js';
 import { ndjson } from '../../src/wire/ndjson.js';
 import { sse } from '../../src/wire/sse.js';
-import { isThorough } from '../seed.js';
+import { isThorough } from '../thorough.js';
 import { CODECS } from './play.js';
 import { expectSilence } from './silence.js';
 
@@ -20,14 +20,14 @@ function timeOf(run: () => void): number {
   return (user + system) / 1000;
 }
 
-/** Far beyond what they take on a slow machine, some 100 ms, and far below what a square of a million would. */
-const ENOUGH = isThorough ? 3_000 : 1_000;
+/** Far beyond what they take on a slow machine, some 100 ms, and far below what a square of a million, or of 50,000, would. */
+const ENOUGH = isThorough ? 3_000 : 500;
 
-const MEGABYTE = isThorough ? 1_000_000 : 100_000;
+const MEGABYTE = isThorough ? 1_000_000 : 50_000;
 
 const filled = (piece: string): string => piece.repeat(Math.ceil(MEGABYTE / piece.length)).slice(0, MEGABYTE);
 
-/** A megabyte of each, or a tenth where nobody has time for more, with which a reader may be tempted to look again at what it has seen. */
+/** A megabyte of each, or 50 kB where nobody has time for more, with which a reader may be tempted to look again at what it has seen. */
 const TEMPTING: readonly (readonly [string, string])[] = [
   ...[
     '\n',

@@ -3,6 +3,7 @@ import type { Codec } from '../../../src/codecs/codec.js';
 import type { StreamEvent } from '../../../src/events/event.js';
 import { CUTS } from '../../json/texts.js';
 import { runs } from '../../seed.js';
+import { isThorough } from '../../thorough.js';
 import { answer, answers } from './answers.js';
 import { expectSame } from './expectSame.js';
 import { PROTOCOLS } from './protocols.js';
@@ -47,7 +48,7 @@ describe.each(PROTOCOLS.map((protocol) => [protocol.codec.name, protocol] as con
           expectSame(eventsIn(codec, [bytes.subarray(0, at), bytes.subarray(at)]), sequence);
         }
       }),
-      { numRuns: 5 },
+      { numRuns: isThorough ? 5 : 1 },
     );
   });
 

@@ -107,8 +107,15 @@ function mistakesIn(paths: readonly string[]): string[] {
     paths: Object.fromEntries(Object.entries(PACKAGE).map(([name, path]) => [name, [join(ROOT, path)]])),
     types: [join(ROOT, 'node_modules/@types/jest'), join(ROOT, 'node_modules/@types/node')],
   });
-  return ts
-    .getPreEmitDiagnostics(program)
+  // Those of the files alone: `npm run types` checks what they import.
+  return program
+    .getOptionsDiagnostics()
+    .concat(
+      ...paths.flatMap((path) => {
+        const source = program.getSourceFile(path);
+        return [program.getSyntacticDiagnostics(source), program.getSemanticDiagnostics(source)];
+      }),
+    )
     .map(({ messageText }) => ts.flattenDiagnosticMessageText(messageText, '\n'));
 }
 
