@@ -2,7 +2,7 @@ import type { AnyContentBlock, TextBlock, ThinkingBlock, ToolUseBlock } from '..
 import { StreamError } from '../src/errors/streamError.js';
 import type { CallOf } from '../src/fold/message/callOf.js';
 import type { JsonGrowth } from '../src/json/growth.js';
-import { createJsonReader } from '../src/json/reader.js';
+import { createJsonReader } from '../src/json/jsonReader.js';
 import type { Message } from '../src/events/message.js';
 import { alphabet } from './alphabet.js';
 

@@ -103,7 +103,8 @@ export { accumulateJson, type AccumulateJsonOptions, type JsonProgress } from '.
 export { toArrayElements, type ToArrayElementsOptions } from './operators/toArrayElements.js';
 
 // JSON in fragments
-export { createJsonReader, type JsonReader, type JsonReaderOptions } from './json/reader.js';
+export { createJsonReader, type JsonReader } from './json/jsonReader.js';
+export type { JsonReaderOptions } from './json/reader.js';
 export type { JsonSnapshot } from './json/snapshot.js';
 export { applyGrowth, type JsonGrowth } from './json/growth.js';
 export type { JsonArray, JsonObject, JsonPath, JsonValue } from './json/value.js';

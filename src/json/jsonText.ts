@@ -1,7 +1,8 @@
 import { StreamError } from '../errors/streamError.js';
+import type { Container } from './container.js';
 import { SnapshotReader, type JsonReaderOptions } from './reader.js';
 import type { JsonSnapshot } from './snapshot.js';
-import type { JsonPath, JsonValue } from './value.js';
+import type { JsonValue } from './value.js';
 
 /** What may stand around the JSON of a text. */
 export interface JsonTextOptions {
@@ -34,9 +35,9 @@ export class JsonText {
     return this.#reader.isWide;
   }
 
-  /** The finished items of the array at a path, from an index on; `undefined` where no array is known to stand. */
-  items(path: JsonPath, from: number): readonly JsonValue[] | undefined {
-    return this.#reader.items(path, from);
+  /** The innermost open container. */
+  get container(): Container {
+    return this.#reader.container;
   }
 
   /**
@@ -48,9 +49,7 @@ export class JsonText {
     if (text === '' || (this.#skipsProse && this.snapshot.complete)) return false;
     this.#started = true;
     try {
-      const { changed } = this.#reader.write(text);
-      if (this.#reader.failure === undefined) return changed;
-      throw this.#reader.failure;
+      return this.#reader.write(text).changed;
     } catch (error) {
       // The value was finished within this piece, and what follows it is prose.
       if (this.#skipsProse && this.snapshot.complete) return this.snapshot.changed;

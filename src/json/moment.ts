@@ -1,5 +1,4 @@
 import type { Container } from './container.js';
-import type { Parser } from './parser.js';
 import type { JsonValue } from './value.js';
 import { viewOf } from './view.js';
 
@@ -59,16 +58,4 @@ export class Moment {
     }
     return value ?? (count > 0 ? container.items[0] : undefined);
   }
-}
-
-/** Whether what is known where the parser stands is the moment. */
-export function isAt({ version, complete }: Parser, moment: Moment): boolean {
-  return version === moment.version && complete === moment.isComplete;
-}
-
-/** @returns what is known where the parser stands: the moment `before`, if that is no more */
-export function momentOf(parser: Parser, before: Moment): Moment {
-  if (isAt(parser, before)) return before;
-  const { container, count, version, openText } = parser;
-  return new Moment(container, count, openText?.value, version, before.views);
 }

@@ -1,19 +1,23 @@
 import type { StreamError } from '../errors/streamError.js';
-import { endsEarly, tooDeep, tooLong, unexpected } from './failure.js';
 import { Container } from './container.js';
-import { LiteralReader, type Literal } from './literal.js';
-import { NumberReader } from './number.js';
-import * as code from './scan.js';
+import { endsEarly, tooDeep, tooLong, unexpected } from './failure.js';
+import { follow, isWhole } from './number.js';
+import { Rope } from './rope.js';
+import * as scan from './scan.js';
 import * as state from './state.js';
-import { TextReader } from './text.js';
 import type { JsonValue } from './value.js';
 
-/** Stands for an index where the text cannot be read on. */
-const FAILED = -1;
+const OPEN_BRACKET = 0x5b;
+const OPEN_BRACE = 0x7b;
+
+const WORDS = ['true', 'false', 'null'];
 
 /**
- * Reads the JSON grammar (RFC 8259) into containers. It knows nothing of snapshots: it only keeps `container`, `openText` and
- * `version` such that one can be taken after every fragment.
+ * Reads the JSON grammar (RFC 8259) into containers. It knows nothing of snapshots: it only keeps `container`,
+ * `openText` and `version` such that one can be taken after every fragment.
+ *
+ * To look into a text that is joined from many parts makes the engine copy it whole; so what must be looked at is
+ * looked at in the fragment.
  */
 export class Parser {
   /** The innermost open container. */
@@ -23,38 +27,32 @@ export class Parser {
   /** The index in the whole text of the next character; after a failure, of the first that cannot stand there. */
   position = 0;
   failure: StreamError | undefined = undefined;
-  #text = new TextReader();
-  #number = new NumberReader();
-  #literal = new LiteralReader();
+  readonly #maxDepth: number;
   #state: state.State = state.VALUE;
-  /** Whether it only walks through what another has built. */
-  readonly #follows: boolean;
-  /** The containers that are opened while one reads ahead, for the other to find. */
-  #opened: Container[] | undefined = undefined;
-  /** How many of them a follower has found, and how many members of `container` it has passed. */
-  #found = 0;
-  #passed = 0;
+  /** The string or key that is open. It never ends in half an escape, nor in half a surrogate pair. */
+  readonly #text = new Rope();
+  /** How an escape begins in which a fragment ended, as the text spells it. */
+  #escape = '';
+  /** By what the string grew last. */
+  #piece = '';
+  /** The first halves of surrogate pairs at its end, withheld until it is known what follows. */
+  #half = '';
+  /** The number or word that is open, and how far it is known to be one. */
+  #token = '';
+  #known = 0;
 
-  constructor(
-    readonly maxDepth: number,
-    follows = false,
-  ) {
-    this.#follows = follows;
-  }
-
-  /** How many members of the innermost open container are finished. */
-  get count(): number {
-    return this.#follows ? this.#passed : this.container.items.length;
+  constructor(maxDepth: number) {
+    this.#maxDepth = maxDepth;
   }
 
   /** The string that is open, if one is. */
-  get openText(): TextReader | undefined {
-    return this.#state === state.IN_TEXT ? this.#text : undefined;
+  get openText(): string | undefined {
+    return this.#state === state.IN_TEXT ? this.#text.text : undefined;
   }
 
   /** Whether the outermost value is finished. */
   get complete(): boolean {
-    return this.container.parent === undefined && this.count === 1;
+    return this.container.parent === undefined && this.container.items.length === 1;
   }
 
   /**
@@ -63,44 +61,26 @@ export class Parser {
    * @returns by what the string grew that was open before, if one was
    */
   read(fragment: string): string {
+    const text = this.#escape + fragment;
+    this.position -= this.#escape.length;
+    this.#escape = '';
     let at = 0;
     let grown = '';
     if (this.#state === state.IN_TEXT) {
-      grown = this.#text.read(fragment, 0);
-      at = this.#afterText(fragment, grown);
+      at = this.#readText(text, 0);
+      grown = this.#piece;
     }
-    while (at !== FAILED && at < fragment.length) at = this.#readOn(fragment, at);
-    if (at !== FAILED) this.position += fragment.length;
+    while (at >= 0 && at < text.length) at = this.#readOn(text, at);
+    this.position += at < 0 ? ~at : at;
+    if (at < 0) this.failure ??= unexpected(text, ~at, this.position);
     return grown;
-  }
-
-  /**
-   * Reads fragments as one, as far as they are valid.
-   *
-   * @param text - the fragments, joined
-   * @returns a parser that stands where this one stood: it reads the same fragments one by one, and instead of building
-   *   anything it walks through what this one has built
-   */
-  readAhead(text: string): Parser {
-    const follower = new Parser(this.maxDepth, true);
-    follower.container = this.container;
-    follower.version = this.version;
-    follower.position = this.position;
-    follower.#text = this.#text.fork();
-    follower.#number = this.#number.fork();
-    follower.#literal = this.#literal.fork();
-    follower.#state = this.#state;
-    follower.#passed = this.count;
-    follower.#opened = this.#opened = [];
-    this.read(text);
-    this.#opened = undefined;
-    return follower;
   }
 
   /** Ends the text: what only the end can finish is finished, and what then is unfinished is a failure. */
   end(): void {
     if (this.failure !== undefined) return;
-    if (this.#state === state.IN_NUMBER && this.container.parent === undefined) this.#finishNumber();
+    if (this.#state === state.IN_NUMBER && this.container.parent === undefined && isWhole(this.#known))
+      this.#show(Number(this.#token));
     if (!this.complete) this.failure = endsEarly(this.position);
   }
 
@@ -109,207 +89,196 @@ export class Parser {
     this.failure ??= tooLong(maxLength);
   }
 
-  #readOn(fragment: string, at: number): number {
+  // Each of the methods that read returns the index after what it read, or the complement (`~index`) of a character
+  // that cannot stand there.
+
+  #readOn(text: string, from: number): number {
     switch (this.#state) {
       case state.IN_TEXT:
-        return this.#readText(fragment, at);
       case state.IN_KEY:
-        return this.#readKey(fragment, at);
+        return this.#readText(text, from);
       case state.IN_NUMBER:
-        return this.#readNumber(fragment, at);
+        return this.#readNumber(text, from);
       case state.IN_LITERAL:
-        return this.#readLiteral(fragment, at);
+        return this.#readWord(text, from);
       default:
-        return this.#readToken(fragment, at);
     }
+    let at = from;
+    while (scan.isSpace(text.charCodeAt(at))) at += 1;
+    return at === text.length ? at : this.#readToken(text, at, text.charCodeAt(at));
   }
 
-  #readToken(fragment: string, from: number): number {
-    const at = code.spaceEnd(fragment, from);
-    if (at === fragment.length) return at;
-    const first = fragment.charCodeAt(at);
-    switch (this.#state) {
+  #readToken(text: string, at: number, first: number): number {
+    const { keys, parent } = this.container;
+    const expected = this.#state;
+    // `]` and `}` come two after `[` and `{`.
+    const isClosing = first === (keys === undefined ? OPEN_BRACKET : OPEN_BRACE) + 2;
+    switch (expected) {
       case state.AFTER_VALUE:
-        return this.#readSeparator(fragment, at, first);
+        if (parent === undefined) return ~at;
+        if (isClosing) return this.#close(at);
+        if (first !== scan.COMMA) return ~at;
+        this.#state = keys === undefined ? state.VALUE : state.KEY;
+        return at + 1;
       case state.AFTER_KEY:
-        if (first !== code.COLON) return this.#fail(fragment, at);
+        if (first !== scan.COLON) return ~at;
         this.#state = state.VALUE;
         return at + 1;
       case state.KEY:
       case state.FIRST_KEY:
-        if (first === code.QUOTE) return this.#beginKey(fragment, at + 1);
-        return first === code.CLOSE_BRACE && this.#state === state.FIRST_KEY
-          ? this.#close(at)
-          : this.#fail(fragment, at);
+        if (first === scan.QUOTE) return this.#beginKey(text, at + 1);
+        return isClosing && expected === state.FIRST_KEY ? this.#close(at) : ~at;
       default:
-        if (first === code.CLOSE_BRACKET && this.#state === state.FIRST_ITEM) return this.#close(at);
-        return this.#beginValue(fragment, at, first);
+        if (isClosing && expected === state.FIRST_ITEM) return this.#close(at);
+        return this.#beginValue(text, at, first);
     }
   }
 
-  #readSeparator(fragment: string, at: number, first: number): number {
-    const { keys, parent } = this.container;
-    if (parent === undefined) return this.#fail(fragment, at);
-    if (first === (keys === undefined ? code.CLOSE_BRACKET : code.CLOSE_BRACE)) return this.#close(at);
-    if (first !== code.COMMA) return this.#fail(fragment, at);
-    this.#state = keys === undefined ? state.VALUE : state.KEY;
-    return at + 1;
-  }
-
-  #beginValue(fragment: string, at: number, first: number): number {
-    switch (first) {
-      case code.QUOTE:
-        return this.#beginText(fragment, at + 1);
-      case code.OPEN_BRACE:
-        return this.#open(at, true);
-      case code.OPEN_BRACKET:
-        return this.#open(at, false);
-      case code.LOWER_T:
-        return this.#beginLiteral(fragment, at, 'true');
-      case code.LOWER_F:
-        return this.#beginLiteral(fragment, at, 'false');
-      case code.LOWER_N:
-        return this.#beginLiteral(fragment, at, 'null');
-      default:
-        if (first !== code.MINUS && !code.isDigit(first)) return this.#fail(fragment, at);
-        this.#number.begin();
-        this.#state = state.IN_NUMBER;
-        return this.#readNumber(fragment, at);
+  #beginValue(text: string, at: number, first: number): number {
+    if (first === scan.QUOTE) {
+      this.version += 1;
+      return this.#beginText(text, at + 1, state.IN_TEXT);
     }
+    if (first === OPEN_BRACE || first === OPEN_BRACKET) return this.#open(at, first === OPEN_BRACE);
+    this.#token = '';
+    this.#known = 0;
+    if (follow(0, first) > 0) {
+      this.#state = state.IN_NUMBER;
+      return this.#readNumber(text, at);
+    }
+    this.#token = WORDS.find((word) => word.charCodeAt(0) === first) ?? '';
+    if (this.#token === '') return ~at;
+    this.#state = state.IN_LITERAL;
+    return this.#readWord(text, at);
   }
 
   #open(at: number, isObject: boolean): number {
-    if (this.container.depth === this.maxDepth) {
-      this.position += at;
-      this.failure = tooDeep(this.maxDepth, this.position);
-      return FAILED;
+    const { container } = this;
+    if (container.depth === this.#maxDepth) {
+      this.failure = tooDeep(this.#maxDepth, this.position + at);
+      return ~at;
     }
-    this.container = this.#enter(isObject);
+    this.container = new Container(container, container.items.length, isObject);
     this.#state = isObject ? state.FIRST_KEY : state.FIRST_ITEM;
     this.version += 1;
     return at + 1;
   }
 
-  #enter(isObject: boolean): Container {
-    if (this.#follows) {
-      this.#passed = 0;
-      return this.#opened?.[this.#found++] ?? this.container;
-    }
-    const container = new Container(this.container, this.container.items.length, isObject);
-    this.#opened?.push(container);
-    return container;
-  }
-
   #close(at: number): number {
-    const closed = this.container;
-    this.container = closed.parent ?? closed;
-    this.#passed = closed.index;
-    this.#finish(this.#follows ? null : closed.close(this.version));
+    const { container } = this;
+    this.container = container.parent ?? container;
+    this.#finish(container.close(this.version));
     return at + 1;
   }
 
+  /** Finishes a value that shows only now. */
+  #show(value: JsonValue): void {
+    this.version += 1;
+    this.#finish(value);
+  }
+
   #finish(value: JsonValue): void {
-    if (this.#follows) this.#passed += 1;
-    else this.container.items.push(value);
+    this.container.items.push(value);
     this.#state = state.AFTER_VALUE;
   }
 
-  #beginText(fragment: string, from: number): number {
-    this.version += 1;
-    const quote = code.closingQuote(fragment, from);
-    if (quote >= 0) {
-      this.version += quote - from;
-      this.#finish(fragment.slice(from, quote));
-      return quote + 1;
-    }
-    this.#text.begin();
-    this.#state = state.IN_TEXT;
-    return from;
-  }
-
-  #readText(fragment: string, from: number): number {
-    return this.#afterText(fragment, this.#text.read(fragment, from));
-  }
-
-  #afterText(fragment: string, grown: string): number {
-    const { end, closed } = this.#text;
-    this.version += grown.length;
-    if (end < 0) return this.#fail(fragment, ~end);
-    if (closed) this.#finish(this.#text.value);
-    return end;
-  }
-
-  #beginKey(fragment: string, from: number): number {
-    const expected = this.container.keys?.[this.count];
-    if (expected !== undefined && fragment.startsWith(expected, from)) {
+  #beginKey(text: string, from: number): number {
+    // Mostly the objects of an array have the same keys.
+    const expected = this.container.keys?.[this.container.items.length];
+    if (expected !== undefined && text.startsWith(expected, from)) {
       const end = from + expected.length;
-      if (fragment.charCodeAt(end) === code.QUOTE) {
-        if (fragment.charCodeAt(end + 1) === code.COLON) {
-          this.#state = state.VALUE;
-          return end + 2;
-        }
+      if (text.charCodeAt(end) === scan.QUOTE) {
         this.#state = state.AFTER_KEY;
         return end + 1;
       }
     }
-    const quote = code.closingQuote(fragment, from);
-    if (quote >= 0) {
-      this.#finishKey(fragment.slice(from, quote));
-      return quote + 1;
-    }
-    this.#text.begin();
-    this.#state = state.IN_KEY;
-    return from;
+    return this.#beginText(text, from, state.IN_KEY);
   }
 
-  #readKey(fragment: string, from: number): number {
-    this.#text.read(fragment, from);
-    const { end, closed } = this.#text;
-    if (end < 0) return this.#fail(fragment, ~end);
-    if (closed) this.#finishKey(this.#text.value);
+  #beginText(text: string, from: number, next: state.State): number {
+    this.#state = next;
+    const quote = scan.plainEnd(text, from);
+    if (text.charCodeAt(quote) === scan.QUOTE) {
+      if (next === state.IN_TEXT) this.version += quote - from;
+      this.#endText(text.slice(from, quote));
+      return quote + 1;
+    }
+    this.#text.clear();
+    this.#half = '';
+    return this.#readText(text, from);
+  }
+
+  /** Reads on in a string or key. Its escapes are read by the engine's own parser, all that are here at once. */
+  #readText(text: string, from: number): number {
+    let at = scan.plainEnd(text, from);
+    const plain = at;
+    while (text.charCodeAt(at) === scan.BACKSLASH) {
+      const end = scan.after(scan.ESCAPES, text, at);
+      if (end === at) break;
+      at = scan.plainEnd(text, end);
+    }
+    const raw = text.slice(from, at);
+    this.#append(at === plain ? raw : (JSON.parse(`"${raw}"`) as string), text.charCodeAt(at) === scan.QUOTE);
+    if (at === text.length) return at;
+    if (text.charCodeAt(at) === scan.QUOTE) {
+      this.#endText(this.#text.text);
+      return at + 1;
+    }
+    const end = scan.after(scan.ESCAPE_PART, text, at);
+    if (end < text.length) return ~end;
+    this.#escape = text.slice(at);
     return end;
   }
 
-  #finishKey(key: string): void {
-    if (!this.#follows) this.container.addKey(key);
-    this.#state = state.AFTER_KEY;
+  #append(part: string, isLast: boolean): void {
+    let end = part.length;
+    while (!isLast && end > 0 && (part.charCodeAt(end - 1) & 0xfc00) === 0xd800) end -= 1;
+    const half = part.slice(end);
+    if (end === 0 && !isLast) {
+      this.#half += half;
+      this.#piece = '';
+      return;
+    }
+    const piece = this.#half + part.slice(0, end);
+    this.#half = half;
+    this.#piece = piece;
+    this.#text.append(piece);
+    if (this.#state === state.IN_TEXT) this.version += piece.length;
   }
 
-  #readNumber(fragment: string, from: number): number {
-    const at = this.#number.read(fragment, from);
-    if (at === fragment.length) return at;
-    return code.endsNumber(fragment.charCodeAt(at)) && this.#finishNumber() ? at : this.#fail(fragment, at);
+  #endText(text: string): void {
+    if (this.#state === state.IN_TEXT) this.#finish(text);
+    else {
+      this.container.addKey(text);
+      this.#state = state.AFTER_KEY;
+    }
   }
 
-  /** @returns whether there was a whole number to finish */
-  #finishNumber(): boolean {
-    const value = this.#number.end();
-    if (value === undefined) return false;
-    this.version += 1;
-    this.#finish(value);
-    return true;
-  }
-
-  #beginLiteral(fragment: string, at: number, literal: Literal): number {
-    this.#literal.begin(literal);
-    this.#state = state.IN_LITERAL;
-    return this.#readLiteral(fragment, at);
-  }
-
-  #readLiteral(fragment: string, from: number): number {
-    const at = this.#literal.read(fragment, from);
-    if (at < 0) return this.#fail(fragment, ~at);
-    const value = this.#literal.end();
-    if (value === undefined) return at;
-    this.version += 1;
-    this.#finish(value);
+  #readNumber(text: string, from: number): number {
+    let at = from;
+    for (; at < text.length; at += 1) {
+      const next = follow(this.#known, text.charCodeAt(at));
+      if (next < 0) break;
+      this.#known = next;
+    }
+    this.#token += text.slice(from, at);
+    if (at === text.length) return at;
+    const code = text.charCodeAt(at);
+    const mayEnd =
+      code === scan.COMMA || code === OPEN_BRACKET + 2 || code === OPEN_BRACE + 2 || scan.isSpace(code);
+    if (!mayEnd || !isWhole(this.#known)) return ~at;
+    this.#show(Number(this.#token));
     return at;
   }
 
-  /** Makes the character the first that cannot stand where it stands. */
-  #fail(fragment: string, at: number): number {
-    this.position += at;
-    this.failure = unexpected(fragment, at, this.position);
-    return FAILED;
+  #readWord(text: string, from: number): number {
+    const word = this.#token;
+    let at = from;
+    for (; this.#known < word.length; at += 1, this.#known += 1) {
+      if (at === text.length) return at;
+      if (text.charCodeAt(at) !== word.charCodeAt(this.#known)) return ~at;
+    }
+    this.#show(word === 'null' ? null : word === 'true');
+    return at;
   }
 }

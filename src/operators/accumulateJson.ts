@@ -58,7 +58,7 @@ export type JsonProgress<T = JsonValue, Read = T> =
  *
  * @param options - `schema`; `prose`, what becomes of text around the JSON; `views`
  * @returns an operator from pieces of text to values
- * @throws StreamError `malformed` for text that is no JSON or a value that is not what the schema asks for,
+ * @throws StreamError `malformed` for text that is not JSON or a value that is not what the schema asks for,
  *   `truncated` for text that ends before its value, `limit`; each with the value so far as `partial`
  * @see {@link toArrayElements} {@link accumulateToolInput}
  */

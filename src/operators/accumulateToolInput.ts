@@ -30,7 +30,7 @@ export interface AccumulateToolInputOptions<
  * ^--------------!
  * ```
  *
- * An input is `partial` until its block stops; then `complete`, or `invalid` with the `error`: no JSON, not what the
+ * An input is `partial` until its block stops; then `complete`, or `invalid` with the `error`: not JSON, not what the
  * schema asks for, or cut off. That is a value, and the stream goes on. Strings grow letter by letter; numbers and
  * literals show when they can no longer change. What did not change between two snapshots is the same object.
  *

@@ -1,5 +1,6 @@
 import { defer, type OperatorFunction } from 'rxjs';
 import { StreamError } from '../errors/streamError.js';
+import { finishedItems } from '../json/finished.js';
 import { JsonText, type JsonTextOptions } from '../json/jsonText.js';
 import { validate } from '../schema/validate.js';
 import type { JsonPath, JsonValue } from '../json/value.js';
@@ -39,7 +40,7 @@ export interface ToArrayElementsOptions<T> extends JsonTextOptions {
  *
  * @param options - `path` to the array, `schema` of an element, and `prose`, what becomes of text around the JSON
  * @returns an operator from pieces of text to elements
- * @throws StreamError `malformed` for text that is no JSON, a reply without an array at the path, or an element that is
+ * @throws StreamError `malformed` for text that is not JSON, a reply without an array at the path, or an element that is
  *   not what the schema asks for, `truncated` for text that ends before its value, `limit`; after all elements before it
  * @see {@link accumulateJson}
  */
@@ -55,14 +56,15 @@ export function toArrayElements<T = JsonValue>(
         try {
           read();
         } finally {
-          for (const item of text.items(path, count) ?? []) emit(element(item, count++, schema));
+          for (const item of finishedItems(text.container, path, count) ?? [])
+            emit(element(item, count++, schema));
         }
       };
       return pieces.pipe(
         transform<string, T>((piece, emit) => step(() => text.write(piece), emit), {
           complete(emit) {
             step(() => text.end(), emit);
-            if (text.items(path, count) === undefined) throw noArray(path);
+            if (finishedItems(text.container, path, count) === undefined) throw noArray(path);
           },
         }),
       );

@@ -16,7 +16,7 @@ import { folded } from '../rx/folded.js';
  * ```
  *
  * Only a `complete` call has an `input` to run it with. An `invalid` one has the `error` and the text: `tool-input` for
- * an input that is no JSON or not what the schema asks for, `truncated` for one that the reply, or its failure, may
+ * an input that is not JSON or not what the schema asks for, `truncated` for one that the reply, or its failure, may
  * have cut off, even if it reads as JSON.
  *
  * ```ts

@@ -1,5 +1,5 @@
 import { readFileSync } from 'node:fs';
-import { createJsonReader } from '../../src/json/reader.js';
+import { createJsonReader } from '../../src/json/jsonReader.js';
 
 const page = readFileSync(new URL('../../docs/incremental-json.md', import.meta.url), 'utf8');
 const rows = Array.from(

@@ -1,7 +1,7 @@
 import { isDeepStrictEqual } from 'node:util';
 import fc from 'fast-check';
 import { applyGrowth } from '../../src/json/growth.js';
-import { createJsonReader } from '../../src/json/reader.js';
+import { createJsonReader } from '../../src/json/jsonReader.js';
 import type { JsonValue } from '../../src/json/value.js';
 import { runs } from '../seed.js';
 import { isThorough } from '../thorough.js';

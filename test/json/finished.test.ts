@@ -1,5 +1,5 @@
 import fc from 'fast-check';
-import { createJsonReader } from '../../src/json/reader.js';
+import { createJsonReader } from '../../src/json/jsonReader.js';
 import '../seed.js';
 
 describe('settled', () => {

@@ -1,5 +1,6 @@
 import { StreamError } from '../../src/errors/streamError.js';
-import { createJsonReader, type JsonReader, type JsonReaderOptions } from '../../src/json/reader.js';
+import { createJsonReader, type JsonReader } from '../../src/json/jsonReader.js';
+import type { JsonReaderOptions } from '../../src/json/reader.js';
 import type { JsonArray, JsonValue } from '../../src/json/value.js';
 import { isThorough } from '../thorough.js';
 import { cut } from './texts.js';
@@ -40,8 +41,7 @@ describe('the limits', () => {
   it('lets as many levels pass as allowed, and names the bracket that is one too many', () => {
     expect(createJsonReader({ maxDepth: 3 }).write('[{"a":[]}]').complete).toBe(true);
     const reader = createJsonReader({ maxDepth: 3 });
-    reader.write('[{"a":["x",[]]}]');
-    const error = errorOf(() => reader.end());
+    const error = errorOf(() => reader.write('[{"a":["x",[]]}]'));
     expect(error).toMatchObject({ code: 'limit', retryable: false });
     expect(error.message).toBe('The JSON text nests deeper than 3 levels, at position 11');
     expect(reader.position).toBe(11);
@@ -51,7 +51,7 @@ describe('the limits', () => {
   it('lets 512 levels pass by default', () => {
     expect(createJsonReader().write('['.repeat(512)).complete).toBe(false);
     const reader = createJsonReader();
-    reader.write('['.repeat(513));
+    expect(errorOf(() => reader.write('['.repeat(513))).code).toBe('limit');
     expect(reader.failure).toMatchObject({ code: 'limit' });
   });
 

@@ -1,5 +1,5 @@
 import { applyGrowth } from '../../src/json/growth.js';
-import { createJsonReader } from '../../src/json/reader.js';
+import { createJsonReader } from '../../src/json/jsonReader.js';
 import type { JsonValue } from '../../src/json/value.js';
 import { ACCEPTED } from './corpus.js';
 import { readAll } from './texts.js';

@@ -1,6 +1,6 @@
 import { isProxy } from 'node:util/types';
 import { inspect, isDeepStrictEqual } from 'node:util';
-import { createJsonReader } from '../../src/json/reader.js';
+import { createJsonReader } from '../../src/json/jsonReader.js';
 import type { JsonArray, JsonObject } from '../../src/json/value.js';
 
 const ITEMS = Array.from({ length: 2000 }, (_, id) => ({ id, name: `item ${id}` }));

@@ -2,7 +2,7 @@ import { isDeepStrictEqual } from 'node:util';
 import fc from 'fast-check';
 import { from } from 'rxjs';
 import { applyGrowth } from '../../src/json/growth.js';
-import { createJsonReader } from '../../src/json/reader.js';
+import { createJsonReader } from '../../src/json/jsonReader.js';
 import type { JsonValue } from '../../src/json/value.js';
 import { accumulateJson, type JsonProgress } from '../../src/operators/accumulateJson.js';
 import { CUTS, cut, JSON_TEXT } from '../json/texts.js';

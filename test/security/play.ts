@@ -6,7 +6,7 @@ import { StreamError } from '../../src/errors/streamError.js';
 import type { StreamEvent } from '../../src/events/event.js';
 import * as events from '../../src/events/make.js';
 import { applyGrowth } from '../../src/json/growth.js';
-import { createJsonReader } from '../../src/json/reader.js';
+import { createJsonReader } from '../../src/json/jsonReader.js';
 import { fromBytes } from '../../src/sources/fromBytes.js';
 import { ndjson } from '../../src/wire/ndjson.js';
 import { sse } from '../../src/wire/sse.js';
