@@ -23,6 +23,9 @@ export function growthBetween(before: Moment, now: Moment, text: string): readon
   const steps: JsonGrowth[] = [];
   if (before.version === now.version) return steps;
   let { container, count } = before;
+  // Mostly a string grows and nothing else happens.
+  if (before.tail !== undefined && now.container === container && now.count === count)
+    return [{ path: pathTo(container, count), text }];
   if (before.tail !== undefined) {
     if (text !== '') steps.push({ path: pathTo(container, count), text });
     count += 1;
