@@ -58,8 +58,8 @@ const CONFIG = file(
     modulePaths: [join(ROOT, 'node_modules')],
     transform: {
       '^.+\\.ts$': [
-        createRequire(import.meta.url).resolve('ts-jest'),
-        { useESM: true, tsconfig: { isolatedModules: true, module: 'esnext', target: 'es2022' } },
+        createRequire(import.meta.url).resolve('@swc/jest'),
+        { jsc: { target: 'es2022', parser: { syntax: 'typescript' } }, module: { type: 'es6' } },
       ],
     },
     moduleNameMapper: {
