@@ -3,7 +3,16 @@ import { lanesOf, type Lane } from './lanes.js';
 import { PIXELS, SIZE, SUBSCRIBED, textWidth } from './measure.js';
 import { toneClass, type Theme } from './palette.js';
 import { pillsOf, type Pill } from './pills.js';
-import { crossSvg, documentSvg, escape, operatorSvg, pillSvg, small, subscriptionSvg } from './shapes.js';
+import {
+  breakSvg,
+  crossSvg,
+  documentSvg,
+  escape,
+  operatorSvg,
+  pillSvg,
+  small,
+  subscriptionSvg,
+} from './shapes.js';
 import { duration, elapsed, timeAxis, type TimeAxis } from './timeAxis.js';
 import { shorten } from './visibleText.js';
 
@@ -36,34 +45,27 @@ interface Sheet {
   readonly axis: TimeAxis;
 }
 
-/** A part of the chart with its words. */
-interface Part {
-  readonly svg: readonly string[];
-  readonly words: string;
-  readonly height: number;
-}
+/** A part of the chart: its shapes, what they show, in words, and its height. */
+type Part = readonly [svg: readonly string[], words: string, height: number];
 
 /** Draws a drawing into a given width: each line as lanes, on one axis of time. */
 export function chartSvg(drawing: Drawing, wanted: number, theme: Theme): string {
   const sheet = sheetOf(drawing, Math.max(NARROWEST, Math.floor(wanted)));
-  const caption = captionPart(drawing, sheet);
-  const top = SIZE.margin / 2 + caption.height;
+  const [title, caption, height] = captionPart(drawing, sheet);
+  const top = SIZE.margin / 2 + height;
+  const [shapes, words]: [string[], string[]] = [[], [caption]];
   let y = top + ROW.axis;
-  const parts: Part[] = [];
   for (const row of drawing.rows) {
-    const part = row.kind === 'line' ? linePart(row, sheet, y) : otherPart(row, sheet, y);
-    parts.push(part);
-    y += part.height;
+    const [svg, said, height] = row.kind === 'line' ? linePart(row, sheet, y) : otherPart(row, sheet, y);
+    shapes.push(...svg);
+    if (said !== '') words.push(said);
+    y += height;
   }
-  const height = y + SIZE.margin / 2;
-  const words = [caption, ...parts]
-    .map((part) => part.words)
-    .filter(Boolean)
-    .join(' ');
-  return documentSvg({ width: sheet.width, height, title: drawing.title, words, theme }, [
-    ...caption.svg,
+  const size = { width: sheet.width, height: y + SIZE.margin / 2 };
+  return documentSvg({ ...size, title: drawing.title, words: words.join(' '), theme }, [
+    ...title,
     ...axisSvg(sheet, top, y - top),
-    ...parts.flatMap((part) => part.svg),
+    ...shapes,
   ]);
 }
 
@@ -90,7 +92,7 @@ function captionPart(drawing: Drawing, { width, margin }: Sheet): Part {
     `<text class="l" x="${margin}" y="${y}">${escape(title)}</text>`,
     isBeside ? small('r', width - margin, y, words) : small('l', margin, y + 18, words),
   ];
-  return { svg, words: `${words}.`, height: isBeside ? ROW.caption : ROW.caption + 18 };
+  return [svg, `${words}.`, isBeside ? ROW.caption : ROW.caption + 18];
 }
 
 /** The lines above the first operator: what was seen, and not what was made of it. */
@@ -108,10 +110,8 @@ function axisSvg({ left, track, axis }: Sheet, y: number, height: number): strin
   );
   const silences = axis.silences.map(({ left: from, right, label }) => {
     const middle = left + (from + right) / 2;
-    const gap = `<rect class="gap" x="${middle - 4}" y="${base - 3}" width="8" height="6"/>`;
-    const strokes = `<path class="line" d="M${middle - 6} ${base + 5}l4 -10M${middle + 2} ${base + 5}l4 -10"/>`;
     const through = `<path class="scale silence" d="M${middle} ${base + 8}V${y + height}"/>`;
-    return `${through}${gap}${strokes}${small('', middle, base - 8, label)}`;
+    return `${through}${breakSvg(middle, base)}${small('', middle, base - 8, label)}`;
   });
   return [`<path class="scale" d="M${left} ${base}h${track}"/>`, ...ticks, ...silences];
 }
@@ -123,6 +123,7 @@ function linePart(line: Line, sheet: Sheet, y: number): Part {
   if (line.label !== undefined) {
     const label = shorten(line.label, sheet.width - 2 * sheet.margin, (text) => textWidth(text));
     svg.push(`<text class="l" x="${sheet.margin}" y="${below + 18}">${escape(label)}</text>`);
+    words.push(`${line.label}:`);
     below += ROW.label;
   }
   for (const lane of lanesOf(line)) {
@@ -136,8 +137,7 @@ function linePart(line: Line, sheet: Sheet, y: number): Part {
     words.push(`${endWords(line.end)} at ${elapsed(line.end.time)}.`);
     below += ROW.end;
   }
-  const all = [...(line.label === undefined ? [] : [`${line.label}:`]), ...words].join(' ');
-  return { svg, words: all, height: below - y };
+  return [svg, words.join(' '), below - y];
 }
 
 /** A name, the pills, and below them a tick for each moment, however many share a pill. */
@@ -150,20 +150,16 @@ function laneSvg(lane: Lane, pills: readonly Pill[], sheet: Sheet, y: number): s
   const places = [...new Set(lane.marks.map(({ time }) => left + axis.at(time)))];
   const ticks = places.map((x) => `M${x} ${rug}v5`).join('');
   const base = `M${places[0] ?? left} ${rug + 5}H${places.at(-1) ?? left}`;
-  const shapes = pills.map((pill) =>
-    pillSvg(
-      pill,
-      { x: left + pill.left, y: top, width: pill.right - pill.left, radius: SIZE.pill / 2 },
-      tipOf(pill),
-    ),
-  );
+  const shapes = pills.map((pill) => {
+    const place = { x: left + pill.left, y: top, width: pill.right - pill.left, radius: SIZE.pill / 2 };
+    return pillSvg(pill, place, tipOf(pill));
+  });
   return [name, `<path class="rug ${toneClass(lane.key)}" d="${base}${ticks}"/>`, ...shapes].join('\n');
 }
 
 function tipOf({ label, count, from, until }: Pill): string {
-  return count === 1
-    ? `${label} at ${elapsed(from)}`
-    : `${label} from ${elapsed(from)} until ${elapsed(until)}`;
+  const times = count === 1 ? `at ${elapsed(from)}` : `from ${elapsed(from)} until ${elapsed(until)}`;
+  return `${label} ${times}`;
 }
 
 /** A mark at its moment, with words on the side that has room. */
@@ -193,7 +189,7 @@ function otherPart(row: Exclude<Drawing['rows'][number], Line>, sheet: Sheet, y:
   if (row.kind === 'operator') {
     const text = shorten(row.text, width - 2 * margin - 24, (words) => textWidth(words));
     const svg = operatorSvg(text, y, width, ROW.operator);
-    return { svg: [svg], words: `Through ${row.text}:`, height: ROW.operator };
+    return [[svg], `Through ${row.text}:`, ROW.operator];
   }
   const middle = y + ROW.subscription / 2;
   const until = row.until === undefined ? track : axis.at(row.until);
@@ -201,7 +197,7 @@ function otherPart(row: Exclude<Drawing['rows'][number], Line>, sheet: Sheet, y:
     ? ''
     : small('l', margin, middle + 4, shorten(SUBSCRIBED, left - margin, smallWidth));
   const path = subscriptionSvg(left + axis.at(row.from), left + until, middle, row.until !== undefined);
-  return { svg: [name + path], words: '', height: ROW.subscription };
+  return [[name + path], '', ROW.subscription];
 }
 
 function smallWidth(text: string): number {

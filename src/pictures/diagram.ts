@@ -1,8 +1,25 @@
-import { wordsOf, type Drawing, type End, type Line, type Marble, type Row } from './drawing.js';
-import { layout, moments, type Break, type Layout } from './layout.js';
-import { SIZE, sizeOf, stackSize, SUBSCRIBED, textWidth } from './measure.js';
+import {
+  linesOf,
+  timesOf,
+  wordsOf,
+  type Drawing,
+  type End,
+  type Line,
+  type Marble,
+  type Row,
+} from './drawing.js';
+import { endWidth, SIZE, sizeOf, stackSize, SUBSCRIBED, textWidth } from './measure.js';
 import type { Theme } from './palette.js';
-import { crossSvg, documentSvg, escape, operatorSvg, pillSvg, small, subscriptionSvg } from './shapes.js';
+import {
+  breakSvg,
+  crossSvg,
+  documentSvg,
+  escape,
+  operatorSvg,
+  pillSvg,
+  small,
+  subscriptionSvg,
+} from './shapes.js';
 import { duration } from './timeAxis.js';
 
 /** Draws a marble diagram: every marble in full, on an axis as long as they need. */
@@ -54,23 +71,15 @@ function lineSvg(line: Line, axis: Layout, { y, height }: Place): string {
   const end = line.end ? axis.endX(line.until) : axis.right + 4;
   const label = line.label === undefined ? '' : small('l', SIZE.margin, middle + 4, line.label);
   const path = `M${axis.left} ${middle}H${end}`;
-  const tip = line.end ? '' : tipSvg(end, middle);
-  const breaks = axis.breaks.filter(({ until }) => until <= line.until).map((gap) => breakSvg(gap, middle));
+  const tip = line.end ? '' : `<path class="tip" d="M${end} ${middle - 4}l8 4l-8 4z"/>`;
+  const breaks = axis.breaks
+    .filter(({ until }) => until <= line.until)
+    .map(({ x, length }) => breakSvg(x, middle) + small('', x, middle - 9, duration(length)));
   const groups = [...moments(line)].map(([time, marbles]) => stackSvg(marbles, axis.x(time), middle));
   const last = line.end ? endSvg(line.end, end, middle, Math.max(SIZE.pill, tall)) : '';
   return [`${label}<path class="line" d="${path}"/>${tip}`, ...breaks, ...groups, last]
     .filter(Boolean)
     .join('\n');
-}
-
-function tipSvg(x: number, y: number): string {
-  return `<path class="tip" d="M${x} ${y - 4}l8 4l-8 4z"/>`;
-}
-
-function breakSvg({ x, from, until }: Break, y: number): string {
-  const gap = `<rect class="gap" x="${x - 4}" y="${y - 3}" width="8" height="6"/>`;
-  const strokes = `<path class="line" d="M${x - 6} ${y + 5}l4 -10M${x + 2} ${y + 5}l4 -10"/>`;
-  return `${gap}${strokes}${small('', x, y - 9, duration(until - from))}`;
 }
 
 function endSvg({ kind, label }: End, x: number, y: number, height: number): string {
@@ -102,4 +111,106 @@ function marbleSvg(marble: Marble, x: number, y: number): string {
     return pillSvg(face, { ...place, radius: marble.framed ? 5 : SIZE.pill / 2 });
   });
   return [...(marble.framed ? [frame] : []), ...pills].join('\n');
+}
+
+interface Break {
+  readonly x: number;
+  readonly until: number;
+  readonly length: number;
+}
+
+/** Where every moment of a drawing stands from left to right, in px. */
+interface Layout {
+  /** Where lines begin, right of their labels. */
+  readonly left: number;
+  /** Where the longest line ends. */
+  readonly right: number;
+  /** The waits that are not drawn to scale. */
+  readonly breaks: readonly Break[];
+  readonly x: (time: number) => number;
+  /** Where what ends at this moment has its end: right of the last marble, if one stands there. */
+  readonly endX: (time: number) => number;
+}
+
+/**
+ * Lays out time: one axis for all lines, to scale where there is room, stretched where neighbours would touch,
+ * broken where nothing happens for long.
+ */
+function layout(drawing: Drawing): Layout {
+  const lines = linesOf(drawing);
+  const left =
+    SIZE.margin + Math.max(0, ...labelsOf(drawing).map((label) => textWidth(label, SIZE.small) + 12));
+  const [places, breaks] = place(lines, timesOf(drawing), left);
+  const x = (time: number): number => at(places, time);
+  const endX = (time: number): number => x(time) + Math.max(0, ...lines.map((line) => endOffset(line, time)));
+  return { left, right: Math.max(...lines.map((line) => edge(line, places))), breaks, x, endX };
+}
+
+/** Where a line ends with its last marble, the end stands right of it. */
+function endOffset(line: Line, time: number): number {
+  const marbles = moments(line).get(time);
+  return line.end?.time === time && marbles ? stackSize(marbles).width / 2 + 8 : 0;
+}
+
+function labelsOf({ rows }: Drawing): string[] {
+  return rows.flatMap((row) => {
+    if (row.kind === 'subscription') return [SUBSCRIBED];
+    return row.kind === 'line' && row.label !== undefined ? [row.label] : [];
+  });
+}
+
+/** The marbles of a line by their moment. */
+function moments({ marbles }: Line): Map<number, Marble[]> {
+  const groups = new Map<number, Marble[]>();
+  for (const marble of marbles) groups.set(marble.time, [...(groups.get(marble.time) ?? []), marble]);
+  return groups;
+}
+
+/** How far a line reaches to both sides of a moment. */
+function reach(line: Line, time: number): { readonly before: number; readonly after: number } | undefined {
+  const marbles = moments(line).get(time);
+  const half = marbles ? stackSize(marbles).width / 2 : 0;
+  if (line.end?.time === time) return { before: half, after: endOffset(line, time) + endWidth(line.end) };
+  return marbles && { before: half, after: half };
+}
+
+function place(
+  lines: readonly Line[],
+  times: readonly number[],
+  left: number,
+): [Map<number, number>, Break[]] {
+  const places = new Map<number, number>();
+  const breaks: Break[] = [];
+  const edges = lines.map(() => left);
+  let [before, x] = [0, left];
+  for (const time of times) {
+    const wait = (time - before) * SIZE.frame;
+    const reaches = lines.map((line) => reach(line, time));
+    const free = reaches.map((here, nth) => (here ? (edges[nth] ?? left) + SIZE.gap + here.before : 0));
+    const from = Math.max(x, ...edges);
+    if (wait > SIZE.wait) {
+      // The mark of a break crosses every line, so nothing may reach into it from either side.
+      const widest = Math.max(0, ...reaches.map((here) => here?.before ?? 0));
+      breaks.push({ x: Math.round(from + SIZE.break / 2), until: time, length: time - before });
+      x = from + SIZE.break + widest;
+    } else {
+      x = Math.max(x + wait, ...free);
+    }
+    x = Math.round(x);
+    places.set(time, x);
+    reaches.forEach((here, nth) => here && (edges[nth] = x + here.after));
+    before = time;
+  }
+  return [places, breaks];
+}
+
+function at(places: ReadonlyMap<number, number>, time: number): number {
+  const x = places.get(time);
+  if (x === undefined) throw new Error(`Nothing happens at ${time} ms in this drawing`);
+  return x;
+}
+
+function edge(line: Line, places: ReadonlyMap<number, number>): number {
+  const times = [...moments(line).keys(), line.until];
+  return Math.max(...times.map((time) => at(places, time) + (reach(line, time)?.after ?? 0)));
 }

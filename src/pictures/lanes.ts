@@ -9,52 +9,42 @@ export interface Mark {
   readonly face: Face;
 }
 
-/** What a line carries of one block, or of one kind of what is no block. */
+/** What a line carries of one block, or of one kind of what stands beside blocks. */
 export interface Lane {
   readonly key: LaneKey;
   readonly name: string;
   readonly marks: readonly Mark[];
 }
 
-/** Takes a line apart into lanes: the message with its errors, the blocks by their index, then the rest. */
-export function lanesOf(line: Line): Lane[] {
-  const lanes = new Map<LaneKey, Mark[]>();
-  for (const { time, faces } of line.marbles) {
-    for (const face of faces) {
-      const key = face.tone === 'error' ? 'message' : face.tone;
-      const marks = lanes.get(key);
-      if (marks) marks.push({ time, face });
-      else lanes.set(key, [{ time, face }]);
-    }
-  }
-  const named = [...lanes]
-    .sort(([a], [b]) => rank(a) - rank(b))
-    .map(([key, marks]) => ({ key, name: nameOf(key, marks), marks }));
-  return withoutMost(named);
-}
-
 /** Blocks beyond these share one lane, so that a picture stays readable. */
 const MOST_BLOCKS = 40;
 
-function withoutMost(lanes: readonly Lane[]): Lane[] {
-  const blocks = lanes.filter(({ key }) => typeof key === 'number');
-  const [first, ...others] = blocks.slice(MOST_BLOCKS - 1);
-  if (!first || others.length === 0) return [...lanes];
-  const left = new Set(others);
-  const marks = [first, ...others].flatMap((lane) => lane.marks).sort((a, b) => a.time - b.time);
-  const more: Lane = { key: first.key, name: `${others.length + 1} more blocks`, marks };
-  return lanes.filter((lane) => !left.has(lane)).map((lane) => (lane === first ? more : lane));
+/** Takes a line apart into lanes: the message with its errors, the blocks by their index, then the rest. */
+export function lanesOf(line: Line): Lane[] {
+  const marks = new Map<LaneKey, Mark[]>();
+  for (const { time, faces } of line.marbles) {
+    for (const face of faces) {
+      const key = face.tone === 'error' ? 'message' : face.tone;
+      marks
+        .set(key, marks.get(key) ?? [])
+        .get(key)
+        ?.push({ time, face });
+    }
+  }
+  const lanes = [...marks]
+    .sort(([a], [b]) => rank(a) - rank(b))
+    .map(([key, marks]): Lane => ({ key, name: nameOf(key, marks), marks }));
+  const start = lanes.findIndex(({ key }) => typeof key === 'number') + MOST_BLOCKS - 1;
+  const more = lanes.slice(start).filter(({ key }) => typeof key === 'number');
+  const [first] = more;
+  if (!first || more.length === 1) return lanes;
+  const shared = more.flatMap((lane) => lane.marks).sort((a, b) => a.time - b.time);
+  const lane: Lane = { key: first.key, name: `${more.length} more blocks`, marks: shared };
+  return [...lanes.slice(0, start), lane, ...lanes.slice(start + more.length)];
 }
 
-const RANKS: Readonly<Record<Exclude<LaneKey, number>, number>> = {
-  message: -1,
-  value: Number.MAX_VALUE / 4,
-  ping: Number.MAX_VALUE / 2,
-  unknown: Number.MAX_VALUE,
-};
-
 function rank(key: LaneKey): number {
-  return typeof key === 'number' ? key : RANKS[key];
+  return typeof key === 'number' ? key : { message: -1, value: 2e9, ping: 3e9, unknown: 4e9 }[key];
 }
 
 /** A block by its index and what it begins with, without its content. */

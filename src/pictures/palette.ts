@@ -8,7 +8,7 @@ interface Ink {
 }
 
 /**
- * The colours of blocks, by index: those of Okabe and Ito, which the colour-blind tell apart, darkened on white
+ * The colours of blocks, by index: those of Okabe and Ito, which the colour-blind can distinguish, darkened on white
  * until white letters can be read on them.
  */
 const BLOCKS: readonly Ink[] = [
@@ -65,7 +65,16 @@ const SHAPES: readonly Rule[] = [
 
 /** What is drawn in neither ink: on white, and on black. */
 const PAPER = {
-  light: { paper: '#fff', ink: '#1f2328', soft: '#59636e', edge: '#d1d9e0', box: '#f6f8fa', line: '#9aa4af' },
+  light: {
+    paper: '#fff',
+    ink: '#1f2328',
+    soft: '#59636e',
+    edge: '#d1d9e0',
+    box: '#f6f8fa',
+    line: '#9aa4af',
+    end: '#424a53',
+    wash: 0.15,
+  },
   dark: {
     paper: '#0d1117',
     ink: '#e6edf3',
@@ -73,12 +82,13 @@ const PAPER = {
     edge: '#3d444d',
     box: '#161b22',
     line: '#656c76',
+    end: '#b4bdc8',
+    wash: 0.22,
   },
 } as const;
 
 function colours(theme: 'light' | 'dark'): Rule[] {
-  const { paper, ink, soft, edge, box, line } = PAPER[theme];
-  const isLight = theme === 'light';
+  const { paper, ink, soft, edge, box, line, end, wash } = PAPER[theme];
   return [
     ['text', `fill:${ink}`],
     ['.s', `fill:${soft}`],
@@ -87,9 +97,9 @@ function colours(theme: 'light' | 'dark'): Rule[] {
     ['.op', `fill:${box}`],
     ['.line', `stroke:${line}`],
     ['.tip', `fill:${line}`],
-    ['.end', `stroke:${isLight ? '#424a53' : '#b4bdc8'}`],
+    ['.end', `stroke:${end}`],
     ['.sub,.tick,.frame', 'stroke:#818b98'],
-    ['.tint .wash', `fill:currentColor;fill-opacity:${isLight ? 0.15 : 0.22}`],
+    ['.tint .wash', `fill:currentColor;fill-opacity:${wash}`],
     ...INKS.map(([name, inks]): Rule => [`.${name}`, `color:${inks[theme]}`]),
   ];
 }
@@ -104,14 +114,9 @@ export function themeClass(theme: Theme): string {
 
 /** The style sheet of a picture. Only what every renderer knows. */
 export function styleOf(theme: Theme): string {
-  const write = (rules: readonly Rule[]): string => {
-    const own = (selectors: string): string =>
-      selectors
-        .split(',')
-        .map((selector) => `.${themeClass(theme)} ${selector}`)
-        .join(',');
-    return rules.map(([selectors, declarations]) => `${own(selectors)}{${declarations}}`).join('\n');
-  };
+  const own = (selectors: string): string => selectors.replace(/(^|,)/g, `$1.${themeClass(theme)} `);
+  const write = (rules: readonly Rule[]): string =>
+    rules.map(([selectors, declarations]) => `${own(selectors)}{${declarations}}`).join('\n');
   if (theme !== 'auto') return `\n${write([...SHAPES, ...colours(theme)])}\n`;
   const dark = `@media(prefers-color-scheme:dark){\n${write(colours('dark'))}}`;
   return `\n${write([...SHAPES, ...colours('light')])}\n${dark}\n`;

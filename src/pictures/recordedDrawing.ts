@@ -1,4 +1,3 @@
-import type { StreamEvent } from '../events/event.js';
 import type { RecordedEnd, RecordedEvent, Recording } from '../testing/recordings/recording.js';
 import type { Drawing, End, Line, Marble } from './drawing.js';
 import { wear } from './wear.js';
@@ -10,18 +9,18 @@ import { wear } from './wear.js';
 export function recordedDrawing(recording: Recording, title = recording.name ?? UNNAMED): Drawing {
   const { entries, end } = recording;
   const messages = messagesIn(entries);
-  const lines = messages.map((message, nth): Line => {
+  const rows = messages.map((message, nth): Line => {
     const isLast = nth === messages.length - 1;
-    const until = isLast ? end.at : (message.at(-1)?.at ?? 0);
-    const line: Line = { kind: 'line', marbles: marblesOf(message), until };
     const label = isLast && nth === MOST_MESSAGES - 1 ? 'and all after it' : `message ${nth + 1}`;
     return {
-      ...line,
+      kind: 'line',
+      marbles: marblesOf(message),
+      until: isLast ? end.at : (message.at(-1)?.at ?? 0),
       ...(messages.length > 1 && { label }),
       ...(isLast && { end: endOf(end) }),
     };
   });
-  return { title, rows: lines };
+  return { title, rows };
 }
 
 const UNNAMED = 'A recorded stream';
@@ -48,14 +47,10 @@ function marblesOf(entries: readonly RecordedEvent[]): Marble[] {
     if (event.type === 'content_block_start' && 'id' in event.content_block) {
       calls.set(event.content_block.id, event.index);
     }
-    return { time: at, faces: facesOf(event, calls) };
+    const { faces } = wear(event);
+    const tone = event.type === 'tool_result' ? calls.get(event.tool_use_id) : undefined;
+    return { time: at, faces: tone === undefined ? faces : faces.map((face) => ({ ...face, tone })) };
   });
-}
-
-function facesOf(event: StreamEvent, calls: ReadonlyMap<unknown, number>): Marble['faces'] {
-  const { faces } = wear(event);
-  const tone = event.type === 'tool_result' ? calls.get(event.tool_use_id) : undefined;
-  return tone === undefined ? faces : faces.map((face) => ({ ...face, tone }));
 }
 
 function endOf(end: RecordedEnd): End {

@@ -35,11 +35,10 @@ export function joined(before: Run, after: Run): Run {
     else faces[MOST_PARTS - 1] = face;
   }
   return {
-    first: before.first,
+    ...before,
     last: after.last,
     count: before.count + after.count,
     faces,
-    start: before.start,
     end: after.end,
     isLong: before.isLong || faces.reduce((sum, { label }) => sum + label.length, 0) > 2 * MAX_LETTERS,
   };
@@ -81,15 +80,15 @@ const MAX_LETTERS = 32;
 
 /** What a run says: `get_weather {"city":"Tokyo"}` for a start, its pieces and a stop. */
 function wordsOf({ faces }: Run): string {
-  const told = faces.filter((face, nth) => !isTold(face, faces[nth - 1], faces.slice(nth + 1)));
-  return told.reduce((words, { label, piece }) => {
+  const needed = faces.filter((face, nth) => !isImplied(face, faces[nth - 1], faces.slice(nth + 1)));
+  return needed.reduce((words, { label, piece }) => {
     const between = piece?.before === '' ? ' ' : ' · ';
     return words === '' ? label : `${words}${between}${label}`;
   }, '');
 }
 
-/** Whether the others tell what a face does: a delta says what has begun, and the look of the pill that it stopped. */
-function isTold({ label, tone, look }: Face, before: Face | undefined, after: readonly Face[]): boolean {
+/** Whether the others show what a face says: a delta names what has begun, and the look of the pill shows a stop. */
+function isImplied({ label, tone, look }: Face, before: Face | undefined, after: readonly Face[]): boolean {
   if (look !== 'outline') return false;
   if (label === 'stop' && before?.tone === tone) return true;
   return after.some(({ piece }) => piece?.before.startsWith(`${label} `));

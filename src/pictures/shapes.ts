@@ -3,21 +3,13 @@ import { SIZE } from './measure.js';
 import { styleOf, themeClass, toneClass, type Theme } from './palette.js';
 import { visible } from './visibleText.js';
 
-/** What a picture is beside its shapes. */
-export interface Frame {
-  readonly width: number;
-  readonly height: number;
-  readonly title: string;
-  /** The picture in words, for those who cannot see it. */
-  readonly words: string;
-  readonly theme: Theme;
-}
+/** What a picture is beside its shapes; `words` say what it shows, for those who cannot see it. */
+type Head = Readonly<
+  Record<'width' | 'height', number> & Record<'title' | 'words', string> & { theme: Theme }
+>;
 
 /** A whole SVG document around shapes: for `<img>` or within a page, where nothing of it reaches the rest. */
-export function documentSvg(
-  { width, height, title, words, theme }: Frame,
-  shapes: readonly string[],
-): string {
+export function documentSvg({ width, height, title, words, theme }: Head, shapes: readonly string[]): string {
   // Several pictures may stand in one page, and ids are the page's: the same one only for the same words.
   const id = fingerprint(`${title}\n${words}`);
   return [
@@ -39,14 +31,9 @@ function fingerprint(text: string): string {
 }
 
 /** Where a pill stands: its upper left corner and its width. */
-export interface PillPlace {
-  readonly x: number;
-  readonly y: number;
-  readonly width: number;
-  readonly radius: number;
-}
+type PillPlace = Readonly<Record<'x' | 'y' | 'width' | 'radius', number>>;
 
-/** A pill with its label, and what is told where somebody points at it. */
+/** A pill with its label, and a tip for who points at it. */
 export function pillSvg(
   { label, tone, look }: Pick<Face, 'label' | 'tone' | 'look'>,
   { x, y, width, radius }: PillPlace,
@@ -77,6 +64,12 @@ export function small(align: '' | 'l' | 'r', x: number, y: number, text: string)
   return `<text class="s${align && ` ${align}`}" x="${x}" y="${y}">${escape(text)}</text>`;
 }
 
+/** The mark of a wait that is not to scale. */
+export function breakSvg(x: number, y: number): string {
+  const gap = `<rect class="gap" x="${x - 4}" y="${y - 3}" width="8" height="6"/>`;
+  return `${gap}<path class="line" d="M${x - 6} ${y + 5}l4 -10M${x + 2} ${y + 5}l4 -10"/>`;
+}
+
 /** The cross of an error. */
 export function crossSvg(x: number, y: number): string {
   return `<path class="cross" d="M${x - 6} ${y - 6}l12 12m0 -12l-12 12"/>`;
@@ -87,9 +80,4 @@ export function escape(text: string): string {
   return visible(text).replace(/[&<>"]/g, (letter) => ENTITIES[letter] ?? letter);
 }
 
-const ENTITIES: Readonly<Record<string, string>> = {
-  '&': '&amp;',
-  '<': '&lt;',
-  '>': '&gt;',
-  '"': '&quot;',
-};
+const ENTITIES: Readonly<Record<string, string>> = { '&': '&amp;', '<': '&lt;', '>': '&gt;', '"': '&quot;' };

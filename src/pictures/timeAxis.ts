@@ -1,13 +1,9 @@
 import type { Ruler } from './measure.js';
 
-/** A silence that is not drawn to scale. */
+/** A silence that is not drawn to scale: where its mark begins and ends, and how long it is. */
 export interface Silence {
-  readonly from: number;
-  readonly until: number;
-  /** Where its mark begins and ends. */
   readonly left: number;
   readonly right: number;
-  /** How long it is. */
   readonly label: string;
 }
 
@@ -31,68 +27,88 @@ interface Stretch {
   readonly left: number;
 }
 
-/** Lays out time on a track: all to scale, but for silences so long that they would leave no room for the rest. */
+/** Lays out time on a track: all to scale, except for silences so long that they would leave no room for the rest. */
 export function timeAxis(times: readonly number[], width: number, ruler: Ruler): TimeAxis {
-  const first = times[0] ?? 0;
+  let from = times[0] ?? 0;
   const last = times.at(-1) ?? 0;
-  const gaps = silencesOf(times, width, ruler);
-  const broken = gaps.reduce((sum, gap) => sum + gap.width, 0);
-  const active = last - first - gaps.reduce((sum, { from, until }) => sum + until - from, 0);
-  const scale = active > 0 ? (width - broken) / active : 0;
+  const gaps = gapsIn(times, width, ruler);
+  const active = last - from - sumOf(gaps, lengthOf);
+  const scale = active > 0 ? (width - sumOf(gaps, (gap) => gap.width)) / active : 0;
 
   const stretches: Stretch[] = [];
   const silences: Silence[] = [];
-  let [from, left] = [first, 0];
+  let left = 0;
   for (const gap of gaps) {
     stretches.push({ from, until: gap.from, left });
     const edge = left + (gap.from - from) * scale;
-    silences.push({ ...gap, left: Math.round(edge), right: Math.round(edge + gap.width) });
     [from, left] = [gap.until, edge + gap.width];
+    silences.push({ label: gap.label, left: Math.round(edge), right: Math.round(left) });
   }
   stretches.push({ from, until: last, left });
-  const at = (time: number): number => placeOf(time, stretches, silences, scale);
-  return { at, silences, ticks: ticksOf(stretches, silences, scale, width, ruler) };
+
+  const at = (time: number): number => {
+    const next = stretches.findIndex(({ until }) => time <= until);
+    const nth = next === -1 ? stretches.length - 1 : next;
+    const stretch = stretches[nth];
+    // A recording has nothing within a silence, but a subscription may begin there.
+    if (!stretch || time < stretch.from) return silences[nth - 1]?.left ?? 0;
+    return Math.round(stretch.left + (time - stretch.from) * scale);
+  };
+  const step = STEPS.find((step) => step * scale >= ruler.tick);
+  // After a silence a reader cannot count on, so the moment at which it ends has a label.
+  const moments = stretches.flatMap(({ from, until }) => [
+    ...new Set([from, ...multiples(step, from, until)]),
+  ]);
+  const ticks: Tick[] = [];
+  let free = 0;
+  for (const moment of moments) {
+    const tick = { at: at(moment), label: elapsed(moment) };
+    const right = tick.at + ruler.widthOf(tick.label);
+    const isTaken = silences.some((gap) => tick.at < gap.right && right + ruler.gap > gap.left);
+    if (tick.at < free || isTaken || right > width) continue;
+    ticks.push(tick);
+    free = right + 2 * ruler.gap;
+  }
+  return { at, silences, ticks };
 }
 
-function placeOf(
-  time: number,
-  stretches: readonly Stretch[],
-  silences: readonly Silence[],
-  scale: number,
-): number {
-  const next = stretches.findIndex(({ until }) => time <= until);
-  const nth = next === -1 ? stretches.length - 1 : next;
-  const stretch = stretches[nth] ?? { from: 0, until: 0, left: 0 };
-  if (time >= stretch.from) return Math.round(stretch.left + (time - stretch.from) * scale);
-  // A recording has nothing within a silence, but a subscription may begin there.
-  return silences[nth - 1]?.left ?? 0;
+interface Wait {
+  readonly from: number;
+  readonly until: number;
 }
 
-type Gap = Omit<Silence, 'left' | 'right'> & { readonly width: number };
+type Gap = Wait & { readonly width: number; readonly label: string };
 
 /** A wait is a silence if it takes more than this part of all that is to scale, and far more than others do. */
 const SHARE = 0.2;
 const TIMES_ORDINARY = 4;
 
-function silencesOf(times: readonly number[], width: number, ruler: Ruler): Gap[] {
-  const waits = times.slice(1).map((until, nth) => ({ from: times[nth] ?? 0, until }));
-  const length = ({ from, until }: { from: number; until: number }): number => until - from;
-  const ordered = [...waits].sort((a, b) => length(b) - length(a));
-  let rest = (times.at(-1) ?? 0) - (times[0] ?? 0);
+function gapsIn(times: readonly number[], width: number, ruler: Ruler): Gap[] {
+  const waits = times.slice(1).map((until, nth): Wait => ({ from: times[nth] ?? 0, until }));
+  const ordered = waits.sort((a, b) => lengthOf(b) - lengthOf(a));
+  let rest = sumOf(waits, lengthOf);
   let room = width / 2;
   const found: Gap[] = [];
   for (const [nth, wait] of ordered.entries()) {
+    const length = lengthOf(wait);
     const ordinary = ordered[nth + Math.ceil((ordered.length - nth) / 2)];
-    const label = duration(length(wait));
+    const label = duration(length);
     const mark = ruler.widthOf(label) + ruler.breakPadding;
-    const isLong =
-      ordinary && length(wait) > SHARE * rest && length(wait) > TIMES_ORDINARY * length(ordinary);
-    if (!isLong || mark > room || (length(wait) / rest) * width < mark) break;
+    const isLong = ordinary && length > SHARE * rest && length > TIMES_ORDINARY * lengthOf(ordinary);
+    if (!isLong || mark > room || (length / rest) * width < mark) break;
     found.push({ ...wait, width: mark, label });
-    rest -= length(wait);
+    rest -= length;
     room -= mark;
   }
   return found.sort((a, b) => a.from - b.from);
+}
+
+function lengthOf({ from, until }: Wait): number {
+  return until - from;
+}
+
+function sumOf<T>(items: readonly T[], valueOf: (item: T) => number): number {
+  return items.reduce((sum, item) => sum + valueOf(item), 0);
 }
 
 /** Steps that are round in the eyes of a reader, in ms. */
@@ -101,33 +117,8 @@ const STEPS = [
   600_000, 1_800_000, 3_600_000,
 ];
 
-function ticksOf(
-  stretches: readonly Stretch[],
-  silences: readonly Silence[],
-  scale: number,
-  width: number,
-  ruler: Ruler,
-): Tick[] {
-  const step = STEPS.find((step) => step * scale >= ruler.tick);
-  const moments = stretches.flatMap(({ from, until, left }) => {
-    const round = step === undefined ? [] : multiples(step, from, until);
-    // After a silence a reader cannot count on, so the moment at which it ends has a label.
-    const all = [...new Set([from, ...round])];
-    return all.map((time) => ({ at: Math.round(left + (time - from) * scale), label: elapsed(time) }));
-  });
-  const ticks: Tick[] = [];
-  let free = 0;
-  for (const { at, label } of moments) {
-    const right = at + ruler.widthOf(label);
-    const isTaken = silences.some((silence) => at < silence.right && right + ruler.gap > silence.left);
-    if (at < free || isTaken || right > width) continue;
-    ticks.push({ at, label });
-    free = right + 2 * ruler.gap;
-  }
-  return ticks;
-}
-
-function multiples(step: number, from: number, until: number): number[] {
+function multiples(step: number | undefined, from: number, until: number): number[] {
+  if (step === undefined) return [];
   const first = Math.ceil(from / step);
   return Array.from(
     { length: Math.max(0, Math.floor(until / step) - first + 1) },
@@ -141,7 +132,7 @@ export function duration(ms: number): string {
   return ms < 60_000 ? `${Math.round(ms / 100) / 10} s` : `${Math.round(ms / 6000) / 10} min`;
 }
 
-/** A moment in words, as exact as a reader needs it to tell it from the next. */
+/** A moment in words, exact enough to distinguish it from the next. */
 export function elapsed(ms: number): string {
   if (ms < 1000) return `${Math.round(ms)} ms`;
   const minutes = Math.floor(ms / 60_000);

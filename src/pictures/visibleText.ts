@@ -1,4 +1,4 @@
-/** What is no letter: it would command a terminal, reverse the text around it, or be forbidden in XML. */
+/** What a label must not contain: it would command a terminal, reverse the text around it, or be forbidden in XML. */
 const UNSEEN =
   /[\0-\x1f\x7f-\x9f\u061c\u200e\u200f\u2028-\u202e\u2066-\u206f\ufdd0-\ufdef\ufeff\ufff9-\uffff\p{Surrogate}]|[\u{1fffe}\u{1ffff}\u{e0000}-\u{e007f}]/gu;
 

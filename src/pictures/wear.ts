@@ -8,8 +8,8 @@ import { lettersOf, LONGEST, shorten, visible } from './visibleText.js';
 
 /** What a value looks like as a marble: it wears its meaning. */
 export function wear(value: unknown): Pick<Marble, 'faces' | 'framed'> {
-  if (Array.isArray(value)) return frame(value.length === 0 ? [quiet('none')] : value.map(faceOf));
-  if (isMessage(value)) return frame(messageFaces(value));
+  const parts = isMessage(value) ? messageFaces(value) : Array.isArray(value) ? value.map(faceOf) : undefined;
+  if (parts) return { faces: parts.length > 0 ? parts : [face('none', 'ping', 'outline')], framed: true };
   return { faces: [faceOf(value)] };
 }
 
@@ -17,10 +17,6 @@ export function wear(value: unknown): Pick<Marble, 'faces' | 'framed'> {
 export function nameOf(error: unknown): string {
   if (error instanceof Error) return 'code' in error ? String(error.code) : error.name;
   return String(error);
-}
-
-function frame(faces: readonly Face[]): Pick<Marble, 'faces' | 'framed'> {
-  return { faces, framed: true };
 }
 
 function faceOf(value: unknown): Face {
@@ -69,11 +65,12 @@ function startOf(block: { readonly type: string; readonly name?: unknown }): str
   return kind.endsWith('tool use') ? `${kind.slice(0, -' use'.length)} ${text(block.name)}` : kind;
 }
 
-/** The growth in a delta: its one member beside `type`, told by that member's name. */
+/** The growth in a delta: its one member beside `type`, called by that member's name. */
 function deltaFace({ index, delta }: EventOf<'content_block_delta'>): Face {
   const { type: _, ...growth } = { type: '', ...(delta as object) };
   const [[name, value] = ['delta', '']] = Object.entries(growth);
-  if (name === 'partial_json') return pieceFace({ before: '', text: begun(text(value)), after: '' }, index);
+  if (name === 'partial_json')
+    return pieceFace({ before: '', text: text(value).slice(0, LONGEST), after: '' }, index);
   if (typeof value !== 'string' || name === 'signature') return face(name, index, 'tint');
   return pieceFace(quoted(`${name} `, value), index);
 }
@@ -121,10 +118,6 @@ function contentOf(block: { readonly type: string }): string {
   return typeof content === 'string' ? `${block.type} ${quote(content)}` : startOf(block);
 }
 
-function quiet(label: string): Face {
-  return face(label, 'ping', 'outline');
-}
-
 const MAX_LABEL = 32;
 
 function face(label: string, tone: Tone, look: Look, note = ''): Face {
@@ -138,12 +131,7 @@ function quote(value: string): string {
 }
 
 function quoted(before: string, value: string): Piece {
-  return { before: `${before}"`, text: quote(begun(value)).slice(1, -1), after: '"' };
-}
-
-/** As much as any label may show of a text. */
-function begun(text: string): string {
-  return text.slice(0, LONGEST);
+  return { before: `${before}"`, text: quote(value.slice(0, LONGEST)).slice(1, -1), after: '"' };
 }
 
 function text(value: unknown): string {
@@ -162,13 +150,8 @@ function isPart(value: unknown): value is Block | ToolInput | ToolCall | ToolInv
   return hasMembers(value, 'type', 'index', 'status');
 }
 
-/** What is read of a text that is JSON, as far as it has come. */
-interface Progress {
-  readonly status: 'partial' | 'complete';
-  readonly value: unknown;
-}
-
-function isProgress(value: unknown): value is Progress {
+/** Whether this is what has been read of a JSON text. */
+function isProgress(value: unknown): value is { readonly status: State; readonly value: unknown } {
   return hasMembers(value, 'value', 'growth', 'status');
 }
 

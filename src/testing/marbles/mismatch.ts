@@ -1,11 +1,15 @@
 import type { Letters } from '../letters/letters.js';
 import type { Span } from '../letters/notation.js';
+import { marbleRow, type MarbleRow } from '../letters/row.js';
 import { difference } from './difference.js';
-import { Legend, rowOf, wait, type Notice, type Row } from './notice.js';
+import { Legend, type Notice } from './notice.js';
 import { show, showDifference } from './show.js';
 
 /** How many notices are drawn before and after the first difference. */
 const AROUND = 20;
+
+/** The longest wait that is drawn as dashes. */
+const DASHES = 60;
 
 /** What stands before the marbles of a row, and takes as much room in each. */
 const HEADS = { expected: 'expected  ', actual: 'actual    ' };
@@ -25,7 +29,7 @@ export function parted(
   const from = Math.max(0, at - AROUND);
   const [wanted, given] = [shown(expected, from, at, legend), shown(actual, from, at, legend)];
   return [
-    ...told(expected[at], actual[at], legend),
+    ...heading(expected[at], actual[at], legend),
     '',
     `${HEADS.expected}${wanted.marbles}`,
     `${HEADS.actual}${given.marbles}`,
@@ -36,15 +40,14 @@ export function parted(
 
 /** As {@link parted}, for the subscriptions that a source has seen; their order does not matter. */
 export function subscribedOtherwise(expected: readonly Span[], actual: readonly Span[]): string | undefined {
-  const [wanted, given] = [expected, actual].map((spans) => spans.map(subscriptionRow).sort()) as [
-    string[],
-    string[],
-  ];
-  if (difference(wanted, given) === undefined) return undefined;
-  const lines = (rows: readonly string[]): string =>
-    rows.join(`\n${' '.repeat(HEADS.actual.length)}`) || 'none';
-  const [above, below] = [`${HEADS.expected}${lines(wanted)}`, `${HEADS.actual}${lines(given)}`];
-  return `The subscriptions part\n\n${above}\n${below}`;
+  const rows = (spans: readonly Span[]): string =>
+    spans
+      .map(subscriptionRow)
+      .sort()
+      .join(`\n${' '.repeat(HEADS.actual.length)}`) || 'none';
+  const [wanted, given] = [rows(expected), rows(actual)];
+  if (wanted === given) return undefined;
+  return `The subscriptions part\n\n${HEADS.expected}${wanted}\n${HEADS.actual}${given}`;
 }
 
 function firstApart(expected: readonly Notice[], actual: readonly Notice[]): number | undefined {
@@ -54,7 +57,7 @@ function firstApart(expected: readonly Notice[], actual: readonly Notice[]): num
 }
 
 /** The frame, and what should have come then and what did. */
-function told(wanted: Notice | undefined, given: Notice | undefined, legend: Legend): string[] {
+function heading(wanted: Notice | undefined, given: Notice | undefined, legend: Legend): string[] {
   const frame = `The marbles part in frame ${Math.min(wanted?.frame ?? Infinity, given?.frame ?? Infinity)}`;
   const found = difference(wanted, given);
   if (!found || wanted?.frame !== given?.frame || wanted?.notification.kind !== given?.notification.kind) {
@@ -75,11 +78,16 @@ function noticed(notice: Notice | undefined, legend: Legend): string {
   return `${legend.symbolOf(notice)} in frame ${frame}: ${show(what)}`;
 }
 
+type Row = Pick<MarbleRow, 'marbles' | 'columns'>;
+
 /** A row with what stands around the first difference; all of it, where it is not long. */
 function shown(notices: readonly Notice[], from: number, at: number, legend: Legend): Row {
   const to = at + AROUND;
   const start = (notices[from - 1]?.frame ?? -1) + 1;
-  const { marbles, columns } = rowOf(notices.slice(from, to), legend, start);
+  const symbols = notices
+    .slice(from, to)
+    .map((notice) => ({ at: notice.frame, symbol: legend.symbolOf(notice) }));
+  const { marbles, columns } = marbleRow(symbols, DASHES, start);
   const [before, after] = [from > 0 ? '… ' : '', notices.length > to ? ' …' : ''];
   return {
     marbles: `${before}${marbles || 'nothing'}${after}`,
@@ -103,8 +111,10 @@ function explained(legend: Legend, ...notices: readonly (Notice | undefined)[]):
 }
 
 function subscriptionRow({ subscribedFrame, unsubscribedFrame }: Span): string {
-  const begin = `${wait(subscribedFrame)}^`;
-  if (!Number.isFinite(unsubscribedFrame)) return `${begin}-- and on`;
-  const length = unsubscribedFrame - subscribedFrame;
-  return length === 0 ? `${wait(subscribedFrame)}(^!)` : `${begin}${wait(length - 1)}!`;
+  const symbols = [
+    { at: subscribedFrame, symbol: '^' },
+    { at: unsubscribedFrame, symbol: '!' },
+  ];
+  if (Number.isFinite(unsubscribedFrame)) return marbleRow(symbols, DASHES).marbles;
+  return `${marbleRow(symbols.slice(0, 1), DASHES).marbles}-- and on`;
 }

@@ -3,15 +3,9 @@ import { TestScheduler } from 'rxjs/testing';
 import { StreamError } from '../../errors/streamError.js';
 import type { StreamEvent } from '../../events/event.js';
 import { span } from '../letters/notation.js';
+import type { TimedSymbol } from '../letters/row.js';
 import { recordedErrorOf, type Recording } from './recording.js';
-import {
-  LetterTable,
-  marbleRow,
-  toMarbles,
-  type Marbles,
-  type TimedSymbol,
-  type ToMarblesOptions,
-} from './toMarbles.js';
+import { LetterTable, rowOf, toMarbles, type Marbles, type ToMarblesOptions } from './toMarbles.js';
 
 /** An operator that a test is to be about, and its words. */
 export interface TestedOperator {
@@ -111,7 +105,7 @@ function outputOf(source: Marbles, operator: OperatorFunction<StreamEvent, unkno
       });
     if (leave !== Infinity) scheduler.schedule(() => subscription.unsubscribe(), leave);
   });
-  const { marbles, frames } = marbleRow(symbols);
+  const { marbles, frames } = rowOf(symbols);
   const late = symbols.find(({ at }, nth) => frames[nth] !== at);
   if (late) {
     throw new StreamError(

@@ -1,6 +1,7 @@
 import { StreamError } from '../../errors/streamError.js';
 import type { StreamEvent } from '../../events/event.js';
 import { alphabet } from '../letters/alphabet.js';
+import { marbleRow, type MarbleRow, type TimedSymbol } from '../letters/row.js';
 import { errorOf, recordedErrorOf, type Recording } from './recording.js';
 
 /** A recording as marbles: what `cold` and `toBe` of a `TestScheduler` take. */
@@ -42,7 +43,7 @@ export function toMarbles(
   const symbols = entries.map(({ at, event }): TimedSymbol => ({ at, symbol: table.letterOf(event) }));
   const last = { complete: '|', error: '#', unsubscribe: undefined }[end.end];
   if (last !== undefined) symbols.push({ at: end.at, symbol: last });
-  const { marbles, frames } = marbleRow(symbols);
+  const { marbles, frames } = rowOf(symbols);
   return {
     marbles,
     values: table.values(),
@@ -54,57 +55,22 @@ export function toMarbles(
 /** Leaves after the last event: within one frame, a `TestScheduler` unsubscribes before anything is emitted. */
 function untilRow(at: number, frames: readonly number[]): string {
   const last = frames.at(-1) ?? -1;
-  return marbleRow([
+  return rowOf([
     { at: 0, symbol: '^' },
     { at: Math.max(at, last + 1), symbol: '!' },
   ]).marbles;
 }
 
-/** A symbol of a row, and when it stands there, in ms. */
-export interface TimedSymbol {
-  readonly at: number;
-  readonly symbol: string;
+/** As a test would have it: a wait at the beginning stands without the space before it. */
+export function rowOf(symbols: readonly TimedSymbol[]): MarbleRow {
+  const row = marbleRow(symbols, DASHES);
+  return { ...row, marbles: row.marbles.trim() };
 }
 
 /** The longest wait that is drawn as dashes. */
-const MAX_DASHES = 4;
+const DASHES = 4;
 
-/** Marbles, and in which frame each of their symbols stands. */
-export interface MarbleRow {
-  readonly marbles: string;
-  readonly frames: readonly number[];
-}
-
-/**
- * Writes symbols as a row of marbles, those of the same ms in a group. A group takes a frame for each of its characters;
- * what would fall into that time stands right behind it.
- */
-export function marbleRow(symbols: readonly TimedSymbol[]): MarbleRow {
-  const parts: string[] = [];
-  const frames: number[] = [];
-  let free = 0;
-  while (frames.length < symbols.length) {
-    const start = frames.length;
-    const frame = Math.max(free, frameOf(symbols[start]));
-    while (frames.length < symbols.length && frameOf(symbols[frames.length]) <= frame) frames.push(frame);
-    const group = symbols.slice(start, frames.length).map(({ symbol }) => symbol);
-    const isGroup = group.length > 1;
-    parts.push(wait(frame - free), isGroup ? `(${group.join('')})` : group.join(''));
-    free = frame + (isGroup ? group.length + 2 : 1);
-  }
-  return { marbles: parts.join('').trim(), frames };
-}
-
-function wait(frames: number): string {
-  return frames > MAX_DASHES ? ` ${frames}ms ` : '-'.repeat(frames);
-}
-
-/** Marbles know whole ms only. */
-function frameOf(symbol: TimedSymbol | undefined): number {
-  return Math.round(symbol?.at ?? 0);
-}
-
-/** Letters for values: those that are given, then ones that nobody has. */
+/** Letters for values: those that are given, then ones that stand for nothing yet. */
 export class LetterTable {
   readonly #given: ReadonlyMap<string, string>;
   readonly #used = new Map<string, { readonly letter: string; readonly value: unknown }>();
