@@ -25,29 +25,18 @@ export class Watch {
 }
 
 /**
- * A copy of the value as it stands now, for {@link difference} to find later changes by. Only objects with members of
- * their own and arrays are copied: what is something else may be a machine, and is not looked into.
+ * A copy of the value as it stands now. Only arrays and objects with members of their own are copied: what is something
+ * else may be a machine, and is not looked into.
  */
-export function copyOf(value: unknown): unknown {
-  return copied(value, new Map());
-}
-
-function copied(value: unknown, copies: Map<object, unknown>): unknown {
+export function copyOf(value: unknown, copies = new Map<object, object>()): unknown {
   if (!isObject(value) || isError(value) || isObservable(value)) return value;
-  if (copies.has(value)) return copies.get(value);
-  if (Array.isArray(value)) {
-    const copy: unknown[] = [];
-    copies.set(value, copy);
-    for (const member of value) copy.push(copied(member, copies));
-    return copy;
-  }
-  if (tagOf(value) !== 'Object') return value;
-  const prototype: unknown = Object.getPrototypeOf(value);
-  const copy = Object.create(isObject(prototype) ? prototype : null) as object;
+  const known = copies.get(value);
+  if (known || !['Array', 'Object'].includes(tagOf(value))) return known ?? value;
+  const copy = (Array.isArray(value) ? [] : Object.create(Reflect.getPrototypeOf(value))) as object;
   copies.set(value, copy);
   for (const key of Object.keys(value)) {
     // By descriptor, so that a member named `__proto__` stays a member.
-    Object.defineProperty(copy, key, { value: copied(memberOf(value, key), copies), enumerable: true });
+    Object.defineProperty(copy, key, { value: copyOf(memberOf(value, key), copies), enumerable: true });
   }
   return copy;
 }

@@ -10,7 +10,7 @@ export interface MockRequest {
   /** As it was asked for: whole or relative in {@link mockFetch}, the path and query on a server. */
   readonly url: string;
   readonly headers: Headers;
-  /** As text; empty where there is none. */
+  /** As text; empty where the request has none. */
   readonly body: string;
   /** Says when the client has gone before the answer was whole. */
   readonly signal: AbortSignal | undefined;
@@ -32,7 +32,9 @@ export function answering(
   answers: Answers,
   codec: Codec | undefined,
 ): (request: MockRequest) => Promise<Response | Error> {
-  if (typeof answers !== 'function' && answers.some(isSpelled)) {
+  // What is neither is played, and takes a codec to write.
+  const isReady = (answer: Answer): boolean => isResponse(answer) || isError(answer) || isBytes(answer);
+  if (typeof answers !== 'function' && !answers.every(isReady)) {
     requireCodec({ codec }, '{ codec: anthropic }');
   }
   let count = 0;
@@ -45,11 +47,6 @@ export function answering(
     }
     return isResponse(answer) || isError(answer) ? answer : mockResponse(answer, { codec });
   };
-}
-
-/** Whether it takes a codec to write it. */
-function isSpelled(answer: Answer): boolean {
-  return !isResponse(answer) && !isError(answer) && !isBytes(answer);
 }
 
 /** By their shape: a test runner may have classes of its own. */

@@ -46,7 +46,7 @@ const BODILESS: ReadonlySet<number> = new Set([204, 205, 304]);
 
 /**
  * Makes the response of a server that plays a script, a recording or bytes: chunk by chunk as they are asked for, each
- * at its time, and failing where it is told to.
+ * at its time, and failing where `failure` says.
  *
  * ```ts
  * import { events, fromResponse, toText } from 'rxjs-llm-stream';
@@ -106,20 +106,15 @@ function timedBy(
   delays: MockResponseOptions['delays'],
   speed: number,
 ): TimedBytes {
-  if (delays === undefined) {
-    return {
-      values: values.map(({ at, value }) => ({ at: at / speed, value })),
-      ...(end && { end: { ...end, at: end.at / speed } }),
-    };
-  }
-  const delay = typeof delays === 'function' ? delays : (nth: number) => delayIn(delays, nth);
+  const faster = <T extends { readonly at: number }>(timed: T): T => ({ ...timed, at: timed.at / speed });
+  if (delays === undefined) return { values: values.map(faster), ...(end && { end: faster(end) }) };
+  const delay = (nth: number): number => {
+    if (typeof delays === 'function') return delays(nth);
+    return typeof delays === 'number' ? delays : (delays[nth] ?? 0);
+  };
   let at = 0;
   const delayed = values.map(({ value }, nth) => ({ at: (at += delay(nth)), value }));
   return { values: delayed, ...(end && { end: { ...end, at } }) };
-}
-
-function delayIn(delays: number | readonly number[], nth: number): number {
-  return typeof delays === 'number' ? delays : (delays[nth] ?? 0);
 }
 
 /** The chunks before the failure, and right behind them, what happens. */

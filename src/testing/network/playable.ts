@@ -34,29 +34,22 @@ export function piecesOf(playable: Playable, codec: Codec | undefined): TimedByt
 }
 
 function timelineOf(playable: Exclude<Playable, Uint8Array | string>): TimedValues<StreamEvent> {
-  if ('events' in playable) return playable.timeline?.() ?? atOnce(playable.events());
-  return isRecording(playable) ? recorded(playable) : atOnce(playable);
-}
-
-function isRecording(playable: readonly StreamEvent[] | Recording): playable is Recording {
-  return !Array.isArray(playable);
-}
-
-function atOnce(events: readonly StreamEvent[]): TimedValues<StreamEvent> {
+  if ('end' in playable) {
+    const { entries, end } = playable;
+    return {
+      values: entries.map(({ at, event }) => ({ at, value: event })),
+      // Where the subscriber left, the body ends: one that stays open would hold up whoever reads it whole.
+      end: { at: end.at, ...(end.end === 'error' && { error: errorOf(end.error) }) },
+    };
+  }
+  if ('timeline' in playable && playable.timeline) return playable.timeline();
+  const events = 'events' in playable ? playable.events() : playable;
   return { values: events.map((value) => ({ at: 0, value })), end: { at: 0 } };
-}
-
-/** Where the subscriber left, the body ends: one that stays open would hold up whoever reads it whole. */
-function recorded({ entries, end }: Recording): TimedValues<StreamEvent> {
-  return {
-    values: entries.map(({ at, event }) => ({ at, value: event })),
-    end: { at: end.at, ...(end.end === 'error' && { error: errorOf(end.error) }) },
-  };
 }
 
 const END_OF_LINE = String.raw`(?:\r\n|\r(?!\n)|\n)`;
 
-/** One event, with what is said beside it (comments, blank lines) before it; in the end what is no event. */
+/** One event, with what is said beside it (comments, blank lines) before it; at the end, what belongs to none. */
 const MESSAGE = {
   sse: new RegExp(`[^]*?^data[:\\r\\n][^]*?${END_OF_LINE}{2}|[^]+`, 'gm'),
   ndjson: /\s*[^\n]+\n?|\s+/g,

@@ -1,4 +1,5 @@
 import type { StreamEvent } from '../../events/event.js';
+import { recordedErrorOf, type RecordedError } from './recording.js';
 
 /**
  * Makes what masks everything that was said in a stream, for one stream: texts, thinking and signatures, citations, the
@@ -34,7 +35,7 @@ export function maskText(): (event: StreamEvent) => StreamEvent {
         if (delta.type !== 'input_json_delta') return masked(event);
         const input = inputs.get(event.index) ?? jsonMask();
         inputs.set(event.index, input);
-        return { ...event, delta: { ...delta, partial_json: input.next(delta.partial_json) } };
+        return { ...event, delta: { ...delta, partial_json: input(delta.partial_json) } };
       }
       case 'tool_result':
         return { ...event, content: masked(event.content, true) };
@@ -42,16 +43,11 @@ export function maskText(): (event: StreamEvent) => StreamEvent {
         return { ...event, data: maskedData(event.data) };
       case 'message_delta':
         return { ...event, delta: masked(event.delta) };
-      case 'reset':
-        return {
-          ...event,
-          cause: event.cause instanceof Error ? withoutRaw(event.cause) : masked(event.cause),
-        };
-      case 'content_block_stop':
-      case 'message_stop':
-      case 'ping':
-      case 'block_abort':
-      case 'error':
+      case 'reset': {
+        const { cause } = event;
+        return { ...event, cause: cause instanceof Error ? withoutRaw(cause) : masked(cause) };
+      }
+      default:
         return event;
     }
   };
@@ -76,20 +72,15 @@ const STRUCTURE: ReadonlySet<string> = new Set([
 ]);
 
 /** @param isFree - whether it is the caller's own JSON, in which no name means anything */
-function masked<T>(value: T, isFree = false): T {
-  return maskedValue(value, isFree) as T;
-}
-
-function maskedValue(value: unknown, isFree: boolean): unknown {
-  if (typeof value === 'string') return isJson(value) ? jsonMask().next(value) : maskWords(value);
-  if (Array.isArray(value)) return value.map((item) => maskedValue(item, isFree));
+function masked<T>(value: T, isFree?: boolean): T;
+function masked(value: unknown, isFree = false): unknown {
+  if (typeof value === 'string') return isJson(value) ? jsonMask()(value) : maskWords(value);
+  if (Array.isArray(value)) return value.map((item: unknown) => masked(item, isFree));
   if (typeof value !== 'object' || value === null) return value;
-  const members = Object.entries(value).map(([name, member]): [string, unknown] => [
-    name,
-    !isFree && STRUCTURE.has(name) && typeof member === 'string'
-      ? member
-      : maskedValue(member, isFree || name === 'input'),
-  ]);
+  const members = Object.entries(value).map(([name, member]: [string, unknown]) => {
+    const isKept = !isFree && STRUCTURE.has(name) && typeof member === 'string';
+    return [name, isKept ? member : masked(member, isFree || name === 'input')];
+  });
   return Object.fromEntries(members);
 }
 
@@ -112,61 +103,52 @@ function isJson(text: string): boolean {
 }
 
 /** `raw` is text that could not be read, so nothing is known of what it says. */
-function withoutRaw(error: Error): unknown {
-  const { name, message } = error;
-  const code: unknown = Reflect.get(error, 'code');
-  return { name, message, ...(typeof code === 'string' && { code }) };
+function withoutRaw(error: Error): RecordedError {
+  const { name, message, code } = recordedErrorOf(error);
+  return { name, message, ...(code !== undefined && { code }) };
 }
 
 /** Takes JSON in pieces and gives pieces of the same lengths in which every string that is a value is masked. */
-export interface JsonMask {
-  next(piece: string): string;
-}
-
-type Container = 'array' | 'object';
+type JsonMask = (piece: string) => string;
 
 /** The digits that a masked letter has as an escape: `\u0078` is `x`. */
 const ESCAPED_FILLER = '0078';
 
 /** Begins to mask a JSON text. What is masked is JSON as long as the text is; keys, numbers and literals stay. */
 export function jsonMask(): JsonMask {
-  const containers: Container[] = [];
+  const containers: string[] = [];
   let place: 'outside' | 'key' | 'text' = 'outside';
-  let isKeyNext = false;
-  /** How far an escape has come: nothing, its backslash, or so many of the four digits left. */
-  let escape: 'none' | 'begun' | number = 'none';
+  /** The last character outside strings. */
+  let before = '';
+  /** How many characters of an escape are to come: the four digits of `\u`, and what follows the backslash. */
+  let escape = 0;
 
   function structure(character: string): string {
-    if (character === '"') place = isKeyNext ? 'key' : 'text';
-    else if (character === '{' || character === '[') containers.push(character === '{' ? 'object' : 'array');
+    const isKey = containers.at(-1) === '{' && (before === '{' || before === ',');
+    if (character === '"') place = isKey ? 'key' : 'text';
+    else if (character === '{' || character === '[') containers.push(character);
     else if (character === '}' || character === ']') containers.pop();
-    if (character === '{' || character === ',') isKeyNext = containers.at(-1) === 'object';
-    else if (character === ':' || character === '[') isKeyNext = false;
+    if (!/\s/.test(character)) before = character;
     return character;
   }
 
   function inString(character: string): string {
     const isText = place === 'text';
-    if (escape === 'begun') {
-      escape = character === 'u' ? 4 : 'none';
-      return character;
+    if (escape > 0) {
+      const kept = escape === 5 || !isText;
+      const shown = kept ? character : ESCAPED_FILLER.charAt(4 - escape);
+      escape = escape === 5 && character !== 'u' ? 0 : escape - 1;
+      return shown;
     }
-    if (typeof escape === 'number') {
-      const digit = ESCAPED_FILLER.charAt(4 - escape);
-      escape = escape === 1 ? 'none' : escape - 1;
-      return isText ? digit : character;
-    }
-    if (character === '\\') escape = 'begun';
+    if (character === '\\') escape = 5;
     else if (character === '"') place = 'outside';
     return isText ? maskWords(character) : character;
   }
 
-  return {
-    next: (piece) =>
-      Array.from(piece, (character) =>
-        place === 'outside' ? structure(character) : inString(character),
-      ).join(''),
-  };
+  return (piece) =>
+    Array.from(piece, (character) => (place === 'outside' ? structure(character) : inString(character))).join(
+      '',
+    );
 }
 
 const HIGH_FILLER = '\ud83c';
@@ -182,7 +164,7 @@ export function maskWords(text: string): string {
 
 function maskCharacter(character: string): string {
   const code = character.codePointAt(0) ?? 0;
-  if (code < 0x80) return maskAscii(character);
+  if (code < 0x80) return character.replace(/[a-z]/, 'x').replace(/[A-Z]/, 'X').replace(/[0-9]/, '0');
   // A half cannot be classified, so no character is kept that may be cut in two.
   if (code <= 0xffff && /[\p{P}\p{Z}]/u.test(character)) return character;
   if (code < 0x800) return 'é';
@@ -190,10 +172,4 @@ function maskCharacter(character: string): string {
   if (code >= 0xd800 && code <= 0xdbff) return HIGH_FILLER;
   if (code >= 0xdc00 && code <= 0xdfff) return LOW_FILLER;
   return code <= 0xffff ? '文' : HIGH_FILLER + LOW_FILLER;
-}
-
-function maskAscii(character: string): string {
-  if (character >= 'a' && character <= 'z') return 'x';
-  if (character >= 'A' && character <= 'Z') return 'X';
-  return character >= '0' && character <= '9' ? '0' : character;
 }

@@ -13,7 +13,7 @@ export type Redaction = () => (event: StreamEvent) => StreamEvent;
 
 /** Options of {@link record}: what stands in the head of the recording, and these. */
 export interface RecordOptions extends RecordingHead {
-  /** Whose time is told. Default: that of `asyncScheduler`. */
+  /** Whose time is recorded. Default: that of `asyncScheduler`. */
   readonly scheduler?: SchedulerLike | undefined;
   /**
    * What is kept of each event, such as `maskText`; called once for each subscription, so that it may remember what

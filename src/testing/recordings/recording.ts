@@ -22,7 +22,7 @@ export interface RecordedError extends Omit<Partial<StreamErrorDetails>, 'cause'
 export type RecordedEnd =
   | { readonly at: number; readonly end: 'complete' }
   | { readonly at: number; readonly end: 'error'; readonly error: RecordedError }
-  /** The subscriber left; nobody knows what would have come. */
+  /** The subscriber left, so what would have come is unknown. */
   | { readonly at: number; readonly end: 'unsubscribe' };
 
 /** What is known of a recording as a whole. */
@@ -72,17 +72,15 @@ export function parseRecording(text: string): Recording {
     .split('\n')
     .map((line, nth): Line => ({ text: line.trim(), nth: nth + 1 }))
     .filter((line) => line.text !== '');
-  const [first, ...rest] = lines;
-  const last = rest.pop();
-  const head = headOf(first);
-  const entries: RecordedEvent[] = [];
+  const head = headOf(lines.shift() ?? { text: '', nth: 1 });
+  const last = lines.pop() ?? { text: '', nth: 2 };
   let at = 0;
-  for (const line of rest) {
-    const entry = entryOf(line, at);
-    entries.push(entry);
-    at = entry.at;
-  }
-  return { ...head, entries, end: endOf(last ?? { text: '', nth: lines.length + 1 }, at) };
+  const entries = lines.map((line): RecordedEvent => {
+    const fields = fieldsOf(line);
+    at = timeOf(fields, line, at);
+    return { at, event: eventOf(fields['event'], line) };
+  });
+  return { ...head, entries, end: endOf(last, at) };
 }
 
 /** The error that a recorded one stands for. */
@@ -93,23 +91,14 @@ export function errorOf({ name, message, code, ...details }: RecordedError): Err
   return Object.assign(new Error(message), { name }, code !== undefined && { code });
 }
 
-const DETAILS = [
-  'retryable',
-  'status',
-  'errorType',
-  'requestId',
-  'retryAfterMs',
-  'kind',
-  'timeoutMs',
-  'raw',
-] as const;
-
 /** What a recording keeps of an error. */
 export function recordedErrorOf(error: unknown): RecordedError {
   if (error instanceof StreamError) {
-    const { name, code, message } = error;
-    const present = DETAILS.filter((detail) => error[detail] !== undefined);
-    return { name, code, message, ...Object.fromEntries(present.map((detail) => [detail, error[detail]])) };
+    const { name, code, message, retryable, status, errorType, requestId, retryAfterMs } = error;
+    const { kind, timeoutMs, raw } = error;
+    const details = { retryable, status, errorType, requestId, retryAfterMs, kind, timeoutMs, raw };
+    const present = Object.entries(details).filter(([, value]) => value !== undefined);
+    return { name, code, message, ...Object.fromEntries(present) };
   }
   if (!isObject(error)) return { name: 'Error', message: String(error) };
   const { name, message, code } = error;
@@ -128,7 +117,7 @@ interface Line {
 
 type Fields = Partial<Record<string, unknown>>;
 
-function headOf(line: Line = { text: '', nth: 1 }): RecordingHead {
+function headOf(line: Line): RecordingHead {
   const { format, version, name, startedAt, codec } = fieldsOf(line);
   if (format !== FORMAT) throw malformed(line, 'is not the head of a recording');
   if (version !== VERSION) throw malformed(line, `is of a version other than ${VERSION}`);
@@ -136,12 +125,6 @@ function headOf(line: Line = { text: '', nth: 1 }): RecordingHead {
   const wrong = fields.find(([, value]) => typeof value !== 'string');
   if (wrong) throw malformed(line, `has a ${wrong[0]} that is not a text`);
   return Object.fromEntries(fields);
-}
-
-function entryOf(line: Line, since: number): RecordedEvent {
-  const fields = fieldsOf(line);
-  const at = timeOf(fields, line, since);
-  return { at, event: eventOf(fields['event'], line) };
 }
 
 function eventOf(value: unknown, line: Line): StreamEvent {
@@ -152,12 +135,11 @@ function eventOf(value: unknown, line: Line): StreamEvent {
   }
   try {
     const [event] = policed(anthropic, { unknown: 'error' }).next({ data: JSON.stringify(value) });
-    if (event !== undefined) return event;
+    return event as StreamEvent;
   } catch (error) {
     if (error instanceof StreamError) throw malformed(line, `has no event: ${error.message}`, error);
     throw error;
   }
-  throw malformed(line, 'has no event');
 }
 
 function endOf(line: Line, since: number): RecordedEnd {

@@ -21,8 +21,8 @@ export interface ReplayOptions {
  * ```
  *
  * Each subscription begins at the beginning. Times are counted from the subscription, so that a late event does not
- * delay those after it. A recording that ends because its subscriber left stays silent then, for nobody knows what would
- * have come.
+ * delay those after it. A recording that ends because its subscriber left stays silent then: what would have come is
+ * unknown.
  *
  * @param recording - what {@link record} gave, or a parsed file
  * @param options - `speed`
