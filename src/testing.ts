@@ -2,8 +2,7 @@
 export { alphabet, connectionLost } from './testing/letters/alphabet.js';
 
 // Marbles
-export type { LlmSource, LlmSources } from './testing/marbles/llm.js';
-export type { MarbleSource, Subscriptions } from './testing/marbles/marbleSource.js';
+export type { LlmSource, LlmSources, MarbleSource, Subscriptions } from './testing/marbles/llm.js';
 export type { MarbleRun, ObservableExpectation, RunMarblesOptions } from './testing/marbles/marbleRun.js';
 export { runMarbles } from './testing/marbles/runMarbles.js';
 export { assertMarbles } from './testing/marbles/assertMarbles.js';

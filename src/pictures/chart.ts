@@ -1,4 +1,4 @@
-import { linesOf, timesOf, type Drawing, type End, type Line } from './drawing.js';
+import { endWords, linesOf, timesOf, type Drawing, type End, type Line } from './drawing.js';
 import { lanesOf, type Lane } from './lanes.js';
 import { PIXELS, SIZE, SUBSCRIBED, textWidth } from './measure.js';
 import { toneClass, type Theme } from './palette.js';
@@ -177,11 +177,6 @@ function endSvg(end: End, { left, track, axis }: Sheet, y: number): string {
   }
   const size = end.kind === 'complete' ? 9 : 5;
   return `<path class="end" d="M${x} ${middle - size}v${2 * size}"/>${small(side, at, middle + 4, words)}`;
-}
-
-function endWords({ kind, label }: End): string {
-  if (kind === 'error') return label === undefined ? 'fails' : `fails: ${label}`;
-  return kind === 'complete' ? 'completes' : 'unsubscribed';
 }
 
 function otherPart(row: Exclude<Drawing['rows'][number], Line>, sheet: Sheet, y: number): Part {

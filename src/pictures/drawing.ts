@@ -96,8 +96,11 @@ export function wordsOf({ rows }: Drawing): string {
 
 function lineWords({ marbles, end }: Line): string {
   const values = marbles.map(({ faces }) => faces.map(({ label }) => label).join(' + '));
-  const last =
-    end &&
-    { complete: 'completes', error: `fails: ${end.label ?? ''}`, unsubscribe: 'unsubscribed' }[end.kind];
-  return [...values, ...(last === undefined ? [] : [last])].join(', ') || 'nothing';
+  return [...values, ...(end ? [endWords(end)] : [])].join(', ') || 'nothing';
+}
+
+/** How a row ends, in words. */
+export function endWords({ kind, label }: End): string {
+  if (kind === 'error') return label === undefined ? 'fails' : `fails: ${label}`;
+  return kind === 'complete' ? 'completes' : 'unsubscribed';
 }

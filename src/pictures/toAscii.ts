@@ -1,5 +1,14 @@
 import type { Recording } from '../testing/recordings/recording.js';
-import { linesOf, timesOf, type Drawing, type End, type Line, type Look, type Tone } from './drawing.js';
+import {
+  endWords,
+  linesOf,
+  timesOf,
+  type Drawing,
+  type End,
+  type Line,
+  type Look,
+  type Tone,
+} from './drawing.js';
 import { lanesOf, type Lane } from './lanes.js';
 import { COLUMNS, columnsOf } from './measure.js';
 import { painted } from './palette.js';
@@ -101,20 +110,28 @@ function laneRow(lane: Lane, { left, track, axis, color }: Sheet): string {
 
 /** What it looks like, what it says, and a line until its last moment. */
 function pillText({ label, look, left, right }: Pill): string {
-  const words = `${SYMBOLS[look]} ${visible(label)}`;
+  const words = `${LOOKS[look][0]} ${visible(label)}`;
   const rest = right - left - columnsOf(words);
   return rest > 1 ? `${words} ${'─'.repeat(rest - 1)}` : words;
 }
 
-const SYMBOLS: Readonly<Record<Look, string>> = { outline: '○', tint: '•', solid: '●', dashed: '◌' };
+const LOOKS: Readonly<Record<Look, readonly [symbol: string, meaning: string]>> = {
+  outline: ['○', 'begins or ends'],
+  tint: ['•', 'grows'],
+  solid: ['●', 'is whole'],
+  dashed: ['◌', 'is cut off, or unknown'],
+};
 
 /** The words stand on the side of the mark that has room. */
 function endRow({ kind, label, time }: End, { left, track, axis, color }: Sheet): string {
   const column = Math.min(axis.at(time), track - 1);
   const mark = { complete: '│', error: '✕', unsubscribe: '┤' }[kind];
-  const said = { complete: 'completes', error: label ?? 'fails', unsubscribe: 'unsubscribed' }[kind];
   const isRight = column >= track / 2;
-  const words = shorten(visible(said), (isRight ? column : track - column) - 2, columnsOf);
+  const words = shorten(
+    visible(label ?? endWords({ kind, time })),
+    (isRight ? column : track - column) - 2,
+    columnsOf,
+  );
   const text = isRight ? `${words} ${mark}` : `${mark} ${words}`;
   const start = left + (isRight ? column + 1 - columnsOf(text) : column);
   return ' '.repeat(Math.max(0, start)) + (color && kind === 'error' ? painted(text, 'error') : text);
@@ -136,23 +153,16 @@ function padded(text: string, columns: number): string {
   return text + ' '.repeat(Math.max(0, columns - columnsOf(text)));
 }
 
-const MEANINGS: readonly (readonly [Look, string])[] = [
-  ['outline', 'begins or ends'],
-  ['tint', 'grows'],
-  ['solid', 'is whole'],
-  ['dashed', 'is cut off, or unknown'],
-];
+const TWO = ['×2', 'two in one'] as const;
 
 /** What the symbols in use mean, on as many lines as that needs. */
 function legend(drawing: Drawing, width: number): string[] {
-  const used = new Set(
-    linesOf(drawing).flatMap(({ marbles }) => marbles.flatMap(({ faces }) => faces.map(({ look }) => look))),
-  );
-  const looks = MEANINGS.filter(([look]) => used.has(look)).map(
-    ([look, means]) => `${SYMBOLS[look]} ${means}`,
-  );
+  const faces = linesOf(drawing).flatMap(({ marbles }) => marbles.flatMap((marble) => marble.faces));
+  const used = new Set<string>(faces.map(({ look }) => look));
+  const looks = Object.entries(LOOKS).filter(([look]) => used.has(look));
   const lines: string[] = [];
-  for (const words of looks.length === 0 ? [] : [...looks, '×2 two in one']) {
+  for (const [symbol, meaning] of looks.length === 0 ? [] : [...looks.map(([, row]) => row), TWO]) {
+    const words = `${symbol} ${meaning}`;
     const longer = lines.length === 0 ? words : `${lines.at(-1)}   ${words}`;
     if (columnsOf(longer) <= width) lines.splice(-1, 1, longer);
     else lines.push(words);

@@ -1,8 +1,7 @@
 import type { Observable } from 'rxjs';
 import type { StreamEvent } from '../../events/event.js';
 import type { alphabet } from '../letters/alphabet.js';
-import type { LlmSources } from './llm.js';
-import type { MarbleSource, Subscriptions } from './marbleSource.js';
+import type { LlmSources, MarbleSource, Subscriptions } from './llm.js';
 
 /** What holds in a whole run. */
 export interface RunMarblesOptions {
@@ -17,7 +16,7 @@ export interface RunMarblesOptions {
    * Default true.
    */
   readonly checkMutation?: boolean | undefined;
-  /** Where virtual time stops, in ms: an interval that nobody unsubscribes from has no other end. Default one hour. */
+  /** Where virtual time stops, in ms: an interval that is never unsubscribed has no other end. Default one hour. */
   readonly maxTime?: number | undefined;
 }
 

@@ -1,9 +1,8 @@
-import { asyncScheduler, type SchedulerLike } from 'rxjs';
+import { asyncScheduler, Subscription, type SchedulerLike } from 'rxjs';
 import type { Codec } from '../../codecs/codec.js';
 import { requireCodec } from '../../codecs/requireCodec.js';
 import { cut, type Chunking } from '../script/cut.js';
 import { isBytes, piecesOf, type TimedBytes, type Playable } from './playable.js';
-import { timedBody } from './timedBody.js';
 
 /** Where a body fails, counted in bytes or in events as they are written, and how. */
 export type Failure = ({ readonly afterBytes: number } | { readonly afterEvents: number }) & {
@@ -125,4 +124,46 @@ function broken(body: TimedBytes, failure: Failure | undefined): TimedBytes {
   const at = values.at(-1)?.at ?? 0;
   if (kind === 'silence') return { values };
   return { values, end: kind === 'end' ? { at } : { at, error } };
+}
+
+/**
+ * A stream of chunks, each at its time, counted in ms from the first read. A chunk is given when it is asked for, so a
+ * reader that stops is sent no more.
+ */
+function timedBody({ values, end }: TimedBytes, scheduler: SchedulerLike): ReadableStream<Uint8Array> {
+  const waiting = new Subscription();
+  let start: number | undefined;
+  let next = 0;
+
+  function give(controller: ReadableStreamDefaultController<Uint8Array>): void {
+    const chunk = values[next++];
+    if (chunk) controller.enqueue(chunk.value);
+    else if (end && 'error' in end) controller.error(end.error);
+    else controller.close();
+  }
+
+  return new ReadableStream(
+    {
+      pull(controller) {
+        start ??= scheduler.now();
+        const due = (values[next] ?? end)?.at;
+        if (due === undefined) return new Promise(() => undefined);
+        const wait = due - (scheduler.now() - start);
+        if (wait <= 0) {
+          give(controller);
+          return;
+        }
+        return new Promise((resolve) => {
+          waiting.add(
+            scheduler.schedule(() => {
+              give(controller);
+              resolve();
+            }, wait),
+          );
+        });
+      },
+      cancel: () => waiting.unsubscribe(),
+    },
+    { highWaterMark: 0 },
+  );
 }

@@ -77,11 +77,11 @@ function masked(value: unknown, isFree = false): unknown {
   if (typeof value === 'string') return isJson(value) ? jsonMask()(value) : maskWords(value);
   if (Array.isArray(value)) return value.map((item: unknown) => masked(item, isFree));
   if (typeof value !== 'object' || value === null) return value;
-  const members = Object.entries(value).map(([name, member]: [string, unknown]) => {
+  const members = Object.entries(value).map(([name, member]: [string, unknown]): [string, unknown] => {
     const isKept = !isFree && STRUCTURE.has(name) && typeof member === 'string';
     return [name, isKept ? member : masked(member, isFree || name === 'input')];
   });
-  return Object.fromEntries(members);
+  return Object.fromEntries<unknown>(members);
 }
 
 /** Of an unknown event only the type is kept. */
