@@ -1,8 +1,14 @@
 /** The streams of ModelRelay: `rxjs-llm-stream/modelrelay`. */
 export { modelrelay, modelrelayDialect } from './codecs/modelrelay/codec.js';
-export type { ModelRelayDialect } from './codecs/modelrelay/dialects.js';
+export {
+  modelRelayRecordSchema,
+  ndjsonStreamEventSchema,
+  responsesStreamEnvelopeSchema,
+  responsesStreamRecordV1Schema,
+} from './codecs/modelrelay/wire.js';
 export type {
   JsonPatchOperation,
+  ModelRelayDialect,
   ModelRelayRecord,
   NdjsonStreamEvent,
   RelayCitation,
@@ -13,10 +19,4 @@ export type {
   RelayUsage,
   ResponsesStreamEnvelope,
   ResponsesStreamRecordV1,
-} from './codecs/modelrelay/records.js';
-export {
-  modelRelayRecordSchema,
-  ndjsonStreamEventSchema,
-  responsesStreamEnvelopeSchema,
-  responsesStreamRecordV1Schema,
-} from './codecs/modelrelay/schemas.js';
+} from './codecs/modelrelay/wire.js';

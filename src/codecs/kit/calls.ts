@@ -57,13 +57,13 @@ export class Calls {
     const known = this.#find(piece);
     const isNew = known === undefined || known.state === 'ended' || isAnother(known, piece);
     const call = isNew ? this.#add(piece.index) : known;
-    this.#name(call, piece);
+    this.#name(call, piece.id, piece.name, piece.members);
     // Where a provider says all there is at once, an empty text says that nothing came yet.
     this.#grow(call, piece.input || undefined);
   }
 
   /**
-   * Lets a call grow; one that was not announced begins.
+   * Lets a call grow; one that was not announced begins. An empty name says nothing here.
    *
    * @throws StreamError `protocol` for a call that has ended
    */
@@ -71,7 +71,7 @@ export class Calls {
     const call = this.#find(piece) ?? this.#add(piece.index);
     if (call.state === 'ended')
       throw this.#writer.contradiction(`The call ${call.id ?? ''} grew after its end`);
-    this.#name(call, piece);
+    this.#name(call, piece.id, piece.name || undefined, piece.members);
     this.#grow(call, piece.input);
   }
 
@@ -131,7 +131,7 @@ export class Calls {
   #settle(final: CallPiece, placed: Call | undefined): void {
     const named = final.id ? this.#byId.get(final.id) : undefined;
     const call = named ?? (placed && !hasOtherId(placed, final.id) ? placed : this.#add(undefined));
-    this.#name(call, final);
+    this.#name(call, final.id, final.name, final.members);
     this.#end(call, final.input);
   }
 
@@ -154,7 +154,7 @@ export class Calls {
     return call;
   }
 
-  #name(call: Call, { id, name, members }: CallPiece): void {
+  #name(call: Call, id: CallPiece['id'], name: CallPiece['name'], members: CallPiece['members']): void {
     if (id && call.id === undefined) {
       call.id = id;
       this.#byId.set(id, call);

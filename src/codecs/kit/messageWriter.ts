@@ -21,13 +21,18 @@ export type BlockKey = string;
 export interface Facts {
   readonly id?: string | null | undefined;
   readonly model?: string | null | undefined;
-  /** Numbers are cumulative: each replaces the one before. */
-  readonly usage?: { readonly [Field in keyof Usage]?: Usage[Field] | null | undefined } | null | undefined;
+  /** Numbers are cumulative: each replaces the one before. A total of them is left out. */
+  readonly usage?: Counts | null | undefined;
   /** Why the model stopped. */
   readonly stop?: string | null | undefined;
   /** The rest of a `message_delta`, such as `stop_sequence`, and members that only this provider has. */
   readonly [member: string]: unknown;
 }
+
+/** Numbers of tokens. */
+type Counts = { readonly [Field in keyof Usage]?: Usage[Field] | null | undefined } & {
+  readonly total_tokens?: number | null | undefined;
+};
 
 /** A block as far as it is written. */
 interface Written {
@@ -150,9 +155,10 @@ export class MessageWriter {
   learn(facts: Facts): void {
     for (const name in facts) {
       const value = facts[name];
-      if (name === 'stop') this.#reason = (value as Facts['stop']) || this.#reason;
-      else if (name === 'usage') this.#count(facts.usage ?? {});
-      else if (saysSome(value)) this.#note(name, value);
+      if (!saysSome(value)) continue;
+      if (name === 'stop') this.#reason = value as string;
+      else if (name === 'usage') this.#count(value as Counts);
+      else this.#note(name, value);
     }
   }
 
@@ -337,7 +343,7 @@ export class MessageWriter {
 
   #count(usage: object): void {
     for (const [name, value] of Object.entries(usage)) {
-      if (!saysSome(value)) continue;
+      if (!saysSome(value) || name === 'total_tokens') continue;
       this.#usage.set(name, value);
       this.#newUsage.set(name, value);
     }

@@ -1,10 +1,8 @@
 import type { ZodMiniType } from 'zod/mini';
 import type { Codec, Decoder, Encoder } from '../codec.js';
 import { ModelRelayDecoder } from './decoder.js';
-import { SPELLINGS, type ModelRelayDialect } from './dialects.js';
 import { ModelRelayEncoder } from './encoder.js';
-import type { ModelRelayRecord } from './records.js';
-import { modelRelayRecordSchema } from './schemas.js';
+import { modelRelayRecordSchema, type ModelRelayDialect, type ModelRelayRecord } from './wire.js';
 
 /**
  * The streams of ModelRelay over NDJSON. It reads the three dialects there are, record by record, and writes v2.
@@ -58,6 +56,6 @@ export function modelrelayDialect(
     framing: 'ndjson',
     schema: modelRelayRecordSchema,
     decoder: (): Decoder => new ModelRelayDecoder(),
-    encoder: (): Encoder => new ModelRelayEncoder(SPELLINGS[dialect]),
+    encoder: (): Encoder => new ModelRelayEncoder(dialect),
   };
 }

@@ -1,135 +1,105 @@
-import type { StreamEvent } from '../../events/event.js';
 import * as events from '../../events/make.js';
 import type { Frame } from '../../wire/frame.js';
-import type { Decoder } from '../codec.js';
 import { Calls, type CallPiece } from '../kit/calls.js';
-import { checked, malformedFrame, objectIn } from '../kit/door.js';
+import { checked, malformedFrame } from '../kit/door.js';
 import { isObject, type Json } from '../kit/json.js';
-import { MessageWriter } from '../kit/messageWriter.js';
+import { MessageDecoder } from '../kit/messageDecoder.js';
 import { Snapshots } from '../kit/snapshots.js';
-import { namingOf, type Kind, type Naming } from './kinds.js';
-import type { AnyFields, RelayToolCall, RelayToolCallDelta } from './records.js';
-import { ndjsonStreamEventSchema, responsesStreamEnvelopeSchema } from './schemas.js';
-import { stopReasons } from './stopReasons.js';
+import { namingOf, ndjsonStreamEventSchema, responsesStreamEnvelopeSchema, stopReasons } from './wire.js';
+import type { Fields, RelayToolCall, RelayToolCallDelta } from './wire.js';
+
+const CANCELLED = 'The answer was cancelled';
 
 /** Reads the records of one stream, each in the dialect it is spelled in. */
-export class ModelRelayDecoder implements Decoder {
-  readonly #writer = new MessageWriter();
-  #calls = new Calls(this.#writer, { names: 'error' });
+export class ModelRelayDecoder extends MessageDecoder {
+  #calls = new Calls(this.writer, { names: 'error' });
   #snapshots = new Snapshots();
   /** Whether the answer is a JSON document, or one of v2, whose payload is never text. */
   #hasDocument = false;
 
-  next(frame: Frame): readonly StreamEvent[] {
-    this.#writer.at(frame);
-    this.#read(objectIn(frame), frame);
-    return this.#writer.take();
-  }
-
-  end(): readonly StreamEvent[] {
-    return [];
-  }
-
-  #read(record: Json, frame: Frame): void {
+  protected override read(record: Json, frame: Frame): void {
     const naming = namingOf(record);
     if (naming === undefined) throw malformedFrame(frame, 'The record has neither a type nor an event');
-    switch (naming.kind) {
-      case undefined:
-        return this.#writer.emit(events.unknown(naming.name, record));
-      case 'ping':
-        return this.#writer.emit(events.ping());
-      case 'error':
-        return this.#fail(record);
-      default:
-        this.#readContent(naming.kind, naming, record, frame);
+    const { key, name, kind } = naming;
+    if (kind === undefined) return this.#pass(name, record);
+    if (kind === 'ping' || kind === 'keepalive') return this.writer.emit(events.ping());
+    if (kind === 'error') return this.#fail(record);
+    const schema = key === 'event' ? ndjsonStreamEventSchema : responsesStreamEnvelopeSchema;
+    const fields = checked<Fields>(schema, record, name, frame);
+    if (kind !== 'start' && this.writer.ended !== undefined) {
+      throw this.writer.contradiction(`${name} came after the end of the answer`);
     }
+    if (kind === 'tool_use_start' || kind === 'tool_use_delta') {
+      const piece = pieceIn(fields);
+      if (piece === undefined) throw malformedFrame(frame, `${name}: no call is named`);
+      this.#enter(fields);
+      return kind === 'tool_use_start' ? this.#calls.announce(piece) : this.#calls.grow(piece);
+    }
+    this.#enter(fields);
+    if (kind === 'update' && !this.#grow(fields)) this.#pass(name, record);
+    else if (kind === 'reasoning_delta') this.writer.flow('thinking', fields.reasoning_delta ?? '');
+    else if (kind === 'tool_use_stop') this.#stopCalls(fields, 'tool_result' in record);
+    else if (kind === 'completion') this.#complete(fields, name, record);
   }
 
-  #readContent(kind: Exclude<Kind, 'ping' | 'error'>, naming: Naming, record: Json, frame: Frame): void {
-    const fields = fieldsIn(naming, record, frame);
-    const whole = events.unknown(naming.name, record);
-    const piece = pieceIn(fields);
-    if (piece === undefined && (kind === 'call start' || kind === 'call delta')) {
-      throw malformedFrame(frame, `${naming.name}: no call is named`);
-    }
-    this.#enter(kind, naming.name, fields);
-    switch (kind) {
-      case 'start':
-        return;
-      case 'text':
-        return this.#grow(fields, whole);
-      case 'thinking':
-        return this.#writer.flow('thinking', fields.reasoning_delta ?? '');
-      case 'call start':
-        return this.#calls.announce(piece ?? {});
-      case 'call delta':
-        // After its start, an empty name says nothing.
-        return this.#calls.grow({ ...piece, name: piece?.name || undefined });
-      case 'call stop':
-        return this.#stopCalls(fields, piece, 'tool_result' in record);
-      case 'completion':
-        return this.#complete(fields, whole);
-    }
+  #pass(name: string, record: Json): void {
+    this.writer.emit(events.unknown(name, record));
   }
 
   /** Begins the message that the record belongs to, unless it has begun. */
-  #enter(kind: Kind, name: string, fields: AnyFields): void {
-    const version: string | undefined = fields.stream_version;
+  #enter(fields: Fields): void {
+    const { model, provider, state_id, citations, stop_reason, usage, stream_version: version } = fields;
     if (version && version !== 'v2') {
-      throw this.#writer.contradiction(`The stream is of the version ${version}, which is not known`);
+      throw this.writer.contradiction(`The stream is of the version ${version}, which is not known`);
     }
-    if (this.#writer.ended !== undefined && kind !== 'start') {
-      throw this.#writer.contradiction(`${name} came after the end of the answer`);
+    const id = fields.request_id || fields.response_id;
+    const begun = this.writer.id;
+    if (id && begun !== undefined && id !== begun) {
+      throw this.writer.contradiction(`A record of the answer ${id} came within the answer ${begun}`);
     }
-    const { model, provider, state_id, citations, stop_reason: reason, usage } = fields;
-    const id = fields.request_id || fields.response_id || undefined;
-    if (id !== undefined && id !== (this.#writer.id ?? id)) {
-      const message = `A record of the answer ${id} came within the answer ${this.#writer.id ?? ''}`;
-      throw this.#writer.contradiction(message);
-    }
-    const { total_tokens: _derived, ...tokens } = usage ?? {};
-    const stop = stopReasons.ours(reason);
-    this.#writer.learn({ id, model, provider, state_id, citations, stop, usage: tokens });
+    const stop = stopReasons.ours(stop_reason);
+    this.writer.learn({ id, model, provider, state_id, citations, stop, usage });
     this.#hasDocument ||= version === 'v2' || Boolean(fields.patch);
-    this.#writer.begin();
+    this.writer.begin();
   }
 
-  #grow(fields: AnyFields, whole: StreamEvent): void {
-    const snapshot = this.#textOf(fields.payload);
+  /** @returns whether the record is of a text, and not of a document */
+  #grow(fields: Fields): boolean {
+    const snapshot = this.#textOf(fields);
     const piece = fields.delta ?? fields.text_delta ?? undefined;
-    const isOfDocument = Boolean(fields.patch) || (hasPayload(fields) && snapshot === undefined);
-    if (isOfDocument || (piece === undefined && fields.complete_fields?.length)) {
-      return this.#writer.emit(whole);
-    }
+    if (fields.patch || (snapshot === undefined && hasPayload(fields))) return false;
+    if (piece === undefined && fields.complete_fields?.length) return false;
     const text = snapshot === undefined ? piece : this.#snapshots.next(snapshot);
-    if (text !== undefined) this.#writer.flow('text', text);
+    if (text !== undefined) this.writer.flow('text', text);
+    return true;
   }
 
-  #stopCalls(fields: AnyFields, piece: CallPiece | undefined, hasResult: boolean): void {
+  #stopCalls(fields: Fields, hasResult: boolean): void {
     const named = finalsIn(fields) ?? [];
     // A function that is named without its input is what the result is of, and no more.
     const ended = named.filter(({ type, function: of }) => of || type !== 'function' || !hasResult);
-    if (named.length === 0) this.#calls.end(piece);
-    else this.#calls.finish(ended.map(wholeOf));
+    if (named.length === 0) this.#calls.end(pieceIn(fields));
+    else this.#calls.finish(ended.map(pieceOf));
     if (!hasResult) return;
     const id = named.at(-1)?.id ?? this.#calls.lastId;
-    if (id === undefined) throw this.#writer.contradiction('A result came, but there was no call');
-    this.#writer.result(id, fields.tool_result);
+    if (id === undefined) throw this.writer.contradiction('A result came, but there was no call');
+    this.writer.result(id, fields.tool_result);
   }
 
-  #complete(fields: AnyFields, whole: StreamEvent): void {
-    const text = fields.content ?? this.#textOf(fields.payload);
-    if (fields.text_delta) this.#writer.flow('text', fields.text_delta);
-    if (typeof text === 'string') this.#writer.settleText(text);
+  #complete(fields: Fields, name: string, record: Json): void {
+    const payload = this.#textOf(fields);
+    const text = fields.content ?? payload;
+    if (fields.text_delta) this.writer.flow('text', fields.text_delta);
+    if (text !== undefined) this.writer.settleText(text);
     const finals = finalsIn(fields);
-    if (finals !== undefined) this.#calls.conclude(finals.map(wholeOf));
-    if (hasPayload(fields) && this.#textOf(fields.payload) === undefined) this.#writer.emit(whole);
-    if (this.#writer.reason === 'cancelled') {
-      this.#calls.abort('The answer was cancelled');
-      this.#writer.abortAll('The answer was cancelled');
+    if (finals !== undefined) this.#calls.conclude(finals.map(pieceOf));
+    if (payload === undefined && hasPayload(fields)) this.#pass(name, record);
+    if (this.writer.reason === 'cancelled') {
+      this.#calls.abort(CANCELLED);
+      this.writer.abortAll(CANCELLED);
     }
     this.#calls.end();
-    this.#writer.conclude();
+    this.writer.conclude();
     this.#forget();
   }
 
@@ -137,56 +107,49 @@ export class ModelRelayDecoder implements Decoder {
   #fail({ code, message, status, request_id }: Json): void {
     const type = typeof code === 'string' && code !== '' ? code : 'api_error';
     const said = typeof message === 'string' ? message : 'The server sent an error without a message';
-    const event = events.error(type, said, typeof request_id === 'string' ? request_id : undefined);
-    this.#writer.fail(
-      typeof status === 'number' ? { ...event, error: { ...event.error, details: { status } } } : event,
-    );
+    const id = typeof request_id === 'string' ? request_id : undefined;
+    const { error, ...event } = events.error(type, said, id);
+    const details = typeof status === 'number' && { details: { status } };
+    this.writer.fail({ ...event, error: { ...error, ...details } });
     this.#forget();
   }
 
   #forget(): void {
-    this.#calls = new Calls(this.#writer, { names: 'error' });
+    this.#calls = new Calls(this.writer, { names: 'error' });
     this.#snapshots = new Snapshots();
     this.#hasDocument = false;
   }
 
   /** The text of a payload of v1; a document, of whatever dialect, has none. */
-  #textOf(payload: unknown): string | undefined {
+  #textOf({ payload }: Fields): string | undefined {
     if (this.#hasDocument || !isObject(payload)) return undefined;
     const { content } = payload;
     return typeof content === 'string' && Object.keys(payload).length === 1 ? content : undefined;
   }
 }
 
-function hasPayload({ payload }: AnyFields): boolean {
+function hasPayload({ payload }: Fields): boolean {
   return payload !== undefined && payload !== null;
 }
 
-function fieldsIn({ key, name }: Naming, record: Json, frame: Frame): AnyFields {
-  return key === 'event'
-    ? checked(ndjsonStreamEventSchema, record, name, frame)
-    : checked(responsesStreamEnvelopeSchema, record, name, frame);
-}
-
 /** What a record says of a call, in a field of its own or, as the SDKs read it too, in its own fields. */
-function pieceIn({ tool_call_delta, ...fields }: AnyFields): CallPiece | undefined {
-  if (tool_call_delta) return { ...wholeOf(tool_call_delta), index: tool_call_delta.index };
-  const { index, id, name, tool_type, arguments: input } = fields;
-  if ((index ?? id ?? name ?? undefined) === undefined) return undefined;
-  return { index, id, input, name: name ?? nameOf(tool_type) };
+function pieceIn(fields: Fields): CallPiece | undefined {
+  const { tool_call_delta: delta, index, id, name, tool_type: type, arguments: input } = fields;
+  if (delta) return pieceOf(delta);
+  const isNamed = (index ?? id ?? name ?? undefined) !== undefined;
+  return isNamed ? { index, id, name: name ?? toolOf(type), input } : undefined;
 }
 
-function wholeOf({ id, type, function: of }: RelayToolCall | RelayToolCallDelta): CallPiece {
-  return { id, name: of?.name ?? nameOf(type), input: of?.arguments };
-}
-
-/** A call is of a function by its name, and of any other tool by its type. */
-function nameOf(type: string | undefined): string | undefined {
-  return type === 'function' ? undefined : type;
+function pieceOf({ index, id, type, function: of }: RelayToolCallDelta): CallPiece {
+  return { index, id, name: of?.name ?? toolOf(type), input: of?.arguments };
 }
 
 /** The finished calls that a record names. */
-function finalsIn({ tool_calls, tool_call }: AnyFields): readonly RelayToolCall[] | undefined {
-  if (tool_call && !tool_calls?.length) return [tool_call];
-  return tool_calls ?? undefined;
+function finalsIn({ tool_calls, tool_call }: Fields): readonly RelayToolCall[] | undefined {
+  return tool_call && !tool_calls?.length ? [tool_call] : (tool_calls ?? undefined);
+}
+
+/** A call is of a function by its name, and of any other tool by its type. */
+function toolOf(type: string | null | undefined): string | undefined {
+  return type === 'function' ? undefined : (type ?? undefined);
 }

@@ -1,37 +1,31 @@
-import type { ErrorEvent, StreamEvent } from '../../events/event.js';
-import type { Frame } from '../../wire/frame.js';
-import type { Encoder } from '../codec.js';
-import { MessageReader, type Ending, type ReadCall, type Reading } from '../kit/messageReader.js';
-import { isObject } from '../kit/json.js';
-import type { Heading, Spelling } from './dialects.js';
-import { namingOf } from './kinds.js';
-import type { RelayCitation, RelayFields, RelayToolCall } from './records.js';
-import { stopReasons } from './stopReasons.js';
+import { isObject, type Json } from '../kit/json.js';
+import { MessageEncoder } from '../kit/messageEncoder.js';
+import type { Ending, ReadCall, Reading } from '../kit/messageReader.js';
+import { eventNames, namingOf, stopReasons } from './wire.js';
+import type { Kind, ModelRelayDialect, RelayCitation, RelayFields, RelayToolCall } from './wire.js';
 
-/** A call as it is written. */
-interface Written {
-  readonly place: number;
-  /** Whether an earlier attempt wrote it: only its end is written again. */
-  readonly isRepeated: boolean;
-}
+/** A record before its dialect names its fields: `piece` is what is new of the text, and `text` all of it so far. */
+type Said = Json & { readonly type: Kind };
+
+/** The fields that say something of an answer as a whole. */
+const HEADING: ReadonlySet<string> = new Set(['id', 'model', 'provider', 'state_id']);
 
 /** What is written of the message at hand. */
 class Writing {
   text = '';
-  readonly calls = new Map<ReadCall, Written>();
-  readonly finished: RelayToolCall[] = [];
-  readonly finishedById = new Map<string, RelayToolCall>();
+  /** The calls by their place on the wire. One that an earlier attempt wrote has none, and only ends again. */
+  readonly places = new Map<ReadCall, number | undefined>();
+  readonly finished = new Map<string, RelayToolCall>();
   readonly cited = new Map<string, RelayCitation>();
   citations: readonly RelayCitation[] | undefined;
-  heading: Heading = {};
+  heading: Json = {};
   /** The record that ends the answer, where it came as one that is not known: it holds a document. */
-  document: Readonly<Record<string, unknown>> | undefined;
+  document: Json | undefined;
 }
 
 /** Writes the events of one stream as records of one dialect. */
-export class ModelRelayEncoder implements Encoder {
-  readonly #spelling: Spelling;
-  readonly #reader = new MessageReader();
+export class ModelRelayEncoder extends MessageEncoder {
+  readonly #dialect: ModelRelayDialect;
   #message = new Writing();
   /** How many calls are on the wire. What an attempt that failed wrote stays there. */
   #placed = 0;
@@ -39,93 +33,89 @@ export class ModelRelayEncoder implements Encoder {
   readonly #earlier = new Set<string>();
   #hasStarted = false;
 
-  constructor(spelling: Spelling) {
-    this.#spelling = spelling;
+  constructor(dialect: ModelRelayDialect) {
+    super();
+    this.#dialect = dialect;
   }
 
-  next(event: StreamEvent): readonly Frame[] {
-    return this.#reader
-      .next(event)
-      .flatMap((reading) => this.#recordsOf(reading))
-      .map((record) => ({ data: JSON.stringify(record) }));
-  }
-
-  end(): readonly Frame[] {
-    return [];
-  }
-
-  #recordsOf(reading: Reading): readonly object[] {
+  protected override write(reading: Reading): void {
+    const message = this.#message;
     switch (reading.type) {
-      case 'begin': {
-        const start = this.#hasStarted ? [] : [this.#spelling.start(headingOf(reading.message))];
+      case 'begin':
+        if (!this.#hasStarted) this.#put({ type: 'start', ...headingOf(reading.message) });
         this.#hasStarted = true;
-        return start;
+        return;
+      case 'text': {
+        const { piece } = reading;
+        message.text += piece;
+        return this.#put({ type: 'update', piece, text: message.text });
       }
-      case 'text':
-        this.#message.text += reading.piece;
-        return [this.#spelling.text(reading.piece, this.#message.text)];
       case 'thinking':
-        return this.#spelling.thinking === undefined ? [] : [this.#spelling.thinking(reading.piece)];
+        if (this.#dialect === 'v2') this.#put({ type: 'reasoning_delta', reasoning_delta: reading.piece });
+        return;
       case 'delta':
         if (reading.delta.type === 'citations_delta') this.#cite(reading.delta.citation);
-        return [];
-      case 'call':
-        return this.#call(reading.call);
-      case 'input': {
-        const written = this.#message.calls.get(reading.call);
-        if (written === undefined || written.isRepeated) return [];
-        const delta = { index: written.place, function: { arguments: reading.piece } };
-        return [this.#spelling.call('tool_use_delta', delta)];
+        return;
+      case 'call': {
+        const { id, name } = reading.call.block;
+        const index = this.#earlier.has(id) ? undefined : this.#placed++;
+        message.places.set(reading.call, index);
+        if (index === undefined) return;
+        const tool_call_delta = { index, id, type: 'function', function: { name } };
+        return this.#put({ type: 'tool_use_start', tool_call_delta });
       }
-      case 'whole':
-        return this.#finish(reading.call, reading.json);
+      case 'input': {
+        const index = message.places.get(reading.call);
+        const tool_call_delta = { index, function: { arguments: reading.piece } };
+        if (index !== undefined) this.#put({ type: 'tool_use_delta', tool_call_delta });
+        return;
+      }
+      case 'whole': {
+        const { id, name } = reading.call.block;
+        const call: RelayToolCall = { id, type: 'function', function: { name, arguments: reading.json } };
+        message.finished.set(id, call);
+        return this.#put({ type: 'tool_use_stop', tool_calls: [call] });
+      }
       case 'result': {
         const { id, content } = reading;
-        const call: RelayToolCall = this.#message.finishedById.get(id) ?? { id, type: 'function' };
+        const tool_calls = [message.finished.get(id) ?? { id, type: 'function' }];
         // JSON has no `undefined`.
-        return this.#spelling.result === undefined ? [] : [this.#spelling.result(call, content ?? null)];
+        const tool_result = content ?? null;
+        if (this.#dialect === 'v2') this.#put({ type: 'tool_use_stop', tool_calls, tool_result });
+        return;
       }
-      case 'facts':
-        this.#learn(reading.members);
-        return [];
+      case 'facts': {
+        const { citations }: RelayFields = reading.members;
+        message.heading = { ...message.heading, ...headingOf(reading.members) };
+        if (Array.isArray(citations)) message.citations = citations;
+        return;
+      }
       case 'end':
-        return [this.#complete(reading.ending)];
-      case 'failure':
-        return [this.#fail(reading.event)];
+        return this.#complete(reading.ending);
+      case 'failure': {
+        const { error, request_id } = reading.event;
+        const { type: code, message, details } = error;
+        const status =
+          isObject(details) && typeof details['status'] === 'number' ? details['status'] : undefined;
+        this.#forget();
+        // The dialect `event` has no record for an error: it ends with that of v2, at which its readers stop too.
+        return this.put({ type: 'error', code, message, status, request_id: request_id ?? undefined });
+      }
       case 'reset':
-        for (const { block } of this.#message.calls.keys()) this.#earlier.add(block.id);
+        for (const { block } of message.places.keys()) this.#earlier.add(block.id);
         this.#message = new Writing();
-        return [];
+        return;
       case 'ping':
-        return [this.#spelling.ping];
+        return this.#put({ type: 'keepalive' });
       case 'unknown':
         return this.#pass(reading.name, reading.data);
-      case 'open':
-      case 'close':
-      case 'abort':
+      default:
         // A call that was given up is missing among those that are finished.
-        return [];
+        return;
     }
   }
 
-  #call(call: ReadCall): readonly object[] {
-    const { id, name } = call.block;
-    const written: Written = { place: this.#placed, isRepeated: this.#earlier.has(id) };
-    this.#message.calls.set(call, written);
-    if (written.isRepeated) return [];
-    this.#placed += 1;
-    const delta = { index: written.place, id, type: 'function', function: { name } } as const;
-    return [this.#spelling.call('tool_use_start', delta)];
-  }
-
-  #finish({ block: { id, name } }: ReadCall, json: string): readonly object[] {
-    const call: RelayToolCall = { id, type: 'function', function: { name, arguments: json } };
-    this.#message.finished.push(call);
-    this.#message.finishedById.set(id, call);
-    return [this.#spelling.stop(call)];
-  }
-
-  /** A page is told once, however often it is cited; a passage of a document has no address. */
+  /** A page is cited once, at the end, however often it is here; a passage of a document has no address. */
   #cite(citation: object): void {
     const { url, title }: { url?: unknown; title?: unknown } = citation;
     const { cited } = this.#message;
@@ -133,54 +123,49 @@ export class ModelRelayEncoder implements Encoder {
     cited.set(url, { url, ...(typeof title === 'string' && { title }) });
   }
 
-  #learn(members: object): void {
-    const message = this.#message;
-    const { citations } = members as RelayFields;
-    message.heading = { ...message.heading, ...headingOf(members) };
-    if (Array.isArray(citations)) message.citations = citations;
-  }
-
-  #complete({ stop, usage }: Ending): object {
-    const { text, finished, cited, heading, document } = this.#message;
-    const { input_tokens: input, output_tokens: output = 0 } = usage;
-    const citations = this.#message.citations ?? [...cited.values()];
+  #complete({ stop, usage }: Ending): void {
+    const { text, finished, cited, heading, document, citations = [...cited.values()] } = this.#message;
     const hasCalls = this.#placed + this.#earlier.size > 0;
     this.#forget();
-    return (
-      document ??
-      this.#spelling.completion({
-        ...heading,
-        text,
-        ...(hasCalls && { calls: finished }),
-        ...(citations.length > 0 && { citations }),
-        ...(stop !== null && { stop_reason: stopReasons.theirs(stop) ?? stop }),
-        usage: {
-          ...(typeof input === 'number' && { input_tokens: input }),
-          output_tokens: output ?? 0,
-          total_tokens: (input ?? 0) + (output ?? 0),
-        },
-      })
-    );
-  }
-
-  #fail({ error, request_id }: ErrorEvent): object {
-    this.#forget();
-    const status = isObject(error.details) ? error.details['status'] : undefined;
-    return this.#spelling.error({
-      code: error.type,
-      message: error.message,
-      ...(typeof status === 'number' && { status }),
-      ...(typeof request_id === 'string' && { request_id }),
+    if (document !== undefined) return this.put(document);
+    const [input, output] = [usage.input_tokens ?? undefined, usage.output_tokens ?? 0];
+    this.#put({
+      type: 'completion',
+      ...heading,
+      text,
+      tool_calls: hasCalls ? [...finished.values()] : undefined,
+      stop_reason: stopReasons.theirs(stop) ?? stop ?? undefined,
+      usage: { input_tokens: input, output_tokens: output, total_tokens: (input ?? 0) + output },
+      citations: this.#dialect === 'v2' && citations.length > 0 ? citations : undefined,
     });
   }
 
-  #pass(name: string, data: unknown): readonly object[] {
-    if (!isObject(data)) return [{ [this.#spelling.key]: name, data }];
-    const naming = namingOf(data);
-    if (naming?.name !== name) return [{ ...data, [this.#spelling.key]: name }];
-    if (naming.kind !== 'completion' || !('payload' in data)) return [data];
-    this.#message.document = data;
-    return [];
+  #pass(name: string, data: unknown): void {
+    const record = isObject(data) ? data : { data };
+    const naming = namingOf(record);
+    if (naming?.name !== name) this.put({ ...record, [this.#dialect === 'event' ? 'event' : 'type']: name });
+    else if (naming.kind === 'completion' && 'payload' in record) this.#message.document = record;
+    else this.put(record);
+  }
+
+  /** Writes a record as the dialect has it. What is `undefined` is not written. */
+  #put({ type, id, provider, state_id, piece, text, ...fields }: Said): void {
+    switch (this.#dialect) {
+      case 'event': {
+        const event = eventNames.theirs(type) ?? type;
+        return this.put({ event, response_id: id, state_id, text_delta: piece, ...fields });
+      }
+      case 'v1': {
+        const payload = text === undefined ? undefined : { content: text };
+        return this.put({ type, request_id: id, provider, payload, ...fields });
+      }
+      case 'v2': {
+        // Not `stream_mode`: whether the answer is text or a document is not known yet.
+        const stream_version = type === 'start' ? 'v2' : undefined;
+        const said = piece === undefined ? { content: text } : { delta: piece };
+        return this.put({ type, request_id: id, provider, stream_version, ...said, ...fields });
+      }
+    }
   }
 
   #forget(): void {
@@ -191,14 +176,9 @@ export class ModelRelayEncoder implements Encoder {
   }
 }
 
-const HEADING = ['id', 'model', 'provider', 'state_id'] as const satisfies readonly (keyof Heading)[];
-
-/** What a message, or its end, says of the answer as a whole; the last two are no fields of ours. */
-function headingOf(fields: object): Heading {
-  const said: Partial<Record<keyof Heading, unknown>> = fields;
-  const texts = HEADING.flatMap((name) => {
-    const value = said[name];
-    return typeof value === 'string' ? [[name, value] as const] : [];
-  });
-  return Object.fromEntries(texts);
+/** What a message, or its end, says of the answer as a whole. */
+function headingOf(fields: object): Json {
+  const isSaid = ([name, value]: readonly [string, unknown]): boolean =>
+    HEADING.has(name) && typeof value === 'string' && value !== '';
+  return Object.fromEntries(Object.entries(fields).filter(isSaid));
 }
