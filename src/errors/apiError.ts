@@ -6,19 +6,21 @@ import { isRetryableStatus, statusOf, StreamError } from './streamError.js';
  *
  * @see https://docs.claude.com/en/api/errors
  */
-const STATUS: ReadonlyMap<string, number> = new Map([
-  ['invalid_request_error', 400],
-  ['authentication_error', 401],
-  ['billing_error', 402],
-  ['permission_error', 403],
-  ['not_found_error', 404],
-  ['conflict_error', 409],
-  ['request_too_large', 413],
-  ['rate_limit_error', 429],
-  ['api_error', 500],
-  ['timeout_error', 504],
-  ['overloaded_error', 529],
-]);
+const STATUS: ReadonlyMap<string, number> = new Map(
+  Object.entries({
+    invalid_request_error: 400,
+    authentication_error: 401,
+    billing_error: 402,
+    permission_error: 403,
+    not_found_error: 404,
+    conflict_error: 409,
+    request_too_large: 413,
+    rate_limit_error: 429,
+    api_error: 500,
+    timeout_error: 504,
+    overloaded_error: 529,
+  }),
+);
 
 /**
  * An `error` event as an error that can be thrown.
@@ -33,6 +35,6 @@ export function apiError({ error, request_id }: ErrorEvent): StreamError<'api'> 
     errorType: error.type,
     status,
     requestId: request_id ?? undefined,
-    retryable: status !== undefined && isRetryableStatus(status),
+    retryable: isRetryableStatus(status),
   });
 }

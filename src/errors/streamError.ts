@@ -145,11 +145,11 @@ export const StreamError = class StreamError extends Error {
     this.retryable = retryable;
     for (const field of SHOWN) {
       const value = details[field];
-      if (value !== undefined) Reflect.set(this, field, foreign(value));
+      if (value !== undefined) Reflect.set(this, field, cut(value));
     }
     // Not a member of the class: a computed name would keep the class in every page that a bundler makes.
     Object.defineProperty(this, BRAND, { value: true });
-    this.#raw = foreign(raw);
+    this.#raw = cut(raw);
     this.#partial = partial;
   }
 
@@ -167,9 +167,8 @@ export const StreamError = class StreamError extends Error {
 
   withPartial(partial: unknown): StreamError {
     const { code, message, cause, raw, stack } = this;
-    const withIt = (): StreamError =>
-      Object.assign(new StreamError(code, message, { ...this, cause, raw, partial }), { stack });
-    return this.#partial === undefined ? withIt() : this;
+    const withIt = new StreamError(code, message, { ...this, cause, raw, partial });
+    return this.#partial === undefined ? Object.assign(withIt, { stack }) : this;
   }
 
   toJSON(): Record<string, unknown> {
@@ -186,7 +185,7 @@ export const StreamError = class StreamError extends Error {
  * @param error - whatever came down the error channel
  */
 export function isStreamError(error: unknown): error is StreamError {
-  return typeof error === 'object' && error !== null && BRAND in error;
+  return (error as { readonly [BRAND]?: boolean } | null | undefined)?.[BRAND] === true;
 }
 
 /**
@@ -201,10 +200,10 @@ export function truncated(): StreamError<'truncated'> {
 /**
  * Whether a request answered with this status may succeed when it is sent again, unchanged.
  *
- * @param status - an HTTP status
+ * @param status - an HTTP status, if there is one
  * @returns true for 408, 409, 429 and everything from 500
  */
-export function isRetryableStatus(status: number): boolean {
+export function isRetryableStatus(status = 0): boolean {
   return status === 408 || status === 409 || status === 429 || status >= 500;
 }
 
@@ -218,11 +217,8 @@ export function isRetryableStatus(status: number): boolean {
 export function streamErrorOf(error: unknown): StreamError {
   if (isStreamError(error)) return error;
   const status = statusOf(error);
-  return new StreamError('source', 'The source of the stream failed', {
-    cause: error,
-    status,
-    retryable: status !== undefined && isRetryableStatus(status),
-  });
+  const details = { cause: error, status, retryable: isRetryableStatus(status) };
+  return new StreamError('source', 'The source of the stream failed', details);
 }
 
 /**
@@ -238,17 +234,12 @@ export function withPartial(error: unknown, partial: unknown): StreamError {
 
 /** The HTTP status that an object names as its `status`. */
 export function statusOf(value: unknown): number | undefined {
-  const status: unknown =
-    typeof value === 'object' && value !== null ? Reflect.get(value, 'status') : undefined;
+  const status = (value as { readonly status?: unknown } | null | undefined)?.status;
   return typeof status === 'number' ? status : undefined;
 }
 
-/** A value of another's, cut if it is text. */
-function foreign<T>(value: T): T | string {
-  return typeof value === 'string' ? cut(value, MAX_RAW_LENGTH) : value;
-}
-
-/** The first `length` characters, never ending in half a surrogate pair, with `…` where something was cut. */
-function cut(text: string, length: number): string {
-  return text.length <= length ? text : `${text.slice(0, length - 1).replace(/[\ud800-\udbff]$/, '')}…`;
+/** Of a text the first `length` characters, never ending in half a surrogate pair, with `…` where something was cut. */
+function cut<T>(value: T, length = MAX_RAW_LENGTH): T | string {
+  if (typeof value !== 'string' || value.length <= length) return value;
+  return `${value.slice(0, length - 1).replace(/[\ud800-\udbff]$/, '')}…`;
 }

@@ -20,12 +20,11 @@ import {
   type OperatorFunction,
   type SchedulerLike,
 } from 'rxjs';
-import { StreamError } from '../errors/streamError.js';
+import { StreamError, truncated } from '../errors/streamError.js';
 import type { EventsWith, StreamEvent, ToolResultEvent } from '../events/event.js';
 import { toolResult } from '../events/make.js';
 import { CertainCalls } from '../fold/calls/certainCalls.js';
 import { LONGEST_TIMER } from '../fold/pace/retryWait.js';
-import { requireEnd } from '../rx/folded.js';
 import type { ToolCall, ToolOptions, ToolSchemas } from '../fold/calls/toolInput.js';
 import { transform } from '../rx/transform.js';
 
@@ -143,7 +142,11 @@ export function runTools<Tools extends ToolSchemas | undefined = undefined>(
             emit(event);
             if (event.type !== 'tool_result') runs.forEach(emit);
           },
-          { complete: () => requireEnd(calls) },
+          {
+            complete() {
+              if (calls.isUnfinished) throw truncated();
+            },
+          },
         ),
         groupBy(isRun),
         mergeMap((group): Observable<StreamEvent> =>

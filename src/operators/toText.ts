@@ -1,7 +1,7 @@
 import type { OperatorFunction } from 'rxjs';
 import type { StreamEvent } from '../events/event.js';
+import type { OpenInput } from '../fold/message/openInput.js';
 import { Reply } from '../fold/message/reply.js';
-import { wholeInput } from '../fold/message/wholeInput.js';
 import { folded } from '../rx/folded.js';
 
 /**
@@ -30,7 +30,7 @@ import { folded } from '../rx/folded.js';
  */
 export function toText(): OperatorFunction<StreamEvent, string> {
   return folded<StreamEvent, string, Reply>({
-    begin: () => new Reply(wholeInput),
+    begin: () => new Reply(() => UNREAD),
     show(reply, emit) {
       if (reply.endedNow) emit(textOf(reply));
     },
@@ -38,6 +38,15 @@ export function toText(): OperatorFunction<StreamEvent, string> {
     partial: textOf,
   });
 }
+
+/** An input of which nothing is kept, because none of it is text. */
+const UNREAD: OpenInput = {
+  json: '',
+  value: undefined,
+  settled: undefined,
+  write: () => undefined,
+  end: () => ({ value: {} }),
+};
 
 /** The text of all text blocks so far. */
 function textOf({ blocks }: Reply): string {

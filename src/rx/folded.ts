@@ -46,7 +46,9 @@ export function folded<In, Out, F extends Fold<In>>(folding: Folding<In, Out, F>
             show(fold, emit);
           },
           {
-            complete: () => requireEnd(isWhole === undefined ? fold : { isUnfinished: !isWhole(fold) }),
+            complete() {
+              if (isWhole === undefined ? fold.isUnfinished : !isWhole(fold)) throw truncated();
+            },
             error(error, emit) {
               fold.abandon?.(error);
               if (partial !== undefined) throw withPartial(error, partial(fold));
@@ -56,14 +58,4 @@ export function folded<In, Out, F extends Fold<In>>(folding: Folding<In, Out, F>
         ),
       );
     });
-}
-
-/**
- * Holds a source that has completed to what it began.
- *
- * @param answer - what it told
- * @throws StreamError `truncated` where something has begun that has not ended
- */
-export function requireEnd(answer: { readonly isUnfinished: boolean }): void {
-  if (answer.isUnfinished) throw truncated();
 }

@@ -28,7 +28,7 @@ export function transform<In, Out>(
     new Observable((subscriber) => {
       const waiting: In[] = [];
       let busy = false;
-      let end = (): void => undefined;
+      let end: (() => void) | undefined;
 
       const emit = (output: Out): void => {
         if (!subscriber.closed) subscriber.next(output);
@@ -42,13 +42,6 @@ export function transform<In, Out>(
           subscriber.error(another);
         }
       };
-      const run = (value: In): void => {
-        try {
-          step(value, emit);
-        } catch (error) {
-          fail(error);
-        }
-      };
       const complete = (): void => {
         values.unsubscribe();
         try {
@@ -59,8 +52,8 @@ export function transform<In, Out>(
         }
       };
       const finish = (last: () => void): void => {
-        if (busy) end = last;
-        else last();
+        end = last;
+        if (!busy) end();
       };
       const values = new Subscriber<In>({
         next(value: In) {
@@ -69,10 +62,14 @@ export function transform<In, Out>(
             return;
           }
           busy = true;
-          run(value);
-          while (waiting.length > 0 && !subscriber.closed) run(waiting.shift() as In);
+          try {
+            step(value, emit);
+            while (waiting.length > 0 && !subscriber.closed) step(waiting.shift() as In, emit);
+          } catch (error) {
+            fail(error);
+          }
           busy = false;
-          end();
+          end?.();
         },
         error: (error: unknown) => finish(() => fail(error)),
         complete: () => finish(complete),

@@ -21,7 +21,8 @@ export class Draft<Input extends OpenInput = OpenInput> {
   #plain: AnyContentBlock;
   #content: AnyContentBlock | undefined;
   #progress: Progress = { status: 'streaming' };
-  #input: Input | undefined;
+  /** What reads the input, for a block that has one and of which a piece has come. */
+  input: Input | undefined;
   /** The text of a block that is text or thinking, once a piece of it has come. */
   #text: Rope | undefined;
   #citations: GrowingList | undefined;
@@ -44,11 +45,6 @@ export class Draft<Input extends OpenInput = OpenInput> {
   get content(): AnyContentBlock {
     this.#look();
     return (this.#content ??= this.#citations?.addTo({ ...this.#plain }, 'citations') ?? this.#plain);
-  }
-
-  /** What reads the input, for a block that has one and of which a piece has come. */
-  get input(): Input | undefined {
-    return this.#input;
   }
 
   /** The block with its index and status. */
@@ -87,8 +83,8 @@ export class Draft<Input extends OpenInput = OpenInput> {
         break;
       case 'input_json_delta':
         if (!('input' in plain) || !isKnownBlock(plain)) break;
-        this.#input ??= this.#openInput();
-        return this.#input.write(delta.partial_json);
+        this.input ??= this.#openInput();
+        return this.input.write(delta.partial_json);
       case 'citations_delta':
         if (plain.type !== 'text') break;
         this.#citations ??= new GrowingList(plain.citations);
@@ -110,7 +106,7 @@ export class Draft<Input extends OpenInput = OpenInput> {
   /** Finishes the block, and its input with it. */
   close(): void {
     this.#end({ status: 'complete' });
-    const input = this.#input;
+    const input = this.input;
     const raw = input?.json;
     // No text at all stands for the input of the start, `{}` as a rule.
     if (input === undefined || !raw) return;
@@ -124,12 +120,12 @@ export class Draft<Input extends OpenInput = OpenInput> {
   /** Gives the block up: it keeps what it has, of an input what is certain. */
   abort(reason: string): void {
     this.#end({ status: 'aborted', reason });
-    if (this.#input !== undefined)
-      this.#show(this.#input.settled ?? (this.start as { readonly input?: JsonValue }).input);
+    if (this.input !== undefined)
+      this.#show(this.input.settled ?? (this.start as { readonly input?: JsonValue }).input);
   }
 
   #look(): void {
-    if (this.isOpen) this.#show(this.#input?.value);
+    if (this.isOpen) this.#show(this.input?.value);
   }
 
   #show(input: JsonValue | undefined): void {

@@ -11,8 +11,7 @@ export function withEnding(head: Message, event: MessageDeltaEvent): Message {
   const { type: _type, delta, usage, ...additions } = event;
   return {
     ...head,
-    ...replacing(head, additions),
-    ...replacing(head, delta),
+    ...replacing(head, { ...additions, ...delta }),
     usage: { ...head.usage, ...replacing(head.usage, usage) },
   };
 }

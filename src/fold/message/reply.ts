@@ -7,8 +7,6 @@ import { Draft } from './draft.js';
 import { withEnding } from './head.js';
 import type { OpenInput } from './openInput.js';
 
-const NONE: readonly never[] = [];
-
 /**
  * An answer as far as it has come: the one place that knows how events add up. It belongs to one subscription and
  * changes; what it hands out never does.
@@ -20,8 +18,10 @@ export class Reply<Input extends OpenInput = OpenInput> {
   protected drafts = new Map<number, Draft<Input>>();
   readonly #openInput: () => Input;
   readonly #phase = new Phase();
-  #endedNow = false;
-  #touched: readonly Draft<Input>[] = NONE;
+  /** The drafts of the blocks that the last event began, let grow or finished. */
+  touched: readonly Draft<Input>[] = [];
+  /** Whether the last event was the one that ended the message well. */
+  endedNow = false;
 
   /** @param openInput - makes what reads an input: `wholeInput`, or `growingInput` where it is shown while it comes in */
   constructor(openInput: () => Input) {
@@ -35,8 +35,8 @@ export class Reply<Input extends OpenInput = OpenInput> {
    * @throws StreamError as {@link failureOf}
    */
   add(event: StreamEvent): this {
-    this.#touched = NONE;
-    this.#endedNow = false;
+    this.touched = [];
+    this.endedNow = false;
     const disorder = this.#phase.next(event);
     const failure = failureOf(event, disorder);
     if (failure !== undefined) throw failure;
@@ -44,19 +44,9 @@ export class Reply<Input extends OpenInput = OpenInput> {
     return this;
   }
 
-  /** The drafts of the blocks that the last event began, let grow or finished. */
-  get touched(): readonly Draft<Input>[] {
-    return this.#touched;
-  }
-
   /** The blocks that the last event finished, in the order of their start. */
   get closed(): readonly Block[] {
-    return this.#touched.filter((draft) => !draft.isOpen).map((draft) => draft.block);
-  }
-
-  /** Whether the last event was the one that ended the message well. */
-  get endedNow(): boolean {
-    return this.#endedNow;
+    return this.touched.filter((draft) => !draft.isOpen).map((draft) => draft.block);
   }
 
   /** Whether a message has ended well and no other has begun since. */
@@ -92,14 +82,17 @@ export class Reply<Input extends OpenInput = OpenInput> {
    * @returns this reply
    */
   abandon(cause: unknown): this {
-    this.#endedNow = false;
-    this.#abortOpen(cause instanceof Error ? cause.message : String(cause));
+    const reason = cause instanceof Error ? cause.message : String(cause);
+    const open = [...this.drafts.values()].filter(({ isOpen }) => isOpen);
+    for (const draft of open) draft.abort(reason);
+    this.touch(open);
+    this.endedNow = false;
     return this;
   }
 
   /** Notes which blocks the event changed. */
   protected touch(drafts: readonly Draft<Input>[]): void {
-    this.#touched = drafts;
+    this.touched = drafts;
   }
 
   /** Forgets the message. */
@@ -138,8 +131,8 @@ export class Reply<Input extends OpenInput = OpenInput> {
         if (this.head !== undefined) this.head = withEnding(this.head, event);
         break;
       case 'message_stop':
-        this.#abortOpen('The message ended inside this block');
-        this.#endedNow = this.#phase.isWhole;
+        this.abandon('The message ended inside this block');
+        this.endedNow = this.#phase.isWhole;
         break;
       case 'reset':
         this.clear();
@@ -156,11 +149,5 @@ export class Reply<Input extends OpenInput = OpenInput> {
     // The final fallback block names the model that served the answer.
     if (block.type === 'fallback' && this.head) this.head = { ...this.head, model: block.to.model };
     return draft;
-  }
-
-  #abortOpen(reason: string): void {
-    const open = [...this.drafts.values()].filter(({ isOpen }) => isOpen);
-    for (const draft of open) draft.abort(reason);
-    this.touch(open);
   }
 }

@@ -1,45 +1,37 @@
 import type { StreamError } from '../../errors/streamError.js';
-import { endsEarly, tooDeep, tooLong, unexpected } from '../../json/failure.js';
+import { endsEarly, tooDeep, unexpected } from '../../json/failure.js';
 import { Rope } from '../../json/rope.js';
 import type { JsonValue } from '../../json/value.js';
 import type { OpenInput } from './openInput.js';
 
-// The limits of the reader that shows an input while it grows.
+/** As deep as the reader goes that shows an input while it grows. How long a text may be, `limitMessages` says. */
 const MAX_DEPTH = 512;
-const MAX_LENGTH = 0x4000000;
 
 /** @returns an input of which nothing is shown before its end: the engine's own parser reads its text then, at once */
 export function wholeInput(): OpenInput {
-  return new WholeInput();
-}
-
-class WholeInput implements OpenInput {
-  readonly value = undefined;
-  readonly #text = new Rope();
-
-  get json(): string {
-    return this.#text.text;
-  }
-
-  get settled(): JsonValue | undefined {
-    const { settled } = scan(this.json);
-    return settled === '' ? undefined : (JSON.parse(settled) as JsonValue);
-  }
-
-  write(fragment: string): void {
-    this.#text.append(fragment);
-  }
-
-  end(): { readonly value: JsonValue } | StreamError {
-    const { json } = this;
-    try {
-      const value = JSON.parse(json) as JsonValue;
-      if (json.length <= MAX_LENGTH && !isDeeper(value, MAX_DEPTH)) return { value };
-    } catch {
-      // The scan says what is wrong in words that are the same in every engine, and quotes one character only.
-    }
-    return scan(json).failure;
-  }
+  const rope = new Rope();
+  return {
+    value: undefined,
+    get json() {
+      return rope.text;
+    },
+    get settled() {
+      const { settled } = scan(rope.text);
+      return settled === '' ? undefined : (JSON.parse(settled) as JsonValue);
+    },
+    write(fragment) {
+      rope.append(fragment);
+    },
+    end() {
+      try {
+        const value = JSON.parse(rope.text) as JsonValue;
+        if (!isDeeper(value, MAX_DEPTH)) return { value };
+      } catch {
+        // The scan says what is wrong in words that are the same in every engine, and quotes one character only.
+      }
+      return scan(rope.text).failure;
+    },
+  };
 }
 
 function isDeeper(value: JsonValue, levels: number): boolean {
@@ -67,11 +59,10 @@ const SCALAR =
 const WHOLE = /^(?:true|false|null|.*\d[,\]} \t\n\r]$)/;
 
 /** Reads as the growing reader does, but a whole text, and without making values. */
-function scan(json: string): Scan {
-  const text = json.slice(0, MAX_LENGTH);
+function scan(text: string): Scan {
   const closers: string[] = [];
-  /** What has to come: a value, a key, or this character. */
-  let expected: 'value' | 'key' | ':' | ',' = 'value';
+  /** The character that has to come: a key begins with a quote, and a value with any. */
+  let expected: '"' | ':' | ',' | '' = '';
   let mayClose = false;
   let at = 0;
   let certain = 0;
@@ -84,22 +75,22 @@ function scan(json: string): Scan {
       closers.pop();
       at++;
       expected = ',';
+    } else if (expected !== '' && character !== expected) {
+      break;
     } else if (expected === ',' || expected === ':') {
-      if (character !== expected || closer === undefined) break;
+      if (closer === undefined) break;
       at++;
-      expected = expected === ',' && closer === '}' ? 'key' : 'value';
+      expected = expected === ',' && closer === '}' ? '"' : '';
       mayClose = false;
       continue;
     } else if (character === '"') {
-      for (let from = at + 1; (at = after(PIECE, text, from)) > from;) from = at;
+      for (let piece = at + 1; (at = after(PIECE, text, piece)) > piece;) piece = at;
       if (text.charAt(at) !== '"') {
         at = after(ESCAPE, text, at);
         break;
       }
       at++;
-      expected = expected === 'key' ? ':' : ',';
-    } else if (expected === 'key') {
-      break;
+      expected = expected === '"' ? ':' : ',';
     } else if (character === '{' || character === '[') {
       if (closers.length === MAX_DEPTH) {
         failure = tooDeep(MAX_DEPTH, at);
@@ -107,7 +98,7 @@ function scan(json: string): Scan {
       }
       closers.push(character === '{' ? '}' : ']');
       at++;
-      expected = character === '{' ? 'key' : 'value';
+      expected = character === '{' ? '"' : '';
     } else {
       const from = at;
       at = after(SCALAR, text, from);
@@ -118,8 +109,7 @@ function scan(json: string): Scan {
     // A bracket or a value: whatever follows, this is known.
     if (mayClose) certain = at;
   }
-  if (at < text.length) failure ??= unexpected(text, at, at);
-  failure ??= json.length > at ? tooLong(MAX_LENGTH) : endsEarly(at);
+  failure ??= at < text.length ? unexpected(text, at, at) : endsEarly(at);
   return { failure, settled: text.slice(0, certain) + closers.reverse().join('') };
 }
 

@@ -17,17 +17,11 @@ export type Contradiction = Exclude<Disorder, 'no-message' | 'message-repeated' 
  *   never began or follows an end changes nothing
  */
 export function failureOf(event: StreamEvent, disorder: Disorder | undefined): StreamError | undefined {
-  switch (disorder) {
-    case undefined:
-      return event.type === 'error' ? apiError(event) : undefined;
-    case 'message-repeated':
-    case 'after-terminal':
-      return undefined;
-    case 'no-message':
-      return event.type === 'message_start' ? blockBeforeMessage() : undefined;
-    default:
-      return contradiction(event, disorder);
-  }
+  if (disorder === undefined) return event.type === 'error' ? apiError(event) : undefined;
+  // A message that ends without a beginning does no harm; one that begins after blocks does.
+  if (event.type === 'message_stop' || disorder === 'message-repeated' || disorder === 'after-terminal')
+    return undefined;
+  return disorder === 'no-message' ? blockBeforeMessage() : contradiction(event, disorder);
 }
 
 /** @returns the failure of blocks without a message, for a reader that needs the message */

@@ -25,9 +25,6 @@ export type Disorder =
   | 'block-ended'
   | 'after-terminal';
 
-/** Not the index of any block, whatever a server sends, because NaN does not even equal itself. */
-const NONE = NaN;
-
 // Where in a message a stream stands; it has ended from ENDED on, and WHOLE is after the end of a message that began.
 const BEFORE = 0;
 const INSIDE = 1;
@@ -52,8 +49,6 @@ export class Phase {
   #id = '';
   /** Whether the block at each index is open, in the order in which they began. */
   readonly #blocks = new Map<number, boolean>();
-  /** The open block that grew last. It is nearly always the next one to grow. */
-  #growing = NONE;
 
   /** Whether a message has begun and not ended. */
   get isInside(): boolean {
@@ -77,9 +72,7 @@ export class Phase {
 
   /** The indexes of the open blocks, in the order in which they began. */
   get open(): readonly number[] {
-    const open: number[] = [];
-    for (const [index, isOpen] of this.#blocks) if (isOpen) open.push(index);
-    return open;
+    return [...this.#blocks.keys()].filter((index) => this.#blocks.get(index));
   }
 
   /**
@@ -89,7 +82,7 @@ export class Phase {
    */
   next(event: StreamEvent): Disorder | undefined {
     // Nearly every event goes this way.
-    if (event.type === 'content_block_delta' && event.index === this.#growing) return undefined;
+    if (event.type === 'content_block_delta' && this.#blocks.get(event.index)) return undefined;
     const disorder = this.disorderOf(event);
     this.take(event);
     return disorder;
@@ -113,11 +106,10 @@ export class Phase {
         if (isOpen === true) return undefined;
         return isOpen === undefined ? 'block-unknown' : 'block-ended';
       }
-      case 'message_stop':
-        if (this.#at === BEFORE) return 'no-message';
-        return this.hasEnded ? 'after-terminal' : undefined;
       case 'message_delta':
+      case 'message_stop':
       case 'error':
+        if (this.#at === BEFORE && event.type === 'message_stop') return 'no-message';
         return this.hasEnded ? 'after-terminal' : undefined;
       default:
         return undefined;
@@ -127,21 +119,16 @@ export class Phase {
   /** Takes an event, even if something is wrong with it. */
   take(event: StreamEvent): void {
     switch (event.type) {
-      case 'content_block_delta':
-        if (this.#blocks.get(event.index) === true) this.#growing = event.index;
-        break;
       case 'content_block_start':
         if (!this.hasEnded) this.#blocks.set(event.index, true);
         break;
       case 'content_block_stop':
       case 'block_abort':
         if (this.#blocks.has(event.index)) this.#blocks.set(event.index, false);
-        if (event.index === this.#growing) this.#growing = NONE;
         break;
       case 'message_start':
         if (this.#isRepeated(event.message.id)) break;
-        this.#move(INSIDE);
-        this.#id = event.message.id;
+        this.#move(INSIDE, event.message.id);
         for (const index of event.message.content.keys()) this.#blocks.set(index, false);
         break;
       case 'message_stop':
@@ -157,12 +144,12 @@ export class Phase {
   }
 
   #isRepeated(id: string): boolean {
-    return this.#at === INSIDE && id === this.#id && id !== '';
+    return id === this.#id && id !== '';
   }
 
-  #move(to: number): void {
+  #move(to: number, id = ''): void {
     this.#at = to;
+    this.#id = id;
     this.#blocks.clear();
-    this.#growing = NONE;
   }
 }
