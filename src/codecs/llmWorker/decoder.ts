@@ -1,31 +1,26 @@
-import type { StreamEvent } from '../../events/event.js';
 import * as events from '../../events/make.js';
 import type { Frame } from '../../wire/frame.js';
-import type { Decoder } from '../codec.js';
 import { checked, malformedFrame, objectIn } from '../kit/door.js';
 import type { Json } from '../kit/json.js';
-import { MessageWriter, type BlockKey } from '../kit/messageWriter.js';
-import {
-  isKnownEvent,
-  stopReasons,
-  tagOf,
-  workerEventSchemas,
-  type WorkerBlockAbort,
-  type WorkerBlockDelta,
-  type WorkerBlockStart,
-  type WorkerBlockStop,
-  type WorkerBlockType,
-  type WorkerEvent,
-  type WorkerResponseStatus,
-  type WorkerUsage,
+import { MessageDecoder } from '../kit/messageDecoder.js';
+import type { BlockKey } from '../kit/messageWriter.js';
+import { isKnownEvent, stopReasons, tagOf, workerEventSchemas } from './wire.js';
+import type {
+  WorkerBlockAbort,
+  WorkerBlockDelta,
+  WorkerBlockStart,
+  WorkerBlockStop,
+  WorkerBlockType,
+  WorkerEvent,
+  WorkerResponseStatus,
+  WorkerUsage,
 } from './wire.js';
 
 /** The types of blocks that a message has; the output of a tool is not one of its blocks. */
 const WRITTEN_TYPES: readonly WorkerBlockType[] = ['Text', 'Thinking', 'ToolUse'];
 
 /** Reads the events of one stream. The rules are those of the codec `llmWorker`. */
-export class WorkerDecoder implements Decoder {
-  readonly #writer = new MessageWriter();
+export class WorkerDecoder extends MessageDecoder {
   /** What the head of a recording says. */
   #model = '';
   /** The ids of all calls so far: a result belongs to one of them. */
@@ -35,22 +30,31 @@ export class WorkerDecoder implements Decoder {
   /** The block that began last. */
   #latest: { readonly type: WorkerBlockType; readonly key: BlockKey } | undefined;
 
-  next(frame: Frame): readonly StreamEvent[] {
-    this.#writer.at(frame);
-    const line = lineIn(frame);
-    if ('model' in line) this.#model = line.model;
-    else this.#read(line, frame);
-    return this.#writer.take();
+  /**
+   * Reads a line: an event, or a line of the recordings that the crate is tested with. Those begin with
+   * `{ timestamp, model, description }`, and go on with `{ elapsed_ms, event_type, data }`; `data` is the event, as it
+   * is or as JSON text.
+   */
+  protected override read(line: Json, frame: Frame): void {
+    const { timestamp, model, description, elapsed_ms, data } = line;
+    if (timestamp !== undefined && description !== undefined && typeof model === 'string') {
+      this.#model = model;
+    } else if (typeof elapsed_ms === 'number' && tagOf(line) === undefined) {
+      const recorded = { data: typeof data === 'string' ? data : (JSON.stringify(data) ?? '') };
+      this.#readEvent(objectIn(recorded), recorded);
+    } else this.#readEvent(line, frame);
   }
 
-  end(): readonly StreamEvent[] {
-    return [];
-  }
-
-  #read({ name, body }: NamedEvent, frame: Frame): void {
-    if (!isKnownEvent(name, body)) return this.#writer.emit(events.unknown(name, body));
+  #readEvent(value: Json, frame: Frame): void {
+    const name = tagOf(value);
+    if (name === undefined) {
+      const keys = Object.keys(value).length;
+      throw malformedFrame(frame, `An event must have one key, its name, but has ${keys}`);
+    }
+    const body = value[name];
+    if (!isKnownEvent(name, body)) return this.writer.emit(events.unknown(name, body));
     checked<unknown>(workerEventSchemas[name], body, name, frame);
-    const event = { [name]: body } as WorkerEvent;
+    const event = value as unknown as WorkerEvent;
     if ('BlockDelta' in event) this.#grow(event.BlockDelta);
     else if ('BlockStart' in event) this.#start(event.BlockStart);
     else if ('BlockStop' in event) this.#stop(event.BlockStop);
@@ -58,38 +62,40 @@ export class WorkerDecoder implements Decoder {
     else if ('Usage' in event) this.#count(event.Usage);
     else if ('Status' in event) this.#follow(event.Status.status);
     else if ('Error' in event) this.#fail(event.Error.code ?? 'api_error', event.Error.message);
-    else this.#writer.emit(events.ping());
+    else this.writer.emit(events.ping());
   }
 
   #begin(): void {
-    if (!this.#writer.hasBegun) this.#writer.learn({ model: this.#model });
-    this.#writer.begin();
+    if (!this.writer.hasBegun) this.writer.learn({ model: this.#model });
+    this.writer.begin();
   }
 
   #start(start: WorkerBlockStart): void {
     this.#begin();
     if (start.block_type === 'ToolResult') {
       const id = start.metadata.ToolResult.tool_use_id;
-      if (!this.#calls.has(id)) {
-        throw this.#writer.contradiction(`A result came of ${id}, which is no call of this stream`);
-      }
-      this.#results.set(start.index, { id, content: '' });
-      return;
+      if (this.#calls.has(id)) return void this.#results.set(start.index, { id, content: '' });
+      throw this.writer.contradiction(`A result came of ${id}, which is no call of this stream`);
     }
-    const key = keyOf(start.block_type, start.index);
-    // The crate begins a new scope here, and drops what the old one held.
-    if (this.#writer.isOpen(key)) this.#writer.abort(key, 'Another block began in its place');
-    this.#latest = { type: start.block_type, key };
-    if (start.block_type === 'Text') return this.#writer.start(key, 'text');
-    if (start.block_type === 'Thinking') return this.#writer.start(key, 'thinking');
+    const key = this.#open(start.block_type, start.index);
+    if (start.block_type !== 'ToolUse')
+      return this.writer.start(key, start.block_type === 'Text' ? 'text' : 'thinking');
     const { id, name } = start.metadata.ToolUse;
     this.#calls.add(id);
-    this.#writer.start(key, events.toolUseStart(0, id, name).content_block);
+    this.writer.start(key, events.toolUseStart(0, id, name).content_block);
+  }
+
+  /** Makes place for a block. Where another is open, the crate begins a new scope, and drops what the old one held. */
+  #open(type: WorkerBlockType, index: number): BlockKey {
+    const key = keyOf(type, index);
+    if (this.writer.isOpen(key)) this.writer.abort(key, 'Another block began in its place');
+    this.#latest = { type, key };
+    return key;
   }
 
   #grow({ index, delta }: WorkerBlockDelta): void {
     this.#begin();
-    if ('InputJson' in delta) return this.#writer.grow(keyOf('ToolUse', index), delta.InputJson);
+    if ('InputJson' in delta) return this.writer.grow(keyOf('ToolUse', index), delta.InputJson);
     const [type, piece] =
       'Text' in delta ? (['Text', delta.Text] as const) : (['Thinking', delta.Thinking] as const);
     const result = type === 'Text' ? this.#results.get(index) : undefined;
@@ -98,120 +104,84 @@ export class WorkerDecoder implements Decoder {
       return;
     }
     const key = keyOf(type, index);
-    if (!this.#writer.isOpen(key))
-      this.#start({ index, block_type: type, metadata: type } as WorkerBlockStart);
-    this.#writer.grow(key, piece);
+    if (!this.writer.isOpen(key))
+      this.writer.start(this.#open(type, index), type === 'Text' ? 'text' : 'thinking');
+    this.writer.grow(key, piece);
   }
 
   #stop({ index, block_type, reasoning, stop_reason }: WorkerBlockStop): void {
-    if (this.#writer.hasBegun) this.#writer.learn({ stop: stopReasons.ours(stop_reason) });
+    if (this.writer.hasBegun) this.writer.learn({ stop: stopReasons.ours(stop_reason) });
     const key = block_type === 'ToolResult' ? undefined : this.#openAt(index, block_type);
     if (key === undefined) return this.#giveResult(index);
     if (key === keyOf('Thinking', index)) {
       const { text, signature } = reasoning ?? {};
-      const thought = this.#writer.saidBy(key) ?? '';
+      const thought = this.writer.saidBy(key) ?? '';
       // A summary may have been streamed in place of the text. Only a text that continues what was streamed adds to it.
       const more = text?.startsWith(thought) ? text.slice(thought.length) : '';
-      if (more !== '') this.#writer.grow(key, more);
-      if (typeof signature === 'string') this.#writer.grow(key, { type: 'signature_delta', signature });
+      if (more !== '') this.writer.grow(key, more);
+      if (typeof signature === 'string') this.writer.grow(key, { type: 'signature_delta', signature });
     }
-    this.#writer.stop(key);
+    this.writer.stop(key);
   }
 
   #abort({ index, block_type, reason }: WorkerBlockAbort): void {
     if (block_type === 'ToolResult') return void this.#results.delete(index);
     const exact = keyOf(block_type, index);
     const latest = this.#latest?.type === block_type ? this.#latest.key : exact;
-    const key = [exact, latest].find((key) => this.#writer.isOpen(key)) ?? this.#openAt(index);
-    if (key !== undefined) this.#writer.abort(key, reason);
+    const key = [exact, latest].find((key) => this.writer.isOpen(key)) ?? this.#openAt(index);
+    if (key !== undefined) this.writer.abort(key, reason);
   }
 
   #count({ total_tokens: _, ...counts }: WorkerUsage): void {
     const { input_tokens, output_tokens, cache_read_input_tokens, cache_creation_input_tokens } = counts;
     const usage = { input_tokens, output_tokens, cache_read_input_tokens, cache_creation_input_tokens };
-    this.#writer.learn({ usage });
+    this.writer.learn({ usage });
     const hasCount = Object.values(usage).some((count) => typeof count === 'number');
-    if (hasCount && this.#writer.hasBegun) this.#writer.report();
+    if (hasCount && this.writer.hasBegun) this.writer.report();
   }
 
   #follow(status: WorkerResponseStatus): void {
-    switch (status) {
-      case 'Started':
-        if (!this.#writer.hasBegun) return this.#begin();
-        this.#writer.repeat('The response started again before it had ended');
-        return this.#results.clear();
-      case 'Completed':
-      case 'Cancelled':
-        return this.#finish(status === 'Cancelled');
-      case 'Failed':
-        return this.#fail('api_error', 'The response failed without a reason');
-    }
+    if (status === 'Completed' || status === 'Cancelled') return this.#finish(status === 'Cancelled');
+    if (status === 'Failed') return this.#fail('api_error', 'The response failed without a reason');
+    if (!this.writer.hasBegun) return this.#begin();
+    this.writer.repeat('The response started again before it had ended');
+    this.#results.clear();
   }
 
   #finish(isCancelled: boolean): void {
     // A message that has ended takes no second end.
-    if (this.#writer.ended !== undefined) return;
+    if (this.writer.ended !== undefined) return;
     this.#begin();
     if (isCancelled) {
-      this.#writer.abortAll('Cancelled');
-      this.#writer.learn({ stop: 'cancelled' });
+      this.writer.abortAll('Cancelled');
+      this.writer.learn({ stop: 'cancelled' });
     } else {
       for (const index of [...this.#results.keys()]) this.#giveResult(index);
     }
-    this.#writer.conclude();
+    this.writer.conclude();
     this.#results.clear();
   }
 
   #fail(type: string, message: string): void {
     // The crate reports one failure twice: by an `Error`, and by the status.
-    if (this.#writer.ended === 'badly') return;
-    this.#writer.fail(events.error(type, message));
+    if (this.writer.ended === 'badly') return;
+    this.writer.fail(events.error(type, message));
     this.#results.clear();
   }
 
   #giveResult(index: number): void {
     const result = this.#results.get(index);
     this.#results.delete(index);
-    if (result !== undefined) this.#writer.result(result.id, result.content);
+    if (result !== undefined) this.writer.result(result.id, result.content);
   }
 
   /** The open block of this index; one of this type comes first. */
   #openAt(index: number, ...type: WorkerBlockType[]): BlockKey | undefined {
-    return [...type, ...WRITTEN_TYPES].map((of) => keyOf(of, index)).find((key) => this.#writer.isOpen(key));
+    return [...type, ...WRITTEN_TYPES].map((of) => keyOf(of, index)).find((key) => this.writer.isOpen(key));
   }
 }
 
 /** Blocks of different types may share an index. */
 function keyOf(type: WorkerBlockType, index: number): BlockKey {
   return `${type} ${index}`;
-}
-
-interface NamedEvent {
-  readonly name: string;
-  readonly body: unknown;
-}
-
-/**
- * Reads a line: an event, or a line of the recordings that the crate is tested with. Those begin with
- * `{ timestamp, model, description }`, and go on with `{ elapsed_ms, event_type, data }`; `data` is the event, as it is
- * or as JSON text.
- *
- * @throws StreamError `malformed` where it is neither
- */
-function lineIn(frame: Frame): NamedEvent | { readonly model: string } {
-  const value = objectIn(frame);
-  const { timestamp, model, description, elapsed_ms, data } = value;
-  if (tagOf(value) !== undefined || typeof elapsed_ms !== 'number') {
-    const isHead = timestamp !== undefined && description !== undefined && typeof model === 'string';
-    return isHead ? { model } : eventIn(value, frame);
-  }
-  const recorded: Frame = { data: typeof data === 'string' ? data : (JSON.stringify(data) ?? '') };
-  return eventIn(objectIn(recorded), recorded);
-}
-
-function eventIn(value: Json, frame: Frame): NamedEvent {
-  const name = tagOf(value);
-  if (name !== undefined) return { name, body: value[name] };
-  const keys = Object.keys(value).length;
-  throw malformedFrame(frame, `An event must have one key, its name, but has ${keys}`);
 }

@@ -1,17 +1,7 @@
-import type { StreamEvent } from '../../events/event.js';
-import type { Frame } from '../../wire/frame.js';
-import type { Encoder } from '../codec.js';
-import { MessageReader, type ReadBlock, type Reading, type Tokens } from '../kit/messageReader.js';
-import {
-  isKnownEvent,
-  stopReasons,
-  workerEvents,
-  type WorkerBlockStop,
-  type WorkerBlockType,
-  type WorkerEvent,
-  type WorkerReasoning,
-  type WorkerStopReason,
-} from './wire.js';
+import { MessageEncoder } from '../kit/messageEncoder.js';
+import type { ReadBlock, Reading, Tokens } from '../kit/messageReader.js';
+import { isKnownEvent, stopReasons, workerEvents } from './wire.js';
+import type { WorkerBlockStop, WorkerBlockType, WorkerReasoning, WorkerStopReason } from './wire.js';
 
 /** A block as it is written. Its index is not that of the message, because a result takes one too. */
 interface Written {
@@ -27,9 +17,7 @@ const DELTAS = {
 };
 
 /** Writes the events of one stream. The rules are those of the codec `llmWorker`. */
-export class WorkerEncoder implements Encoder {
-  readonly #reader = new MessageReader();
-  #frames: Frame[] = [];
+export class WorkerEncoder extends MessageEncoder {
   readonly #blocks = new Map<ReadBlock, Written>();
   #nextIndex = 0;
   #begun = false;
@@ -39,17 +27,11 @@ export class WorkerEncoder implements Encoder {
   #inputTokens: number | undefined;
   #outputTokens = 0;
 
-  next(event: StreamEvent): readonly Frame[] {
-    for (const reading of this.#reader.next(event)) this.#write(reading);
-    return this.#take();
-  }
-
-  end(): readonly Frame[] {
+  protected override close(): void {
     this.#release(null);
-    return this.#take();
   }
 
-  #write(reading: Reading): void {
+  protected override write(reading: Reading): void {
     this.#release(reading.type === 'facts' ? wordOf(reading.stop) : null);
     switch (reading.type) {
       case 'facts':
@@ -58,7 +40,7 @@ export class WorkerEncoder implements Encoder {
       case 'begin':
         this.#begun = true;
         if (isCounted(reading.message.usage)) this.#count(reading.message.usage);
-        return this.#put(workerEvents.status('Started'));
+        return this.put(workerEvents.status('Started'));
       case 'open':
         return this.#open(reading.block);
       case 'text':
@@ -77,7 +59,7 @@ export class WorkerEncoder implements Encoder {
         return;
       case 'call': {
         const { id, name } = reading.call.block;
-        return this.#put(workerEvents.toolUseStart(this.#add(reading.call, 'ToolUse').index, id, name));
+        return this.put(workerEvents.toolUseStart(this.#add(reading.call, 'ToolUse').index, id, name));
       }
       case 'input':
         return this.#grow(reading.call, 'ToolUse', reading.piece);
@@ -91,39 +73,39 @@ export class WorkerEncoder implements Encoder {
       case 'abort': {
         const written = this.#remove(reading.block);
         if (written === undefined) return;
-        return this.#put(workerEvents.blockAbort(written.index, written.block_type, reading.reason));
+        return this.put(workerEvents.blockAbort(written.index, written.block_type, reading.reason));
       }
       case 'result':
         return this.#result(reading.id, reading.content);
       case 'end':
-        this.#put(workerEvents.status(this.#stopReason === 'cancelled' ? 'Cancelled' : 'Completed'));
+        this.put(workerEvents.status(this.#stopReason === 'cancelled' ? 'Cancelled' : 'Completed'));
         return this.#forget();
       case 'failure': {
         const { type, message } = reading.event.error;
-        this.#put(workerEvents.error(type, message));
-        this.#put(workerEvents.status('Failed'));
+        this.put(workerEvents.error(type, message));
+        this.put(workerEvents.status('Failed'));
         return this.#forget();
       }
       case 'reset':
-        if (this.#begun) this.#put(workerEvents.status('Started'));
+        if (this.#begun) this.put(workerEvents.status('Started'));
         return this.#forget();
       case 'ping':
-        return this.#put(workerEvents.ping());
+        return this.put(workerEvents.ping());
       case 'unknown':
         // The crate knows some names too, and means something else by them.
-        if (!isKnownEvent(reading.name, reading.data)) this.#put({ [reading.name]: reading.data ?? null });
+        if (!isKnownEvent(reading.name, reading.data)) this.put({ [reading.name]: reading.data ?? null });
     }
   }
 
   #open(read: ReadBlock): void {
     const { block } = read;
-    if (block.type === 'text') return this.#put(workerEvents.textBlockStart(this.#add(read, 'Text').index));
+    if (block.type === 'text') return this.put(workerEvents.textBlockStart(this.#add(read, 'Text').index));
     // A call that the provider runs would be run a second time, and the crate has no type for the rest.
     if (block.type !== 'thinking' && block.type !== 'redacted_thinking') return;
     const written = this.#add(read, 'Thinking');
     if (block.type === 'redacted_thinking') written.reasoning = { encrypted_content: block.data };
     else if (block.signature) written.reasoning = { signature: block.signature };
-    this.#put(workerEvents.thinkingBlockStart(written.index));
+    this.put(workerEvents.thinkingBlockStart(written.index));
   }
 
   #add(block: ReadBlock, block_type: WorkerBlockType): Written {
@@ -135,7 +117,7 @@ export class WorkerEncoder implements Encoder {
   /** Adds a piece to a block of a type that has a place for it. */
   #grow(block: ReadBlock, type: keyof typeof DELTAS, piece: string): void {
     const written = this.#blocks.get(block);
-    if (written?.block_type === type) this.#put(DELTAS[type](written.index, piece));
+    if (written?.block_type === type) this.put(DELTAS[type](written.index, piece));
   }
 
   #remove(block: ReadBlock): Written | undefined {
@@ -148,9 +130,9 @@ export class WorkerEncoder implements Encoder {
   #release(stop_reason: WorkerStopReason | null): void {
     const held = this.#held;
     this.#held = undefined;
-    if (held !== undefined) return this.#put({ BlockStop: { ...held, stop_reason } });
+    if (held !== undefined) return this.put({ BlockStop: { ...held, stop_reason } });
     const isNew = stop_reason !== null && stop_reason !== wordOf(this.#stopReason);
-    if (isNew) this.#put(workerEvents.textBlockStop(this.#nextIndex, stop_reason));
+    if (isNew) this.put(workerEvents.textBlockStop(this.#nextIndex, stop_reason));
   }
 
   #count({ input_tokens = null, output_tokens = null, ...rest }: Tokens): void {
@@ -160,15 +142,15 @@ export class WorkerEncoder implements Encoder {
     this.#inputTokens = input_tokens ?? this.#inputTokens;
     this.#outputTokens = output_tokens ?? this.#outputTokens;
     const total_tokens = this.#inputTokens === undefined ? null : this.#inputTokens + this.#outputTokens;
-    this.#put({ Usage: { ...counts, total_tokens } });
+    this.put({ Usage: { ...counts, total_tokens } });
   }
 
   #result(id: string, content: unknown): void {
     const index = this.#nextIndex++;
     const text = typeof content === 'string' ? content : (JSON.stringify(content) ?? 'null');
-    this.#put(workerEvents.toolResultStart(index, id));
-    if (text !== '') this.#put(workerEvents.textDelta(index, text));
-    this.#put(workerEvents.toolResultStop(index));
+    this.put(workerEvents.toolResultStart(index, id));
+    if (text !== '') this.put(workerEvents.textDelta(index, text));
+    this.put(workerEvents.toolResultStop(index));
   }
 
   #forget(): void {
@@ -178,16 +160,6 @@ export class WorkerEncoder implements Encoder {
     this.#stopReason = null;
     this.#inputTokens = undefined;
     this.#outputTokens = 0;
-  }
-
-  #put(event: WorkerEvent | object): void {
-    this.#frames.push({ data: JSON.stringify(event) });
-  }
-
-  #take(): readonly Frame[] {
-    const frames = this.#frames;
-    this.#frames = [];
-    return frames;
   }
 }
 

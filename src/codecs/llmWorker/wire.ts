@@ -47,16 +47,6 @@ export const stopReasons = words(STOP_REASONS);
 const block = { index: place, block_type: oneOf(...BLOCK_TYPES) };
 const stop_reason = nullableText as z.ZodMiniType as z.ZodMiniType<WorkerStopReason | null | undefined>;
 
-const ping = holding({ timestamp: count });
-const usage = holding({
-  input_tokens: count,
-  output_tokens: count,
-  total_tokens: count,
-  cache_read_input_tokens: count,
-  cache_creation_input_tokens: count,
-});
-const status = holding({ status: oneOf(...STATUSES) });
-const error = holding({ code: nullableText, message: text });
 const reasoning = holding({
   id: nullableText,
   text: nullableText,
@@ -64,40 +54,55 @@ const reasoning = holding({
   encrypted_content: nullableText,
   signature: nullableText,
 });
-const blockStop = holding({ ...block, stop_reason, reasoning: z.nullish(reasoning) });
-const blockAbort = holding({ ...block, reason: text });
-
-const STARTS = {
-  Text: object(block),
-  Thinking: object(block),
-  ToolUse: object({ ...block, metadata: object({ ToolUse: object({ id: text, name: text }) }) }),
-  ToolResult: object({ ...block, metadata: object({ ToolResult: object({ tool_use_id: text }) }) }),
-} satisfies Record<WorkerBlockType, z.ZodMiniType>;
+const ofBlock = object(block);
+const STARTS = new Map<unknown, z.ZodMiniType>([
+  ['ToolUse', object({ ...block, metadata: object({ ToolUse: object({ id: text, name: text }) }) })],
+  ['ToolResult', object({ ...block, metadata: object({ ToolResult: object({ tool_use_id: text }) }) })],
+]);
 const DELTAS = { Text: text, Thinking: text, InputJson: text };
+const DELTA_NAMES = Object.keys(DELTAS);
+
+/** The schema of what each event holds, by the event's name. */
+export const workerEventSchemas = {
+  Ping: holding({ timestamp: count }),
+  Usage: holding({
+    input_tokens: count,
+    output_tokens: count,
+    total_tokens: count,
+    cache_read_input_tokens: count,
+    cache_creation_input_tokens: count,
+  }),
+  Status: holding({ status: oneOf(...STATUSES) }),
+  Error: holding({ code: nullableText, message: text }),
+  BlockStart: chosen<WorkerBlockStart>(({ block_type }) => STARTS.get(block_type) ?? ofBlock),
+  BlockDelta: object<WorkerBlockDelta>({ index: place, delta: tagged<WorkerDelta>(DELTAS) }),
+  BlockStop: holding({ ...block, stop_reason, reasoning: z.nullish(reasoning) }),
+  BlockAbort: holding({ ...block, reason: text }),
+};
 
 /** A heartbeat. */
-export interface WorkerPing extends z.output<typeof ping> {}
+export interface WorkerPing extends z.output<typeof workerEventSchemas.Ping> {}
 
 /**
  * The tokens used so far. An event may know some of them: a number replaces the one before, `null` says nothing. Later
  * versions count tokens read from the cache and written to it within `input_tokens`.
  */
-export interface WorkerUsage extends z.output<typeof usage> {}
+export interface WorkerUsage extends z.output<typeof workerEventSchemas.Usage> {}
 
 /** A change of the response's status. */
-export interface WorkerStatus extends z.output<typeof status> {}
+export interface WorkerStatus extends z.output<typeof workerEventSchemas.Status> {}
 
 /** A failure, in the provider's words; `code` is the provider's name for it, where there is one. */
-export interface WorkerError extends z.output<typeof error> {}
+export interface WorkerError extends z.output<typeof workerEventSchemas.Error> {}
 
 /** What a finished thinking block has beside its text, to be sent back with it. Added after version 0.2. */
 export interface WorkerReasoning extends z.output<typeof reasoning> {}
 
 /** Finishes a block. The last one of a response says why the model stopped, where that is known. */
-export interface WorkerBlockStop extends z.output<typeof blockStop> {}
+export interface WorkerBlockStop extends z.output<typeof workerEventSchemas.BlockStop> {}
 
 /** Gives a block up. */
-export interface WorkerBlockAbort extends z.output<typeof blockAbort> {}
+export interface WorkerBlockAbort extends z.output<typeof workerEventSchemas.BlockAbort> {}
 
 /** The type of a block, and what is known about it at its start. */
 export type WorkerBlockMetadata =
@@ -124,18 +129,6 @@ export interface WorkerBlockDelta {
   readonly delta: WorkerDelta;
 }
 
-/** The schema of what each event holds, by the event's name. */
-export const workerEventSchemas = {
-  Ping: ping as z.ZodMiniType<WorkerPing>,
-  Usage: usage as z.ZodMiniType<WorkerUsage>,
-  Status: status as z.ZodMiniType<WorkerStatus>,
-  Error: error as z.ZodMiniType<WorkerError>,
-  BlockStart: chosen<WorkerBlockStart>(({ block_type: type }) => STARTS[isBlockType(type) ? type : 'Text']),
-  BlockDelta: object<WorkerBlockDelta>({ index: place, delta: tagged<WorkerDelta>(DELTAS) }),
-  BlockStop: blockStop as z.ZodMiniType<WorkerBlockStop>,
-  BlockAbort: blockAbort as z.ZodMiniType<WorkerBlockAbort>,
-};
-
 /** The name of an event. */
 export type WorkerEventName = keyof typeof workerEventSchemas;
 
@@ -159,23 +152,23 @@ export function isKnownEvent(name: string, body: unknown): name is WorkerEventNa
   return (
     isKnownName(block_type, BLOCK_TYPES) &&
     (name !== 'Status' || isKnownName(status, STATUSES)) &&
-    (name !== 'BlockDelta' || isKnownName(isObject(delta) ? tagOf(delta) : undefined, Object.keys(DELTAS)))
+    (name !== 'BlockDelta' || isKnownName(isObject(delta) ? tagOf(delta) : undefined, DELTA_NAMES))
   );
 }
 
 /** The one key of an externally tagged value; `undefined` where it has none, or several. */
 export function tagOf(value: object): string | undefined {
-  const [tag, ...others] = Object.keys(value);
-  return others.length === 0 ? tag : undefined;
+  let tag: string | undefined;
+  for (const key in value) {
+    if (tag !== undefined) return undefined;
+    tag = key;
+  }
+  return tag;
 }
 
 /** Whether a later version cannot have added this: a string that is not a known name is a new one. */
 function isKnownName(name: unknown, known: readonly string[]): boolean {
   return typeof name !== 'string' || known.includes(name);
-}
-
-function isBlockType(type: unknown): type is WorkerBlockType {
-  return (BLOCK_TYPES as readonly unknown[]).includes(type);
 }
 
 /** An externally tagged value, as serde writes an enum. */
@@ -186,50 +179,51 @@ function tagged<T extends object>(schemas: Readonly<Record<string, z.ZodMiniType
   return chosen((value) => known.get(tagOf(value) ?? '') ?? none);
 }
 
+function blockStart(index: number, start: WorkerBlockMetadata): WorkerEvent {
+  return { BlockStart: { index, ...start } };
+}
+
+function blockDelta(index: number, delta: WorkerDelta): WorkerEvent {
+  return { BlockDelta: { index, delta } };
+}
+
+function blockEnd(
+  index: number,
+  block_type: WorkerBlockType,
+  end: Partial<WorkerBlockStop> = {},
+): WorkerEvent {
+  return { BlockStop: { index, block_type, stop_reason: null, ...end } };
+}
+
 /** Makes the events of the crate. */
 export const workerEvents = {
   /** Begins a text block. The crate's `Event::text_block_start`. */
-  textBlockStart: (index: number): WorkerEvent => ({
-    BlockStart: { index, block_type: 'Text', metadata: 'Text' },
-  }),
+  textBlockStart: (index: number): WorkerEvent => blockStart(index, { block_type: 'Text', metadata: 'Text' }),
   /** Adds to a text block. The crate's `Event::text_delta`. */
-  textDelta: (index: number, Text: string): WorkerEvent => ({ BlockDelta: { index, delta: { Text } } }),
+  textDelta: (index: number, Text: string): WorkerEvent => blockDelta(index, { Text }),
   /** Finishes a text block. The crate's `Event::text_block_stop`. */
-  textBlockStop: (index: number, stop_reason: WorkerStopReason | null = null): WorkerEvent => ({
-    BlockStop: { index, block_type: 'Text', stop_reason },
-  }),
+  textBlockStop: (index: number, stop_reason: WorkerStopReason | null = null): WorkerEvent =>
+    blockEnd(index, 'Text', { stop_reason }),
   /** Begins a thinking block. */
-  thinkingBlockStart: (index: number): WorkerEvent => ({
-    BlockStart: { index, block_type: 'Thinking', metadata: 'Thinking' },
-  }),
+  thinkingBlockStart: (index: number): WorkerEvent =>
+    blockStart(index, { block_type: 'Thinking', metadata: 'Thinking' }),
   /** Adds to a thinking block. */
-  thinkingDelta: (index: number, Thinking: string): WorkerEvent => ({
-    BlockDelta: { index, delta: { Thinking } },
-  }),
+  thinkingDelta: (index: number, Thinking: string): WorkerEvent => blockDelta(index, { Thinking }),
   /** Finishes a thinking block; `reasoning` is what it has beside its text, if anything. */
-  thinkingBlockStop: (index: number, reasoning?: WorkerReasoning): WorkerEvent => ({
-    BlockStop: { index, block_type: 'Thinking', stop_reason: null, ...(reasoning && { reasoning }) },
-  }),
+  thinkingBlockStop: (index: number, reasoning?: WorkerReasoning): WorkerEvent =>
+    blockEnd(index, 'Thinking', reasoning && { reasoning }),
   /** Begins a call of a tool. The crate's `Event::tool_use_start`. */
-  toolUseStart: (index: number, id: string, name: string): WorkerEvent => ({
-    BlockStart: { index, block_type: 'ToolUse', metadata: { ToolUse: { id, name } } },
-  }),
+  toolUseStart: (index: number, id: string, name: string): WorkerEvent =>
+    blockStart(index, { block_type: 'ToolUse', metadata: { ToolUse: { id, name } } }),
   /** Adds to the JSON of a call's input. The crate's `Event::tool_input_delta`. */
-  toolInputDelta: (index: number, InputJson: string): WorkerEvent => ({
-    BlockDelta: { index, delta: { InputJson } },
-  }),
+  toolInputDelta: (index: number, InputJson: string): WorkerEvent => blockDelta(index, { InputJson }),
   /** Finishes a call, and says that the model stopped for it. The crate's `Event::tool_use_stop`. */
-  toolUseStop: (index: number): WorkerEvent => ({
-    BlockStop: { index, block_type: 'ToolUse', stop_reason: 'ToolUse' },
-  }),
+  toolUseStop: (index: number): WorkerEvent => blockEnd(index, 'ToolUse', { stop_reason: 'ToolUse' }),
   /** Begins the output of a tool; its text follows as `textDelta`. */
-  toolResultStart: (index: number, tool_use_id: string): WorkerEvent => ({
-    BlockStart: { index, block_type: 'ToolResult', metadata: { ToolResult: { tool_use_id } } },
-  }),
+  toolResultStart: (index: number, tool_use_id: string): WorkerEvent =>
+    blockStart(index, { block_type: 'ToolResult', metadata: { ToolResult: { tool_use_id } } }),
   /** Finishes the output of a tool. */
-  toolResultStop: (index: number): WorkerEvent => ({
-    BlockStop: { index, block_type: 'ToolResult', stop_reason: null },
-  }),
+  toolResultStop: (index: number): WorkerEvent => blockEnd(index, 'ToolResult'),
   /** Gives a block up. */
   blockAbort: (index: number, block_type: WorkerBlockType, reason: string): WorkerEvent => ({
     BlockAbort: { index, block_type, reason },
