@@ -14,7 +14,7 @@ const tally = { passed: 0, failed: 0 };
 
 /** What a runner must show of a test that fails: both rows, and where in the test they were drawn. */
 const SHOWN = [
-  'The marbles part in frame 6, at .delta.text:',
+  'The marbles differ in frame 6, at .delta.text:',
   'expected  m---o-u-|',
   'actual    m---o-t-|',
   'failing.test.',

@@ -40,7 +40,7 @@ describe('run', () => {
     expect(draw('-a-b-c-|\n> f()\n-a-(c|)', untilTwo)).toThrow(
       [
         '> f(), in the first run',
-        'The marbles part in frame 3, at .count:',
+        'The marbles differ in frame 3, at .count:',
         '  expected 3',
         '  got      2',
         '',

@@ -1,7 +1,7 @@
-/** What a marble is coloured by: a number is the index of its block, the words are for all besides blocks. */
+/** What a marble's colour stands for: a number is the index of its block, the words are for everything else. */
 export type Tone = number | 'message' | 'ping' | 'error' | 'unknown' | 'value';
 
-/** How a marble is filled: what begins and ends is an outline, what grows is tinted, what is whole is solid. */
+/** How a marble is filled: an outline begins or ends something, a tint is growth, a solid marble is whole. */
 export type Look = 'outline' | 'tint' | 'solid' | 'dashed';
 
 /** A label in parts: `text "`, `Hel` and `"`. Neighbours that begin and end alike can be shown as one. */

@@ -70,7 +70,7 @@ export function labelOf(run: Run, room: number, ruler: Ruler): string {
   return words === '' ? shorten(count.trimStart(), room, ruler.widthOf) : `${words}${count}`;
 }
 
-/** What a run says where there is room for all that anybody reads. */
+/** What a run says where it has all the room that a reader needs. */
 export function fullLabel(run: Run): string {
   return `${shorten(wordsOf(run), MAX_LETTERS, (text) => text.length)}${countOf(run)}`;
 }
@@ -94,7 +94,7 @@ function isImplied({ label, tone, look }: Face, before: Face | undefined, after:
   return after.some(({ piece }) => piece?.before.startsWith(`${label} `));
 }
 
-/** The colour of a run: an error is seen. */
+/** The colour of a run, in which an error must not be hidden. */
 export function toneOf({ faces, first }: Run): Tone {
   return faces.some(({ tone }) => tone === 'error') ? 'error' : first.face.tone;
 }

@@ -2,12 +2,12 @@
 const UNSEEN =
   /[\0-\x1f\x7f-\x9f\u061c\u200e\u200f\u2028-\u202e\u2066-\u206f\ufdd0-\ufdef\ufeff\ufff9-\uffff\p{Surrogate}]|[\u{1fffe}\u{1ffff}\u{e0000}-\u{e007f}]/gu;
 
-/** No label is longer than this many UTF-16 units: none would be read. */
+/** No label is longer than this many UTF-16 units: a longer one would not be read. */
 export const LONGEST = 256;
 
 /**
  * Makes visible what a text hides: white space becomes a space, a control character its symbol (`␛`), and
- * what has none, such as half a surrogate pair or a mark that reverses text, `�`.
+ * what lacks a symbol, such as half a surrogate pair or a mark that reverses text, `�`.
  */
 export function visible(text: string): string {
   return text.replace(/\s+/g, ' ').replace(UNSEEN, (letter) => {

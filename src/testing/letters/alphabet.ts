@@ -3,7 +3,7 @@ import type { StreamEvent } from '../../events/event.js';
 import * as events from '../../events/make.js';
 import { deepFreeze } from './freeze.js';
 
-/** What `#` stands for, in a source and in what is expected of it, unless a test says otherwise. */
+/** What `#` stands for, in sources and expectations, unless a test says otherwise. */
 export const connectionLost = new StreamError('network', 'The connection was lost');
 
 /**
@@ -16,7 +16,7 @@ export const connectionLost = new StreamError('network', 'The connection was los
  * | `o` `t` `u` `c` | block 0, a text: start, delta `la`, delta ` 🎵`, stop |
  * | `h` `k` `g` `c` | block 0, thinking: start, delta `hm`, its signature, stop |
  * | `b` `i` `j` `d` | block 1, a call of `get_weather`: start, delta `{"city":"To`, delta `kyo"}`, stop |
- * | `f` | delta `}` of block 1, a fault: no JSON begins with it |
+ * | `f` | delta `}` of block 1, a fault: JSON cannot begin with it |
  * | `w` | start of block 1, of a type that this version does not know; `d` stops it |
  * | `q` `a` | `block_abort` of block 0, of block 1 |
  * | `l` | `tool_result` of the call in block 1 |
@@ -27,7 +27,7 @@ export const connectionLost = new StreamError('network', 'The connection was los
  * | `x` | an event of a type that this version does not know |
  * | `r` | `reset`: attempt 2 begins |
  *
- * Capitals and digits are left to the tests, for what their operators make of events. `#` is {@link connectionLost}.
+ * Capitals and digits are free for the values that a test's operators emit. `#` is {@link connectionLost}.
  * The events are frozen: an operator that writes to one throws.
  */
 export const alphabet = deepFreeze({
@@ -65,7 +65,7 @@ export const alphabet = deepFreeze({
   r: events.reset(2, connectionLost),
 } as const satisfies Record<string, StreamEvent>);
 
-/** As the wire hands it on: of a type that no type of ours has. */
+/** An event whose block has a type that our types do not list. */
 function unknownBlockStart(index: number): StreamEvent {
   return JSON.parse(
     `{"type":"content_block_start","index":${index},"content_block":{"type":"hologram","depth":3}}`,

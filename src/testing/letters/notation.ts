@@ -19,7 +19,7 @@ export interface Span {
   readonly unsubscribedFrame: number;
 }
 
-/** Reads a marble row with RxJS's own parser, so that nothing reads a row otherwise than the test does. */
+/** Reads a marble row with RxJS's own parser, so that it means here what it means in a test. */
 export function timeline(row: string): Timeline {
   const marks = read(row).filter(({ symbol }) => symbol !== '^');
   // A bar after the row falls on the first frame that the row leaves free.

@@ -4,8 +4,8 @@ import { parted, subscribedOtherwise } from './mismatch.js';
 import type { Notice } from './notice.js';
 
 /**
- * Compares what happened with what is expected, as strictly and with the same words as {@link runMarbles}, for a
- * `TestScheduler` of one's own:
+ * Compares what happened with what is expected, as strictly and with the same messages as {@link runMarbles}, for your
+ * own `TestScheduler`:
  *
  * ```ts
  * import { TestScheduler } from 'rxjs/testing';
@@ -14,7 +14,7 @@ import type { Notice } from './notice.js';
  * const scheduler = new TestScheduler(assertMarbles);
  * ```
  *
- * @param actual - the messages that a subscriber was given, or the subscriptions that a source has seen
+ * @param actual - the messages that a subscriber received, or the subscriptions that a source has seen
  * @param expected - what was drawn
  * @throws Error where they differ
  */

@@ -1,20 +1,20 @@
 import { classOf, isError, isMap, isObject, isSet, membersOf, spellingOf, tagOf } from './members.js';
 
-/** Where two values part: the way to the place, such as `.content[0].text`, and what stands there in each. */
+/** Where two values differ: the path to the place, such as `.content[0].text`, and what stands there in each. */
 export interface Difference {
   readonly path: string;
   readonly expected: unknown;
   readonly actual: unknown;
 }
 
-/** Stands in a {@link Difference} for what is not there, which is not the same as `undefined`. */
+/** Stands in a {@link Difference} for a missing member, which is not the same as `undefined`. */
 export const MISSING: unique symbol = Symbol('missing');
 
 /**
  * Finds the first place where two values differ, strictly: a missing member is not an `undefined` one, `0` is not
  * `-0`, and two errors are equal only when their classes, codes, messages and all other fields are, causes and partial
- * results too. Objects are otherwise their members, whatever class they come from. A member may be one that is made
- * when it is read, and a value may contain itself.
+ * results too. Other objects are compared by their members, whatever their class. Getters are read, and a value may
+ * contain itself.
  *
  * ```ts
  * import { StreamError } from 'rxjs-llm-stream';
@@ -32,7 +32,7 @@ export function difference(expected: unknown, actual: unknown): Difference | und
   return between(expected, actual, '', new Map());
 }
 
-/** What has been compared with what: a value that contains itself is compared once. */
+/** The pairs that have been compared: a value that contains itself is compared once. */
 type Compared = Map<object, Set<object>>;
 
 function between(
@@ -62,7 +62,7 @@ function between(
   return undefined;
 }
 
-/** Objects are compared by their members; a class that the language does not know makes no difference. */
+/** Objects are compared by their members; only built-in classes and those of errors make a difference. */
 function kindOf(value: object): string {
   return isError(value) ? `Error ${classOf(value)}` : tagOf(value);
 }

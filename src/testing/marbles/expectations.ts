@@ -10,13 +10,13 @@ export interface Expectation {
   readonly watch?: Watch | undefined;
   /** What the letters of its row stand for, once it has one. */
   letters?: Letters;
-  /** Where in the test it was said what is expected. */
+  /** Where the test says what is expected. */
   place?: Error;
 }
 
 /**
  * The expectations of one run. `TestScheduler` compares those that are ready whenever it is flushed, in the order in
- * which they were made, and knows no more of them than what happened; here stands the rest.
+ * which they were made, and knows only what happened; the rest is kept here.
  */
 export class Expectations {
   readonly #open: Expectation[] = [];
@@ -37,18 +37,18 @@ export class Expectations {
       name === 'expectSubscriptions'
         ? subscribedOtherwise(expected as readonly Span[], actual as readonly Span[])
         : parted(expected as readonly Notice[], actual as readonly Notice[], letters);
-    // What changes later is often why the marbles part.
+    // What changes later is often why the marbles differ.
     const reasons = [watch?.changes(), apart].filter((reason) => reason !== undefined);
     if (reasons.length > 0) this.#failures.push(failure(reasons.join('\n\n'), place));
   };
 
-  /** @throws Error with the first that failed since it was asked last */
+  /** @throws Error with the first failure since the last report */
   report(): void {
     const [first] = this.#failures.splice(0);
     if (first) throw first;
   }
 
-  /** @throws Error with the first that never said what is expected, which compares nothing */
+  /** @throws Error with the first expectation that compares nothing, because it has no `toBe` */
   close(): void {
     const [open] = this.#open;
     if (open) throw new Error(`${open.name}(…) compares nothing without toBe(…)`);

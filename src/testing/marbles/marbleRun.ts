@@ -5,9 +5,9 @@ import type { LlmSources, MarbleSource, Subscriptions } from './llm.js';
 
 /** What holds in a whole run. */
 export interface RunMarblesOptions {
-  /** Letters for events beside those of the alphabet, or instead of them: for sources and for what is expected. */
+  /** Letters for events besides those of the alphabet, or instead of them, in sources and expectations. */
   readonly events?: Readonly<Record<string, StreamEvent>> | undefined;
-  /** Letters for what an operator makes of events: for what is expected. */
+  /** Letters for what an operator makes of events, in expectations. */
   readonly values?: Readonly<Record<string, unknown>> | undefined;
   /** What `#` stands for. Default `connectionLost`. */
   readonly error?: unknown;
@@ -33,7 +33,7 @@ export interface ObservableExpectation {
   toEqual(other: Observable<unknown>): void;
 }
 
-/** What a test of marbles has at hand: what RxJS's `TestScheduler` has, and the events of an LLM. */
+/** What a marble test works with: what RxJS's `TestScheduler` has, and the events of an LLM. */
 export interface MarbleRun {
   /** Sources of events: `llm('m-o-t-c-s-z|')`, `llm.hot('-m-^-o-')`, `llm(script().text('Hello'))`. */
   readonly llm: LlmSources;
@@ -48,7 +48,7 @@ export interface MarbleRun {
   expectObservable(observable: Observable<unknown>, subscription?: string): ObservableExpectation;
   /** @param subscriptions - those of a source, which are to be as drawn: `^---!`, one row for each, in any order */
   expectSubscriptions(subscriptions: Subscriptions): { toBe(marbles: string | readonly string[]): void };
-  /** Runs until nothing is left to happen, and compares; what is looked at after it has happened. */
+  /** Runs until nothing is left to happen, and compares, so that a test can look at the outcome. */
   flush(): void;
   /** The time up to the `|` of a row, in ms: `time('---|')` is 3. */
   time(marbles: string): number;

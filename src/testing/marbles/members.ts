@@ -7,7 +7,7 @@ const LAST = ['cause', 'errors', 'raw', 'partial'];
 
 /**
  * Looks into a value: an object is its own enumerable members, an error also its message, cause and partial result,
- * a collection what it holds. `undefined` where nobody can look into it, as into a promise.
+ * a collection what it holds. `undefined` for what cannot be looked into, such as a promise.
  */
 export function membersOf(value: object): Members | undefined {
   if (isError(value)) return fieldsOf(value);
@@ -38,7 +38,7 @@ export function memberOf(value: object, key: string): unknown {
   return Reflect.get(value, key);
 }
 
-/** What a class that the language knows calls its objects: `Object`, `Array`, `Date`, `Uint8Array`, … */
+/** The name that a built-in class gives its objects: `Object`, `Array`, `Date`, `Uint8Array`, … */
 export function tagOf(value: object): string {
   return Object.prototype.toString.call(value).slice('[object '.length, -1);
 }

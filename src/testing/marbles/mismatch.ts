@@ -15,7 +15,7 @@ const DASHES = 60;
 const HEADS = { expected: 'expected  ', actual: 'actual    ' };
 
 /**
- * Says how what happened departs from what is expected: the first difference, both as marbles one above the other,
+ * Says how what happened differs from what is expected: the first difference, both as marbles one above the other,
  * and what their letters stand for. `undefined` where all is as expected.
  */
 export function parted(
@@ -47,7 +47,7 @@ export function subscribedOtherwise(expected: readonly Span[], actual: readonly 
       .join(`\n${' '.repeat(HEADS.actual.length)}`) || 'none';
   const [wanted, given] = [rows(expected), rows(actual)];
   if (wanted === given) return undefined;
-  return `The subscriptions part\n\n${HEADS.expected}${wanted}\n${HEADS.actual}${given}`;
+  return `The subscriptions differ\n\n${HEADS.expected}${wanted}\n${HEADS.actual}${given}`;
 }
 
 function firstApart(expected: readonly Notice[], actual: readonly Notice[]): number | undefined {
@@ -58,7 +58,7 @@ function firstApart(expected: readonly Notice[], actual: readonly Notice[]): num
 
 /** The frame, and what should have come then and what did. */
 function heading(wanted: Notice | undefined, given: Notice | undefined, legend: Legend): string[] {
-  const frame = `The marbles part in frame ${Math.min(wanted?.frame ?? Infinity, given?.frame ?? Infinity)}`;
+  const frame = `The marbles differ in frame ${Math.min(wanted?.frame ?? Infinity, given?.frame ?? Infinity)}`;
   const found = difference(wanted, given);
   if (!found || wanted?.frame !== given?.frame || wanted?.notification.kind !== given?.notification.kind) {
     return [`${frame}:`, `  expected ${noticed(wanted, legend)}`, `  got      ${noticed(given, legend)}`];
@@ -95,7 +95,7 @@ function shown(notices: readonly Notice[], from: number, at: number, legend: Leg
   };
 }
 
-/** Where the rows part: the one may have nothing there, and what it has may come later. */
+/** Where the rows differ: one may have nothing there, or have it later. */
 function columnOf(wanted: Row, given: Row, nth: number): number {
   return Math.min(wanted.columns[nth] ?? Infinity, given.columns[nth] ?? Infinity);
 }

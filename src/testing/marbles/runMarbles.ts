@@ -9,8 +9,8 @@ import type { MarbleRun, ObservableExpectation, RunMarblesOptions } from './marb
 import { Watch } from './watch.js';
 
 /**
- * Runs a test in virtual time, with RxJS's `TestScheduler` and the events of an LLM as letters. It needs no test
- * runner and fits all of them: where something is not as expected it throws a plain `Error` whose message has both
+ * Runs a test in virtual time, with RxJS's `TestScheduler` and the events of an LLM as letters. It works with
+ * any test runner, and without one: where something is not as expected, it throws a plain `Error` whose message has both
  * rows of marbles, what their letters stand for, and the first value that differs, with the path to it.
  *
  * ```ts
@@ -25,9 +25,9 @@ import { Watch } from './watch.js';
  *   }));
  * ```
  *
- * Values are compared strictly, errors by class, code and all their fields. A letter that nothing stands for is an
+ * Values are compared strictly, errors by class, code and all their fields. A letter without a value is an
  * error, and so is an expectation without `toBe`. The values of letters are frozen where they are plain objects and
- * arrays: an operator that writes to what it was given throws.
+ * arrays: an operator that writes to what it received throws.
  *
  * @param test - builds the sources and says what is expected; it runs synchronously
  * @param options - further letters, what `#` stands for, how long time runs
@@ -43,7 +43,7 @@ export function runMarbles<T>(test: (run: MarbleRun) => T, options: RunMarblesOp
     const run = marbleRun(helpers, expectations, options);
     const result = test(run);
     if (isThenable(result)) {
-      throw new Error('Virtual time runs while the test function does: the function cannot be async');
+      throw new Error('The test function must not be async: virtual time runs only while it does');
     }
     run.flush();
     expectations.close();

@@ -2,7 +2,7 @@ import { MISSING, type Difference } from './difference.js';
 import { classOf, isError, isMap, isObject, membersOf, spellingOf, tagOf } from './members.js';
 
 const MAX_LENGTH = 120;
-/** How much of two long texts is shown before the place where they part. */
+/** How much of two long texts is shown before the place where they differ. */
 const LEAD = 30;
 
 /** A value in a line of a report, as JSON where it is JSON, cut to 120 characters. */
@@ -10,7 +10,7 @@ export function show(value: unknown): string {
   return cut(written(value, []));
 }
 
-/** Where two values part and what each has there; of two long texts the part where they do. */
+/** Where two values differ and what each has there; of two long texts, the part where they do. */
 export function showDifference({ path, expected, actual }: Difference): {
   readonly place: string;
   readonly expected: string;
@@ -54,7 +54,7 @@ function written(value: unknown, around: readonly object[]): string {
 function lookedInto(value: object, around: readonly object[]): string {
   const spelled = spellingOf(value);
   if (spelled !== undefined) return `${tagOf(value)} ${spelled}`;
-  // Nobody reads further, and a list may be long.
+  // A report shows no more, and a list may be long.
   const members = [...(membersOf(value) ?? [])].slice(0, MAX_LENGTH);
   const values = members.map(([, member]) => written(member, around));
   const isListed = !isMap(value) && typeof members[0]?.[0] === 'number';

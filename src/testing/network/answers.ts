@@ -42,7 +42,7 @@ export function answering(
     const nth = count++;
     const answer = await (typeof answers === 'function' ? answers(request, nth) : answers[nth]);
     if (answer === undefined) {
-      const message = `There is no answer to request ${nth + 1}, ${request.method} ${request.url}`;
+      const message = `Request ${nth + 1}, ${request.method} ${request.url}, has no answer: give one for each request`;
       throw new StreamError('network', message, { retryable: false });
     }
     return isResponse(answer) || isError(answer) ? answer : mockResponse(answer, { codec });

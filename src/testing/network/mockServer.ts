@@ -23,7 +23,7 @@ export interface MockServerOptions {
 
 /**
  * Starts an HTTP server on this machine, on a port of its own, that plays answers over a real connection: chunk by
- * chunk, each at its time, breaking where its body fails.
+ * chunk, each at its time; the connection breaks where a body fails.
  *
  * ```ts
  * import { lastValueFrom } from 'rxjs';
@@ -118,5 +118,5 @@ function notImplemented(error: unknown): Response {
 }
 
 function ignore(): void {
-  // The client is gone, or the body has failed as it was to.
+  // The client is gone, or the body has failed as it should.
 }

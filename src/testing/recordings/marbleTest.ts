@@ -7,10 +7,10 @@ import type { TimedSymbol } from '../letters/row.js';
 import { recordedErrorOf, type Recording } from './recording.js';
 import { LetterTable, rowOf, toMarbles, type Marbles, type ToMarblesOptions } from './toMarbles.js';
 
-/** An operator that a test is to be about, and its words. */
+/** An operator to test, and how the test spells it. */
 export interface TestedOperator {
   readonly operator: OperatorFunction<StreamEvent, unknown>;
-  /** The operator as the test spells it: `toText()`. */
+  /** The operator in the test's code: `toText()`. */
   readonly code: string;
   /** The import declarations that this needs. */
   readonly imports?: string | undefined;
@@ -43,7 +43,7 @@ export interface MarbleTestOptions extends ToMarblesOptions {
  * @param recording - what {@link record} gave, or a parsed file
  * @param options - the test's name, what is tested, and the letters
  * @returns a file of TypeScript for any test runner with a global `it`
- * @throws StreamError `limit` where the operator gives more at once than a row has room for before its next value
+ * @throws StreamError `limit` where the operator emits more at once than a row has room for before its next value
  * @see toMarbles
  */
 export function marbleTest(recording: Recording, options: MarbleTestOptions = {}): string {
@@ -110,7 +110,7 @@ function outputOf(source: Marbles, operator: OperatorFunction<StreamEvent, unkno
   if (late) {
     throw new StreamError(
       'limit',
-      `At ${late.at} ms there is no room in the row: too much came before at once`,
+      `The row has no room at ${late.at} ms: too many values came at once before`,
     );
   }
   return { marbles, values: table.values(), ...(failure !== undefined && { error: failure }) };

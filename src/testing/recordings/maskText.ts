@@ -2,7 +2,7 @@ import type { StreamEvent } from '../../events/event.js';
 import { recordedErrorOf, type RecordedError } from './recording.js';
 
 /**
- * Makes what masks everything that was said in a stream, for one stream: texts, thinking and signatures, citations, the
+ * Makes a function that masks everything that was said in one stream: texts, thinking and signatures, citations, the
  * strings in tool inputs and results, and whatever strings are in events and blocks of unknown types. Lengths, words
  * and lines keep their shape, JSON stays JSON however its deltas are cut, and every delta stays one.
  *
@@ -14,8 +14,8 @@ import { recordedErrorOf, type RecordedError } from './recording.js';
  * // input_json_delta '{"city":"To', 'kyo"}' → '{"city":"Xx', 'xxx"}'
  * ```
  *
- * What is not masked: types, ids, names of tools and models, keys of JSON, numbers, `true` and `false`, stop reasons,
- * usage, times, why a block was aborted, and what the provider says of an error.
+ * These stay: types, ids, names of tools and models, keys of JSON, numbers, `true` and `false`, stop reasons,
+ * usage, times, why a block was aborted, and the provider's error messages.
  *
  * @returns a function from each event, in order, to the masked one
  * @see record

@@ -8,7 +8,7 @@ import {
   type RecordingHead,
 } from './recording.js';
 
-/** Makes, for one stream, what takes its events and gives what may be kept of each. */
+/** Makes, for one stream, a function from each event to what may be kept of it. */
 export type Redaction = () => (event: StreamEvent) => StreamEvent;
 
 /** Options of {@link record}: what stands in the head of the recording, and these. */
@@ -23,7 +23,7 @@ export interface RecordOptions extends RecordingHead {
 }
 
 /**
- * Lets a stream pass as it is, and gives a recording of it once it is over: its events, when each came, and how it
+ * Passes a stream on as it is, and gives a recording of it once it is over: its events, when each came, and how it
  * ended.
  *
  * ```ts

@@ -10,11 +10,11 @@ export interface RecordedEvent {
   readonly event: StreamEvent;
 }
 
-/** An error as a recording holds it: what can be written down of it, without `cause` and `partial`. */
+/** An error as a recording holds it: what JSON can hold of it, without `cause` and `partial`. */
 export interface RecordedError extends Omit<Partial<StreamErrorDetails>, 'cause' | 'partial'> {
   readonly name: string;
   readonly message: string;
-  /** That of a `StreamError`. */
+  /** The code of a `StreamError`. */
   readonly code?: string | undefined;
 }
 
@@ -25,7 +25,7 @@ export type RecordedEnd =
   /** The subscriber left, so what would have come is unknown. */
   | { readonly at: number; readonly end: 'unsubscribe' };
 
-/** What is known of a recording as a whole. */
+/** What is known about a recording as a whole. */
 export interface RecordingHead {
   readonly name?: string | undefined;
   /** When it was taken, as ISO 8601 says it. */
@@ -34,7 +34,7 @@ export interface RecordingHead {
   readonly codec?: string | undefined;
 }
 
-/** A stream that was: its events, when each came, and how it ended. Plain JSON, all through. */
+/** A stream that is over: its events, when each came, and how it ended. All of it is plain JSON. */
 export interface Recording extends RecordingHead {
   readonly entries: readonly RecordedEvent[];
   readonly end: RecordedEnd;

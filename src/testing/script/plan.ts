@@ -90,6 +90,7 @@ function placeOf(at: Point | undefined, message: readonly StreamEvent[]): number
   }
   if (typeof at === 'number') return at;
   const place = message.findIndex(at);
-  if (place < 0) throw new Error('No event of the message is the one that it breaks off before');
+  if (place < 0)
+    throw new Error('The message cannot break off at an event that it does not have: at found none');
   return place;
 }

@@ -22,8 +22,8 @@ import { render, type Ending, type Plan, type Point } from './plan.js';
 import { timed, type TimedValues, type Timing } from './timing.js';
 
 /**
- * What an LLM is to say, as an immutable builder: each method gives a new script and leaves this one as it is. Parts
- * come in the order in which they are added. What is said of the whole message (`deltas`, `interleaved`, `stop`,
+ * What an LLM is to say, as an immutable builder: each method returns a new script and leaves this one as it is. Parts
+ * come in the order in which they are added. What concerns the whole message (`deltas`, `interleaved`, `stop`,
  * `usage`, `timed` and how it breaks off) holds for all of it, wherever it stands.
  *
  * By default a message ends with `tool_use` where its last block is a call, else with `end_turn`; calls are
@@ -87,7 +87,7 @@ class Script implements Iterable<StreamEvent> {
   toolResult(content: unknown, options: { readonly isError?: boolean; readonly id?: string } = {}): Script {
     return this.#aside(({ callId }) => {
       const answered = options.id ?? callId;
-      if (answered === undefined) throw new Error('A tool result stands after a call, or names one');
+      if (answered === undefined) throw new Error('A tool result needs a call before it, or the id of one');
       return events.toolResult(answered, content, options.isError);
     });
   }
@@ -115,7 +115,7 @@ class Script implements Iterable<StreamEvent> {
   /**
    * Says how the message ends.
    *
-   * @param reason - why the model stopped; `null` where it is not told
+   * @param reason - why the model stopped; `null` if that is unknown
    * @param fields - the rest of `message_delta`: stop sequence and usage
    */
   stop(reason: BetaStopReason | null, fields: MessageDeltaFields = {}): Script {
@@ -149,14 +149,14 @@ class Script implements Iterable<StreamEvent> {
 
   /**
    * Begins another message in the same stream; what follows belongs to it. How texts are cut, and when events come,
-   * holds on.
+   * stays the same.
    *
    * @param start - what its `message_start` says. Default: an id of its own, the model of the message before
    * @throws Error where the connection is lost
    */
   message(start: MessageStartFields = {}): Script {
     const { cut, timing, ending, number, start: last } = this.#plan;
-    if (ending?.failure) throw new Error('No message follows when the connection is lost');
+    if (ending?.failure) throw new Error('A message cannot follow lost(), which ends the stream');
     return new Script({
       before: this.events(),
       number: number + 1,
@@ -172,7 +172,7 @@ class Script implements Iterable<StreamEvent> {
     return this.#with({ timing });
   }
 
-  /** The events, in order. An error that the stream is lost by is none of them. */
+  /** The events, in order, without the error that the stream may fail with. */
   events(): readonly StreamEvent[] {
     return deepFreeze(render(this.#plan));
   }

@@ -21,7 +21,7 @@ export interface TimedValues<T> {
  *   without either stays open;
  * - a number: that many ms before each event;
  * - `first` ms before the first event and `between` ms between two; each 0 by default;
- * - the ms before an event, told for each.
+ * - the ms before an event, as a function.
  */
 export type Timing =
   | string
@@ -65,7 +65,8 @@ function inPlaces(
     throw new Error(`The row has ${places.length} places for ${events.length} events: ${row}`);
   }
   if ((end?.symbol === '#') !== (failure !== undefined)) {
-    throw new Error(`The row says otherwise than the script whether it fails: ${row}`);
+    const rule = failure ? 'fails, so its row must end' : 'does not fail, so its row must not end';
+    throw new Error(`The script ${rule} in #: ${row}`);
   }
   const values = events.map((value, nth) => ({ at: places[nth]?.frame ?? 0, value }));
   return { values, ...(end && { end: { at: end.frame, ...failure } }) };

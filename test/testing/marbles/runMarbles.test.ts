@@ -151,7 +151,7 @@ describe('what runMarbles says', () => {
       said(({ llm, expectObservable }) => {
         expectObservable(llm('m-p-o-t-c-z|').pipe(dropPings())).toBe('m---o-u-c-z|');
       }),
-    ).toBe(`The marbles part in frame 6, at .delta.text:
+    ).toBe(`The marbles differ in frame 6, at .delta.text:
   expected " 🎵"
   got      "la"
 
@@ -170,7 +170,7 @@ t  {"type":"content_block_delta","index":0,"delta":{"type":"text_delta","text":"
   it('tells a value that came from one that did not', () => {
     expect(
       said(({ llm, expectObservable }) => expectObservable(llm('p-(pz|)').pipe(dropPings())).toBe('p-(pz|)')),
-    ).toBe(`The marbles part in frame 0:
+    ).toBe(`The marbles differ in frame 0:
   expected p in frame 0: {"type":"ping"}
   got      z in frame 2: {"type":"message_stop"}
 
@@ -192,7 +192,7 @@ z  {"type":"message_stop"}`);
         },
         { values: { B: { words: 3 } } },
       ),
-    ).toBe(`The marbles part in frame 0, at .words:
+    ).toBe(`The marbles differ in frame 0, at .words:
   expected 1
   got      2
 
@@ -208,7 +208,7 @@ B  {"words":3}
   it('tells a TypeError from a StreamError that says the same', () => {
     const error = new TypeError(connectionLost.message);
     expect(said(({ llm, expectObservable }) => expectObservable(llm('p#')).toBe('p#', {}, error)))
-      .toBe(`The marbles part in frame 1:
+      .toBe(`The marbles differ in frame 1:
   expected TypeError {"name":"TypeError","message":"The connection was lost"}
   got      StreamError {"name":"StreamError","code":"network","message":"The connection was lost","retryable":true}
 
@@ -224,7 +224,7 @@ p  {"type":"ping"}
   it('tells two StreamErrors of different code apart', () => {
     const [one, other] = [new StreamError('limit', 'no'), new StreamError('api', 'no')];
     expect(said(({ cold, expectObservable }) => expectObservable(cold('#', {}, one)).toBe('#', {}, other)))
-      .toBe(`The marbles part in frame 0, at .code:
+      .toBe(`The marbles differ in frame 0, at .code:
   expected "api"
   got      "limit"
 
@@ -241,7 +241,7 @@ actual    #
     const message = said(({ expectObservable }) => {
       expectObservable(of({ text: other })).toBe('(A|)', { A: { text: one } });
     });
-    expect(message).toContain(`The marbles part in frame 0, at .text, character 302:
+    expect(message).toContain(`The marbles differ in frame 0, at .text, character 302:
   expected …"${'x'.repeat(28)} one"
   got      …"${'x'.repeat(28)} other"
 `);
@@ -264,7 +264,7 @@ actual    #
         NEVER.subscribe();
         expectSubscriptions(source.subscriptions).toBe(['^-!', '-^']);
       }),
-    ).toBe(`The subscriptions part
+    ).toBe(`The subscriptions differ
 
 expected  -^-- and on
           ^-!
@@ -302,7 +302,7 @@ actual    ^--!`);
       ({ llm, expectObservable }) => expectObservable(llm('m')),
     ],
     [
-      'Virtual time runs while the test function does: the function cannot be async',
+      'The test function must not be async: virtual time runs only while it does',
       ({ llm, expectObservable }) => {
         expectObservable(llm('m')).toBe('m');
         return Promise.resolve();
@@ -327,7 +327,7 @@ actual    ^--!`);
       expectSubscriptions(source.subscriptions).toBe('^!');
     };
     const error = thrownBy(() => runMarbles(failing));
-    expect(error.stack).toMatch(/^Error: The subscriptions part/);
+    expect(error.stack).toMatch(/^Error: The subscriptions differ/);
     // The first place is in this file, not in the kit.
     expect(error.stack?.split('\n').find((line) => line.startsWith('    at'))).toContain(
       'runMarbles.test.ts:',
@@ -343,7 +343,7 @@ actual    ^--!`);
       flush();
       first.toBe('B|', { B: alphabet.z });
     });
-    expect(message).toContain('The subscriptions part');
+    expect(message).toContain('The subscriptions differ');
   });
 });
 
@@ -359,7 +359,7 @@ describe('assertMarbles', () => {
   it('compares for a TestScheduler of one’s own, in the same words', () => {
     expect(run('m---|', '^---!')).not.toThrow();
     expect(run('m-p-|', '^---!')).toThrow('expected  m-p-|\nactual    m---|\n            ^');
-    expect(run('m---|', '^--!')).toThrow('The subscriptions part\n\nexpected  ^--!\nactual    ^---!');
+    expect(run('m---|', '^--!')).toThrow('The subscriptions differ\n\nexpected  ^--!\nactual    ^---!');
   });
 });
 

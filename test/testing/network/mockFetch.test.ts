@@ -57,7 +57,7 @@ describe('mockFetch', () => {
     await fetch('/first');
     await expect(fetch('/second', { method: 'PUT' })).rejects.toMatchObject({
       code: 'network',
-      message: 'There is no answer to request 2, PUT /second',
+      message: 'Request 2, PUT /second, has no answer: give one for each request',
       retryable: false,
     });
   });

@@ -77,7 +77,7 @@ describe('mockServer', () => {
   });
 
   it.each<[string, Answers, string]>([
-    ['there is no answer to', [], 'There is no answer to request 1, POST /v1/messages'],
+    ['there is no answer to', [], 'Request 1, POST /v1/messages, has no answer: give one for each request'],
     [
       'a function fails at',
       () => {

@@ -44,7 +44,7 @@ describe('wordsPerBlock', () => {
     for (const error of [new TypeError(message), new StreamError('limit', message)]) {
       assert.throws(
         () => runMarbles(({ llm, expectObservable }) => expectObservable(llm('-#')).toBe('-#', {}, error)),
-        { name: 'Error', message: /^The marbles part in frame 1/ },
+        { name: 'Error', message: /^The marbles differ in frame 1/ },
       );
     }
   });

@@ -163,7 +163,7 @@ describe('script', () => {
       events.toolResult('toolu_2', { n: 2 }, true),
       events.toolResult('mine', 'three'),
     ]);
-    expect(() => script().toolResult('none').events()).toThrow('A tool result stands after a call');
+    expect(() => script().toolResult('none').events()).toThrow('A tool result needs a call before it');
   });
 
   it.each<[string, Script, string | null]>([
@@ -246,7 +246,7 @@ describe('a script of several messages', () => {
       '0 text',
       '0+Hello',
     ]);
-    expect(() => script().lost().message()).toThrow('No message follows when the connection is lost');
+    expect(() => script().lost().message()).toThrow('A message cannot follow lost(), which ends the stream');
   });
 });
 
@@ -277,8 +277,8 @@ describe('the times of a script', () => {
 
   it.each<[string, Script]>([
     ['The row has 3 places for 7 events: -x-x-x|', answer.timed('-x-x-x|')],
-    ['The row says otherwise than the script whether it fails: xxxxxxx#', answer.timed('xxxxxxx#')],
-    ['The row says otherwise than the script whether it fails: xxxx|', answer.lost().timed('xxxx|')],
+    ['The script does not fail, so its row must not end in #: xxxxxxx#', answer.timed('xxxxxxx#')],
+    ['The script fails, so its row must end in #: xxxx|', answer.lost().timed('xxxx|')],
   ])('are refused: %s', (message, timed) => {
     expect(() => timed.timeline()).toThrow(message);
   });
