@@ -7,12 +7,12 @@ import { showDifference } from './show.js';
 export class Watch {
   readonly #seen: { readonly value: unknown; readonly copy: unknown }[] = [];
 
-  /** Lets everything pass, and copies each value. */
+  /** Passes everything on, and copies each value. */
   on<T>(): MonoTypeOperatorFunction<T> {
     return tap((value) => this.#seen.push({ value, copy: copyOf(value) }));
   }
 
-  /** Names the first value that is no longer as it was; `undefined` where all are. */
+  /** Names the first value that is no longer as it was; `undefined` if all are. */
   changes(): string | undefined {
     for (const [nth, { value, copy }] of this.#seen.entries()) {
       const found = difference(copy, value);

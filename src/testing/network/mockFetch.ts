@@ -1,13 +1,14 @@
 import {
   asyncScheduler,
-  defer,
   firstValueFrom,
   fromEvent,
-  map,
+  ignoreElements,
   merge,
   NEVER,
   of,
+  startWith,
   switchMap,
+  tap,
   timer,
   type Observable,
   type SchedulerLike,
@@ -90,10 +91,11 @@ export function mockFetch(answers: Answers, options: MockFetchOptions = {}): Moc
 /** Fails when the signal says so. */
 function aborted(signal: AbortSignal | undefined): Observable<never> {
   if (signal === undefined) return NEVER;
-  const fail = (): never => {
-    throw signal.reason;
-  };
-  return defer(() => (signal.aborted ? fail() : fromEvent(signal, 'abort').pipe(map(fail))));
+  return fromEvent(signal, 'abort').pipe(
+    startWith(undefined),
+    tap(() => signal.throwIfAborted()),
+    ignoreElements(),
+  );
 }
 
 function abortable(response: Response, signal: AbortSignal): Response {

@@ -5,7 +5,7 @@ import type { StreamEvent } from '../../events/event.js';
 import { span } from '../letters/notation.js';
 import type { TimedSymbol } from '../letters/row.js';
 import { recordedErrorOf, type Recording } from './recording.js';
-import { LetterTable, rowOf, toMarbles, type Marbles, type ToMarblesOptions } from './toMarbles.js';
+import { letterTable, rowOf, toMarbles, type Marbles, type ToMarblesOptions } from './toMarbles.js';
 
 /** An operator to test, and how the test spells it. */
 export interface TestedOperator {
@@ -86,7 +86,7 @@ interface Output {
 }
 
 function outputOf(source: Marbles, operator: OperatorFunction<StreamEvent, unknown>): Output {
-  const table = new LetterTable();
+  const table = letterTable();
   const symbols: TimedSymbol[] = [];
   let failure: unknown;
   const leave = source.subscription === undefined ? Infinity : span(source.subscription).unsubscribedFrame;

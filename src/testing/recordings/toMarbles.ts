@@ -39,7 +39,7 @@ export function toMarbles(
   { entries, end }: Recording,
   { letters = alphabet }: ToMarblesOptions = {},
 ): Marbles {
-  const table = new LetterTable(letters);
+  const table = letterTable(letters);
   const symbols = entries.map(({ at, event }): TimedSymbol => ({ at, symbol: table.letterOf(event) }));
   const last = { complete: '|', error: '#', unsubscribe: undefined }[end.end];
   if (last !== undefined) symbols.push({ at: end.at, symbol: last });
@@ -70,42 +70,30 @@ export function rowOf(symbols: readonly TimedSymbol[]): MarbleRow {
 /** The longest wait that is drawn as dashes. */
 const DASHES = 4;
 
-/** Letters for values: those that are given, then ones that stand for nothing yet. */
-export class LetterTable {
-  readonly #given: ReadonlyMap<string, string>;
-  readonly #used = new Map<string, { readonly letter: string; readonly value: unknown }>();
-  readonly #fresh: Iterator<string, undefined>;
-
-  /** @param letters - what letters stand for already */
-  constructor(letters: Readonly<Record<string, unknown>> = {}) {
-    const usable = Object.entries(letters).filter(([letter]) => isLetter(letter));
-    this.#given = new Map(usable.map(([letter, value]) => [canonical(value), letter]));
-    this.#fresh = freshLetters(new Set(Object.keys(letters)));
-  }
-
-  /**
-   * @param value - anything that is JSON
-   * @throws StreamError `limit` where there is no letter left
-   */
-  letterOf(value: unknown): string {
-    const text = canonical(value);
-    const used = this.#used.get(text);
-    if (used) return used.letter;
-    const letter = this.#given.get(text) ?? this.#next();
-    this.#used.set(text, { letter, value });
-    return letter;
-  }
-
+/** Letters for values: those that are given, then new ones. */
+export interface LetterTable {
+  /** @throws StreamError `limit` where there is no letter left */
+  letterOf(value: unknown): string;
   /** What the letters that were used stand for, in the order of their first use. */
-  values<T>(): Record<string, T> {
-    return Object.fromEntries(Array.from(this.#used.values(), ({ letter, value }) => [letter, value as T]));
-  }
+  values<T>(): Record<string, T>;
+}
 
-  #next(): string {
-    const next = this.#fresh.next();
-    if (next.done !== true) return next.value;
-    throw new StreamError('limit', 'There are more different events than letters');
-  }
+/** @param letters - what letters stand for already */
+export function letterTable(letters: Readonly<Record<string, unknown>> = {}): LetterTable {
+  const usable = Object.entries(letters).filter(([letter]) => isLetter(letter));
+  const given = new Map(usable.map(([letter, value]) => [canonical(value), letter]));
+  const used = new Map<string, { readonly letter: string; readonly value: unknown }>();
+  const fresh = freshLetters(letters);
+  return {
+    letterOf(value) {
+      const text = canonical(value);
+      const { letter } = used.get(text) ?? { letter: given.get(text) ?? fresh.next().value };
+      used.set(text, { letter, value });
+      return letter;
+    },
+    values: <T>() =>
+      Object.fromEntries(Array.from(used.values(), ({ letter, value }) => [letter, value as T])),
+  };
 }
 
 /** Latin capitals as long as they last; then letters that look like no others, and of which there are many. */
@@ -118,13 +106,14 @@ const RANGES = [
   ['가', '힣'],
 ] as const;
 
-function* freshLetters(taken: ReadonlySet<string>): Generator<string, undefined> {
+function* freshLetters(taken: object): Generator<string, never> {
   for (const [first, last] of RANGES) {
     for (let code = first.charCodeAt(0); code <= last.charCodeAt(0); code++) {
       const letter = String.fromCharCode(code);
-      if (!taken.has(letter)) yield letter;
+      if (!Object.hasOwn(taken, letter)) yield letter;
     }
   }
+  throw new StreamError('limit', 'There are more different events than letters');
 }
 
 /** Digits may be read as a time, and signs have a meaning. */

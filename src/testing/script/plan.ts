@@ -90,7 +90,6 @@ function placeOf(at: Point | undefined, message: readonly StreamEvent[]): number
   }
   if (typeof at === 'number') return at;
   const place = message.findIndex(at);
-  if (place < 0)
-    throw new Error('The message cannot break off at an event that it does not have: at found none');
+  if (place < 0) throw new Error('The message cannot break off: at is true for none of its events');
   return place;
 }

@@ -8,16 +8,8 @@ import type { Usage } from '../../events/usage.js';
 import { connectionLost } from '../letters/alphabet.js';
 import { deepFreeze } from '../letters/freeze.js';
 import { chunked, type ChunkOptions } from './chunked.js';
-import {
-  cutting,
-  growing,
-  isPieces,
-  uncut,
-  type DeltaSize,
-  type Part,
-  type Pieces,
-  type Place,
-} from './part.js';
+import { cutting, growing, isPieces, uncut } from './part.js';
+import type { DeltaSize, Part, Pieces, Place } from './part.js';
 import { render, type Ending, type Plan, type Point } from './plan.js';
 import { timed, type TimedValues, type Timing } from './timing.js';
 
@@ -192,8 +184,8 @@ class Script implements Iterable<StreamEvent> {
     return this.events()[Symbol.iterator]();
   }
 
-  #block(grown: Part['events']): Script {
-    return this.#and({ kind: 'block', events: grown });
+  #block(events: Part['events']): Script {
+    return this.#and({ kind: 'block', events });
   }
 
   #aside(event: (place: Place) => StreamEvent): Script {

@@ -214,7 +214,9 @@ describe('a script that breaks off', () => {
   });
 
   it('refuses a point that never comes', () => {
-    expect(() => answer.cutOff(({ type }) => type === 'ping').events()).toThrow('No event of the message');
+    expect(() => answer.cutOff(({ type }) => type === 'ping').events()).toThrow(
+      'The message cannot break off',
+    );
   });
 });
 
