@@ -29,9 +29,9 @@ const TARGETS: Readonly<Record<string, number>> = {
   'rxjs-llm-stream': 30_000,
   fromBytes: 8_000,
   streamTimeout: 1_500,
-  toBlocks: 5_250,
-  toMessage: 5_250,
-  toText: 5_250,
+  toBlocks: 4_700,
+  toMessage: 4_700,
+  toText: 4_500,
 };
 
 /** What operators must never pull in: only codecs check shapes, only the wire reads SSE. */

@@ -36,6 +36,8 @@ import { folded } from '../rx/folded.js';
 export function toBlocks(): OperatorFunction<StreamEvent, Block> {
   return folded<StreamEvent, Block, Reply>({
     begin: () => new Reply(wholeInput),
-    show: ({ closed }, emit) => closed.forEach(emit),
+    show({ touched }, emit) {
+      for (const draft of touched) if (!draft.isOpen) emit(draft.block);
+    },
   });
 }

@@ -82,8 +82,10 @@ export class Draft<Input extends OpenInput = OpenInput> {
         if (plain.type === 'thinking') return this.#write('signature', delta.signature);
         break;
       case 'input_json_delta':
-        if (!('input' in plain) || !isKnownBlock(plain)) break;
-        this.input ??= this.#openInput();
+        if (this.input === undefined) {
+          if (!('input' in plain) || !isKnownBlock(plain)) break;
+          this.input = this.#openInput();
+        }
         return this.input.write(delta.partial_json);
       case 'citations_delta':
         if (plain.type !== 'text') break;

@@ -44,11 +44,6 @@ export class Reply<Input extends OpenInput = OpenInput> {
     return this;
   }
 
-  /** The blocks that the last event finished, in the order of their start. */
-  get closed(): readonly Block[] {
-    return this.touched.filter((draft) => !draft.isOpen).map((draft) => draft.block);
-  }
-
   /** Whether a message has ended well and no other has begun since. */
   get hasEnded(): boolean {
     return this.#phase.isWhole;
@@ -76,7 +71,7 @@ export class Reply<Input extends OpenInput = OpenInput> {
   }
 
   /**
-   * Gives up what is still open: `closed` then has those blocks, aborted, with what they had.
+   * Gives up what is still open: `touched` then has those blocks, aborted, with what they had.
    *
    * @param cause - why; its message is the blocks' reason
    * @returns this reply

@@ -135,7 +135,7 @@ describe('GrowingReply', () => {
       events.inputJsonDelta(0, '{"name":"a.txt","lines":["one","tw'),
       events.messageStop(),
     );
-    expect(reply.closed).toMatchObject([
+    expect(reply.touched.map(({ block }) => block)).toMatchObject([
       {
         status: 'aborted',
         reason: 'The message ended inside this block',
@@ -173,7 +173,9 @@ describe('GrowingReply', () => {
   it('has the blocks that a message holds from its start', () => {
     const message = { ...start.message, content: [events.textStart(0, 'whole').content_block] };
     const reply = replyTo({ type: 'message_start', message });
-    expect(reply.closed).toMatchObject([{ index: 0, status: 'complete', text: 'whole' }]);
+    expect(reply.touched.map(({ block }) => block)).toMatchObject([
+      { index: 0, status: 'complete', text: 'whole' },
+    ]);
     expect(reply.message).toEqual(message);
   });
 

@@ -229,7 +229,7 @@ function expectSameBlocks(all: Events): void {
       expect(aborts.map(({ index }) => index)).toEqual(before);
       return;
     }
-    const aborted = event.type === 'message_stop' ? reply.closed.map(({ index }) => index) : [];
+    const aborted = event.type === 'message_stop' ? reply.touched.map(({ index }) => index) : [];
     expect(aborts.map(({ index }) => index)).toEqual([...aborted].sort((x, y) => x - y));
   }
   expect(open.abort('').map(({ index }) => index)).toEqual(streaming());
