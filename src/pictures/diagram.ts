@@ -141,9 +141,9 @@ function layout(drawing: Drawing): Layout {
   const left =
     SIZE.margin + Math.max(0, ...labelsOf(drawing).map((label) => textWidth(label, SIZE.small) + 12));
   const [places, breaks] = place(lines, timesOf(drawing), left);
-  const x = (time: number): number => at(places, time);
+  const x = (time: number): number => places.get(time) ?? left;
   const endX = (time: number): number => x(time) + Math.max(0, ...lines.map((line) => endOffset(line, time)));
-  return { left, right: Math.max(...lines.map((line) => edge(line, places))), breaks, x, endX };
+  return { left, right: Math.max(...lines.map((line) => edge(line, x))), breaks, x, endX };
 }
 
 /** Where a line ends with its last marble, the end stands right of it. */
@@ -204,13 +204,7 @@ function place(
   return [places, breaks];
 }
 
-function at(places: ReadonlyMap<number, number>, time: number): number {
-  const x = places.get(time);
-  if (x === undefined) throw new Error(`Nothing happens at ${time} ms in this drawing`);
-  return x;
-}
-
-function edge(line: Line, places: ReadonlyMap<number, number>): number {
+function edge(line: Line, x: Layout['x']): number {
   const times = [...moments(line).keys(), line.until];
-  return Math.max(...times.map((time) => at(places, time) + (reach(line, time)?.after ?? 0)));
+  return Math.max(...times.map((time) => x(time) + (reach(line, time)?.after ?? 0)));
 }

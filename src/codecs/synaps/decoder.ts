@@ -144,7 +144,7 @@ export class SynapsDecoder implements Decoder {
         return this.#settle(key, event);
       case 'toolcall_result':
         if (this.#writer.has(key)) return this.#writer.result(id, event.result);
-        throw this.#writer.contradiction(`A result came of ${id}, which is no call of this turn`);
+        throw this.#writer.contradiction(`The result is of the call ${id}, which this turn does not have`);
     }
   }
 
@@ -161,7 +161,8 @@ export class SynapsDecoder implements Decoder {
     if (isOpen && isSame) this.#writer.stop(key);
     else if (failure === undefined) this.#writer.settle(key, json);
     else if (isOpen) this.#writer.abort(key, failure);
-    else throw this.#writer.contradiction(`The input of ${id} was whole, and is now said not to be JSON`);
+    else
+      throw this.#writer.contradiction(`The input of ${id} was whole JSON, and is now reported as invalid`);
   }
 
   #end(response: TurnResponse): void {
@@ -233,7 +234,7 @@ function errorOf({ error, outcome }: TurnResponse, said?: string): ErrorEvent {
   return { ...event, error: { ...event.error, details: outcome } };
 }
 
-/** The tokens of a turn, as a message counts them. An input of 0 means that nobody counted it. */
+/** The tokens of a turn, as a message counts them. An input of 0 means that it was not counted. */
 function tokensOf(usage: TurnUsage): Facts['usage'] {
   const { input_tokens, output_tokens, cache_creation_input_tokens, cache_read_input_tokens } = usage;
   return {

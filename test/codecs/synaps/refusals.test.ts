@@ -144,13 +144,13 @@ describe('frames that contradict each other', () => {
       'a result of an unknown call',
       [text('a'), callResult('t', '')],
       undefined,
-      'A result came of t, which is no call of this turn',
+      'The result is of the call t, which this turn does not have',
     ],
     [
       'a result of another turn',
       [callStart('t'), callInput('t', {}), response('1'), callResult('t', '')],
       undefined,
-      'A result came of t, which is no call of this turn',
+      'The result is of the call t, which this turn does not have',
     ],
     [
       'a delta of a call that another turn left open',
@@ -163,7 +163,7 @@ describe('frames that contradict each other', () => {
       'an input that was whole and is unreadable',
       [callStart('t'), callInput('t', {}), callInput('t', { __parse_error: 'x' })],
       undefined,
-      'The input of t was whole, and is now said not to be JSON',
+      'The input of t was whole JSON, and is now reported as invalid',
     ],
     [
       'another version',
