@@ -3,7 +3,7 @@ import type { Frame } from '../../wire/frame.js';
 import { checked, malformedFrame, objectIn } from '../kit/door.js';
 import type { Json } from '../kit/json.js';
 import { MessageDecoder } from '../kit/messageDecoder.js';
-import type { BlockKey } from '../kit/messageWriter.js';
+import type { BlockKey } from '../kit/writtenBlock.js';
 import { isKnownEvent, stopReasons, tagOf, workerEventSchemas } from './wire.js';
 import type {
   WorkerBlockAbort,

@@ -5,7 +5,8 @@ import * as events from '../../events/make.js';
 import type { Frame } from '../../wire/frame.js';
 import type { Decoder } from '../codec.js';
 import { checked, objectIn } from '../kit/door.js';
-import { MessageWriter, type Facts } from '../kit/messageWriter.js';
+import type { Facts } from '../kit/facts.js';
+import { MessageWriter } from '../kit/messageWriter.js';
 import { isSameJson } from '../kit/sameJson.js';
 import { holding, text } from '../kit/shape.js';
 import {

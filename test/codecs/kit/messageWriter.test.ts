@@ -1,5 +1,6 @@
 import fc from 'fast-check';
-import { MessageWriter, type Facts } from '../../../src/codecs/kit/messageWriter.js';
+import type { Facts } from '../../../src/codecs/kit/facts.js';
+import { MessageWriter } from '../../../src/codecs/kit/messageWriter.js';
 import { isSameJson } from '../../../src/codecs/kit/sameJson.js';
 import { StreamError } from '../../../src/errors/streamError.js';
 import type { StreamEvent } from '../../../src/events/event.js';

@@ -1,0 +1,214 @@
+import { StreamError } from '../../errors/streamError.js';
+import type { AnyContentBlock } from '../../events/block.js';
+import type { AnyContentBlockDelta } from '../../events/delta.js';
+import type { StreamEvent } from '../../events/event.js';
+import * as events from '../../events/make.js';
+import type { Frame } from '../../wire/frame.js';
+import { blockOf, deltaOf, pieceIn, textIn } from './writtenBlock.js';
+import type { BlockKey, Entry, LooseBlock, Written } from './writtenBlock.js';
+
+/** Writes the blocks of a message: it gives each an index of its own, and none grows before its start or after its end. */
+export abstract class BlockWriter {
+  protected out: StreamEvent[] = [];
+  protected entries: Entry[] = [];
+  protected readonly byKey = new Map<BlockKey, Written>();
+  /** The blocks whose end has not been emitted, whether or not it is known. */
+  protected readonly unended = new Set<Written>();
+  protected nextIndex = 0;
+  #frame: Frame | undefined;
+  /** The block that goes on by itself, of a protocol that names none. */
+  #flowing: Written | undefined;
+  /** The ids of calls that no result has come of. */
+  readonly #unanswered = new Set<string>();
+
+  /** Begins the message, unless one has begun. Whatever is written to a message begins it. */
+  abstract begin(): void;
+
+  /** Says which frame is being read, for the errors. */
+  at(frame: Frame): void {
+    this.#frame = frame;
+  }
+
+  /** @returns the events written since the last time */
+  take(): readonly StreamEvent[] {
+    const taken = this.out;
+    this.out = [];
+    return taken;
+  }
+
+  /** @returns an error that says how the frame at hand contradicts those before it */
+  contradiction(message: string): StreamError {
+    return new StreamError('protocol', message, { raw: this.#frame?.data });
+  }
+
+  /** Whether the message has a call of one of the caller's tools that no result has come of. */
+  get awaitsResults(): boolean {
+    return this.#unanswered.size > 0;
+  }
+
+  /** Emits an event that is no part of a message: a ping, an unknown one. */
+  emit(event: StreamEvent): void {
+    this.out.push(event);
+  }
+
+  /**
+   * Begins a block of any type, a type that nobody knows among them. What flows stops.
+   *
+   * @param block - what its start says, with members that only this provider has; a kind stands for an empty one
+   * @throws StreamError `protocol` where a block of that key is open
+   */
+  start(key: BlockKey, block: 'text' | 'thinking' | AnyContentBlock | LooseBlock): void {
+    this.stopFlow();
+    this.#open(key, block);
+  }
+
+  /**
+   * Lets a block grow.
+   *
+   * @param delta - a piece of what grows in such a block: text, thinking, or the JSON of an input; or any other delta
+   * @throws StreamError `protocol` where no block of that key is open
+   */
+  grow(key: BlockKey, delta: string | AnyContentBlockDelta): void {
+    this.growBlock(this.#openBlock(key), delta);
+  }
+
+  /**
+   * Writes text, or thinking, of a protocol that names no blocks: it goes on with the block that it began last, if that
+   * is of its kind and nothing came between, and otherwise begins one.
+   */
+  flow(kind: 'text' | 'thinking', delta: string | AnyContentBlockDelta): void {
+    if (this.#flowing?.block.type !== kind) {
+      this.stopFlow();
+      this.#flowing = this.#open(`flow ${this.entries.length}`, kind);
+    }
+    this.growBlock(this.#flowing, delta);
+  }
+
+  /** Stops the block that {@link MessageWriter.flow} would go on with. */
+  stopFlow(): void {
+    if (this.#flowing !== undefined) this.stopBlock(this.#flowing);
+  }
+
+  /** Whether a block of this key has begun in the message at hand, open or not. */
+  has(key: BlockKey): boolean {
+    return this.byKey.has(key);
+  }
+
+  /** Whether the block of this key is open. */
+  isOpen(key: BlockKey): boolean {
+    return this.byKey.get(key)?.state === 'open';
+  }
+
+  /** The text, thinking or JSON of a block so far; `undefined` where no block has this key. */
+  saidBy(key: BlockKey): string | undefined {
+    return this.byKey.get(key)?.said;
+  }
+
+  /** Stops a block. @throws StreamError `protocol` where no block of that key is open */
+  stop(key: BlockKey): void {
+    this.stopBlock(this.#openBlock(key));
+  }
+
+  /** Gives a block up. @throws StreamError `protocol` where no block of that key is open */
+  abort(key: BlockKey, reason: string): void {
+    this.#abort(this.#openBlock(key), reason);
+  }
+
+  /** Gives up what is open. */
+  abortAll(reason: string): void {
+    for (const block of this.unended) this.#abort(block, reason);
+  }
+
+  /** Writes what a tool gave. What flows stops: what follows is another round. */
+  result(id: string, content: unknown, isError?: boolean): void {
+    this.begin();
+    this.stopFlow();
+    const result = events.toolResult(id, content, isError);
+    this.#unanswered.delete(id);
+    this.entries.push({ result });
+    this.out.push(result);
+  }
+
+  /** Drops what is known of the blocks of a message. */
+  protected forgetBlocks(): void {
+    this.entries = [];
+    this.byKey.clear();
+    this.unended.clear();
+    this.#unanswered.clear();
+    this.#flowing = undefined;
+    this.nextIndex = 0;
+  }
+
+  /** Emits again what was written of a block, as it is now known. */
+  protected rewrite(written: Written): void {
+    const { block, said, asides, state } = written;
+    this.#emitStart(written, textIn(block) === '' ? block : blockOf(block.type as 'text' | 'thinking'));
+    const { index } = written;
+    if (said !== '') this.out.push(events.blockDelta(index, this.#deltaOf(written, said)));
+    for (const delta of asides) this.out.push(events.blockDelta(index, delta));
+    if (state !== 'open') this.#emitEnd(written);
+  }
+
+  /** Learns how a block ends, before anything is emitted of it. */
+  protected end(written: Written, state: Written['state']): void {
+    written.state = state;
+    if (written === this.#flowing) this.#flowing = undefined;
+  }
+
+  #open(key: BlockKey, kind: 'text' | 'thinking' | AnyContentBlock | LooseBlock): Written {
+    this.begin();
+    if (this.isOpen(key)) throw this.contradiction(`Block ${key} began twice`);
+    const block = blockOf(kind);
+    if (block.type === 'tool_use') this.#unanswered.add(block.id);
+    const written: Written = { key, block, index: 0, said: textIn(block), asides: [], state: 'open' };
+    this.entries.push(written);
+    this.byKey.set(key, written);
+    this.#emitStart(written, block);
+    return written;
+  }
+
+  #emitStart(written: Written, block: AnyContentBlock): void {
+    written.index = this.nextIndex;
+    this.nextIndex += 1;
+    this.unended.add(written);
+    this.out.push(events.blockStart(written.index, block));
+  }
+
+  protected growBlock(written: Written, given: string | AnyContentBlockDelta): void {
+    const delta = typeof given === 'string' ? this.#deltaOf(written, given) : given;
+    const piece = pieceIn(delta);
+    if (piece === undefined) written.asides.push(delta);
+    else written.said += piece;
+    this.out.push(events.blockDelta(written.index, delta));
+  }
+
+  #deltaOf({ block, key }: Written, piece: string): AnyContentBlockDelta {
+    const delta = deltaOf(block, piece);
+    if (delta !== undefined) return delta;
+    throw this.contradiction(`Block ${key} is a ${block.type}, which does not grow`);
+  }
+
+  protected stopBlock(written: Written): void {
+    this.end(written, 'stopped');
+    this.#emitEnd(written);
+  }
+
+  #abort(written: Written, reason: string): void {
+    this.end(written, { aborted: reason });
+    this.#emitEnd(written);
+  }
+
+  #emitEnd(written: Written): void {
+    const { index, state } = written;
+    this.unended.delete(written);
+    this.out.push(
+      typeof state === 'object' ? events.blockAbort(index, state.aborted) : events.blockStop(index),
+    );
+  }
+
+  #openBlock(key: BlockKey): Written {
+    const written = this.byKey.get(key);
+    if (written?.state === 'open') return written;
+    throw this.contradiction(`Block ${key} is not open`);
+  }
+}
