@@ -43,8 +43,41 @@ class View implements ProxyHandler<JsonArray | JsonObject> {
     return found === undefined ? Reflect.get(target, key, receiver) : found;
   }
 
+  // Whatever else is asked of a view is asked of the copy.
+
+  has(target: JsonArray | JsonObject, key: string | symbol): boolean {
+    return Reflect.has(this.#fill(target), key);
+  }
+
+  ownKeys(target: JsonArray | JsonObject): (string | symbol)[] {
+    return Reflect.ownKeys(this.#fill(target));
+  }
+
+  getOwnPropertyDescriptor(
+    target: JsonArray | JsonObject,
+    key: string | symbol,
+  ): PropertyDescriptor | undefined {
+    return Reflect.getOwnPropertyDescriptor(this.#fill(target), key);
+  }
+
+  set(target: JsonArray | JsonObject, key: string | symbol, value: unknown): boolean {
+    return Reflect.set(this.#fill(target), key, value);
+  }
+
+  defineProperty(target: JsonArray | JsonObject, key: string | symbol, to: PropertyDescriptor): boolean {
+    return Reflect.defineProperty(this.#fill(target), key, to);
+  }
+
+  deleteProperty(target: JsonArray | JsonObject, key: string | symbol): boolean {
+    return Reflect.deleteProperty(this.#fill(target), key);
+  }
+
+  preventExtensions(target: JsonArray | JsonObject): boolean {
+    return Reflect.preventExtensions(this.#fill(target));
+  }
+
   /** Makes the target what the view shows. From then on the proxy only passes on. */
-  fill(target: JsonArray | JsonObject): object {
+  #fill(target: JsonArray | JsonObject): object {
     const container = this.#container;
     if (container === undefined) return target;
     this.#container = undefined;
@@ -66,27 +99,10 @@ class View implements ProxyHandler<JsonArray | JsonObject> {
     } else {
       at = this.#tail !== undefined && key === container.keys[count] ? count : container.find(key, count);
       // A later member has that name: only a copy can say whether an earlier one has it too.
-      if (at > count || (at === count && this.#tail === undefined)) this.fill(target);
+      if (at > count || (at === count && this.#tail === undefined)) this.#fill(target);
     }
     return at < count ? container.items[at] : this.#tail;
   }
-}
-
-// Whatever else is asked of a view is asked of the copy.
-for (const trap of [
-  'has',
-  'ownKeys',
-  'getOwnPropertyDescriptor',
-  'set',
-  'defineProperty',
-  'deleteProperty',
-  'preventExtensions',
-] as const) {
-  Object.defineProperty(View.prototype, trap, {
-    value(this: View, target: JsonArray | JsonObject, ...rest: readonly unknown[]): unknown {
-      return Reflect.apply(Reflect[trap], undefined, [this.fill(target), ...rest]);
-    },
-  });
 }
 
 function isArray(value: JsonArray | JsonObject): value is JsonArray {
