@@ -104,7 +104,7 @@ export { toArrayElements, type ToArrayElementsOptions } from './operators/toArra
 
 // JSON in fragments
 export { createJsonReader, type JsonReader } from './json/jsonReader.js';
-export type { JsonReaderOptions } from './json/reader.js';
+export type { JsonReaderOptions } from './json/jsonReader.js';
 export type { JsonSnapshot } from './json/snapshot.js';
 export { applyGrowth, type JsonGrowth } from './json/growth.js';
 export type { JsonArray, JsonObject, JsonPath, JsonValue } from './json/value.js';

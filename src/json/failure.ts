@@ -16,8 +16,3 @@ export function tooDeep(maxDepth: number, position: number): StreamError {
   const message = `The JSON text nests deeper than ${maxDepth} levels, at position ${position}`;
   return new StreamError('limit', message);
 }
-
-/** @returns the error for one character too many */
-export function tooLong(maxLength: number): StreamError {
-  return new StreamError('limit', `The JSON text is longer than ${maxLength} characters`);
-}

@@ -1,6 +1,14 @@
+import { StreamError } from '../errors/streamError.js';
 import { finishedItems } from './finished.js';
-import { SnapshotReader, type JsonReaderOptions } from './reader.js';
+import { SnapshotReader, type SnapshotOptions } from './reader.js';
+import type { JsonSnapshot } from './snapshot.js';
 import type { JsonPath, JsonValue } from './value.js';
+
+/** Options of a {@link JsonReader}. */
+export interface JsonReaderOptions extends SnapshotOptions {
+  /** The longest text, in UTF-16 code units. Default 67,108,864 (64 Mi). Beyond it `write` throws `limit`. */
+  readonly maxLength?: number | undefined;
+}
 
 /** Reads one JSON text, fragment by fragment. Made by {@link createJsonReader}. */
 export interface JsonReader extends Omit<SnapshotReader, 'container' | 'isWide'> {
@@ -51,6 +59,20 @@ export function createJsonReader(options?: JsonReaderOptions): JsonReader {
 }
 
 class ItemReader extends SnapshotReader implements JsonReader {
+  readonly #maxLength: number;
+
+  constructor({ maxLength = 0x4000000, ...options }: JsonReaderOptions = {}) {
+    super(options);
+    this.#maxLength = maxLength;
+  }
+
+  override write(fragment: string): JsonSnapshot {
+    const room = this.#maxLength - this.position;
+    if (fragment.length <= room) return super.write(fragment);
+    super.write(fragment.slice(0, room));
+    this.refuse(new StreamError('limit', `The JSON text is longer than ${this.#maxLength} characters`));
+  }
+
   items(path: JsonPath, from = 0): readonly JsonValue[] | undefined {
     return finishedItems(this.container, path, from);
   }

@@ -1,6 +1,6 @@
 import { StreamError } from '../errors/streamError.js';
 import type { Container } from './container.js';
-import { SnapshotReader, type JsonReaderOptions } from './reader.js';
+import { SnapshotReader, type SnapshotOptions } from './reader.js';
 import type { JsonSnapshot } from './snapshot.js';
 import type { JsonValue } from './value.js';
 
@@ -19,7 +19,7 @@ export class JsonText {
   readonly #skipsProse: boolean;
   #started: boolean;
 
-  constructor({ prose = 'error', ...options }: JsonTextOptions & JsonReaderOptions) {
+  constructor({ prose = 'error', ...options }: JsonTextOptions & SnapshotOptions) {
     this.#reader = new SnapshotReader(options);
     this.#skipsProse = prose === 'skip';
     this.#started = !this.#skipsProse;

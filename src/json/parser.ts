@@ -1,6 +1,6 @@
 import type { StreamError } from '../errors/streamError.js';
 import { Container } from './container.js';
-import { endsEarly, tooDeep, tooLong, unexpected } from './failure.js';
+import { endsEarly, tooDeep, unexpected } from './failure.js';
 import { follow, isWhole } from './number.js';
 import { Rope } from './rope.js';
 import * as scan from './scan.js';
@@ -82,11 +82,6 @@ export class Parser {
     if (this.#state === state.IN_NUMBER && this.container.parent === undefined && isWhole(this.#known))
       this.#show(Number(this.#token));
     if (!this.complete) this.failure = endsEarly(this.position);
-  }
-
-  /** Ends the text because there is more of it than allowed. */
-  endTooLong(maxLength: number): void {
-    this.failure ??= tooLong(maxLength);
   }
 
   // Each of the methods that read returns the index after what it read, or the complement (`~index`) of a character

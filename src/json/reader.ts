@@ -5,12 +5,10 @@ import { Parser } from './parser.js';
 import { Snapshot, type JsonSnapshot } from './snapshot.js';
 import type { JsonValue } from './value.js';
 
-/** Limits of a {@link JsonReader}. */
-export interface JsonReaderOptions {
+/** How a text is read. */
+export interface SnapshotOptions {
   /** The most containers within each other. Default 512. */
   readonly maxDepth?: number | undefined;
-  /** The longest text, in UTF-16 code units. Default 67,108,864 (64 Mi). */
-  readonly maxLength?: number | undefined;
   /**
    * Shows a container of more than 64 members, while it is open, through a read-only view instead of a copy. Time is
    * linear then even for whoever reads every snapshot of a very wide container. A view is a `Proxy` and not plain:
@@ -24,14 +22,12 @@ const WIDE = 64;
 
 /** Reads one JSON text, fragment by fragment. */
 export class SnapshotReader {
-  readonly #maxLength: number;
   readonly #views: boolean;
   readonly #parser: Parser;
   #moment: Moment;
   #snapshot: Snapshot;
 
-  constructor({ maxDepth = 512, maxLength = 0x4000000, views = false }: JsonReaderOptions = {}) {
-    this.#maxLength = maxLength;
+  constructor({ maxDepth = 512, views = false }: SnapshotOptions = {}) {
     this.#views = views;
     this.#parser = new Parser(maxDepth);
     this.#moment = new Moment(this.#parser.container, 0, undefined, 0, views);
@@ -64,7 +60,7 @@ export class SnapshotReader {
     return this.#parser.position;
   }
 
-  /** What is wrong with the text, if it is known not to be JSON, or too deep or too long. */
+  /** What is wrong with the text, if it is known not to be JSON, or too deep. */
   get failure(): StreamError | undefined {
     return this.#parser.failure;
   }
@@ -74,18 +70,20 @@ export class SnapshotReader {
    *
    * @param fragment - the next part, of any length
    * @returns what is known now
-   * @throws StreamError `malformed` if the text is known not to be JSON, `limit` if it is too deep or too long; again
-   *   with every further call. `snapshot` has what comes before the offending character
+   * @throws StreamError `malformed` if the text is known not to be JSON, `limit` if it is too deep; again with every
+   *   further call. `snapshot` has what comes before the offending character
    */
   write(fragment: string): JsonSnapshot {
-    const parser = this.#parser;
     this.#raiseFailure();
-    const room = this.#maxLength - parser.position;
-    const isTooLong = fragment.length > room;
-    this.#show(parser.read(isTooLong ? fragment.slice(0, room) : fragment));
-    if (isTooLong) parser.endTooLong(this.#maxLength);
+    this.#show(this.#parser.read(fragment));
     this.#raiseFailure();
     return this.#snapshot;
+  }
+
+  /** Ends the text because it may not go on. */
+  protected refuse(failure: StreamError): never {
+    this.#parser.failure ??= failure;
+    throw this.#parser.failure;
   }
 
   /**

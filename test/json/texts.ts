@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { createJsonReader } from '../../src/json/jsonReader.js';
-import type { JsonReaderOptions } from '../../src/json/reader.js';
+import type { JsonReaderOptions } from '../../src/json/jsonReader.js';
 import type { JsonSnapshot } from '../../src/json/snapshot.js';
 import type { JsonValue } from '../../src/json/value.js';
 

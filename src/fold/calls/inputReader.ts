@@ -1,5 +1,5 @@
 import { StreamError } from '../../errors/streamError.js';
-import { SnapshotReader, type JsonReaderOptions } from '../../json/reader.js';
+import { SnapshotReader, type SnapshotOptions } from '../../json/reader.js';
 import { Rope } from '../../json/rope.js';
 import type { JsonSnapshot } from '../../json/snapshot.js';
 import type { JsonValue } from '../../json/value.js';
@@ -14,7 +14,7 @@ export class InputReader implements OpenInput {
   #isShown = false;
 
   /** @param options - limits, and whether wide open containers are shown through views */
-  constructor(options: JsonReaderOptions = {}) {
+  constructor(options: SnapshotOptions = {}) {
     this.#reader = new SnapshotReader(options);
   }
 
