@@ -227,18 +227,12 @@ export class Parser {
 
   #append(part: string, isLast: boolean): void {
     let end = part.length;
-    while (!isLast && end > 0 && (part.charCodeAt(end - 1) & 0xfc00) === 0xd800) end -= 1;
-    const half = part.slice(end);
-    if (end === 0 && !isLast) {
-      this.#half += half;
-      this.#piece = '';
-      return;
-    }
-    const piece = this.#half + part.slice(0, end);
-    this.#half = half;
-    this.#piece = piece;
-    this.#text.append(piece);
-    if (this.#state === state.IN_TEXT) this.version += piece.length;
+    while (!isLast && (part.charCodeAt(end - 1) & 0xfc00) === 0xd800) end -= 1;
+    const isWithheld = end === 0 && !isLast;
+    this.#piece = isWithheld ? '' : this.#half + part.slice(0, end);
+    this.#half = (isWithheld ? this.#half : '') + part.slice(end);
+    this.#text.append(this.#piece);
+    if (this.#state === state.IN_TEXT) this.version += this.#piece.length;
   }
 
   #endText(text: string): void {
