@@ -1,4 +1,3 @@
-import { plainEnd } from './scan.js';
 import { defineMember, type JsonArray, type JsonObject, type JsonValue } from './value.js';
 
 /**
@@ -56,7 +55,7 @@ export class Container {
     const { keys = [] } = this;
     const at = this.items.length;
     if (keys[at] === key) return;
-    const isOdd = key in Object.prototype || plainEnd(key, 0) < key.length;
+    const isOdd = key in Object.prototype || JSON.stringify(key).length > key.length + 2;
     if (isOdd || keys.length > at) this.keys = keys.slice(0, at);
     this.keys?.push(key);
     this.#hasOddKey ||= isOdd;

@@ -1,16 +1,12 @@
 import type { StreamError } from '../errors/streamError.js';
 import { Container } from './container.js';
 import { endsEarly, tooDeep, unexpected } from './failure.js';
-import { follow, isWhole } from './number.js';
+import { after, ESCAPE, SCALAR, SPACE, textEnd, WHOLE } from './patterns.js';
 import { Rope } from './rope.js';
-import * as scan from './scan.js';
-import * as state from './state.js';
 import type { JsonValue } from './value.js';
 
-const OPEN_BRACKET = 0x5b;
-const OPEN_BRACE = 0x7b;
-
-const WORDS = ['true', 'false', 'null'];
+/** A number longer than this is not read again for each digit that comes: any may follow, since it does not begin with 0. */
+const LONG = 64;
 
 /**
  * Reads the JSON grammar (RFC 8259) into containers. It knows nothing of snapshots: it only keeps `container`,
@@ -28,18 +24,21 @@ export class Parser {
   position = 0;
   failure: StreamError | undefined = undefined;
   readonly #maxDepth: number;
-  #state: state.State = state.VALUE;
-  /** The string or key that is open. It never ends in half an escape, nor in half a surrogate pair. */
+  /** The character that has to come: a key begins with a quote, and a value with any. */
+  #expected: '"' | ':' | ',' | '' = '';
+  #mayClose = false;
+  /** Which kind of string is open. */
+  #open: 'key' | 'text' | undefined = undefined;
+  /** The string that is open. It never ends in half an escape, nor in half a surrogate pair. */
   readonly #text = new Rope();
-  /** How an escape begins in which a fragment ended, as the text spells it. */
-  #escape = '';
-  /** By what the string grew last. */
+  /** By what it grew last. */
   #piece = '';
   /** The first halves of surrogate pairs at its end, withheld until it is known what follows. */
   #half = '';
-  /** The number or word that is open, and how far it is known to be one. */
-  #token = '';
-  #known = 0;
+  /** What cannot be read before more comes: how an escape, a number or a literal begins. */
+  #rest = '';
+  /** Whether that is a number that any digits may follow. */
+  #isLong = false;
 
   constructor(maxDepth: number) {
     this.#maxDepth = maxDepth;
@@ -47,7 +46,7 @@ export class Parser {
 
   /** The string that is open, if one is. */
   get openText(): string | undefined {
-    return this.#state === state.IN_TEXT ? this.#text.text : undefined;
+    return this.#open === 'text' ? this.#text.text : undefined;
   }
 
   /** Whether the outermost value is finished. */
@@ -61,167 +60,110 @@ export class Parser {
    * @returns by what the string grew that was open before, if one was
    */
   read(fragment: string): string {
-    const text = this.#escape + fragment;
-    this.position -= this.#escape.length;
-    this.#escape = '';
-    let at = 0;
-    let grown = '';
-    if (this.#state === state.IN_TEXT) {
-      at = this.#readText(text, 0);
-      grown = this.#piece;
+    this.position += fragment.length;
+    const text = this.#rest + fragment;
+    if (this.#isLong && /^\d*$/.test(fragment)) {
+      this.#rest = text;
+      return '';
     }
-    while (at >= 0 && at < text.length) at = this.#readOn(text, at);
-    this.position += at < 0 ? ~at : at;
-    if (at < 0) this.failure ??= unexpected(text, ~at, this.position);
+    this.#rest = '';
+    this.#isLong = false;
+    const open = this.#open;
+    let at = open === undefined ? 0 : this.#readText(text, 0);
+    const grown = open === 'text' ? this.#piece : '';
+    while (at >= 0 && at < text.length) at = this.#readToken(text, at);
+    if (at < 0) {
+      this.position -= text.length - ~at;
+      this.failure ??= unexpected(text, ~at, this.position);
+    }
     return grown;
   }
 
   /** Ends the text: what only the end can finish is finished, and what then is unfinished is a failure. */
   end(): void {
     if (this.failure !== undefined) return;
-    if (this.#state === state.IN_NUMBER && this.container.parent === undefined && isWhole(this.#known))
-      this.#show(Number(this.#token));
+    const isOutside = this.container.parent === undefined && this.#open === undefined;
+    if (isOutside && !this.complete && WHOLE.test(`${this.#rest} `)) this.#show(this.#rest);
     if (!this.complete) this.failure = endsEarly(this.position);
   }
 
   // Each of the methods that read returns the index after what it read, or the complement (`~index`) of a character
   // that cannot stand there.
 
-  #readOn(text: string, from: number): number {
-    switch (this.#state) {
-      case state.IN_TEXT:
-      case state.IN_KEY:
-        return this.#readText(text, from);
-      case state.IN_NUMBER:
-        return this.#readNumber(text, from);
-      case state.IN_LITERAL:
-        return this.#readWord(text, from);
-      default:
-    }
-    let at = from;
-    while (scan.isSpace(text.charCodeAt(at))) at += 1;
-    return at === text.length ? at : this.#readToken(text, at, text.charCodeAt(at));
-  }
-
-  #readToken(text: string, at: number, first: number): number {
+  #readToken(text: string, from: number): number {
+    const at = text.charCodeAt(from) > 0x20 ? from : after(SPACE, text, from);
+    const character = text.charAt(at);
     const { keys, parent } = this.container;
-    const expected = this.#state;
-    // `]` and `}` come two after `[` and `{`.
-    const isClosing = first === (keys === undefined ? OPEN_BRACKET : OPEN_BRACE) + 2;
-    switch (expected) {
-      case state.AFTER_VALUE:
-        if (parent === undefined) return ~at;
-        if (isClosing) return this.#close(at);
-        if (first !== scan.COMMA) return ~at;
-        this.#state = keys === undefined ? state.VALUE : state.KEY;
+    const expected = this.#expected;
+    if (character === '') return at;
+    if (this.#mayClose && parent !== undefined && character === (keys === undefined ? ']' : '}')) {
+      const { container } = this;
+      this.container = parent;
+      this.#finish(container.close(this.version));
+      return at + 1;
+    }
+    if (expected !== '' && character !== expected) return ~at;
+    switch (character) {
+      case ',':
+      case ':':
+        if (expected === '' || parent === undefined) return ~at;
+        this.#expect(expected === ',' && keys !== undefined ? '"' : '');
         return at + 1;
-      case state.AFTER_KEY:
-        if (first !== scan.COLON) return ~at;
-        this.#state = state.VALUE;
-        return at + 1;
-      case state.KEY:
-      case state.FIRST_KEY:
-        if (first === scan.QUOTE) return this.#beginKey(text, at + 1);
-        return isClosing && expected === state.FIRST_KEY ? this.#close(at) : ~at;
+      case '"':
+        this.#open = expected === '"' ? 'key' : 'text';
+        if (expected === '') this.version += 1;
+        this.#text.clear();
+        this.#half = '';
+        return this.#readText(text, at + 1);
+      case '{':
+      case '[':
+        return this.#begin(text, at, character === '{');
       default:
-        if (isClosing && expected === state.FIRST_ITEM) return this.#close(at);
-        return this.#beginValue(text, at, first);
+        return this.#readScalar(text, at);
     }
   }
 
-  #beginValue(text: string, at: number, first: number): number {
-    if (first === scan.QUOTE) {
-      this.version += 1;
-      return this.#beginText(text, at + 1, state.IN_TEXT);
-    }
-    if (first === OPEN_BRACE || first === OPEN_BRACKET) return this.#open(at, first === OPEN_BRACE);
-    this.#token = '';
-    this.#known = 0;
-    if (follow(0, first) > 0) {
-      this.#state = state.IN_NUMBER;
-      return this.#readNumber(text, at);
-    }
-    this.#token = WORDS.find((word) => word.charCodeAt(0) === first) ?? '';
-    if (this.#token === '') return ~at;
-    this.#state = state.IN_LITERAL;
-    return this.#readWord(text, at);
+  #expect(expected: '"' | ':' | ',' | '', mayClose = false): void {
+    this.#expected = expected;
+    this.#mayClose = mayClose;
   }
-
-  #open(at: number, isObject: boolean): number {
+  #begin(text: string, at: number, isObject: boolean): number {
     const { container } = this;
     if (container.depth === this.#maxDepth) {
-      this.failure = tooDeep(this.#maxDepth, this.position + at);
+      this.failure = tooDeep(this.#maxDepth, this.position - text.length + at);
       return ~at;
     }
     this.container = new Container(container, container.items.length, isObject);
-    this.#state = isObject ? state.FIRST_KEY : state.FIRST_ITEM;
+    this.#expect(isObject ? '"' : '', true);
     this.version += 1;
     return at + 1;
   }
 
-  #close(at: number): number {
-    const { container } = this;
-    this.container = container.parent ?? container;
-    this.#finish(container.close(this.version));
-    return at + 1;
-  }
-
-  /** Finishes a value that shows only now. */
-  #show(value: JsonValue): void {
-    this.version += 1;
-    this.#finish(value);
-  }
-
-  #finish(value: JsonValue): void {
-    this.container.items.push(value);
-    this.#state = state.AFTER_VALUE;
-  }
-
-  #beginKey(text: string, from: number): number {
-    // Mostly the objects of an array have the same keys.
-    const expected = this.container.keys?.[this.container.items.length];
-    if (expected !== undefined && text.startsWith(expected, from)) {
-      const end = from + expected.length;
-      if (text.charCodeAt(end) === scan.QUOTE) {
-        this.#state = state.AFTER_KEY;
-        return end + 1;
-      }
+  #readScalar(text: string, from: number): number {
+    const at = after(SCALAR, text, from);
+    const token = text.slice(from, at);
+    if (WHOLE.test(text.slice(from, at + 1))) this.#show(token);
+    else if (at < text.length) return ~at;
+    else {
+      this.#rest = token;
+      this.#isLong = token.length > LONG && /\d$/.test(token);
     }
-    return this.#beginText(text, from, state.IN_KEY);
-  }
-
-  #beginText(text: string, from: number, next: state.State): number {
-    this.#state = next;
-    const quote = scan.plainEnd(text, from);
-    if (text.charCodeAt(quote) === scan.QUOTE) {
-      if (next === state.IN_TEXT) this.version += quote - from;
-      this.#endText(text.slice(from, quote));
-      return quote + 1;
-    }
-    this.#text.clear();
-    this.#half = '';
-    return this.#readText(text, from);
+    return at;
   }
 
   /** Reads on in a string or key. Its escapes are read by the engine's own parser, all that are here at once. */
   #readText(text: string, from: number): number {
-    let at = scan.plainEnd(text, from);
-    const plain = at;
-    while (text.charCodeAt(at) === scan.BACKSLASH) {
-      const end = scan.after(scan.ESCAPES, text, at);
-      if (end === at) break;
-      at = scan.plainEnd(text, end);
-    }
+    const at = textEnd(text, from);
+    const isLast = text.charAt(at) === '"';
     const raw = text.slice(from, at);
-    this.#append(at === plain ? raw : (JSON.parse(`"${raw}"`) as string), text.charCodeAt(at) === scan.QUOTE);
-    if (at === text.length) return at;
-    if (text.charCodeAt(at) === scan.QUOTE) {
+    this.#append(raw.includes('\\') ? (JSON.parse(`"${raw}"`) as string) : raw, isLast);
+    if (isLast) {
       this.#endText(this.#text.text);
       return at + 1;
     }
-    const end = scan.after(scan.ESCAPE_PART, text, at);
+    const end = after(ESCAPE, text, at);
     if (end < text.length) return ~end;
-    this.#escape = text.slice(at);
+    this.#rest = text.slice(at);
     return end;
   }
 
@@ -232,42 +174,26 @@ export class Parser {
     this.#piece = isWithheld ? '' : this.#half + part.slice(0, end);
     this.#half = (isWithheld ? this.#half : '') + part.slice(end);
     this.#text.append(this.#piece);
-    if (this.#state === state.IN_TEXT) this.version += this.#piece.length;
+    if (this.#open === 'text') this.version += this.#piece.length;
   }
 
   #endText(text: string): void {
-    if (this.#state === state.IN_TEXT) this.#finish(text);
+    if (this.#open === 'text') this.#finish(text);
     else {
       this.container.addKey(text);
-      this.#state = state.AFTER_KEY;
+      this.#expect(':');
     }
+    this.#open = undefined;
   }
 
-  #readNumber(text: string, from: number): number {
-    let at = from;
-    for (; at < text.length; at += 1) {
-      const next = follow(this.#known, text.charCodeAt(at));
-      if (next < 0) break;
-      this.#known = next;
-    }
-    this.#token += text.slice(from, at);
-    if (at === text.length) return at;
-    const code = text.charCodeAt(at);
-    const mayEnd =
-      code === scan.COMMA || code === OPEN_BRACKET + 2 || code === OPEN_BRACE + 2 || scan.isSpace(code);
-    if (!mayEnd || !isWhole(this.#known)) return ~at;
-    this.#show(Number(this.#token));
-    return at;
+  /** Finishes a literal or a number, which shows only now. */
+  #show(token: string): void {
+    this.version += 1;
+    this.#finish(JSON.parse(token) as JsonValue);
   }
 
-  #readWord(text: string, from: number): number {
-    const word = this.#token;
-    let at = from;
-    for (; this.#known < word.length; at += 1, this.#known += 1) {
-      if (at === text.length) return at;
-      if (text.charCodeAt(at) !== word.charCodeAt(this.#known)) return ~at;
-    }
-    this.#show(word === 'null' ? null : word === 'true');
-    return at;
+  #finish(value: JsonValue): void {
+    this.container.items.push(value);
+    this.#expect(',', true);
   }
 }

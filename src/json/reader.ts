@@ -102,7 +102,8 @@ export class SnapshotReader {
   #show(grown: string): void {
     const before = this.#moment;
     const { container, version, complete, openText } = this.#parser;
-    if (version !== before.version || complete !== before.isComplete)
+    // A string that ends with nothing new is certain from now on.
+    if (version !== before.version || complete !== before.isComplete || openText !== before.tail)
       this.#moment = new Moment(container, container.items.length, openText, version, this.#views);
     this.#snapshot = new Snapshot(this.#moment, before, grown);
   }

@@ -1,5 +1,6 @@
 import type { StreamError } from '../../errors/streamError.js';
 import { endsEarly, tooDeep, unexpected } from '../../json/failure.js';
+import { after, ESCAPE, SCALAR, SPACE, textEnd, WHOLE } from '../../json/patterns.js';
 import { Rope } from '../../json/rope.js';
 import type { JsonValue } from '../../json/value.js';
 import type { OpenInput } from './openInput.js';
@@ -47,17 +48,6 @@ interface Scan {
   readonly settled: string;
 }
 
-const SPACE = /[ \t\n\r]*/y;
-/** A piece of a string: a whole string may be too long for one pattern. */
-const PIECE = /[^"\\\u0000-\u001f]+|\\(?:["\\/bfnrt]|u[\da-fA-F]{4})/y;
-/** As much of an escape as there is. */
-const ESCAPE = /\\(?:u[\da-fA-F]{0,3})?/y;
-/** As much of a literal or a number as there is. */
-const SCALAR =
-  /t(?:r(?:ue?)?)?|f(?:a(?:l(?:se?)?)?)?|n(?:u(?:ll?)?)?|-?(?:(?:0|[1-9]\d*)(?:\.(?!\d)|(?:\.\d+)?(?:[eE][-+]?\d*)?))?/y;
-/** A whole literal, or a number and what ends it. */
-const WHOLE = /^(?:true|false|null|.*\d[,\]} \t\n\r]$)/;
-
 /** Reads as the growing reader does, but a whole text, and without making values. */
 function scan(text: string): Scan {
   const closers: string[] = [];
@@ -84,7 +74,7 @@ function scan(text: string): Scan {
       mayClose = false;
       continue;
     } else if (character === '"') {
-      for (let piece = at + 1; (at = after(PIECE, text, piece)) > piece;) piece = at;
+      at = textEnd(text, at + 1);
       if (text.charAt(at) !== '"') {
         at = after(ESCAPE, text, at);
         break;
@@ -111,10 +101,4 @@ function scan(text: string): Scan {
   }
   failure ??= at < text.length ? unexpected(text, at, at) : endsEarly(at);
   return { failure, settled: text.slice(0, certain) + closers.reverse().join('') };
-}
-
-/** @returns the index after what the pattern matches at `from`; `from` where it does not match */
-function after(pattern: RegExp, text: string, from: number): number {
-  pattern.lastIndex = from;
-  return pattern.test(text) ? pattern.lastIndex : from;
 }
