@@ -35,7 +35,6 @@ export class Moment {
 
   /** The value without the string that is open. */
   get settled(): JsonValue | undefined {
-    if (this.tail === undefined) return this.value;
     return this.#build(undefined, (container, count, tail) => container.copy(count, tail));
   }
 

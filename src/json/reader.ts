@@ -52,7 +52,8 @@ export class SnapshotReader {
 
   /** What is certain: every member that is finished. Unlike `snapshot.value`, without the string that is open. */
   get settled(): JsonValue | undefined {
-    return this.#moment.settled;
+    // A string that has ended with nothing new is certain.
+    return this.#parser.openText === undefined ? this.#moment.value : this.#moment.settled;
   }
 
   /** The index of the next character to come; after a failure, of the first that cannot stand where it stands. */
@@ -102,8 +103,7 @@ export class SnapshotReader {
   #show(grown: string): void {
     const before = this.#moment;
     const { container, version, complete, openText } = this.#parser;
-    // A string that ends with nothing new is certain from now on.
-    if (version !== before.version || complete !== before.isComplete || openText !== before.tail)
+    if (version !== before.version || complete !== before.isComplete)
       this.#moment = new Moment(container, container.items.length, openText, version, this.#views);
     this.#snapshot = new Snapshot(this.#moment, before, grown);
   }
