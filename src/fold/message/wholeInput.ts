@@ -50,28 +50,29 @@ interface Scan {
 
 /** Reads as the growing reader does, but a whole text, and without making values. */
 function scan(text: string): Scan {
-  const closers: string[] = [];
+  /** The brackets that are missing, the next one first. */
+  let closers = '';
   /** The character that has to come: a key begins with a quote, and a value with any. */
   let expected: '"' | ':' | ',' | '' = '';
   let mayClose = false;
+  let known = 0;
   let at = 0;
-  let certain = 0;
   let failure: StreamError | undefined;
   for (;;) {
     at = after(SPACE, text, at);
     const character = text.charAt(at);
-    const closer = closers.at(-1);
-    if (mayClose && character === closer) {
-      closers.pop();
-      at++;
+    const closer = closers.charAt(0);
+    if (mayClose && closer !== '' && character === closer) {
+      closers = closers.slice(1);
       expected = ',';
+      at++;
     } else if (expected !== '' && character !== expected) {
       break;
-    } else if (expected === ',' || expected === ':') {
-      if (closer === undefined) break;
-      at++;
+    } else if (character === ',' || character === ':') {
+      if (expected === '' || closer === '') break;
       expected = expected === ',' && closer === '}' ? '"' : '';
       mayClose = false;
+      at++;
       continue;
     } else if (character === '"') {
       at = textEnd(text, at + 1);
@@ -79,16 +80,16 @@ function scan(text: string): Scan {
         at = after(ESCAPE, text, at);
         break;
       }
-      at++;
       expected = expected === '"' ? ':' : ',';
+      at++;
     } else if (character === '{' || character === '[') {
       if (closers.length === MAX_DEPTH) {
         failure = tooDeep(MAX_DEPTH, at);
         break;
       }
-      closers.push(character === '{' ? '}' : ']');
-      at++;
+      closers = (character === '{' ? '}' : ']') + closers;
       expected = character === '{' ? '"' : '';
+      at++;
     } else {
       const from = at;
       at = after(SCALAR, text, from);
@@ -97,8 +98,8 @@ function scan(text: string): Scan {
     }
     mayClose = expected !== ':';
     // A bracket or a value: whatever follows, this is known.
-    if (mayClose) certain = at;
+    if (mayClose) known = at;
   }
   failure ??= at < text.length ? unexpected(text, at, at) : endsEarly(at);
-  return { failure, settled: text.slice(0, certain) + closers.reverse().join('') };
+  return { failure, settled: text.slice(0, known) + closers };
 }
