@@ -37,7 +37,7 @@ describe('toBlocks()', () => {
       'fold/message/wholeInput.ts',
       'fold/order/failureOf.ts',
       'fold/order/phase.ts',
-      'json/failure.ts',
+      'json/grammar.ts',
       'json/rope.ts',
       'operators/toBlocks.ts',
       'rx/folded.ts',
@@ -49,6 +49,6 @@ describe('toBlocks()', () => {
 describe.each(['toText', 'toMessage', 'toToolCalls', 'runTools', 'streamTimeout'])('%s', (name) => {
   it('reads no growing JSON', () => {
     const loaded = loadedWith(`operators/${name}.ts`);
-    expect(loaded.filter((path) => /^json\/(?!failure|rope|state)/.test(path))).toEqual([]);
+    expect(loaded.filter((path) => /^json\/(?!grammar|rope)/.test(path))).toEqual([]);
   });
 });

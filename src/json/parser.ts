@@ -1,7 +1,6 @@
 import type { StreamError } from '../errors/streamError.js';
 import { Container } from './container.js';
-import { endsEarly, tooDeep, unexpected } from './failure.js';
-import { after, ESCAPE, SCALAR, SPACE, textEnd, WHOLE } from './patterns.js';
+import { after, endsEarly, ESCAPE, SCALAR, SPACE, textEnd, tooDeep, unexpected, WHOLE } from './grammar.js';
 import { Rope } from './rope.js';
 import type { JsonValue } from './value.js';
 

@@ -1,6 +1,15 @@
 import type { StreamError } from '../../errors/streamError.js';
-import { endsEarly, tooDeep, unexpected } from '../../json/failure.js';
-import { after, ESCAPE, SCALAR, SPACE, textEnd, WHOLE } from '../../json/patterns.js';
+import {
+  after,
+  endsEarly,
+  ESCAPE,
+  SCALAR,
+  SPACE,
+  textEnd,
+  tooDeep,
+  unexpected,
+  WHOLE,
+} from '../../json/grammar.js';
 import { Rope } from '../../json/rope.js';
 import type { JsonValue } from '../../json/value.js';
 import type { OpenInput } from './openInput.js';
