@@ -1,6 +1,6 @@
 import { StreamError } from '../errors/streamError.js';
 import type { Frame } from '../wire/frame.js';
-import type { Codec, Decoder } from './codec.js';
+import type { Decoder } from './codec.js';
 import { nestsDeeper } from './nesting.js';
 
 /** What to do with frames that cannot be read, and how deep the JSON of a frame may nest. */
@@ -19,6 +19,17 @@ export interface DecodeOptions {
   readonly depth?: number | undefined;
 }
 
+type UnknownName = { readonly type: 'unknown'; readonly name: string };
+
+/** An event of a protocol, or one of an unknown type. */
+type AnyEvent = { readonly type: string } | UnknownName;
+
+/** Reads frames as events of one kind; a {@link Decoder} reads them as `StreamEvent`s. */
+interface Reader<E> {
+  next(frame: Frame): readonly E[];
+  end(): readonly E[];
+}
+
 /**
  * Makes a decoder that obeys the policies. `decode` and every source take their decoders from here.
  *
@@ -26,83 +37,53 @@ export interface DecodeOptions {
  * @param options - the policies
  * @returns a fresh decoder, for one subscription
  */
-export function policed(codec: Codec, options: DecodeOptions = {}): Decoder {
+export function policed<E extends AnyEvent>(
+  codec: { readonly passes?: ReadonlySet<string>; decoder(): Reader<E> },
+  { unknown = 'emit', malformed = 'error', depth = 512 }: DecodeOptions = {},
+): Reader<E> {
   const decoder = codec.decoder();
-  const policy = new Policy(options, codec.passes);
   return {
-    next: (frame) => policy.read(frame, decoder),
-    end: () => policy.pass(decoder.end()),
+    next(frame) {
+      if (nestsDeeper(frame.data, depth)) {
+        throw new StreamError(
+          'limit',
+          `The JSON of a frame nests deeper than ${depth} levels (limit: depth)`,
+        );
+      }
+      const events = read(frame);
+      const stranger = unknown === 'error' ? events.find(isStrange) : undefined;
+      if (stranger === undefined) return known(events);
+      const message = `The event type ${JSON.stringify(stranger.name)} is unknown`;
+      throw new StreamError('malformed', message, { raw: frame.data });
+    },
+    end: () => known(decoder.end()),
   };
-}
 
-/** An event of a protocol, or one of an unknown type. */
-type AnyEvent = { readonly type: string } | { readonly type: 'unknown'; readonly name: string };
-
-/** Applies the policies on what cannot be read, for all codecs. */
-export class Policy {
-  readonly #unknown: 'emit' | 'skip' | 'error';
-  readonly #malformed: 'error' | 'skip';
-  readonly #depth: number;
-  readonly #passes: ReadonlySet<string>;
-
-  /**
-   * @param options - as {@link DecodeOptions}
-   * @param passes - as `Codec.passes`
-   */
-  constructor(
-    { unknown = 'emit', malformed = 'error', depth = 512 }: DecodeOptions,
-    passes: ReadonlySet<string> = new Set(),
-  ) {
-    this.#unknown = unknown;
-    this.#malformed = malformed;
-    this.#depth = depth;
-    this.#passes = passes;
-  }
-
-  /**
-   * @param frame - the next frame
-   * @param reader - gives the events of the frame, including `unknown` ones, or throws a StreamError `malformed`
-   * @returns the events that the policies allow
-   * @throws StreamError `malformed`, as the options say; `truncated` if the stream ended inside the frame; `limit` for
-   *   JSON that nests too deep; whatever else the reader throws
-   */
-  read<E extends AnyEvent>(frame: Frame, reader: { next(frame: Frame): readonly E[] }): readonly E[] {
-    if (nestsDeeper(frame.data, this.#depth)) {
-      const message = `The JSON of a frame nests deeper than ${this.#depth} levels (limit: depth)`;
-      throw new StreamError('limit', message);
-    }
-    let events: readonly E[];
+  function read(frame: Frame): readonly E[] {
     try {
-      events = reader.next(frame);
+      return decoder.next(frame);
     } catch (error) {
       if (!(error instanceof StreamError) || error.code !== 'malformed') throw error;
       if (frame.unterminated) {
         throw new StreamError('truncated', 'The stream ended inside an event', { raw: frame.data });
       }
-      if (this.#malformed === 'skip') {
-        // The block that lost a piece here is not marked as invalid yet.
-        return [];
-      }
+      // The block that lost a piece here is not marked as invalid yet.
+      if (malformed === 'skip') return [];
       throw error;
     }
-    if (this.#unknown === 'error') {
-      const stranger = events.find((event) => isUnknown(event) && !this.#passes.has(event.name));
-      if (stranger !== undefined) {
-        const name = JSON.stringify((stranger as { name?: string }).name);
-        throw new StreamError('malformed', `The event type ${name} is unknown`, { raw: frame.data });
-      }
-    }
-    return this.pass(events);
   }
 
-  /** @returns these events, without the `unknown` ones if the policy skips them */
-  pass<E extends AnyEvent>(events: readonly E[]): readonly E[] {
-    return this.#unknown === 'skip' && events.some(isUnknown)
+  function isStrange(event: AnyEvent): event is E & UnknownName {
+    return isUnknown(event) && !codec.passes?.has(event.name);
+  }
+
+  function known(events: readonly E[]): readonly E[] {
+    return unknown === 'skip' && events.some(isUnknown)
       ? events.filter((event) => !isUnknown(event))
       : events;
   }
 }
 
-function isUnknown(event: AnyEvent): event is { readonly type: 'unknown'; readonly name: string } {
+function isUnknown(event: AnyEvent): event is UnknownName {
   return event.type === 'unknown';
 }

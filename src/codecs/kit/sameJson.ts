@@ -1,20 +1,22 @@
+import { isObject } from './json.js';
+
 /** Whether two texts read as the same JSON value; no text at all stands for `{}`. */
 export function isSameJson(a: string, b: string): boolean {
   if (a === b) return true;
+  const canonical = canonicalJson(a);
+  return canonical !== undefined && canonical === canonicalJson(b);
+}
+
+/** The one text of a JSON value, whatever its spaces and the order of its members; `undefined` for other text. */
+export function canonicalJson(json: string): string | undefined {
   try {
-    return isSameValue(JSON.parse(a || '{}'), JSON.parse(b || '{}'));
+    return JSON.stringify(JSON.parse(json || '{}'), sorted);
   } catch {
-    return false;
+    return undefined;
   }
 }
 
-function isSameValue(a: unknown, b: unknown): boolean {
-  if (a === b) return true;
-  if (typeof a !== 'object' || typeof b !== 'object' || a === null || b === null) return false;
-  if (Array.isArray(a) !== Array.isArray(b)) return false;
-  const names = Object.keys(a);
-  return (
-    names.length === Object.keys(b).length &&
-    names.every((name) => Object.hasOwn(b, name) && isSameValue(Reflect.get(a, name), Reflect.get(b, name)))
-  );
+function sorted(_name: string, value: unknown): unknown {
+  if (!isObject(value)) return value;
+  return Object.fromEntries(Object.entries(value).sort(([a], [b]) => (a < b ? -1 : 1)));
 }

@@ -3,8 +3,9 @@ import type { ZodMiniType } from 'zod/mini';
 import { transform } from '../../rx/transform.js';
 import type { Frame } from '../../wire/frame.js';
 import type { Codec } from '../codec.js';
-import { Policy, type DecodeOptions } from '../policed.js';
-import { RpcReader, SynapsDecoder } from './decoder.js';
+import { objectIn } from '../kit/door.js';
+import { policed, type DecodeOptions } from '../policed.js';
+import { rpcReader, SynapsDecoder } from './decoder.js';
 import { SynapsEncoder } from './encoder.js';
 import { isMessageUpdate, rpcEventSchema, rpcEventSchemas } from './wire.js';
 import type { AnyRpcEvent, AssistantEvent, RpcEvent, TurnOptions } from './wire.js';
@@ -106,11 +107,10 @@ export interface DecodeRpcOptions extends DecodeOptions {
 export function decodeRpc(options: DecodeRpcOptions = {}): OperatorFunction<Frame, AnyRpcEvent> {
   return (frames) =>
     defer(() => {
-      const reader = new RpcReader(options.handshake);
-      const policy = new Policy(options);
-      return frames.pipe(
-        transform<Frame, AnyRpcEvent>((frame, emit) => policy.read<AnyRpcEvent>(frame, reader).forEach(emit)),
-      );
+      const read = rpcReader(options.handshake);
+      const next = (frame: Frame): readonly AnyRpcEvent[] => [read(objectIn(frame), frame)];
+      const decoder = policed({ decoder: () => ({ next, end: () => [] }) }, options);
+      return frames.pipe(transform<Frame, AnyRpcEvent>((frame, emit) => decoder.next(frame).forEach(emit)));
     });
 }
 

@@ -3,59 +3,54 @@ import { StreamError } from '../../errors/streamError.js';
 import type { ErrorEvent, StreamEvent } from '../../events/event.js';
 import * as events from '../../events/make.js';
 import type { Frame } from '../../wire/frame.js';
-import type { Decoder } from '../codec.js';
-import { checked, objectIn } from '../kit/door.js';
+import { checked } from '../kit/door.js';
 import type { Facts } from '../kit/facts.js';
-import { MessageWriter } from '../kit/messageWriter.js';
-import { isSameJson } from '../kit/sameJson.js';
+import type { Json } from '../kit/json.js';
+import { MessageDecoder } from '../kit/messageDecoder.js';
+import { canonicalJson, isSameJson } from '../kit/sameJson.js';
 import { holding, text } from '../kit/shape.js';
-import {
-  assistantEventSchemas,
-  isTurnResponse,
-  RPC_PROTOCOL_VERSION,
-  rpcEventSchemas,
-  type AnyRpcEvent,
-  type AssistantEvent,
-  type RpcErrorEvent,
-  type RpcEvent,
-  type ToolcallInputUpdate,
-  type TurnOptions,
-  type TurnResponse,
-  type TurnUsage,
+import { assistantEventSchemas, isTurnResponse, RPC_PROTOCOL_VERSION, rpcEventSchemas } from './wire.js';
+import type {
+  AnyRpcEvent,
+  AssistantEvent,
+  RpcErrorEvent,
+  RpcEvent,
+  ToolcallInputUpdate,
+  TurnOptions,
+  TurnResponse,
+  TurnUsage,
 } from './wire.js';
 
-/** Reads the frames of one subscription, each by itself. */
-export class RpcReader {
-  #awaitsReady: boolean;
-
-  /** @param handshake - whether the first frame must be `ready` */
-  constructor(handshake = false) {
-    this.#awaitsReady = handshake;
-  }
-
-  /** @throws StreamError `malformed`; `protocol` for another version, or a frame before the `ready` that was demanded */
-  next(frame: Frame): readonly [AnyRpcEvent] {
-    const event = rpcEventIn(frame);
+/**
+ * Makes a reader of the frames of one subscription, each by itself.
+ *
+ * @param handshake - whether the first frame must be `ready`
+ * @returns a function that throws a StreamError `malformed`; or `protocol` for another version of the protocol, and for
+ *   a frame before the `ready` that was demanded
+ */
+export function rpcReader(handshake = false): (value: Json, frame: Frame) => AnyRpcEvent {
+  let awaitsReady = handshake;
+  return (value, frame) => {
+    const event = rpcEventIn(value, frame);
     if (event.type === 'ready') {
       const { protocol_version: version } = event;
       if (version !== RPC_PROTOCOL_VERSION) {
         const message = `Version ${version} of the protocol is not supported; ${RPC_PROTOCOL_VERSION} is`;
         throw new StreamError('protocol', message, { raw: frame.data });
       }
-    } else if (this.#awaitsReady) {
+    } else if (awaitsReady) {
       const name = event.type === 'unknown' ? event.name : event.type;
       throw new StreamError('protocol', `A frame came before ready: ${name}`, { raw: frame.data });
     }
-    this.#awaitsReady = false;
-    return [event];
-  }
+    awaitsReady = false;
+    return event;
+  };
 }
 
 const typed = holding({ type: text });
 
 /** Reads a frame. Either it or the event in its `message_update` may be of a type that this version does not know. */
-function rpcEventIn(frame: Frame): AnyRpcEvent {
-  const value = objectIn(frame);
+function rpcEventIn(value: Json, frame: Frame): AnyRpcEvent {
   const isUpdate = value['type'] === 'message_update';
   const event = isUpdate ? value['event'] : value;
   const schemas: Readonly<Record<string, ZodMiniType>> = isUpdate ? assistantEventSchemas : rpcEventSchemas;
@@ -67,9 +62,8 @@ function rpcEventIn(frame: Frame): AnyRpcEvent {
 }
 
 /** Reads the frames of one stream as messages, one for each turn. */
-export class SynapsDecoder implements Decoder {
-  readonly #reader: RpcReader;
-  readonly #writer = new MessageWriter();
+export class SynapsDecoder extends MessageDecoder {
+  readonly #reader: ReturnType<typeof rpcReader>;
   readonly #promptId: string | undefined;
   #model = '';
   #usage: Facts['usage'];
@@ -77,27 +71,23 @@ export class SynapsDecoder implements Decoder {
   #error: RpcErrorEvent | undefined;
 
   constructor(turn: TurnOptions) {
-    this.#reader = new RpcReader(turn.handshake);
+    super();
+    this.#reader = rpcReader(turn.handshake);
     this.#promptId = turn.promptId;
   }
 
-  next(frame: Frame): readonly StreamEvent[] {
-    this.#writer.at(frame);
-    this.#read(this.#reader.next(frame)[0]);
-    return this.#writer.take();
-  }
-
   /** A turn without a response is cut off. What it cost is reported all the same. */
-  end(): readonly StreamEvent[] {
+  override end(): readonly StreamEvent[] {
     this.#releaseError();
-    if (this.#usage && this.#writer.hasBegun) {
-      this.#writer.learn({ usage: this.#usage });
-      this.#writer.report();
+    if (this.#usage && this.writer.hasBegun) {
+      this.writer.learn({ usage: this.#usage });
+      this.writer.report();
     }
-    return this.#writer.take();
+    return this.writer.take();
   }
 
-  #read(event: AnyRpcEvent): void {
+  protected override read(value: Json, frame: Frame): void {
+    const event = this.#reader(value, frame);
     if (event.type === 'agent_end') {
       this.#usage = tokensOf(event.usage);
       return;
@@ -109,8 +99,8 @@ export class SynapsDecoder implements Decoder {
       this.#error = event;
       return;
     }
-    if (event.type === 'ready' && this.#writer.hasBegun) {
-      throw this.#writer.contradiction(`The session ${event.session_id} began inside an unfinished turn`);
+    if (event.type === 'ready' && this.writer.hasBegun) {
+      throw this.writer.contradiction(`The session ${event.session_id} began inside an unfinished turn`);
     }
     // Another model may answer from the next turn on.
     if (event.type === 'ready' || (event.type === 'response' && event.command === 'set_model')) {
@@ -121,31 +111,31 @@ export class SynapsDecoder implements Decoder {
 
   /** Passes a whole frame on that no event stands for. */
   #pass(event: AnyRpcEvent): void {
-    this.#writer.emit(event.type === 'unknown' ? event : events.unknown(event.type, event));
+    this.writer.emit(event.type === 'unknown' ? event : events.unknown(event.type, event));
   }
 
   #begin(): void {
-    if (!this.#writer.hasBegun) this.#writer.learn({ id: this.#promptId, model: this.#model });
-    this.#writer.begin();
+    if (!this.writer.hasBegun) this.writer.learn({ id: this.#promptId, model: this.#model });
+    this.writer.begin();
   }
 
   #update(event: AssistantEvent): void {
     this.#begin();
-    if (event.type === 'text_delta') return this.#writer.flow('text', event.delta);
-    if (event.type === 'thinking_delta') return this.#writer.flow('thinking', event.delta);
+    if (event.type === 'text_delta') return this.writer.flow('text', event.delta);
+    if (event.type === 'thinking_delta') return this.writer.flow('thinking', event.delta);
     const id = event.tool_id;
     const key = `call ${id}`;
     switch (event.type) {
       case 'toolcall_start':
-        if (this.#writer.isOpen(key)) throw this.#writer.contradiction(`The call ${id} began twice`);
-        return this.#writer.start(key, events.toolUseStart(0, id, event.tool_name).content_block);
+        if (this.writer.isOpen(key)) throw this.writer.contradiction(`The call ${id} began twice`);
+        return this.writer.start(key, events.toolUseStart(0, id, event.tool_name).content_block);
       case 'toolcall_input_delta':
-        return this.#writer.grow(key, event.delta);
+        return this.writer.grow(key, event.delta);
       case 'toolcall_input':
         return this.#settle(key, event);
       case 'toolcall_result':
-        if (this.#writer.has(key)) return this.#writer.result(id, event.result);
-        throw this.#writer.contradiction(`The result is of the call ${id}, which this turn does not have`);
+        if (this.writer.has(key)) return this.writer.result(id, event.result);
+        throw this.writer.contradiction(`The result is of the call ${id}, which this turn does not have`);
     }
   }
 
@@ -156,14 +146,14 @@ export class SynapsDecoder implements Decoder {
   #settle(key: string, { input, tool_id: id }: ToolcallInputUpdate): void {
     const failure = parseErrorIn(input);
     const json = JSON.stringify(input);
-    const isOpen = this.#writer.isOpen(key);
-    const streamed = rewritten(this.#writer.saidBy(key) || '{}');
-    const isSame = streamed === undefined ? failure !== undefined : isSameJson(streamed, json);
-    if (isOpen && isSame) this.#writer.stop(key);
-    else if (failure === undefined) this.#writer.settle(key, json);
-    else if (isOpen) this.#writer.abort(key, failure);
-    else
-      throw this.#writer.contradiction(`The input of ${id} was whole JSON, and is now reported as invalid`);
+    const isOpen = this.writer.isOpen(key);
+    const streamed = this.writer.saidBy(key) ?? '';
+    const isSame =
+      isSameJson(streamed, json) || (failure !== undefined && canonicalJson(streamed) === undefined);
+    if (isOpen && isSame) this.writer.stop(key);
+    else if (failure === undefined) this.writer.settle(key, json);
+    else if (isOpen) this.writer.abort(key, failure);
+    else throw this.writer.contradiction(`The input of ${id} was whole JSON, and is now reported as invalid`);
   }
 
   #end(response: TurnResponse): void {
@@ -171,7 +161,7 @@ export class SynapsDecoder implements Decoder {
     const expected = this.#promptId ?? id;
     if (id !== expected) {
       const names = `${JSON.stringify(id)} ended, but ${JSON.stringify(expected)}`;
-      throw this.#writer.contradiction(`The turn of prompt ${names} was expected`);
+      throw this.writer.contradiction(`The turn of prompt ${names} was expected`);
     }
     if (response.ok) this.#conclude(response.cancelled === true);
     else this.#fail(response);
@@ -181,11 +171,11 @@ export class SynapsDecoder implements Decoder {
   #conclude(isCancelled: boolean): void {
     this.#releaseError();
     this.#begin();
-    if (!isCancelled) this.#writer.stopFlow();
+    if (!isCancelled) this.writer.stopFlow();
     const cause = isCancelled ? 'The turn was cancelled' : 'The turn ended before the input of this call did';
-    this.#writer.abortAll(cause);
-    this.#writer.learn({ stop: isCancelled ? 'cancelled' : 'end_turn', usage: this.#usage });
-    this.#writer.conclude();
+    this.writer.abortAll(cause);
+    this.writer.learn({ stop: isCancelled ? 'cancelled' : 'end_turn', usage: this.#usage });
+    this.writer.conclude();
   }
 
   /** A turn that ran has an `agent_end`. One that was refused has no message. */
@@ -195,8 +185,8 @@ export class SynapsDecoder implements Decoder {
     this.#error = undefined;
     if (this.#usage) this.#begin();
     // A child writes zeros where no provider gave a number.
-    if (Object.values(this.#usage ?? {}).some(Boolean)) this.#writer.learn({ usage: this.#usage });
-    this.#writer.fail(error);
+    if (Object.values(this.#usage ?? {}).some(Boolean)) this.writer.learn({ usage: this.#usage });
+    this.writer.fail(error);
   }
 
   /** Passes an error on that did not belong to the end of a turn. */
@@ -209,15 +199,6 @@ export class SynapsDecoder implements Decoder {
 function parseErrorIn(input: unknown): string | undefined {
   const failure = (input as { readonly __parse_error?: unknown } | null)?.__parse_error;
   return typeof failure === 'string' ? failure : undefined;
-}
-
-/** JSON as `JSON.stringify` writes it, so that numbers out of range compare equal; `undefined` for other text. */
-function rewritten(json: string): string | undefined {
-  try {
-    return JSON.stringify(JSON.parse(json));
-  } catch {
-    return undefined;
-  }
 }
 
 /**

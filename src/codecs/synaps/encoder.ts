@@ -1,17 +1,9 @@
-import type { ErrorEvent, StreamEvent } from '../../events/event.js';
-import type { Frame } from '../../wire/frame.js';
-import type { Encoder } from '../codec.js';
-import { MessageReader, type Ending, type ReadBlock, type Reading } from '../kit/messageReader.js';
+import type { ErrorEvent } from '../../events/event.js';
 import { isObject } from '../kit/json.js';
-import {
-  RPC_PROTOCOL_VERSION,
-  type AssistantEvent,
-  type RpcEvent,
-  type TurnOptions,
-  type TurnOutcome,
-  type TurnResponse,
-  type TurnUsage,
-} from './wire.js';
+import { MessageEncoder } from '../kit/messageEncoder.js';
+import type { Ending, ReadBlock, Reading } from '../kit/messageReader.js';
+import { RPC_PROTOCOL_VERSION } from './wire.js';
+import type { AssistantEvent, TurnOptions, TurnOutcome, TurnResponse, TurnUsage } from './wire.js';
 
 const KINDS: ReadonlySet<unknown> = new Set([
   'completed',
@@ -23,10 +15,8 @@ const KINDS: ReadonlySet<unknown> = new Set([
 ] satisfies TurnOutcome['kind'][]);
 
 /** Writes messages as the turns of a child. */
-export class SynapsEncoder implements Encoder {
+export class SynapsEncoder extends MessageEncoder {
   readonly #turn: TurnOptions;
-  readonly #reader = new MessageReader();
-  #frames: Frame[] = [];
   #isGreeted = false;
   #turns = 0;
   /** The calls that were aborted. Whether they are written depends on how the turn ends. */
@@ -35,21 +25,11 @@ export class SynapsEncoder implements Encoder {
   readonly #callIds = new Set<string>();
 
   constructor(turn: TurnOptions) {
+    super();
     this.#turn = turn;
   }
 
-  next(event: StreamEvent): readonly Frame[] {
-    for (const reading of this.#reader.next(event)) this.#write(reading);
-    const frames = this.#frames;
-    this.#frames = [];
-    return frames;
-  }
-
-  end(): readonly Frame[] {
-    return [];
-  }
-
-  #write(reading: Reading): void {
+  protected override write(reading: Reading): void {
     switch (reading.type) {
       case 'begin':
         return this.#greet(reading.message.model);
@@ -81,7 +61,7 @@ export class SynapsEncoder implements Encoder {
       case 'failure': {
         const { event, ending } = reading;
         const { message } = event.error;
-        this.#put({ type: 'error', id: this.#responseId(ending), message });
+        this.put({ type: 'error', id: this.#responseId(ending), message });
         return this.#end(ending, { ok: false, error: message, outcome: outcomeOf(event) });
       }
       case 'reset':
@@ -113,8 +93,8 @@ export class SynapsEncoder implements Encoder {
 
   /** Ends a turn. One that failed before it began has no `agent_end`, only a response. */
   #end(ending: Ending, body: Pick<TurnResponse, 'ok' | 'cancelled' | 'error' | 'outcome'>): void {
-    if (body.ok || ending.message !== undefined) this.#put({ type: 'agent_end', usage: turnUsageOf(ending) });
-    this.#put({ type: 'response', id: this.#responseId(ending), command: 'prompt', ...body });
+    if (body.ok || ending.message !== undefined) this.put({ type: 'agent_end', usage: turnUsageOf(ending) });
+    this.put({ type: 'response', id: this.#responseId(ending), command: 'prompt', ...body });
     this.#turns += 1;
     this.#givenUp = [];
     this.#callIds.clear();
@@ -128,23 +108,23 @@ export class SynapsEncoder implements Encoder {
   #pass(name: string, data: unknown): void {
     const isFrame = isObject(data) && typeof data['type'] === 'string';
     if (isFrame && data['type'] === 'ready') this.#isGreeted = true;
-    this.#put(isFrame ? data : { ...(isObject(data) ? data : { data }), type: name });
+    this.put(isFrame ? data : { ...(isObject(data) ? data : { data }), type: name });
   }
 
   #update(event: AssistantEvent): void {
-    this.#put({ type: 'message_update', event });
+    this.put({ type: 'message_update', event });
   }
 
-  #put(event: RpcEvent | object): void {
+  protected override put(frame: object): void {
     this.#greet('');
-    this.#frames.push({ data: JSON.stringify(event) });
+    super.put(frame);
   }
 
   #greet(model: string): void {
     const { sessionId } = this.#turn;
     if (this.#isGreeted || sessionId === undefined) return;
     this.#isGreeted = true;
-    this.#put({ type: 'ready', session_id: sessionId, model, protocol_version: RPC_PROTOCOL_VERSION });
+    this.put({ type: 'ready', session_id: sessionId, model, protocol_version: RPC_PROTOCOL_VERSION });
   }
 }
 
