@@ -1,6 +1,5 @@
 import { StreamError } from '../errors/streamError.js';
 import type { Frame } from '../wire/frame.js';
-import type { Decoder } from './codec.js';
 import { nestsDeeper } from './nesting.js';
 
 /** What to do with frames that cannot be read, and how deep the JSON of a frame may nest. */
@@ -24,7 +23,7 @@ type UnknownName = { readonly type: 'unknown'; readonly name: string };
 /** An event of a protocol, or one of an unknown type. */
 type AnyEvent = { readonly type: string } | UnknownName;
 
-/** Reads frames as events of one kind; a {@link Decoder} reads them as `StreamEvent`s. */
+/** Reads frames as events of one kind. */
 interface Reader<E> {
   next(frame: Frame): readonly E[];
   end(): readonly E[];

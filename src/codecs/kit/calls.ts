@@ -10,28 +10,13 @@ export interface CallPiece {
   readonly name?: string | null | undefined;
   /** More of the JSON of its input; all of it where the call is finished. */
   readonly input?: string | null | undefined;
-  /** What else the start of its block is to have, such as a signature. */
-  readonly members?: Readonly<Record<string, unknown>> | undefined;
-}
-
-/** What the calls of a protocol are like. */
-export interface CallRules {
-  /** Makes the id of a call that ended without one. Default: an empty one. */
-  readonly idOf?: (place: number) => string;
-  /**
-   * What becomes of a call that is given a second, other name, or that ends without one: `error` raises a StreamError
-   * `protocol`; by default the first name stays, and a call without one is given up.
-   */
-  readonly names?: 'error';
 }
 
 /** A call as far as it is known. Its block begins once its id and its name are. */
 interface Call {
   readonly key: string;
-  readonly place: number;
   id: string | undefined;
   name: string | undefined;
-  members: Readonly<Record<string, unknown>> | undefined;
   /** What came of its input before its block began. */
   held: string;
   state: 'held' | 'open' | 'ended';
@@ -40,16 +25,14 @@ interface Call {
 /** The calls of one message: told apart by their ids, and by their numbers where they have no ids yet. */
 export class Calls {
   readonly #writer: MessageWriter;
-  readonly #rules: CallRules;
   readonly #all: Call[] = [];
   readonly #byIndex = new Map<number, Call>();
   readonly #byId = new Map<string, Call>();
   readonly #unfinished = new Set<Call>();
   #last: Call | undefined;
 
-  constructor(writer: MessageWriter, rules: CallRules = {}) {
+  constructor(writer: MessageWriter) {
     this.#writer = writer;
-    this.#rules = rules;
   }
 
   /** Begins a call, or says more of one that has begun. */
@@ -57,7 +40,7 @@ export class Calls {
     const known = this.#find(piece);
     const isNew = known === undefined || known.state === 'ended' || isAnother(known, piece);
     const call = isNew ? this.#add(piece.index) : known;
-    this.#name(call, piece.id, piece.name, piece.members);
+    this.#name(call, piece.id, piece.name);
     // Where a provider says all there is at once, an empty text says that nothing came yet.
     this.#grow(call, piece.input || undefined);
   }
@@ -71,7 +54,7 @@ export class Calls {
     const call = this.#find(piece) ?? this.#add(piece.index);
     if (call.state === 'ended')
       throw this.#writer.contradiction(`The call ${call.id ?? ''} grew after its end`);
-    this.#name(call, piece.id, piece.name || undefined, piece.members);
+    this.#name(call, piece.id, piece.name || undefined);
     this.#grow(call, piece.input);
   }
 
@@ -131,19 +114,15 @@ export class Calls {
   #settle(final: CallPiece, placed: Call | undefined): void {
     const named = final.id ? this.#byId.get(final.id) : undefined;
     const call = named ?? (placed && !hasOtherId(placed, final.id) ? placed : this.#add(undefined));
-    this.#name(call, final.id, final.name, final.members);
+    this.#name(call, final.id, final.name);
     this.#end(call, final.input);
   }
 
   #add(index: number | null | undefined): Call {
-    const place = this.#all.length;
-    const key = `call ${place}`;
     const call: Call = {
-      key,
-      place,
+      key: `call ${this.#all.length}`,
       id: undefined,
       name: undefined,
-      members: undefined,
       held: '',
       state: 'held',
     };
@@ -154,27 +133,24 @@ export class Calls {
     return call;
   }
 
-  #name(call: Call, id: CallPiece['id'], name: CallPiece['name'], members: CallPiece['members']): void {
+  #name(call: Call, id: CallPiece['id'], name: CallPiece['name']): void {
     if (id && call.id === undefined) {
       call.id = id;
       this.#byId.set(id, call);
     }
-    if (name && name !== (call.name ?? name) && this.#rules.names === 'error') {
+    if (name && name !== (call.name ?? name)) {
       const message = `The call ${call.id ?? ''} is of two tools, ${call.name ?? ''} and ${name}`;
       throw this.#writer.contradiction(message);
     }
     call.name ??= name ?? undefined;
-    call.members = members ? { ...call.members, ...members } : call.members;
-    if (call.id !== undefined && call.name !== undefined) this.#begin(call);
+    if (call.id !== undefined && call.name !== undefined) this.#begin(call, call.id, call.name);
   }
 
-  #begin(call: Call): void {
+  #begin(call: Call, id: string, name: string): void {
     if (call.state !== 'held') return;
     call.state = 'open';
-    const { content_block } = events.toolUseStart(0, call.id ?? '', call.name ?? '');
-    this.#writer.start(call.key, { ...content_block, ...call.members });
+    this.#writer.start(call.key, events.toolUseStart(0, id, name).content_block);
     if (call.held !== '') this.#writer.grow(call.key, call.held);
-    call.held = '';
   }
 
   #grow(call: Call, piece: string | null | undefined): void {
@@ -184,16 +160,14 @@ export class Calls {
   }
 
   #end(call: Call, json?: string | null): void {
-    if (call.name === undefined && this.#rules.names === 'error') {
+    const { name, key } = call;
+    if (name === undefined)
       throw this.#writer.contradiction(`The call ${call.id ?? ''} ended without a name`);
-    }
-    call.id ??= this.#rules.idOf?.(call.place) ?? '';
-    this.#begin(call);
-    if (call.name === undefined) {
-      if (call.state === 'open') this.#writer.abort(call.key, 'The call has no name');
-    } else if (json) this.#writer.settle(call.key, json);
+    call.id ??= '';
+    this.#begin(call, call.id, name);
+    if (json) this.#writer.settle(key, json);
     // An empty text says that the input was streamed, or that there is none.
-    else if (call.state === 'open') this.#writer.stop(call.key);
+    else if (call.state === 'open') this.#writer.stop(key);
     this.#close(call);
   }
 

@@ -12,7 +12,7 @@ const CANCELLED = 'The answer was cancelled';
 
 /** Reads the records of one stream, each in the dialect it is spelled in. */
 export class ModelRelayDecoder extends MessageDecoder {
-  #calls = new Calls(this.writer, { names: 'error' });
+  #calls = new Calls(this.writer);
   #snapshots = new Snapshots();
   /** Whether the answer is a JSON document, or one of v2, whose payload is never text. */
   #hasDocument = false;
@@ -115,7 +115,7 @@ export class ModelRelayDecoder extends MessageDecoder {
   }
 
   #forget(): void {
-    this.#calls = new Calls(this.writer, { names: 'error' });
+    this.#calls = new Calls(this.writer);
     this.#snapshots = new Snapshots();
     this.#hasDocument = false;
   }

@@ -1,5 +1,5 @@
 import fc from 'fast-check';
-import { Calls, type CallPiece, type CallRules } from '../../../src/codecs/kit/calls.js';
+import { Calls, type CallPiece } from '../../../src/codecs/kit/calls.js';
 import { MessageWriter } from '../../../src/codecs/kit/messageWriter.js';
 import { StreamError } from '../../../src/errors/streamError.js';
 import type { StreamEvent } from '../../../src/events/event.js';
@@ -8,17 +8,17 @@ import { flaws } from '../conformance/wellFormed.js';
 import { runs } from '../../seed.js';
 
 /** What these calls are written as, in a message that has begun. */
-function written(use: (calls: Calls) => void, rules?: CallRules): readonly StreamEvent[] {
+function written(use: (calls: Calls) => void): readonly StreamEvent[] {
   const writer = new MessageWriter();
-  use(new Calls(writer, rules));
+  use(new Calls(writer));
   return writer.take().slice(1);
 }
 
-function announced(pieces: readonly CallPiece[], rules?: CallRules): readonly StreamEvent[] {
+function announced(pieces: readonly CallPiece[]): readonly StreamEvent[] {
   return written((calls) => {
     for (const piece of pieces) calls.announce(piece);
     calls.end();
-  }, rules);
+  });
 }
 
 function whole(
@@ -102,46 +102,10 @@ describe('a call', () => {
         { name: 'f', input: '1' },
         { name: 'f', input: '2' },
       ],
-      [...whole(0, 'call_0', 'f', '1'), ...whole(1, 'call_1', 'f', '2')],
-    ],
-    [
-      'that is given another name keeps its first',
-      [
-        { index: 0, id: 'a', name: 'f' },
-        { index: 0, name: 'g', input: '{}' },
-      ],
-      whole(0, 'a', 'f', '{}'),
-    ],
-    [
-      'without a name is given up, and costs no more than itself',
-      [
-        { index: 0, id: 'a', input: '{}' },
-        { index: 1, id: 'b', name: 'g' },
-      ],
-      [
-        events.toolUseStart(0, 'b', 'g'),
-        events.toolUseStart(1, 'a', ''),
-        events.inputJsonDelta(1, '{}'),
-        events.blockAbort(1, 'The call has no name'),
-        events.blockStop(0),
-      ],
-    ],
-    [
-      'has members of the provider’s at its start',
-      [
-        { index: 0, id: 'a', members: { signature: 'c2ln' } },
-        { index: 0, name: 'f' },
-      ],
-      [
-        events.blockStart(0, {
-          ...events.toolUseStart(0, 'a', 'f').content_block,
-          signature: 'c2ln',
-        } as never),
-        events.blockStop(0),
-      ],
+      [...whole(0, '', 'f', '1'), ...whole(1, '', 'f', '2')],
     ],
   ])('%s', (_what, pieces, expected) => {
-    expect(announced(pieces, { idOf: (place) => `call_${place}` })).toEqual(expected);
+    expect(announced(pieces)).toEqual(expected);
   });
 
   it.each<[string, readonly CallPiece[]]>([
@@ -153,8 +117,8 @@ describe('a call', () => {
       ],
     ],
     ['no name', [{ index: 0, id: 'a' }]],
-  ])('with %s is an error where the protocol has it so', (_what, pieces) => {
-    expect(() => announced(pieces, { names: 'error' })).toThrow(StreamError);
+  ])('with %s is an error', (_what, pieces) => {
+    expect(() => announced(pieces)).toThrow(StreamError);
   });
 
   it('grows no more after its end', () => {
