@@ -5,45 +5,29 @@ import type { StreamEvent } from '../../events/event.js';
 import * as events from '../../events/make.js';
 import type { Frame } from '../../wire/frame.js';
 import { blockOf, deltaOf, pieceIn, textIn } from './writtenBlock.js';
-import type { BlockKey, Entry, LooseBlock, Written } from './writtenBlock.js';
+import type { Entry, LooseBlock, Written } from './writtenBlock.js';
 
-/** Writes the blocks of a message: it gives each an index of its own, and none grows before its start or after its end. */
+/**
+ * Writes the blocks of a message: it gives each an index of its own, and none grows before its start or after its end.
+ * Their keys are what the wire calls them: a tool's id, a kind and a number.
+ */
 export abstract class BlockWriter {
+  protected frame: Frame | undefined;
   protected out: StreamEvent[] = [];
   protected entries: Entry[] = [];
-  protected readonly byKey = new Map<BlockKey, Written>();
+  protected readonly byKey = new Map<string, Written>();
   /** The blocks whose end has not been emitted, whether or not it is known. */
   protected readonly unended = new Set<Written>();
   protected nextIndex = 0;
-  #frame: Frame | undefined;
   /** The block that goes on by itself, of a protocol that names none. */
   #flowing: Written | undefined;
-  /** The ids of calls that no result has come of. */
-  readonly #unanswered = new Set<string>();
 
   /** Begins the message, unless one has begun. Whatever is written to a message begins it. */
   abstract begin(): void;
 
-  /** Says which frame is being read, for the errors. */
-  at(frame: Frame): void {
-    this.#frame = frame;
-  }
-
-  /** @returns the events written since the last time */
-  take(): readonly StreamEvent[] {
-    const taken = this.out;
-    this.out = [];
-    return taken;
-  }
-
   /** @returns an error that says how the frame at hand contradicts those before it */
   contradiction(message: string): StreamError {
-    return new StreamError('protocol', message, { raw: this.#frame?.data });
-  }
-
-  /** Whether the message has a call of one of the caller's tools that no result has come of. */
-  get awaitsResults(): boolean {
-    return this.#unanswered.size > 0;
+    return new StreamError('protocol', message, { raw: this.frame?.data });
   }
 
   /** Emits an event that is no part of a message: a ping, an unknown one. */
@@ -57,7 +41,7 @@ export abstract class BlockWriter {
    * @param block - what its start says, with members that only this provider has; a kind stands for an empty one
    * @throws StreamError `protocol` where a block of that key is open
    */
-  start(key: BlockKey, block: 'text' | 'thinking' | AnyContentBlock | LooseBlock): void {
+  start(key: string, block: 'text' | 'thinking' | AnyContentBlock | LooseBlock): void {
     this.stopFlow();
     this.#open(key, block);
   }
@@ -68,7 +52,7 @@ export abstract class BlockWriter {
    * @param delta - a piece of what grows in such a block: text, thinking, or the JSON of an input; or any other delta
    * @throws StreamError `protocol` where no block of that key is open
    */
-  grow(key: BlockKey, delta: string | AnyContentBlockDelta): void {
+  grow(key: string, delta: string | AnyContentBlockDelta): void {
     this.growBlock(this.#openBlock(key), delta);
   }
 
@@ -76,55 +60,49 @@ export abstract class BlockWriter {
    * Writes text, or thinking, of a protocol that names no blocks: it goes on with the block that it began last, if that
    * is of its kind and nothing came between, and otherwise begins one.
    */
-  flow(kind: 'text' | 'thinking', delta: string | AnyContentBlockDelta): void {
+  flow(kind: 'text' | 'thinking', piece: string): void {
     if (this.#flowing?.block.type !== kind) {
       this.stopFlow();
       this.#flowing = this.#open(`flow ${this.entries.length}`, kind);
     }
-    this.growBlock(this.#flowing, delta);
+    this.growBlock(this.#flowing, piece);
   }
 
-  /** Stops the block that {@link MessageWriter.flow} would go on with. */
+  /** Stops the block that {@link BlockWriter.flow} would go on with. */
   stopFlow(): void {
-    if (this.#flowing !== undefined) this.stopBlock(this.#flowing);
-  }
-
-  /** Whether a block of this key has begun in the message at hand, open or not. */
-  has(key: BlockKey): boolean {
-    return this.byKey.has(key);
+    if (this.#flowing !== undefined) this.endBlock(this.#flowing, 'stopped');
   }
 
   /** Whether the block of this key is open. */
-  isOpen(key: BlockKey): boolean {
+  isOpen(key: string): boolean {
     return this.byKey.get(key)?.state === 'open';
   }
 
-  /** The text, thinking or JSON of a block so far; `undefined` where no block has this key. */
-  saidBy(key: BlockKey): string | undefined {
+  /** The text, thinking or JSON of a block so far; `undefined` where no block has had this key in the message at hand. */
+  saidBy(key: string): string | undefined {
     return this.byKey.get(key)?.said;
   }
 
   /** Stops a block. @throws StreamError `protocol` where no block of that key is open */
-  stop(key: BlockKey): void {
-    this.stopBlock(this.#openBlock(key));
+  stop(key: string): void {
+    this.endBlock(this.#openBlock(key), 'stopped');
   }
 
   /** Gives a block up. @throws StreamError `protocol` where no block of that key is open */
-  abort(key: BlockKey, reason: string): void {
-    this.#abort(this.#openBlock(key), reason);
+  abort(key: string, reason: string): void {
+    this.endBlock(this.#openBlock(key), { aborted: reason });
   }
 
   /** Gives up what is open. */
   abortAll(reason: string): void {
-    for (const block of this.unended) this.#abort(block, reason);
+    for (const block of this.unended) this.endBlock(block, { aborted: reason });
   }
 
   /** Writes what a tool gave. What flows stops: what follows is another round. */
-  result(id: string, content: unknown, isError?: boolean): void {
+  result(id: string, content: unknown): void {
     this.begin();
     this.stopFlow();
-    const result = events.toolResult(id, content, isError);
-    this.#unanswered.delete(id);
+    const result = events.toolResult(id, content);
     this.entries.push({ result });
     this.out.push(result);
   }
@@ -134,32 +112,33 @@ export abstract class BlockWriter {
     this.entries = [];
     this.byKey.clear();
     this.unended.clear();
-    this.#unanswered.clear();
     this.#flowing = undefined;
     this.nextIndex = 0;
   }
 
-  /** Emits again what was written of a block, as it is now known. */
-  protected rewrite(written: Written): void {
+  /** Emits again what was written, as it is now known. */
+  protected rewrite(): void {
+    this.nextIndex = 0;
+    this.unended.clear();
+    for (const entry of this.entries) {
+      if ('result' in entry) this.out.push(entry.result);
+      else this.#rewriteBlock(entry);
+    }
+  }
+
+  #rewriteBlock(written: Written): void {
     const { block, said, asides, state } = written;
     this.#emitStart(written, textIn(block) === '' ? block : blockOf(block.type as 'text' | 'thinking'));
     const { index } = written;
     if (said !== '') this.out.push(events.blockDelta(index, this.#deltaOf(written, said)));
     for (const delta of asides) this.out.push(events.blockDelta(index, delta));
-    if (state !== 'open') this.#emitEnd(written);
+    if (state !== 'open') this.endBlock(written, state);
   }
 
-  /** Learns how a block ends, before anything is emitted of it. */
-  protected end(written: Written, state: Written['state']): void {
-    written.state = state;
-    if (written === this.#flowing) this.#flowing = undefined;
-  }
-
-  #open(key: BlockKey, kind: 'text' | 'thinking' | AnyContentBlock | LooseBlock): Written {
+  #open(key: string, kind: 'text' | 'thinking' | AnyContentBlock | LooseBlock): Written {
     this.begin();
     if (this.isOpen(key)) throw this.contradiction(`Block ${key} began twice`);
     const block = blockOf(kind);
-    if (block.type === 'tool_use') this.#unanswered.add(block.id);
     const written: Written = { key, block, index: 0, said: textIn(block), asides: [], state: 'open' };
     this.entries.push(written);
     this.byKey.set(key, written);
@@ -188,25 +167,20 @@ export abstract class BlockWriter {
     throw this.contradiction(`Block ${key} is a ${block.type}, which does not grow`);
   }
 
-  protected stopBlock(written: Written): void {
-    this.end(written, 'stopped');
-    this.#emitEnd(written);
+  /** Learns how a block ends, before that is emitted. */
+  protected settleBlock(written: Written, state: Exclude<Written['state'], 'open'>): void {
+    written.state = state;
+    if (written === this.#flowing) this.#flowing = undefined;
   }
 
-  #abort(written: Written, reason: string): void {
-    this.end(written, { aborted: reason });
-    this.#emitEnd(written);
-  }
-
-  #emitEnd(written: Written): void {
-    const { index, state } = written;
+  protected endBlock(written: Written, state: Exclude<Written['state'], 'open'>): void {
+    this.settleBlock(written, state);
     this.unended.delete(written);
-    this.out.push(
-      typeof state === 'object' ? events.blockAbort(index, state.aborted) : events.blockStop(index),
-    );
+    const { index } = written;
+    this.out.push(state === 'stopped' ? events.blockStop(index) : events.blockAbort(index, state.aborted));
   }
 
-  #openBlock(key: BlockKey): Written {
+  #openBlock(key: string): Written {
     const written = this.byKey.get(key);
     if (written?.state === 'open') return written;
     throw this.contradiction(`Block ${key} is not open`);

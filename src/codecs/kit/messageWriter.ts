@@ -5,7 +5,7 @@ import type { Frame } from '../../wire/frame.js';
 import { BlockWriter } from './blockWriter.js';
 import { MessageFacts, type Facts } from './facts.js';
 import { isSameJson } from './sameJson.js';
-import { inputIn, isBlock, isCall, type BlockKey, type Entry } from './writtenBlock.js';
+import { inputIn, isCall, type Entry, type Written } from './writtenBlock.js';
 
 /**
  * Writes well-formed messages for a protocol that leaves parts of them unsaid: it begins a message before its first
@@ -31,14 +31,17 @@ export class MessageWriter extends BlockWriter {
   #since = 0;
 
   /** Says which frame is being read, for the errors and for what writing a message anew may cost. */
-  override at(frame: Frame): void {
-    super.at(frame);
+  at(frame: Frame): void {
+    this.frame = frame;
     this.#since += frame.data.length;
   }
 
-  override take(): readonly StreamEvent[] {
-    if (this.#contradiction !== undefined && this.#since >= this.#before) this.#restate();
-    return super.take();
+  /** @returns the events written since the last time */
+  take(): readonly StreamEvent[] {
+    if (this.#since >= this.#before) this.#restate();
+    const taken = this.out;
+    this.out = [];
+    return taken;
   }
 
   /** Whether a message has begun that has not ended. */
@@ -83,7 +86,7 @@ export class MessageWriter extends BlockWriter {
    * @param final - the text, thinking or JSON that the protocol holds for certain
    * @throws StreamError `protocol` where there is no block of that key
    */
-  settle(key: BlockKey, final: string): void {
+  settle(key: string, final: string): void {
     const block = this.byKey.get(key);
     if (block === undefined) throw this.contradiction(`There is no block ${key}`);
     const said = block.said || inputIn(block.block);
@@ -91,12 +94,12 @@ export class MessageWriter extends BlockWriter {
     const isOpen = block.state === 'open';
     if (!isSame && !(isOpen && final.startsWith(said))) {
       block.said = final;
-      this.end(block, 'stopped');
+      this.settleBlock(block, 'stopped');
       const what = isCall(block.block) ? 'input' : block.block.type;
       return this.#contradict(`The whole ${what} of ${key} is not what was streamed`);
     }
     if (!isSame) this.growBlock(block, final.slice(said.length));
-    if (isOpen) this.stopBlock(block);
+    if (isOpen) this.endBlock(block, 'stopped');
   }
 
   /**
@@ -105,19 +108,16 @@ export class MessageWriter extends BlockWriter {
    * @param text - what the protocol holds for certain
    */
   settleText(text: string): void {
-    const blocks = this.entries
-      .filter((entry) => isBlock(entry))
-      .filter(({ block }) => block.type === 'text');
-    const streamed = blocks.map(({ said }) => said).join('');
+    const isText = (entry: Entry): entry is Written => 'block' in entry && entry.block.type === 'text';
+    const [first, ...others] = this.entries.filter(isText);
+    const streamed = [first, ...others].map((block) => block?.said ?? '').join('');
     if (streamed === text) return;
     if (text.startsWith(streamed)) return this.flow('text', text.slice(streamed.length));
-    const [first, ...others] = blocks;
     if (first !== undefined) first.said = text;
-    const dropped = new Set<Entry>(others);
-    this.entries = this.entries.filter((entry) => !dropped.has(entry));
+    this.entries = this.entries.filter((entry) => entry === first || !isText(entry));
     for (const block of others) {
       this.byKey.delete(block.key);
-      this.end(block, 'stopped');
+      this.settleBlock(block, 'stopped');
     }
     this.#contradict('The whole text is not what was streamed');
   }
@@ -131,8 +131,8 @@ export class MessageWriter extends BlockWriter {
   /** Ends the message well: what is open stops, then come the stop reason and the usage, then the end. */
   conclude(): void {
     this.begin();
-    if (this.#contradiction !== undefined) this.#restate();
-    for (const block of this.unended) this.stopBlock(block);
+    this.#restate();
+    for (const block of this.unended) this.endBlock(block, 'stopped');
     if (this.#facts.hasNews) this.report();
     this.#finish('well', events.messageStop());
   }
@@ -171,21 +171,16 @@ export class MessageWriter extends BlockWriter {
     if (this.#since >= this.#before) this.#restate();
   }
 
-  /** Writes the message at hand anew. */
+  /** Writes the message at hand anew, where what was written of it is wrong. */
   #restate(): void {
     if (this.#start === undefined || this.#contradiction === undefined) return;
     this.#reset(this.#contradiction);
     this.#contradiction = undefined;
     this.#before += this.#since;
     this.#since = 0;
-    this.nextIndex = 0;
-    this.unended.clear();
     this.#facts.restart();
     this.out.push(this.#start);
-    for (const entry of this.entries) {
-      if (isBlock(entry)) this.rewrite(entry);
-      else this.out.push(entry.result);
-    }
+    this.rewrite();
   }
 
   #reset(cause: string): void {

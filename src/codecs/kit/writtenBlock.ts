@@ -8,12 +8,9 @@ export interface LooseBlock {
   readonly [member: string]: unknown;
 }
 
-/** What names a block on a wire that has other names than our indexes: a tool's id, a kind and a number. */
-export type BlockKey = string;
-
 /** A block as far as it is written. */
 export interface Written {
-  readonly key: BlockKey;
+  readonly key: string;
   readonly block: AnyContentBlock;
   index: number;
   /** All it says: what it began with and all pieces. It grows as a rope, and is looked into only by a final value. */
@@ -25,11 +22,6 @@ export interface Written {
 
 /** What stands in a message, in order: its blocks, and what tools gave. */
 export type Entry = Written | { readonly result: StreamEvent };
-
-/** Whether this is a block, and not what a tool gave. */
-export function isBlock(entry: Entry): entry is Written {
-  return 'block' in entry;
-}
 
 /** A block as its start has it; a kind stands for an empty one. */
 export function blockOf(block: 'text' | 'thinking' | AnyContentBlock | LooseBlock): AnyContentBlock {

@@ -3,7 +3,6 @@ import type { Frame } from '../../wire/frame.js';
 import { checked, malformedFrame, objectIn } from '../kit/door.js';
 import type { Json } from '../kit/json.js';
 import { MessageDecoder } from '../kit/messageDecoder.js';
-import type { BlockKey } from '../kit/writtenBlock.js';
 import { isKnownEvent, stopReasons, tagOf, workerEventSchemas } from './wire.js';
 import type {
   WorkerBlockAbort,
@@ -28,7 +27,7 @@ export class WorkerDecoder extends MessageDecoder {
   /** The unfinished outputs of tools, by the index of their block. */
   readonly #results = new Map<number, { readonly id: string; content: string }>();
   /** The block that began last. */
-  #latest: { readonly type: WorkerBlockType; readonly key: BlockKey } | undefined;
+  #latest: { readonly type: WorkerBlockType; readonly key: string } | undefined;
 
   /**
    * Reads a line: an event, or a line of the recordings that the crate is tested with. Those begin with
@@ -86,7 +85,7 @@ export class WorkerDecoder extends MessageDecoder {
   }
 
   /** Makes place for a block. Where another is open, the crate begins a new scope, and drops what the old one held. */
-  #open(type: WorkerBlockType, index: number): BlockKey {
+  #open(type: WorkerBlockType, index: number): string {
     const key = keyOf(type, index);
     if (this.writer.isOpen(key)) this.writer.abort(key, 'Another block began in its place');
     this.#latest = { type, key };
@@ -176,12 +175,12 @@ export class WorkerDecoder extends MessageDecoder {
   }
 
   /** The open block of this index; one of this type comes first. */
-  #openAt(index: number, ...type: WorkerBlockType[]): BlockKey | undefined {
+  #openAt(index: number, ...type: WorkerBlockType[]): string | undefined {
     return [...type, ...WRITTEN_TYPES].map((of) => keyOf(of, index)).find((key) => this.writer.isOpen(key));
   }
 }
 
 /** Blocks of different types may share an index. */
-function keyOf(type: WorkerBlockType, index: number): BlockKey {
+function keyOf(type: WorkerBlockType, index: number): string {
   return `${type} ${index}`;
 }

@@ -134,7 +134,7 @@ export class SynapsDecoder extends MessageDecoder {
       case 'toolcall_input':
         return this.#settle(key, event);
       case 'toolcall_result':
-        if (this.writer.has(key)) return this.writer.result(id, event.result);
+        if (this.writer.saidBy(key) !== undefined) return this.writer.result(id, event.result);
         throw this.writer.contradiction(`The result is of the call ${id}, which this turn does not have`);
     }
   }

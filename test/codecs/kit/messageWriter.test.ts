@@ -98,13 +98,9 @@ describe('a message writer', () => {
     ]);
   });
 
-  it('knows how the last message ended, and which calls wait for a result', () => {
+  it('knows how the last message ended', () => {
     const writer = new MessageWriter();
     expect(writer.ended).toBeUndefined();
-    writer.start('a', call('toolu_1'));
-    expect(writer.awaitsResults).toBe(true);
-    writer.result('toolu_1', 42);
-    expect(writer.awaitsResults).toBe(false);
     writer.conclude();
     expect(writer.ended).toBe('well');
     writer.fail(events.error('api_error', 'No'));
