@@ -1,9 +1,9 @@
 import type { AnyContentBlock } from '../../events/block.js';
 import type { AnyContentBlockDelta } from '../../events/delta.js';
 import type { ErrorEvent, MessageDeltaEvent, StreamEvent } from '../../events/event.js';
-import * as events from '../../events/make.js';
 import type { Message } from '../../events/message.js';
 import type { Usage } from '../../events/usage.js';
+import { blockOf, deltaOf, pieceIn, textIn } from './writtenBlock.js';
 
 /** A block as far as it has been read. */
 export interface ReadBlock<B extends AnyContentBlock = AnyContentBlock> {
@@ -57,6 +57,8 @@ export type Reading =
   | { readonly type: 'ping' }
   | { readonly type: 'unknown'; readonly name: string; readonly data: unknown };
 
+const NOTHING: Ending = { stop: null, usage: {}, message: undefined };
+
 /**
  * Reads events for an encoder: which block a delta belongs to, what a call has come to, what the message cost. Content
  * and stop reason that stand in a `message_start` are read as if they had been streamed, once: a repeated start says
@@ -64,9 +66,7 @@ export type Reading =
  */
 export class MessageReader {
   readonly #open = new Map<number, ReadBlock>();
-  #message: Message | undefined;
-  #stop: string | null = null;
-  readonly #usage = new Map<string, unknown>();
+  #ending: Ending = NOTHING;
 
   /** @returns what the event says, in order; nothing where it adds nothing */
   next(event: StreamEvent): readonly Reading[] {
@@ -79,10 +79,8 @@ export class MessageReader {
         return this.#grow(event.index, event.delta);
       case 'content_block_stop':
         return this.#close(event.index);
-      case 'block_abort': {
-        const block = this.#take(event.index);
-        return block === undefined ? [] : [{ type: 'abort', block, reason: event.reason }];
-      }
+      case 'block_abort':
+        return this.#abort(event.index, event.reason);
       case 'message_delta':
         return this.#learn(event);
       case 'message_stop': {
@@ -94,11 +92,9 @@ export class MessageReader {
         return [{ type: 'failure', event, ending: this.#finish() }];
       case 'reset': {
         const { cause } = event;
-        const aborts = this.#abortAll(
-          cause instanceof Error ? cause.message : 'The answer is being repeated',
-        );
         this.#finish();
-        return [...aborts, { type: 'reset' }];
+        const reason = cause instanceof Error ? cause.message : 'The answer is being repeated';
+        return [...this.#abortAll(reason), { type: 'reset' }];
       }
       case 'tool_result':
         return [{ type: 'result', id: event.tool_use_id, content: event.content }];
@@ -109,38 +105,27 @@ export class MessageReader {
   }
 
   #begin(message: Message): readonly Reading[] {
-    if (this.#message !== undefined) return [];
-    this.#message = message;
+    if (this.#ending.message !== undefined) return [];
+    this.#ending = { ...this.#ending, stop: null, message };
     const { input_tokens, ...usage }: Tokens = message.usage ?? {};
-    this.#note(input_tokens ? { ...usage, input_tokens } : usage);
-    this.#stop = message.stop_reason ?? null;
+    const stop = message.stop_reason ?? null;
+    this.#note(stop, input_tokens ? { ...usage, input_tokens } : usage);
     const content = message.content.flatMap((block, index) => [
       ...this.#start(index, block),
       ...this.#close(index),
     ]);
-    const facts: Reading = { type: 'facts', stop: this.#stop, usage: {}, members: {} };
-    return [{ type: 'begin', message }, ...content, ...(this.#stop === null ? [] : [facts])];
+    const facts: Reading = { type: 'facts', stop, usage: {}, members: {} };
+    return [{ type: 'begin', message }, ...content, ...(stop === null ? [] : [facts])];
   }
 
   #start(index: number, content: AnyContentBlock): readonly Reading[] {
-    const before = this.#take(index);
-    const lost: Reading[] =
-      before === undefined
-        ? []
-        : [{ type: 'abort', block: before, reason: 'Another block began in its place' }];
+    const lost = this.#abort(index, 'Another block began in its place');
     const block: ReadBlock = { index, block: content, said: '' };
     this.#open.set(index, block);
     if (isCall(block)) return [...lost, { type: 'call', call: block }];
-    return [...lost, { type: 'open', block }, ...this.#say(block, content)];
-  }
-
-  /** The text or thinking that a block begins with. */
-  #say(block: ReadBlock, content: AnyContentBlock): readonly Reading[] {
-    if (content.type === 'text' && content.text) return grown(block, events.textDelta(0, content.text).delta);
-    if (content.type === 'thinking' && content.thinking) {
-      return grown(block, events.thinkingDelta(0, content.thinking).delta);
-    }
-    return [];
+    const delta = deltaOf(content, textIn(content));
+    const text = textIn(content) && delta !== undefined ? grown(block, delta) : [];
+    return [...lost, { type: 'open', block }, ...text];
   }
 
   #grow(index: number, delta: AnyContentBlockDelta): readonly Reading[] {
@@ -148,9 +133,8 @@ export class MessageReader {
     if (block !== undefined) return grown(block, delta);
     // Gateways leave the start of a text out; a call without one has no name, and other deltas mean nothing alone.
     if (delta.type !== 'text_delta' && delta.type !== 'thinking_delta') return [];
-    const { content_block } =
-      delta.type === 'text_delta' ? events.textStart(index) : events.thinkingStart(index);
-    return [...this.#start(index, content_block), ...this.#grow(index, delta)];
+    const start = this.#start(index, blockOf(delta.type === 'text_delta' ? 'text' : 'thinking'));
+    return [...start, ...this.#grow(index, delta)];
   }
 
   #close(index: number): readonly Reading[] {
@@ -168,35 +152,31 @@ export class MessageReader {
     return block;
   }
 
+  #abort(index: number, reason: string): readonly Reading[] {
+    const block = this.#take(index);
+    return block === undefined ? [] : [{ type: 'abort', block, reason }];
+  }
+
   #abortAll(reason: string): readonly Reading[] {
-    const aborts = [...this.#open.values()].map((block): Reading => ({ type: 'abort', block, reason }));
-    this.#open.clear();
-    return aborts;
+    return [...this.#open.keys()].flatMap((index) => this.#abort(index, reason));
   }
 
   #learn({ delta, usage, type: _, ...members }: MessageDeltaEvent): readonly Reading[] {
     const stop = delta.stop_reason ?? null;
-    this.#stop = stop ?? this.#stop;
-    this.#note(usage ?? {});
+    this.#note(stop, usage ?? {});
     return [{ type: 'facts', stop, usage: usage ?? {}, members }];
   }
 
   /** Numbers are cumulative: what comes later counts, where it says anything. */
-  #note(usage: Tokens): void {
-    for (const [name, value] of Object.entries(usage)) {
-      if (value !== null && value !== undefined) this.#usage.set(name, value);
-    }
+  #note(stop: string | null, tokens: Tokens): void {
+    const said = Object.entries(tokens).filter(([, value]) => value !== null && value !== undefined);
+    const usage = { ...this.#ending.usage, ...Object.fromEntries(said) };
+    this.#ending = { ...this.#ending, stop: stop ?? this.#ending.stop, usage };
   }
 
   #finish(): Ending {
-    const ending: Ending = {
-      stop: this.#stop,
-      usage: Object.fromEntries(this.#usage),
-      message: this.#message,
-    };
-    this.#message = undefined;
-    this.#stop = null;
-    this.#usage.clear();
+    const ending = this.#ending;
+    this.#ending = NOTHING;
     return ending;
   }
 }
@@ -206,18 +186,10 @@ function isCall(block: ReadBlock): block is ReadCall {
 }
 
 function grown(block: ReadBlock, delta: AnyContentBlockDelta): readonly Reading[] {
-  switch (delta.type) {
-    case 'text_delta':
-      block.said += delta.text;
-      return [{ type: 'text', block, piece: delta.text }];
-    case 'thinking_delta':
-      block.said += delta.thinking;
-      return [{ type: 'thinking', block, piece: delta.thinking }];
-    case 'input_json_delta':
-      block.said += delta.partial_json;
-      if (isCall(block)) return [{ type: 'input', call: block, piece: delta.partial_json }];
-      return [{ type: 'delta', block, delta }];
-    default:
-      return [{ type: 'delta', block, delta }];
-  }
+  const piece = pieceIn(delta) ?? '';
+  block.said += piece;
+  if (delta.type === 'text_delta') return [{ type: 'text', block, piece }];
+  if (delta.type === 'thinking_delta') return [{ type: 'thinking', block, piece }];
+  if (delta.type === 'input_json_delta' && isCall(block)) return [{ type: 'input', call: block, piece }];
+  return [{ type: 'delta', block, delta }];
 }
