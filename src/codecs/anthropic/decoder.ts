@@ -1,4 +1,5 @@
 import type { StreamEvent } from '../../events/event.js';
+import * as events from '../../events/make.js';
 import type { Frame } from '../../wire/frame.js';
 import { checked, malformedFrame } from '../kit/door.js';
 import { isObject } from '../kit/json.js';
@@ -10,9 +11,9 @@ export function eventIn(frame: Frame): StreamEvent | undefined {
   try {
     value = JSON.parse(frame.data);
   } catch {
-    return readText(frame);
+    return readOther(frame, frame.data, 'The data is not JSON');
   }
-  if (!isObject(value)) return readOther(value, frame);
+  if (!isObject(value)) return readOther(frame, value, 'The data is not a JSON object');
   const type = typeof value['type'] === 'string' ? value['type'] : undefined;
   if (
     type === 'error' ||
@@ -25,28 +26,19 @@ export function eventIn(frame: Frame): StreamEvent | undefined {
     throw malformedFrame(frame, 'The event has no type');
   }
   const schema = schemaOf.get(name);
-  if (schema === undefined) return { type: 'unknown', name, data: value };
+  if (schema === undefined) return events.unknown(name, value);
   return checked(schema, type === undefined ? { ...value, type: name } : value, name, frame);
 }
 
-/** Reads a frame whose data is JSON but not an object. Only an error or an event of an unknown type may look like that. */
-function readOther(value: unknown, frame: Frame): StreamEvent {
-  const { event } = frame;
-  if (event === 'error') return errorEvent(value);
-  if (event === undefined || schemaOf.has(event))
-    throw malformedFrame(frame, 'The data is not a JSON object');
-  return { type: 'unknown', name: event, data: value };
-}
-
-/** Reads a frame whose data is not JSON. */
-function readText(frame: Frame): StreamEvent | undefined {
+/** Reads a frame whose data is not a JSON object: an error, an event of an unknown type, or one that holds nothing. */
+function readOther(frame: Frame, value: unknown, problem: string): StreamEvent | undefined {
   const { data, event } = frame;
-  if (event === 'error') return errorEvent(data);
+  if (event === 'error') return errorEvent(value);
   if (event === undefined && data === '[DONE]') return undefined;
-  if (event === undefined) throw malformedFrame(frame, 'The data is not JSON');
+  if (event === undefined) throw malformedFrame(frame, problem);
   const schema = schemaOf.get(event);
-  if (schema === undefined) return { type: 'unknown', name: event, data };
-  if (data !== '') throw malformedFrame(frame, 'The data is not JSON');
+  if (schema === undefined) return events.unknown(event, value);
+  if (data !== '') throw malformedFrame(frame, problem);
   return checked(schema, { type: event }, event, frame);
 }
 

@@ -14,51 +14,23 @@ export type Shape = Readonly<Record<string, AnySchema>>;
 /**
  * What a schema says of a value that it refuses: what the value must be, and its kind. The value itself is named only
  * if it is a number, because anything else may be a piece of the conversation.
- *
- * @param be - what the value must be
  */
 export function must(be: string): { error: (issue: { readonly input?: unknown }) => string } {
   return { error: ({ input }) => `must be ${be}, but is ${kindOf(input)}` };
 }
 
-/** Any string. */
 export const text = z.string(must('a string'));
 
-/** A string that may be absent or `null`. */
 export const nullableText = z.nullish(text);
 
-/** An integer from 0. */
 export const place = numberThat((value) => Number.isSafeInteger(value) && value >= 0, 'an integer from 0');
 
 /** A number from 0 that may be absent or `null`. */
 export const count = z.nullish(numberThat((value) => value >= 0, 'a number from 0'));
 
-/**
- * A number that passes a test.
- *
- * @param passes - the test
- * @param be - what the number must be
- */
+/** A number that passes a test. */
 export function numberThat(passes: (value: number) => boolean, be: string): z.ZodMiniType<number> {
-  return that(z.number(must(be)), passes, be);
-}
-
-/**
- * A value that passes a test besides.
- *
- * @param schema - what is asked of it first
- * @param passes - the test
- * @param be - what the value must be to pass
- */
-export function that<T>(
-  schema: z.ZodMiniType<T>,
-  passes: (value: T) => boolean,
-  be: string,
-): z.ZodMiniType<T> {
-  const strict = schema.check(z.refine(passes, must(be)));
-  const test = testOf(schema);
-  TESTS.set(strict, (value) => test(value) && passes(value as T));
-  return strict;
+  return z.number(must(be)).check(z.refine(passes, must(be)));
 }
 
 /** One of these strings. */
@@ -66,11 +38,7 @@ export function oneOf<T extends string>(...words: readonly T[]): z.ZodMiniType<T
   return z.literal(words, must(words.join(' or ')));
 }
 
-/**
- * A JSON object with at least these fields. Fields that the shape does not name pass as they are.
- *
- * @returns the schema, typed as the protocol documents the object
- */
+/** A JSON object with at least these fields, typed as its protocol documents it. Other fields pass as they are. */
 export function object<T extends object>(shape: Shape): z.ZodMiniType<T> {
   return z.looseObject(shape, must('an object')) as z.ZodMiniType as z.ZodMiniType<T>;
 }
@@ -111,8 +79,6 @@ export function listOf<S extends AnySchema>(
 /**
  * A JSON object whose schema depends on what stands in it. A union would try each member in turn, and could only say
  * that none fits.
- *
- * @param choose - gives the schema for a value
  */
 export function chosen<T extends object>(choose: (value: Json) => AnySchema): z.ZodMiniType<T> {
   const schema = object<T>({}).check(({ value, issues }) => {
@@ -120,27 +86,11 @@ export function chosen<T extends object>(choose: (value: Json) => AnySchema): z.
       issues.push({ code: 'custom', input: value, path: [...path], message });
     }
   });
-  // Most frames are like the one before.
-  let latest: AnySchema | undefined;
-  let test: Test;
-  TESTS.set(schema, (value) => {
-    if (!isObject(value)) return false;
-    const choice = choose(value);
-    if (choice !== latest) {
-      latest = choice;
-      test = testOf(choice);
-    }
-    return test(value);
-  });
+  TESTS.set(schema, (value) => isObject(value) && isSure(choose(value), value));
   return schema;
 }
 
-/**
- * A JSON object that its `type` says the schema of.
- *
- * @param schemas - the schemas by type
- * @param other - the schema for any other type; by default there is none
- */
+/** A JSON object that its `type` says the schema of. By default any other type is refused. */
 export function byType<T extends object>(
   schemas: Readonly<Record<string, AnySchema>>,
   other: AnySchema = object({ type: oneOf(...Object.keys(schemas)) }),
@@ -154,9 +104,6 @@ export function byType<T extends object>(
  * `JSON.parse` takes to read it. So the plain parts of a schema (objects, arrays, strings, numbers, literals, what may
  * be absent) are checked here, in an eighth of that time, and zod is asked about the others. Zod has the last word on
  * what this refuses.
- *
- * @param schema - a schema made in this file's way
- * @param value - what `JSON.parse` gave
  */
 export function isSure(schema: AnySchema, value: unknown): boolean {
   return testOf(schema)(value);
@@ -165,15 +112,22 @@ export function isSure(schema: AnySchema, value: unknown): boolean {
 function testOf(schema: AnySchema): Test {
   let test = TESTS.get(schema);
   if (test === undefined) {
-    test =
-      plainTestOf((schema as z.core.$ZodTypes)._zod.def) ?? ((value) => z.safeParse(schema, value).success);
+    test = plainTestOf(schema) ?? ((value) => z.safeParse(schema, value).success);
     TESTS.set(schema, test);
   }
   return test;
 }
 
-function plainTestOf(def: z.core.$ZodTypes['_zod']['def']): Test | undefined {
-  if (def.checks !== undefined || 'check' in def) return undefined;
+function plainTestOf(schema: AnySchema): Test | undefined {
+  const { def } = (schema as z.core.$ZodTypes)._zod;
+  const test = plainTest(def);
+  const [check, ...others] = def.checks ?? [];
+  if (check === undefined || test === undefined) return test;
+  const { fn: passes } = check._zod.def as Partial<z.core.$ZodCustomDef>;
+  return passes && others.length === 0 ? (value) => test(value) && Boolean(passes(value)) : undefined;
+}
+
+function plainTest(def: z.core.$ZodTypes['_zod']['def']): Test | undefined {
   switch (def.type) {
     case 'string':
       return (value) => typeof value === 'string';
@@ -184,9 +138,10 @@ function plainTestOf(def: z.core.$ZodTypes['_zod']['def']): Test | undefined {
       return (value) => value === only || others.includes(value as never);
     }
     case 'optional':
-      return orElse(undefined, testOf(def.innerType));
-    case 'nullable':
-      return orElse(null, testOf(def.innerType));
+    case 'nullable': {
+      const [empty, test] = [def.type === 'optional' ? undefined : null, testOf(def.innerType)];
+      return (value) => value === empty || test(value);
+    }
     case 'array': {
       const test = testOf(def.element);
       return (value) => Array.isArray(value) && value.every(test);
@@ -209,10 +164,6 @@ function fieldsTest(fields: readonly (readonly [name: string, test: Test])[]): T
     for (const name in value) if (optional.get(name)?.(value[name]) === false) return false;
     return true;
   };
-}
-
-function orElse(empty: null | undefined, test: Test): Test {
-  return (value) => value === empty || test(value);
 }
 
 function kindOf(value: unknown): string {

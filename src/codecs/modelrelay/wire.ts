@@ -1,17 +1,6 @@
 import * as z from 'zod/mini';
 import type { Json } from '../kit/json.js';
-import {
-  chosen,
-  count,
-  holding,
-  listOf,
-  must,
-  nullableText,
-  object,
-  place,
-  text,
-  that,
-} from '../kit/shape.js';
+import { chosen, count, holding, listOf, must, nullableText, object, place, text } from '../kit/shape.js';
 import { words } from '../kit/words.js';
 
 /**
@@ -238,7 +227,8 @@ function kindOf(key: Key, name: string): Kind | undefined {
 
 /** A name that is known in this field. */
 function known(key: Key): z.ZodMiniType {
-  return that(text, (name) => kindOf(key, name) !== undefined, [...KINDS[key].keys()].join(' or '));
+  const names = must([...KINDS[key].keys()].join(' or '));
+  return text.check(z.refine((name) => kindOf(key, name) !== undefined, names));
 }
 
 /** The SDKs read a name without the spaces around it, and in any case. */
