@@ -16,9 +16,6 @@ export const SCALAR =
 /** A whole literal, or a number and what ends it. */
 export const WHOLE = /^(?:true|false|null|.*\d[,\]} \t\n\r]$)/;
 
-/** So many characters are looked at one by one: what is found there costs less than to call the pattern. */
-const NEAR = 12;
-
 /** @returns the index after what the pattern, a sticky one, matches at `from`; `from` where it does not match */
 export function after(pattern: RegExp, text: string, from: number): number {
   pattern.lastIndex = from;
@@ -28,24 +25,18 @@ export function after(pattern: RegExp, text: string, from: number): number {
 /** @returns the index after all that belongs to a string from `from` on: plain characters and whole escapes */
 export function textEnd(text: string, from: number): number {
   let at = from;
-  for (const near = Math.min(text.length, from + NEAR); at < near; at += 1) {
-    const unit = text.charCodeAt(at);
-    if (unit === 0x22) return at;
-    if (unit === 0x5c || unit < 0x20) break;
-  }
-  for (let piece = at; (at = after(PIECE, text, piece)) > piece;) piece = at;
+  for (let next; (next = after(PIECE, text, at)) > at;) at = next;
   return at;
 }
 
-/** @returns the error for a character that cannot stand at `position`, the `at`th of the fragment */
-export function unexpected(fragment: string, at: number, position: number): StreamError {
-  const message = `Unexpected ${JSON.stringify(fragment.charAt(at))} at position ${position} of the JSON text`;
-  return new StreamError('malformed', message, { raw: fragment.slice(at, at + MAX_RAW_LENGTH) });
-}
-
-/** @returns the error for a text that ends before its value does */
-export function endsEarly(position: number): StreamError {
-  return new StreamError('malformed', `The JSON text ends at position ${position}, before its value does`);
+/** @returns the error for a character that cannot stand at `position`, the `at`th of the text, or for the end there */
+export function notJson(text: string, at: number, position: number): StreamError {
+  const character = text.charAt(at);
+  const message =
+    character === ''
+      ? `The JSON text ends at position ${position}, before its value does`
+      : `Unexpected ${JSON.stringify(character)} at position ${position} of the JSON text`;
+  return new StreamError('malformed', message, { raw: text.slice(at, at + MAX_RAW_LENGTH) || undefined });
 }
 
 /** @returns the error for one bracket too many */

@@ -1,11 +1,14 @@
 import type { StreamError } from '../errors/streamError.js';
 import { Container } from './container.js';
-import { after, endsEarly, ESCAPE, SCALAR, SPACE, textEnd, tooDeep, unexpected, WHOLE } from './grammar.js';
+import { after, ESCAPE, notJson, SCALAR, SPACE, textEnd, tooDeep, WHOLE } from './grammar.js';
 import { Rope } from './rope.js';
 import type { JsonValue } from './value.js';
 
 /** A number longer than this is not read again for each digit that comes: any may follow, since it does not begin with 0. */
 const LONG = 64;
+
+/** So many characters are looked at one by one: what is found there costs less than to call a pattern. */
+const NEAR = 12;
 
 /**
  * Reads the JSON grammar (RFC 8259) into containers. It knows nothing of snapshots: it only keeps `container`,
@@ -29,7 +32,7 @@ export class Parser {
   /** Which kind of string is open. */
   #open: 'key' | 'text' | undefined = undefined;
   /** The string that is open. It never ends in half an escape, nor in half a surrogate pair. */
-  readonly #text = new Rope();
+  #text = new Rope();
   /** By what it grew last. */
   #piece = '';
   /** The first halves of surrogate pairs at its end, withheld until it is known what follows. */
@@ -73,7 +76,7 @@ export class Parser {
     while (at >= 0 && at < text.length) at = this.#readToken(text, at);
     if (at < 0) {
       this.position -= text.length - ~at;
-      this.failure ??= unexpected(text, ~at, this.position);
+      this.failure ??= notJson(text, ~at, this.position);
     }
     return grown;
   }
@@ -83,7 +86,7 @@ export class Parser {
     if (this.failure !== undefined) return;
     const isOutside = this.container.parent === undefined && this.#open === undefined;
     if (isOutside && !this.complete && WHOLE.test(`${this.#rest} `)) this.#show(this.#rest);
-    if (!this.complete) this.failure = endsEarly(this.position);
+    if (!this.complete) this.failure = notJson('', 0, this.position);
   }
 
   // Each of the methods that read returns the index after what it read, or the complement (`~index`) of a character
@@ -111,7 +114,7 @@ export class Parser {
       case '"':
         this.#open = expected === '"' ? 'key' : 'text';
         if (expected === '') this.version += 1;
-        this.#text.clear();
+        this.#text = new Rope();
         this.#half = '';
         return this.#readText(text, at + 1);
       case '{':
@@ -152,7 +155,9 @@ export class Parser {
 
   /** Reads on in a string or key. Its escapes are read by the engine's own parser, all that are here at once. */
   #readText(text: string, from: number): number {
-    const at = textEnd(text, from);
+    let near = from;
+    while (near < from + NEAR && isPlain(text.charCodeAt(near))) near += 1;
+    const at = textEnd(text, near);
     const isLast = text.charAt(at) === '"';
     const raw = text.slice(from, at);
     this.#append(raw.includes('\\') ? (JSON.parse(`"${raw}"`) as string) : raw, isLast);
@@ -195,4 +200,9 @@ export class Parser {
     this.container.items.push(value);
     this.#expect(',', true);
   }
+}
+
+/** Whether a character stands for itself in a string; the one that is not there, NaN, does not. */
+function isPlain(code: number): boolean {
+  return code >= 0x20 && code !== 0x22 && code !== 0x5c;
 }

@@ -21,10 +21,6 @@ export class Rope {
     return this.settled + this.recent;
   }
 
-  get length(): number {
-    return this.settled.length + this.recent.length;
-  }
-
   append(part: string): void {
     if (this.recent.length >= RECENT) {
       // To look into it, this once, lets the engine copy its many small parts into one string.
@@ -33,10 +29,5 @@ export class Rope {
       this.recent = '';
     }
     this.recent += part;
-  }
-
-  clear(): void {
-    this.settled = '';
-    this.recent = '';
   }
 }

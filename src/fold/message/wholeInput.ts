@@ -1,15 +1,5 @@
 import type { StreamError } from '../../errors/streamError.js';
-import {
-  after,
-  endsEarly,
-  ESCAPE,
-  SCALAR,
-  SPACE,
-  textEnd,
-  tooDeep,
-  unexpected,
-  WHOLE,
-} from '../../json/grammar.js';
+import { after, ESCAPE, notJson, SCALAR, SPACE, textEnd, tooDeep, WHOLE } from '../../json/grammar.js';
 import { Rope } from '../../json/rope.js';
 import type { JsonValue } from '../../json/value.js';
 import type { OpenInput } from './openInput.js';
@@ -109,6 +99,6 @@ function scan(text: string): Scan {
     // A bracket or a value: whatever follows, this is known.
     if (mayClose) known = at;
   }
-  failure ??= at < text.length ? unexpected(text, at, at) : endsEarly(at);
+  failure ??= notJson(text, at, at);
   return { failure, settled: text.slice(0, known) + closers };
 }
