@@ -172,9 +172,7 @@ export const StreamError = class StreamError extends Error {
   }
 
   toJSON(): Record<string, unknown> {
-    const { name, code, message } = this;
-    const fields: Record<string, unknown> = { name, code, message };
-    return Object.assign(fields, this);
+    return { ...(this as object), message: this.message };
   }
 } as unknown as StreamErrorConstructor;
 

@@ -92,11 +92,9 @@ export class Draft<Input extends OpenInput = OpenInput> {
         this.#citations ??= new GrowingList(plain.citations);
         this.#citations.push(delta.citation);
         return this.#replace(plain);
-      case 'compaction_delta': {
-        if (plain.type !== 'compaction') break;
-        const { content, encrypted_content } = delta;
-        return this.#replace({ ...plain, content, encrypted_content });
-      }
+      case 'compaction_delta':
+        if (plain.type === 'compaction') return this.#replace({ ...plain, ...delta, type: plain.type });
+        break;
       default:
         return this.#keep(delta);
     }
@@ -143,10 +141,9 @@ export class Draft<Input extends OpenInput = OpenInput> {
   }
 
   #write(field: string, value: unknown): void {
-    // A clone of a block that was shown is far cheaper than one built anew.
-    const block = (this.#citations ?? this.#unknownDeltas) ? undefined : this.#block;
-    this.#replace(withField(this.#plain, field, value));
-    this.#block = block && withField(block, field, value);
+    const plain: Record<string, unknown> = { ...this.#plain };
+    plain[field] = value;
+    this.#replace(plain as unknown as AnyContentBlock);
   }
 
   #replace(plain: AnyContentBlock): void {
@@ -165,13 +162,6 @@ export class Draft<Input extends OpenInput = OpenInput> {
     this.#progress = progress;
     this.#block = undefined;
   }
-}
-
-/** A copy with one field written. */
-function withField<T extends object>(object: T, field: string, value: unknown): T {
-  const copy = { ...object };
-  (copy as Record<string, unknown>)[field] = value;
-  return copy;
 }
 
 /** A list that only grows. What it shows of itself are plain arrays that never change. */

@@ -1,6 +1,6 @@
+import { StreamError } from '../../errors/streamError.js';
 import type { AnyContentBlock, Block } from '../../events/block.js';
 import type { Message } from '../../events/message.js';
-import { blockBeforeMessage } from '../order/failureOf.js';
 import { listMember, type Draft } from './draft.js';
 import type { OpenInput } from './openInput.js';
 import { Reply } from './reply.js';
@@ -41,7 +41,7 @@ export class GrowingReply<Input extends OpenInput = OpenInput> extends Reply<Inp
   override get message(): Message | undefined {
     const { head } = this;
     if (!this.messageChanged) return head && this.#message;
-    if (head === undefined) throw blockBeforeMessage();
+    if (head === undefined) throw new StreamError('protocol', 'A block began before its message');
     const read = this.#contents.reader();
     const { size } = this.drafts;
     this.#shownHead = head;

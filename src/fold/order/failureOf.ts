@@ -5,7 +5,7 @@ import { MAX_BLOCK_INDEX } from '../../events/block.js';
 import type { Disorder } from './phase.js';
 
 /** A disorder after which the events make no sense. */
-export type Contradiction = Exclude<Disorder, 'no-message' | 'message-repeated' | 'after-terminal'>;
+export type Contradiction = Exclude<Disorder, 'message-repeated' | 'after-terminal'>;
 
 /**
  * The failure that an event means for a reader that gathers the events.
@@ -21,12 +21,7 @@ export function failureOf(event: StreamEvent, disorder: Disorder | undefined): S
   // A message that ends without a beginning does no harm; one that begins after blocks does.
   if (event.type === 'message_stop' || disorder === 'message-repeated' || disorder === 'after-terminal')
     return undefined;
-  return disorder === 'no-message' ? blockBeforeMessage() : contradiction(event, disorder);
-}
-
-/** @returns the failure of blocks without a message, for a reader that needs the message */
-export function blockBeforeMessage(): StreamError {
-  return new StreamError('protocol', 'A block began before its message');
+  return contradiction(event, disorder);
 }
 
 /**
@@ -40,6 +35,7 @@ export function contradiction(event: StreamEvent, disorder: Contradiction): Stre
   const index = 'index' in event ? event.index : '';
   const lateEvent = `A ${event.type} came for block ${index}, which`;
   const message = {
+    'no-message': 'A block began before its message',
     'message-unfinished': 'Another message began inside an unfinished one',
     'index-taken': `Block ${index} began twice`,
     'bad-index': `A ${event.type} has the index ${index}, which is not an integer from 0 to ${MAX_BLOCK_INDEX}`,
