@@ -8,26 +8,26 @@ const RECENT = 1024;
  */
 export class Rope {
   /** The text but for its latest part. */
-  settled: string;
+  #settled: string;
   /** Its latest part, a thousand characters or so. */
-  recent = '';
+  #recent = '';
 
   constructor(text = '') {
-    this.settled = text;
+    this.#settled = text;
   }
 
   /** The whole text. */
   get text(): string {
-    return this.settled + this.recent;
+    return this.#settled + this.#recent;
   }
 
   append(part: string): void {
-    if (this.recent.length >= RECENT) {
+    if (this.#recent.length >= RECENT) {
       // To look into it, this once, lets the engine copy its many small parts into one string.
-      this.recent.charCodeAt(0);
-      this.settled += this.recent;
-      this.recent = '';
+      this.#recent.charCodeAt(0);
+      this.#settled += this.#recent;
+      this.#recent = '';
     }
-    this.recent += part;
+    this.#recent += part;
   }
 }
