@@ -11,7 +11,7 @@ const root = resolve(import.meta.dirname, '..');
 const HARDENED = ['--disallow-code-generation-from-strings', '--disable-proto=throw'];
 
 /** Gzipped bytes that an operator of the installed package may add to a page. */
-const PAGE_LIMITS = { dropPings: 1_000, toText: 6_000 } as const;
+const PAGE_LIMITS = { dropPings: 200, toText: 4_500 } as const;
 
 /** How many times the time to import rxjs it may take to import this package, and with it rxjs. */
 const IMPORT_LIMIT = 1.6;
@@ -117,7 +117,9 @@ async function checkPage(folder: string, title: (what: string) => string): Promi
       write: false,
       logLevel: 'silent',
     });
-    const size = gzipSync(outputFiles[0]?.contents ?? '', { level: 9 }).length;
+    // Without the names that it imports of rxjs: a page has rxjs in it, and loses those that nothing uses.
+    const code = outputFiles[0]?.text.replace(/^import\{[^}]*\}from"rxjs";/, '') ?? '';
+    const size = gzipSync(code, { level: 9 }).length;
     check(title(`${operator} on a page, ${size} bytes gzipped`), () => {
       if (size > limit) throw new Error(`${size} bytes gzipped, at most ${limit}`);
     });

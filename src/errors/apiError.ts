@@ -6,8 +6,8 @@ import { isRetryableStatus, statusOf, StreamError } from './streamError.js';
  *
  * @see https://docs.claude.com/en/api/errors
  */
-const STATUS: ReadonlyMap<string, number> = new Map(
-  Object.entries({
+const STATUS: ReadonlyMap<string, number> = /* @__PURE__ */ new Map(
+  /* @__PURE__ */ Object.entries({
     invalid_request_error: 400,
     authentication_error: 401,
     billing_error: 402,

@@ -172,7 +172,8 @@ export const StreamError = class StreamError extends Error {
   }
 
   toJSON(): Record<string, unknown> {
-    return { ...(this as object), message: this.message };
+    const { name, code, message } = this;
+    return Object.assign({ name, code, message }, this as object);
   }
 } as unknown as StreamErrorConstructor;
 

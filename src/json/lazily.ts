@@ -18,12 +18,7 @@ function growth(this: Lazy): readonly JsonGrowth[] {
   return this[INSPECT]().growth;
 }
 
-// A third of the price of `Object.defineProperty`, which reads a descriptor each time.
-const defineGetter = Reflect.get(Object.prototype, '__defineGetter__') as (
-  this: object,
-  key: string,
-  getter: () => unknown,
-) => void;
+type DefineGetter = (this: object, key: string, getter: () => unknown) => void;
 
 /**
  * Gives an object two own members that are made when they are read: the value of a snapshot, and `growth`. It stays
@@ -40,6 +35,8 @@ export function lazily(members: object, key: 'input' | 'value', snapshot: JsonSn
   Object.defineProperty(members, INSPECT, {
     value: (depth?: number) => (depth === undefined ? snapshot : { ...members }),
   });
+  // A third of the price of `Object.defineProperty`, which reads a descriptor each time.
+  const defineGetter = Reflect.get(members, '__defineGetter__') as DefineGetter;
   defineGetter.call(members, key, value);
   defineGetter.call(members, 'growth', growth);
   return members;

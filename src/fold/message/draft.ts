@@ -1,4 +1,4 @@
-import { isKnownBlock, type AnyContentBlock, type Block, type InputBlockState } from '../../events/block.js';
+import type { AnyContentBlock, Block, InputBlockState } from '../../events/block.js';
 import type { AnyContentBlockDelta } from '../../events/delta.js';
 import { StreamError } from '../../errors/streamError.js';
 import { Rope } from '../../json/rope.js';
@@ -7,6 +7,9 @@ import type { OpenInput } from './openInput.js';
 
 /** How far a block has come. */
 type Progress = Pick<InputBlockState, 'status' | 'reason' | 'raw'>;
+
+/** The blocks that grow by deltas of their own, and by no others. */
+const GROWING = /^(?:text|thinking|compaction|(?:server_|mcp_)?tool_use)$/;
 
 /**
  * One block while it is written. It belongs to one subscription and changes; what it hands out never does: every
@@ -83,7 +86,7 @@ export class Draft<Input extends OpenInput = OpenInput> {
         break;
       case 'input_json_delta':
         if (this.input === undefined) {
-          if (!('input' in plain) || !isKnownBlock(plain)) break;
+          if (!('input' in plain) || !GROWING.test(plain.type)) break;
           this.input = this.#openInput();
         }
         return this.input.write(delta.partial_json);
@@ -92,13 +95,15 @@ export class Draft<Input extends OpenInput = OpenInput> {
         this.#citations ??= new GrowingList(plain.citations);
         this.#citations.push(delta.citation);
         return this.#replace(plain);
-      case 'compaction_delta':
-        if (plain.type === 'compaction') return this.#replace({ ...plain, ...delta, type: plain.type });
-        break;
+      case 'compaction_delta': {
+        if (plain.type !== 'compaction') break;
+        const { type: _type, ...content } = delta;
+        return this.#replace({ ...plain, ...content });
+      }
       default:
         return this.#keep(delta);
     }
-    if (isKnownBlock(plain))
+    if (GROWING.test(plain.type))
       throw new StreamError('protocol', `Block ${this.index} is ${plain.type} and takes no ${delta.type}`);
     this.#keep(delta);
   }

@@ -1,7 +1,7 @@
 import { streamErrorOf } from '../../errors/streamError.js';
 
 /** The longest wait that a timer of the platform can hold, in ms: a longer one ends at once. */
-export const LONGEST_TIMER = 2 ** 31 - 1;
+export const LONGEST_TIMER = 0x7fffffff;
 
 /** Options of the operators that retry. Times are in ms. */
 export interface RetryOptions {

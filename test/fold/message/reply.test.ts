@@ -94,6 +94,18 @@ describe('GrowingReply', () => {
     expect(reply.blocks).toEqual([{ ...block, index: 0, status: 'complete', unknownDeltas: [delta] }]);
   });
 
+  it('keeps a delta of another block beside a block that has no deltas of its own', () => {
+    const block = { type: 'redacted_thinking', data: 'secret' } as const;
+    const { delta } = events.textDelta(0, 'Hello');
+    const reply = replyTo(
+      start,
+      events.blockStart(0, block),
+      events.textDelta(0, 'Hello'),
+      events.blockStop(0),
+    );
+    expect(reply.blocks).toEqual([{ ...block, index: 0, status: 'complete', unknownDeltas: [delta] }]);
+  });
+
   it('reads the input of a tool when its block stops', () => {
     const reply = replyTo(
       start,
