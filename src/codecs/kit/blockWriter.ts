@@ -4,6 +4,7 @@ import type { AnyContentBlockDelta } from '../../events/delta.js';
 import type { StreamEvent } from '../../events/event.js';
 import * as events from '../../events/make.js';
 import type { Frame } from '../../wire/frame.js';
+import type { Facts } from './facts.js';
 import { blockOf, deltaOf, pieceIn, textIn } from './writtenBlock.js';
 import type { Entry, LooseBlock, Written } from './writtenBlock.js';
 
@@ -23,7 +24,7 @@ export abstract class BlockWriter {
   #flowing: Written | undefined;
 
   /** Begins the message, unless one has begun. Whatever is written to a message begins it. */
-  abstract begin(): void;
+  abstract begin(facts?: Facts): void;
 
   /** @returns an error that says how the frame at hand contradicts those before it */
   contradiction(message: string): StreamError {
@@ -35,23 +36,13 @@ export abstract class BlockWriter {
     this.out.push(event);
   }
 
-  /**
-   * Begins a block of any type, a type that nobody knows among them. What flows stops.
-   *
-   * @param block - what its start says, with members that only this provider has; a kind stands for an empty one
-   * @throws StreamError `protocol` where a block of that key is open
-   */
+  /** Begins a block of any type; a kind stands for an empty one. What flows stops. */
   start(key: string, block: 'text' | 'thinking' | AnyContentBlock | LooseBlock): void {
     this.stopFlow();
     this.#open(key, block);
   }
 
-  /**
-   * Lets a block grow.
-   *
-   * @param delta - a piece of what grows in such a block: text, thinking, or the JSON of an input; or any other delta
-   * @throws StreamError `protocol` where no block of that key is open
-   */
+  /** Lets a block grow by a piece of what grows in it, text, thinking or the JSON of an input, or by any other delta. */
   grow(key: string, delta: string | AnyContentBlockDelta): void {
     this.growBlock(this.#openBlock(key), delta);
   }
@@ -73,7 +64,6 @@ export abstract class BlockWriter {
     if (this.#flowing !== undefined) this.endBlock(this.#flowing, 'stopped');
   }
 
-  /** Whether the block of this key is open. */
   isOpen(key: string): boolean {
     return this.byKey.get(key)?.state === 'open';
   }
@@ -83,12 +73,10 @@ export abstract class BlockWriter {
     return this.byKey.get(key)?.said;
   }
 
-  /** Stops a block. @throws StreamError `protocol` where no block of that key is open */
   stop(key: string): void {
     this.endBlock(this.#openBlock(key), 'stopped');
   }
 
-  /** Gives a block up. @throws StreamError `protocol` where no block of that key is open */
   abort(key: string, reason: string): void {
     this.endBlock(this.#openBlock(key), { aborted: reason });
   }
@@ -107,7 +95,6 @@ export abstract class BlockWriter {
     this.out.push(result);
   }
 
-  /** Drops what is known of the blocks of a message. */
   protected forgetBlocks(): void {
     this.entries = [];
     this.byKey.clear();

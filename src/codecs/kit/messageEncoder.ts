@@ -14,17 +14,11 @@ export abstract class MessageEncoder implements Encoder {
   }
 
   end(): readonly Frame[] {
-    this.close();
     return this.#take();
   }
 
   /** Puts the frames that say what was read. */
   protected abstract write(reading: Reading): void;
-
-  /** Puts what was held back, once the stream ends. */
-  protected close(): void {
-    // Most protocols hold nothing back.
-  }
 
   /** Writes a frame. Members that are `undefined` are left out. */
   protected put(value: object): void {

@@ -8,17 +8,12 @@ import { isSameJson } from './sameJson.js';
 import { inputIn, isCall, type Entry, type Written } from './writtenBlock.js';
 
 /**
- * Writes well-formed messages for a protocol that leaves parts of them unsaid: it begins a message before its first
- * block, begins and stops blocks, gives each block an index of its own, holds the stop reason and the usage back until
- * the message ends, and lets nothing follow an end.
+ * Writes well-formed messages for a protocol that leaves parts of them unsaid. A decoding step begins with
+ * {@link MessageWriter.at} and ends with {@link MessageWriter.take}.
  *
- * Final values are compared with what was streamed. What is missing is added; a contradiction is a `reset`, with the
- * contradiction as its cause, and the message anew as the final value has it. To keep the cost linear, a message is
- * written anew only once as many bytes have come since the last time as before it. Until then, and at the latest until
- * the message ends, the block in question stays open, so that nobody takes what is wrong in it for complete.
- *
- * It holds the state of one subscription: a decoding step begins with {@link MessageWriter.at} and ends with
- * {@link MessageWriter.take}.
+ * A final value that contradicts what was streamed is a `reset`, and the message anew. To keep the cost linear, a
+ * message is written anew only once as many bytes have come since the last time as before it. Until then, and at the
+ * latest until the message ends, the block in question stays open, so that nobody takes what is wrong in it for complete.
  */
 export class MessageWriter extends BlockWriter {
   #facts = new MessageFacts();
@@ -30,7 +25,7 @@ export class MessageWriter extends BlockWriter {
   #before = 0;
   #since = 0;
 
-  /** Says which frame is being read, for the errors and for what writing a message anew may cost. */
+  /** Says which frame is being read. */
   at(frame: Frame): void {
     this.frame = frame;
     this.#since += frame.data.length;
@@ -54,12 +49,10 @@ export class MessageWriter extends BlockWriter {
     return this.#end;
   }
 
-  /** The id of the message, as far as it is known. */
   get id(): string | undefined {
     return this.#facts.id;
   }
 
-  /** Why the message ends, as far as it is known. */
   get reason(): string | null {
     return this.#facts.reason;
   }
@@ -72,20 +65,15 @@ export class MessageWriter extends BlockWriter {
     this.#facts.learn(facts);
   }
 
-  begin(): void {
+  begin(facts: Facts = {}): void {
     if (this.#start !== undefined) return;
+    this.learn(facts);
     this.#start = this.#facts.start();
     this.#end = undefined;
     this.out.push(this.#start);
   }
 
-  /**
-   * Takes the whole of a block, and stops it. JSON that reads as the same value agrees with what was streamed, whatever
-   * its spaces.
-   *
-   * @param final - the text, thinking or JSON that the protocol holds for certain
-   * @throws StreamError `protocol` where there is no block of that key
-   */
+  /** Takes the whole text, thinking or JSON of a block, and stops it. Spaces in the JSON make no difference. */
   settle(key: string, final: string): void {
     const block = this.byKey.get(key);
     if (block === undefined) throw this.contradiction(`There is no block ${key}`);
@@ -102,11 +90,7 @@ export class MessageWriter extends BlockWriter {
     if (isOpen) this.endBlock(block, 'stopped');
   }
 
-  /**
-   * Takes the whole text of the message, which its text blocks were the pieces of.
-   *
-   * @param text - what the protocol holds for certain
-   */
+  /** Takes the whole text of the message, which its text blocks were the pieces of. */
   settleText(text: string): void {
     const isText = (entry: Entry): entry is Written => 'block' in entry && entry.block.type === 'text';
     const [first, ...others] = this.entries.filter(isText);

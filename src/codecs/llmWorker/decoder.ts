@@ -4,16 +4,7 @@ import { checked, malformedFrame, objectIn } from '../kit/door.js';
 import type { Json } from '../kit/json.js';
 import { MessageDecoder } from '../kit/messageDecoder.js';
 import { isKnownEvent, stopReasons, tagOf, workerEventSchemas } from './wire.js';
-import type {
-  WorkerBlockAbort,
-  WorkerBlockDelta,
-  WorkerBlockStart,
-  WorkerBlockStop,
-  WorkerBlockType,
-  WorkerEvent,
-  WorkerResponseStatus,
-  WorkerUsage,
-} from './wire.js';
+import type { WorkerBlockType, WorkerEvent, WorkerEventBodies } from './wire.js';
 
 /** The types of blocks that a message has; the output of a tool is not one of its blocks. */
 const WRITTEN_TYPES: readonly WorkerBlockType[] = ['Text', 'Thinking', 'ToolUse'];
@@ -59,18 +50,13 @@ export class WorkerDecoder extends MessageDecoder {
     else if ('BlockStop' in event) this.#stop(event.BlockStop);
     else if ('BlockAbort' in event) this.#abort(event.BlockAbort);
     else if ('Usage' in event) this.#count(event.Usage);
-    else if ('Status' in event) this.#follow(event.Status.status);
+    else if ('Status' in event) this.#follow(event.Status);
     else if ('Error' in event) this.#fail(event.Error.code ?? 'api_error', event.Error.message);
     else this.writer.emit(events.ping());
   }
 
-  #begin(): void {
-    if (!this.writer.hasBegun) this.writer.learn({ model: this.#model });
-    this.writer.begin();
-  }
-
-  #start(start: WorkerBlockStart): void {
-    this.#begin();
+  #start(start: WorkerEventBodies['BlockStart']): void {
+    this.writer.begin({ model: this.#model });
     if (start.block_type === 'ToolResult') {
       const id = start.metadata.ToolResult.tool_use_id;
       if (this.#calls.has(id)) return void this.#results.set(start.index, { id, content: '' });
@@ -92,8 +78,8 @@ export class WorkerDecoder extends MessageDecoder {
     return key;
   }
 
-  #grow({ index, delta }: WorkerBlockDelta): void {
-    this.#begin();
+  #grow({ index, delta }: WorkerEventBodies['BlockDelta']): void {
+    this.writer.begin({ model: this.#model });
     if ('InputJson' in delta) return this.writer.grow(keyOf('ToolUse', index), delta.InputJson);
     const [type, piece] =
       'Text' in delta ? (['Text', delta.Text] as const) : (['Thinking', delta.Thinking] as const);
@@ -108,7 +94,7 @@ export class WorkerDecoder extends MessageDecoder {
     this.writer.grow(key, piece);
   }
 
-  #stop({ index, block_type, reasoning, stop_reason }: WorkerBlockStop): void {
+  #stop({ index, block_type, reasoning, stop_reason }: WorkerEventBodies['BlockStop']): void {
     if (this.writer.hasBegun) this.writer.learn({ stop: stopReasons.ours(stop_reason) });
     const key = block_type === 'ToolResult' ? undefined : this.#openAt(index, block_type);
     if (key === undefined) return this.#giveResult(index);
@@ -123,7 +109,7 @@ export class WorkerDecoder extends MessageDecoder {
     this.writer.stop(key);
   }
 
-  #abort({ index, block_type, reason }: WorkerBlockAbort): void {
+  #abort({ index, block_type, reason }: WorkerEventBodies['BlockAbort']): void {
     if (block_type === 'ToolResult') return void this.#results.delete(index);
     const exact = keyOf(block_type, index);
     const latest = this.#latest?.type === block_type ? this.#latest.key : exact;
@@ -131,7 +117,7 @@ export class WorkerDecoder extends MessageDecoder {
     if (key !== undefined) this.writer.abort(key, reason);
   }
 
-  #count({ total_tokens: _, ...counts }: WorkerUsage): void {
+  #count(counts: WorkerEventBodies['Usage']): void {
     const { input_tokens, output_tokens, cache_read_input_tokens, cache_creation_input_tokens } = counts;
     const usage = { input_tokens, output_tokens, cache_read_input_tokens, cache_creation_input_tokens };
     this.writer.learn({ usage });
@@ -139,10 +125,10 @@ export class WorkerDecoder extends MessageDecoder {
     if (hasCount && this.writer.hasBegun) this.writer.report();
   }
 
-  #follow(status: WorkerResponseStatus): void {
+  #follow({ status }: WorkerEventBodies['Status']): void {
     if (status === 'Completed' || status === 'Cancelled') return this.#finish(status === 'Cancelled');
     if (status === 'Failed') return this.#fail('api_error', 'The response failed without a reason');
-    if (!this.writer.hasBegun) return this.#begin();
+    if (!this.writer.hasBegun) return this.writer.begin({ model: this.#model });
     this.writer.repeat('The response started again before it had ended');
     this.#results.clear();
   }
@@ -150,7 +136,7 @@ export class WorkerDecoder extends MessageDecoder {
   #finish(isCancelled: boolean): void {
     // A message that has ended takes no second end.
     if (this.writer.ended !== undefined) return;
-    this.#begin();
+    this.writer.begin({ model: this.#model });
     if (isCancelled) {
       this.writer.abortAll('Cancelled');
       this.writer.learn({ stop: 'cancelled' });

@@ -1,3 +1,4 @@
+import type { Frame } from '../../wire/frame.js';
 import { MessageEncoder } from '../kit/messageEncoder.js';
 import type { ReadBlock, Reading, Tokens } from '../kit/messageReader.js';
 import { isKnownEvent, stopReasons, workerEvents } from './wire.js';
@@ -27,8 +28,9 @@ export class WorkerEncoder extends MessageEncoder {
   #inputTokens: number | undefined;
   #outputTokens = 0;
 
-  protected override close(): void {
+  override end(): readonly Frame[] {
     this.#release(null);
+    return super.end();
   }
 
   protected override write(reading: Reading): void {
@@ -78,7 +80,7 @@ export class WorkerEncoder extends MessageEncoder {
       case 'result':
         return this.#result(reading.id, reading.content);
       case 'end':
-        this.put(workerEvents.status(this.#stopReason === 'cancelled' ? 'Cancelled' : 'Completed'));
+        this.put(workerEvents.status(reading.ending.stop === 'cancelled' ? 'Cancelled' : 'Completed'));
         return this.#forget();
       case 'failure': {
         const { type, message } = reading.event.error;

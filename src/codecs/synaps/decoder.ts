@@ -115,8 +115,7 @@ export class SynapsDecoder extends MessageDecoder {
   }
 
   #begin(): void {
-    if (!this.writer.hasBegun) this.writer.learn({ id: this.#promptId, model: this.#model });
-    this.writer.begin();
+    this.writer.begin({ id: this.#promptId, model: this.#model });
   }
 
   #update(event: AssistantEvent): void {
