@@ -5,8 +5,7 @@ const BACKSLASH = 0x5c;
  * Whether the containers of a JSON text nest deeper than allowed. This runs before the text is parsed: `JSON.parse` reads
  * values of any depth, but to print, compare or copy such a value may overflow the stack.
  *
- * @param json - a text; if it is not JSON, the result means nothing
- * @param depth - how many levels are allowed
+ * @param json - if it is not JSON, the result means nothing
  */
 export function nestsDeeper(json: string, depth: number): boolean {
   // Each level takes two brackets.

@@ -23,19 +23,12 @@ type UnknownName = { readonly type: 'unknown'; readonly name: string };
 /** An event of a protocol, or one of an unknown type. */
 type AnyEvent = { readonly type: string } | UnknownName;
 
-/** Reads frames as events of one kind. */
 interface Reader<E> {
   next(frame: Frame): readonly E[];
   end(): readonly E[];
 }
 
-/**
- * Makes a decoder that obeys the policies. `decode` and every source take their decoders from here.
- *
- * @param codec - the protocol to read
- * @param options - the policies
- * @returns a fresh decoder, for one subscription
- */
+/** Makes a decoder that obeys the policies, for one subscription. All that read frames take their decoders from here. */
 export function policed<E extends AnyEvent>(
   codec: { readonly passes?: ReadonlySet<string>; decoder(): Reader<E> },
   { unknown = 'emit', malformed = 'error', depth = 512 }: DecodeOptions = {},

@@ -3,9 +3,7 @@ import type { Codec } from './codec.js';
 /**
  * Takes the codec from the options of a call. There is no default, so that a page loads only the codecs that it names.
  *
- * @param options - what the caller gave, possibly nothing
- * @param example - a correct call, for the message
- * @throws TypeError if the codec is missing
+ * @param example - a correct call, for the TypeError that says that the codec is missing
  */
 export function requireCodec(options: { readonly codec?: Codec | undefined } = {}, example: string): Codec {
   if (options.codec !== undefined) return options.codec;

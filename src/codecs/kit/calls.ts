@@ -15,8 +15,8 @@ export interface CallPiece {
 /** A call as far as it is known. Its block begins once its id and its name are. */
 interface Call {
   readonly key: string;
-  id: string | undefined;
-  name: string | undefined;
+  id?: string;
+  name?: string;
   /** What came of its input before its block began. */
   held: string;
   state: 'held' | 'open' | 'ended';
@@ -45,11 +45,7 @@ export class Calls {
     this.#grow(call, piece.input || undefined);
   }
 
-  /**
-   * Lets a call grow; one that was not announced begins. An empty name says nothing here.
-   *
-   * @throws StreamError `protocol` for a call that has ended
-   */
+  /** Lets a call grow that has not ended; one that was not announced begins. An empty name says nothing here. */
   grow(piece: CallPiece): void {
     const call = this.#find(piece) ?? this.#add(piece.index);
     if (call.state === 'ended')
@@ -58,10 +54,7 @@ export class Calls {
     this.#grow(call, piece.input);
   }
 
-  /**
-   * Takes calls that are finished: those that were streamed end as they are here, and others begin and end at once. One
-   * without an id is the first that is unfinished.
-   */
+  /** Takes calls that are finished. One without an id is the first that is unfinished. */
   finish(finals: readonly CallPiece[]): void {
     for (const final of finals) {
       const [first] = this.#unfinished;
@@ -69,14 +62,9 @@ export class Calls {
     }
   }
 
-  /**
-   * Takes all calls of the answer; what else has begun and not ended is given up. A call without an id is the one at
-   * its place.
-   */
+  /** Takes all calls of the answer, and gives up what else is unfinished. One without an id is the one at its place. */
   conclude(finals: readonly CallPiece[]): void {
-    finals.forEach((final, place) => {
-      this.#settle(final, this.#all[place]);
-    });
+    for (const [place, final] of finals.entries()) this.#settle(final, this.#all[place]);
     this.abort('The call is not among those that were finished');
   }
 
@@ -111,6 +99,7 @@ export class Calls {
     return placed === undefined || hasOtherId(placed, id) ? named : placed;
   }
 
+  /** Ends a call as it is here; one that was not streamed begins and ends at once. */
   #settle(final: CallPiece, placed: Call | undefined): void {
     const named = final.id ? this.#byId.get(final.id) : undefined;
     const call = named ?? (placed && !hasOtherId(placed, final.id) ? placed : this.#add(undefined));
@@ -119,13 +108,7 @@ export class Calls {
   }
 
   #add(index: number | null | undefined): Call {
-    const call: Call = {
-      key: `call ${this.#all.length}`,
-      id: undefined,
-      name: undefined,
-      held: '',
-      state: 'held',
-    };
+    const call: Call = { key: `call ${this.#all.length}`, held: '', state: 'held' };
     this.#all.push(call);
     this.#unfinished.add(call);
     this.#last = call;
@@ -142,7 +125,7 @@ export class Calls {
       const message = `The call ${call.id ?? ''} is of two tools, ${call.name ?? ''} and ${name}`;
       throw this.#writer.contradiction(message);
     }
-    call.name ??= name ?? undefined;
+    if (typeof name === 'string') call.name ??= name;
     if (call.id !== undefined && call.name !== undefined) this.#begin(call, call.id, call.name);
   }
 

@@ -4,11 +4,7 @@ import type { Frame } from '../../wire/frame.js';
 import { isObject, type Json } from './json.js';
 import { isSure } from './shape.js';
 
-/**
- * Reads the JSON of a frame.
- *
- * @throws StreamError `malformed` where it is not a JSON object
- */
+/** Reads the JSON object of a frame. */
 export function objectIn(frame: Frame): Json {
   let value: unknown;
   try {
@@ -21,13 +17,9 @@ export function objectIn(frame: Frame): Json {
 }
 
 /**
- * Checks what a frame holds. Every codec asks its schemas here, and only here.
+ * Checks what a frame holds, and gives it back as it came. Every codec asks its schemas here, and only here.
  *
- * @param schema - what is asked of the value
- * @param value - what `JSON.parse` gave
- * @param name - what the value is, for the message
- * @returns the value as it came
- * @throws StreamError `malformed` that names the first field of the wrong shape
+ * @param name - what the value is, for a StreamError `malformed` that names the first field of the wrong shape
  */
 export function checked<T>(schema: ZodMiniType<T>, value: unknown, name: string, frame: Frame): T {
   if (isSure(schema, value)) return value as T;

@@ -10,8 +10,7 @@ export interface Words {
  * Makes a dictionary, as of stop reasons. Several of their words may mean the same, and so may several of ours: the
  * first row that has a word is the one that counts, in each direction.
  *
- * @param rows - their word beside ours
- * @param spelled - how a word of theirs is spelled before it is looked up; by default it must be exactly the same
+ * @param spelled - how a word of theirs is spelled before it is looked up
  */
 export function words(
   rows: readonly (readonly [theirs: string, ours: string])[],

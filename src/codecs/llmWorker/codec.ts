@@ -32,9 +32,7 @@ import { workerEventSchema } from './wire.js';
  * Writing:
  * - A stop is held back until the next event, which shows whether the stop has the stop reason. A stop reason without
  *   such a stop gets a `BlockStop` of a text block that never began, as the crate writes for Gemini.
- * - Lost on the way: ids, models, citations, calls that the provider runs and their results, the data of redacted
- *   thinking, whether a result is an error, stop sequences, ids of requests, stop reasons that the crate does not have,
- *   the cause of a `reset`, and details of usage beyond tokens in, out and in the cache.
+ * - docs/protocols.md lists what is lost.
  *
  * @see https://github.com/HareK02/yoi, which the crate comes from
  */

@@ -1,5 +1,5 @@
 import type { ZodMiniType } from 'zod/mini';
-import type { Codec, Decoder, Encoder } from '../codec.js';
+import type { Codec } from '../codec.js';
 import { ModelRelayDecoder } from './decoder.js';
 import { ModelRelayEncoder } from './encoder.js';
 import { modelRelayRecordSchema, type ModelRelayDialect, type ModelRelayRecord } from './wire.js';
@@ -21,8 +21,7 @@ import { modelRelayRecordSchema, type ModelRelayDialect, type ModelRelayRecord }
  * - A call is given as one of the caller's tools, also where the service ran it: its result then follows it as a
  *   `tool_result`. A call of another type than `function` is named by its type.
  *
- * Lost on the way, besides what docs/protocols.md lists: the `total_tokens` of a record, which are derived again; `state_id`
- * in v2 and v1, and `provider` in `event`, which have no field for it; `stream_mode`.
+ * docs/protocols.md lists what is lost; so are `state_id` in v2 and v1, `provider` in `event`, and `stream_mode`.
  *
  * @see https://github.com/modelrelay/modelrelay-ts
  */
@@ -55,7 +54,7 @@ export function modelrelayDialect(
     name: dialect === 'v2' ? 'modelrelay' : `modelrelay-${dialect}`,
     framing: 'ndjson',
     schema: modelRelayRecordSchema,
-    decoder: (): Decoder => new ModelRelayDecoder(),
-    encoder: (): Encoder => new ModelRelayEncoder(dialect),
+    decoder: () => new ModelRelayDecoder(),
+    encoder: () => new ModelRelayEncoder(dialect),
   };
 }

@@ -4,7 +4,6 @@ import { Calls, type CallPiece } from '../kit/calls.js';
 import { checked, malformedFrame } from '../kit/door.js';
 import { isObject, type Json } from '../kit/json.js';
 import { MessageDecoder } from '../kit/messageDecoder.js';
-import { Snapshots } from '../kit/snapshots.js';
 import { namingOf, ndjsonStreamEventSchema, responsesStreamEnvelopeSchema, stopReasons } from './wire.js';
 import type { Fields, RelayToolCall, RelayToolCallDelta } from './wire.js';
 
@@ -13,7 +12,8 @@ const CANCELLED = 'The answer was cancelled';
 /** Reads the records of one stream, each in the dialect it is spelled in. */
 export class ModelRelayDecoder extends MessageDecoder {
   #calls = new Calls(this.writer);
-  #snapshots = new Snapshots();
+  /** The text of the last update of v1; `undefined` once one did not go on from the one before. */
+  #snapshot: string | undefined = '';
   /** Whether the answer is a JSON document, or one of v2, whose payload is never text. */
   #hasDocument = false;
 
@@ -69,9 +69,23 @@ export class ModelRelayDecoder extends MessageDecoder {
     const piece = fields.delta ?? fields.text_delta ?? undefined;
     if (fields.patch || (snapshot === undefined && hasPayload(fields))) return false;
     if (piece === undefined && fields.complete_fields?.length) return false;
-    const text = snapshot === undefined ? piece : this.#snapshots.next(snapshot);
+    const text = snapshot === undefined ? piece : this.#newIn(snapshot);
     if (text !== undefined) this.writer.flow('text', text);
     return true;
+  }
+
+  /**
+   * What is new in an update of v1, which holds the text as far as it has come; nothing where that falls back. A text
+   * that does not go on from the one before is taken for a piece, as the SDKs of the time took it, and so are all that
+   * follow it. Should that be wrong, the whole text at the end puts it right.
+   */
+  #newIn(snapshot: string): string | undefined {
+    const before = this.#snapshot;
+    if (before === undefined) return snapshot;
+    if (before !== snapshot && before.startsWith(snapshot)) return undefined;
+    const goesOn = snapshot.startsWith(before);
+    this.#snapshot = goesOn ? snapshot : undefined;
+    return goesOn ? snapshot.slice(before.length) : snapshot;
   }
 
   #stopCalls(fields: Fields, hasResult: boolean): void {
@@ -116,7 +130,7 @@ export class ModelRelayDecoder extends MessageDecoder {
 
   #forget(): void {
     this.#calls = new Calls(this.writer);
-    this.#snapshots = new Snapshots();
+    this.#snapshot = '';
     this.#hasDocument = false;
   }
 

@@ -105,7 +105,8 @@ const typed = {
   message: nullableText,
   status: z.nullish(z.number(must('a number'))),
 };
-const streamEvent = holding({
+/** A record of the dialect `event`. */
+export const ndjsonStreamEventSchema = holding({
   ...shared,
   event: known('event') as z.ZodMiniType<EventName>,
   /** The answer's own id (`message_start`). */
@@ -113,7 +114,8 @@ const streamEvent = holding({
   /** More text (`message_delta`). */
   text_delta: nullableText,
 });
-const envelope = holding({
+/** A record of the dialect `v2`; one of `v1` too, whose payload is any other here. */
+export const responsesStreamEnvelopeSchema = holding({
   ...typed,
   /** More text (`update`). */
   delta: nullableText,
@@ -124,7 +126,8 @@ const envelope = holding({
   /** The whole document (`completion` of an answer that is one). */
   payload: anything,
 });
-const recordV1 = holding({ ...typed, payload: z.nullish(object<Json>({})) });
+/** A record of the dialect `v1`. */
+export const responsesStreamRecordV1Schema = holding({ ...typed, payload: z.nullish(object<Json>({})) });
 
 /** Tokens of an answer. What is absent is zero, and the total is derived where it is. */
 export interface RelayUsage extends z.output<typeof usage> {}
@@ -157,19 +160,19 @@ export interface JsonPatchOperation {
  * A record of the dialect `event`: what the service's OpenAPI schema calls `NDJSONStreamEvent`, for
  * `application/x-ndjson`. The service's own SDKs read `type` instead.
  */
-export interface NdjsonStreamEvent extends z.output<typeof streamEvent> {}
+export interface NdjsonStreamEvent extends z.output<typeof ndjsonStreamEventSchema> {}
 
 /**
  * A record of the dialect `v2`: what the OpenAPI schema calls `ResponsesStreamEnvelope`, with the fields and types
  * that the SDKs know beside it. It answers `Accept: application/x-ndjson; profile="responses-stream/v2"`.
  */
-export interface ResponsesStreamEnvelope extends z.output<typeof envelope> {}
+export interface ResponsesStreamEnvelope extends z.output<typeof responsesStreamEnvelopeSchema> {}
 
 /**
  * A record of the dialect `v1`, which `v2` replaced: as there, but the `payload` of an `update` holds the text as far
  * as it has come, and that of a `completion` the whole of it, as `{ content }`.
  */
-export interface ResponsesStreamRecordV1 extends z.output<typeof recordV1> {}
+export interface ResponsesStreamRecordV1 extends z.output<typeof responsesStreamRecordV1Schema> {}
 
 /** A record of any of the three dialects. */
 export type ModelRelayRecord = NdjsonStreamEvent | ResponsesStreamEnvelope | ResponsesStreamRecordV1;
@@ -190,18 +193,9 @@ export interface RelayFields {
   readonly citations?: readonly RelayCitation[];
 }
 
-/** A record of the dialect `event`. */
-export const ndjsonStreamEventSchema = streamEvent as z.ZodMiniType<NdjsonStreamEvent>;
-
-/** A record of the dialect `v2`; one of `v1` too, whose payload is any other here. */
-export const responsesStreamEnvelopeSchema = envelope as z.ZodMiniType<ResponsesStreamEnvelope>;
-
-/** A record of the dialect `v1`. */
-export const responsesStreamRecordV1Schema = recordV1 as z.ZodMiniType<ResponsesStreamRecordV1>;
-
 /** A record of any dialect. */
 export const modelRelayRecordSchema: z.ZodMiniType<ModelRelayRecord> = chosen((record) =>
-  namingOf(record)?.key === 'event' ? streamEvent : envelope,
+  namingOf(record)?.key === 'event' ? ndjsonStreamEventSchema : responsesStreamEnvelopeSchema,
 );
 
 /**

@@ -42,19 +42,17 @@ export const synaps: SynapsCodec = synapsTurn();
  *   and its output share a `tool_id`; an update of a call that never began is a StreamError `protocol`.
  * - The whole input of a call replaces what was streamed, should they differ. Where the child could not read an input
  *   (`__parse_error`), the text stays as it was streamed, so that accumulators find it invalid, or the block is aborted.
- * - `agent_end` reports only what the turn cost, summed over its rounds. The response to the prompt ends it: with
- *   `message_stop`, the stop reason being `end_turn` or `cancelled`, or with one `error` event whose type is the `code`
- *   or `kind` of the outcome. An `error` frame of that id before it is the same failure.
+ * - The response to the prompt ends it: with the stop reason `end_turn` or `cancelled`, or with one `error` event
+ *   whose type is the `code` or `kind` of the outcome. An `error` frame of that id before it is the same failure.
  * - All other frames pass whole as `unknown` events, at any time: `ready`, `subagent_…`, `event`, an `error` that ends no
  *   turn, responses to other commands. `unknown: 'skip'` leaves them out too; `unknown: 'error'` concerns only frames of
  *   a type that this version does not know.
  * - A prompt that is refused gets an `error` with its id, and no response. Such a turn never ends by itself, so put a
  *   `timeout` behind it.
  *
- * docs/protocols.md lists what is lost on the way out. An `error` without a `message_start` before it is written without
- * `agent_end`.
+ * docs/protocols.md lists what is lost on the way out.
  *
- * @param turn - the id of the prompt, whether `ready` must come first, the id of the session to write
+ * @param turn - what is known of the turn
  * @returns a codec; its decoder raises a StreamError `protocol`, with the frame in `raw`, for another version of the
  *   protocol, for a first frame that is not the `ready` asked for, and for the response to another prompt
  * @see https://github.com/HaseebKhalid1507/SynapsCLI/blob/main/docs/rpc-protocol.md
