@@ -25,7 +25,7 @@ export function eventIn(frame: Frame): StreamEvent | undefined {
   if (name === undefined || (type === undefined && value['type'] !== undefined)) {
     throw malformedFrame(frame, 'The event has no type');
   }
-  const schema = schemaOf.get(name);
+  const schema = schemaOf(name);
   if (schema === undefined) return events.unknown(name, value);
   return checked(schema, type === undefined ? { ...value, type: name } : value, name, frame);
 }
@@ -36,7 +36,7 @@ function readOther(frame: Frame, value: unknown, problem: string): StreamEvent |
   if (event === 'error') return errorEvent(value);
   if (event === undefined && data === '[DONE]') return undefined;
   if (event === undefined) throw malformedFrame(frame, problem);
-  const schema = schemaOf.get(event);
+  const schema = schemaOf(event);
   if (schema === undefined) return events.unknown(event, value);
   if (data !== '') throw malformedFrame(frame, problem);
   return checked(schema, { type: event }, event, frame);

@@ -5,6 +5,7 @@ import type { AnyContentBlockDelta, KnownDelta } from '../../events/delta.js';
 import type { EventOf, StreamEvent } from '../../events/event.js';
 import {
   byType,
+  lookup,
   must,
   nullableText,
   numberThat,
@@ -91,8 +92,8 @@ export const eventSchemas: { readonly [T in KnownEvent['type']]: z.ZodMiniType<E
 /** Any event of the Messages API stream, after its JSON is parsed. */
 export const eventSchema: z.ZodMiniType<KnownEvent> = byType(eventSchemas);
 
-/** The same by type. To look a type that was just read up in a map is quicker than in an object. */
-export const schemaOf: ReadonlyMap<string, z.ZodMiniType<KnownEvent>> = new Map(Object.entries(eventSchemas));
+/** The schema of an event type, if there is one. */
+export const schemaOf: (type: string) => z.ZodMiniType<KnownEvent> | undefined = lookup(eventSchemas);
 
 function event<T extends KnownEvent['type']>(type: T, shape: Shape): z.ZodMiniType<EventOf<T>> {
   return object({ type: oneOf(type), ...shape });
