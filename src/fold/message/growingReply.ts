@@ -10,15 +10,16 @@ import { Reply } from './reply.js';
  * in them changes, and it knows whether something has.
  */
 export class GrowingReply<Input extends OpenInput = OpenInput> extends Reply<Input> {
-  #contents = new DraftList<AnyContentBlock>(({ content }) => content);
-  #blocks = new DraftList<Block>(({ block }) => block);
+  /** Made when they are asked for: most pipelines show only one of them. */
+  #contentList: DraftList<AnyContentBlock> | undefined;
+  #blockList: DraftList<Block> | undefined;
   #message: Message | undefined;
   /** What `#message` was made of. */
   #shownHead: Message | undefined;
   #shownContents: Node | undefined;
   #list: readonly Block[] = [];
   /** What `#list` was made of. */
-  #shownBlocks = this.#blocks.root;
+  #shownBlocks = NOTHING;
 
   /** Whether a block changed since `blocks` was last read. */
   get blocksChanged(): boolean {
@@ -55,17 +56,23 @@ export class GrowingReply<Input extends OpenInput = OpenInput> extends Reply<Inp
 
   protected override touch(drafts: readonly Draft<Input>[]): void {
     super.touch(drafts);
-    this.#contents.touch(drafts);
-    this.#blocks.touch(drafts);
+    this.#contentList?.touch(drafts);
+    this.#blockList?.touch(drafts);
   }
 
   protected override clear(): void {
-    this.#shownHead = undefined;
-    if (this.drafts.size > 0) {
-      this.#contents = new DraftList(({ content }) => content);
-      this.#blocks = new DraftList(({ block }) => block);
-    }
     super.clear();
+    this.#shownHead = undefined;
+    this.#contentList = undefined;
+    this.#blockList = undefined;
+  }
+
+  get #contents(): DraftList<AnyContentBlock> {
+    return (this.#contentList ??= new DraftList(({ content }) => content, this.drafts.values()));
+  }
+
+  get #blocks(): DraftList<Block> {
+    return (this.#blockList ??= new DraftList(({ block }) => block, this.drafts.values()));
   }
 }
 
@@ -75,6 +82,8 @@ const WIDTH = 64;
 /** Items, or nodes that are a level deeper. */
 type Node = readonly unknown[];
 
+const NOTHING: Node = [];
+
 /**
  * What the drafts of a message show, by index: a tree that is never changed but written anew, from the item that
  * changed up to the root. So a change costs the same however many blocks there are, and each root remains a list.
@@ -82,27 +91,37 @@ type Node = readonly unknown[];
 class DraftList<T> {
   readonly #read: (draft: Draft) => T;
   readonly #drafts: Draft[] = [];
-  readonly #stale = new Set<Draft>();
-  #root: Node = [];
-  /** How many levels of nodes there are below the root. */
+  /** The drafts that may not be what they were: nearly always one, for which a set would cost as much as the rest. */
+  #stale: Draft | undefined;
+  readonly #others = new Set<Draft>();
+  #root = NOTHING;
+  /** How many levels of nodes there are below the root, and how many items they can hold. */
   #depth = 0;
+  #room = WIDTH;
 
-  /** @param read - what a draft shows: the same object until it changes */
-  constructor(read: (draft: Draft) => T) {
+  /**
+   * @param read - what a draft shows: the same object until it changes
+   * @param drafts - the drafts so far
+   */
+  constructor(read: (draft: Draft) => T, drafts: Iterable<Draft>) {
     this.#read = read;
+    this.touch(drafts);
   }
 
   /** Notes that drafts may not be what they were. */
-  touch(drafts: readonly Draft[]): void {
-    for (const draft of drafts) this.#stale.add(draft);
+  touch(drafts: Iterable<Draft>): void {
+    for (const draft of drafts) {
+      if ((this.#stale ??= draft) !== draft) this.#others.add(draft);
+    }
   }
 
   /** The list as things stand: the same one until something in it changes. */
   get root(): Node {
-    if (this.#stale.size > 0) {
-      for (const draft of this.#stale) this.#update(draft);
-      this.#stale.clear();
-    }
+    if (this.#stale === undefined) return this.#root;
+    this.#update(this.#stale);
+    this.#stale = undefined;
+    for (const draft of this.#others) this.#update(draft);
+    this.#others.clear();
     return this.#root;
   }
 
@@ -126,9 +145,10 @@ class DraftList<T> {
 
   #write(at: number): void {
     const item = this.#read(this.#drafts[at] as Draft);
-    if (at === WIDTH ** (this.#depth + 1)) {
+    if (at === this.#room) {
       this.#root = [this.#root];
       this.#depth++;
+      this.#room *= WIDTH;
     }
     this.#root = written(this.#root, this.#depth, at, item);
   }
@@ -150,7 +170,7 @@ class DraftList<T> {
 
 /** The node with an item put at its place; the same node where it stands there already. */
 function written(node: Node, depth: number, at: number, item: unknown): Node {
-  const step = WIDTH ** depth;
+  const step = depth === 0 ? 1 : WIDTH ** depth;
   const place = Math.floor(at / step);
   const child = node[place];
   const put = depth === 0 ? item : written((child ?? []) as Node, depth - 1, at % step, item);
