@@ -201,7 +201,7 @@ const MOST_COPIED = 64;
  * @param length - how long it is
  * @param make - makes it, now or when it is read for the first time
  */
-export function listMember(length: number, make: () => unknown): PropertyDescriptor {
+function listMember(length: number, make: () => unknown): PropertyDescriptor {
   const attributes = { enumerable: true, configurable: true };
   if (length <= MOST_COPIED) return { ...attributes, writable: true, value: make() };
   let list: unknown;

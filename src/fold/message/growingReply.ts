@@ -1,7 +1,7 @@
 import { StreamError } from '../../errors/streamError.js';
 import type { AnyContentBlock, Block } from '../../events/block.js';
 import type { Message } from '../../events/message.js';
-import { listMember, type Draft } from './draft.js';
+import type { Draft } from './draft.js';
 import type { OpenInput } from './openInput.js';
 import { Reply } from './reply.js';
 
@@ -16,26 +16,21 @@ export class GrowingReply<Input extends OpenInput = OpenInput> extends Reply<Inp
   #message: Message | undefined;
   /** What `#message` was made of. */
   #shownHead: Message | undefined;
-  #shownContents: Node | undefined;
-  #list: readonly Block[] = [];
-  /** What `#list` was made of. */
-  #shownBlocks = NOTHING;
+  #shownBlocks: readonly Block[] = [];
 
   /** Whether a block changed since `blocks` was last read. */
   get blocksChanged(): boolean {
-    return this.#blocks.root !== this.#shownBlocks;
+    return this.#blocks !== this.#shownBlocks;
   }
 
   /** Whether the message changed since `message` was last read. */
   get messageChanged(): boolean {
     if (this.head === undefined) return this.drafts.size > 0;
-    return this.head !== this.#shownHead || this.#contents.root !== this.#shownContents;
+    return this.head !== this.#shownHead || this.#contents !== this.#message?.content;
   }
 
   override get blocks(): readonly Block[] {
-    if (this.blocksChanged) this.#list = this.#blocks.reader()();
-    this.#shownBlocks = this.#blocks.root;
-    return this.#list;
+    return (this.#shownBlocks = this.#blocks);
   }
 
   /** @throws StreamError `protocol` where blocks came without a message */
@@ -43,15 +38,8 @@ export class GrowingReply<Input extends OpenInput = OpenInput> extends Reply<Inp
     const { head } = this;
     if (!this.messageChanged) return head && this.#message;
     if (head === undefined) throw new StreamError('protocol', 'A block began before its message');
-    const read = this.#contents.reader();
-    const { size } = this.drafts;
     this.#shownHead = head;
-    this.#shownContents = this.#contents.root;
-    this.#message =
-      size > WIDTH
-        ? Object.defineProperty({ ...head }, 'content', listMember(size, read))
-        : { ...head, content: read() };
-    return this.#message;
+    return (this.#message = { ...head, content: this.#contents });
   }
 
   protected override touch(drafts: readonly Draft<Input>[]): void {
@@ -67,26 +55,20 @@ export class GrowingReply<Input extends OpenInput = OpenInput> extends Reply<Inp
     this.#blockList = undefined;
   }
 
-  get #contents(): DraftList<AnyContentBlock> {
-    return (this.#contentList ??= new DraftList(({ content }) => content, this.drafts.values()));
+  get #contents(): AnyContentBlock[] {
+    this.#contentList ??= new DraftList(({ content }) => content, this.drafts.values());
+    return this.#contentList.items;
   }
 
-  get #blocks(): DraftList<Block> {
-    return (this.#blockList ??= new DraftList(({ block }) => block, this.drafts.values()));
+  get #blocks(): readonly Block[] {
+    this.#blockList ??= new DraftList(({ block }) => block, this.drafts.values());
+    return this.#blockList.items;
   }
 }
 
-/** How many items a node has at most. */
-const WIDTH = 64;
-
-/** Items, or nodes that are a level deeper. */
-type Node = readonly unknown[];
-
-const NOTHING: Node = [];
-
 /**
- * What the drafts of a message show, by index: a tree that is never changed but written anew, from the item that
- * changed up to the root. So a change costs the same however many blocks there are, and each root remains a list.
+ * What the drafts of a message show, by index. A change makes a new array: to copy the pointers of all blocks costs less
+ * than whatever avoids it, as long as there are no more blocks than `limits.blocks` allows by default.
  */
 class DraftList<T> {
   readonly #read: (draft: Draft) => T;
@@ -94,10 +76,7 @@ class DraftList<T> {
   /** The drafts that may not be what they were: nearly always one, for which a set would cost as much as the rest. */
   #stale: Draft | undefined;
   readonly #others = new Set<Draft>();
-  #root = NOTHING;
-  /** How many levels of nodes there are below the root, and how many items they can hold. */
-  #depth = 0;
-  #room = WIDTH;
+  #items: T[] = [];
 
   /**
    * @param read - what a draft shows: the same object until it changes
@@ -116,41 +95,29 @@ class DraftList<T> {
   }
 
   /** The list as things stand: the same one until something in it changes. */
-  get root(): Node {
-    if (this.#stale === undefined) return this.#root;
-    this.#update(this.#stale);
+  get items(): T[] {
+    if (this.#stale === undefined) return this.#items;
+    const items = this.#items.slice();
+    let hasChanged = this.#update(items, this.#stale);
+    for (const draft of this.#others) hasChanged = this.#update(items, draft) || hasChanged;
     this.#stale = undefined;
-    for (const draft of this.#others) this.#update(draft);
     this.#others.clear();
-    return this.#root;
+    if (hasChanged) this.#items = items;
+    return this.#items;
   }
 
-  /** @returns what makes an array of the list as it is now, whenever that is */
-  reader(): () => T[] {
-    const { root } = this;
-    const depth = this.#depth;
-    return () => itemsOf(root, depth) as T[];
-  }
-
-  #update(draft: Draft): void {
+  /** @returns whether the draft shows something else than before */
+  #update(items: T[], draft: Draft): boolean {
     const at = this.#positionOf(draft.index);
-    const drafts = this.#drafts;
-    if (drafts[at] === draft) this.#write(at);
-    else {
-      drafts.splice(at, 0, draft);
-      // One that is not the last moves those behind it.
-      for (let moved = at; moved < drafts.length; moved++) this.#write(moved);
+    const item = this.#read(draft);
+    if (this.#drafts[at] === draft) {
+      if (items[at] === item) return false;
+      items[at] = item;
+    } else {
+      this.#drafts.splice(at, 0, draft);
+      items.splice(at, 0, item);
     }
-  }
-
-  #write(at: number): void {
-    const item = this.#read(this.#drafts[at] as Draft);
-    if (at === this.#room) {
-      this.#root = [this.#root];
-      this.#depth++;
-      this.#room *= WIDTH;
-    }
-    this.#root = written(this.#root, this.#depth, at, item);
+    return true;
   }
 
   /** Where the block of an index stands, or would; nearly always at that index. */
@@ -166,21 +133,4 @@ class DraftList<T> {
     }
     return from;
   }
-}
-
-/** The node with an item put at its place; the same node where it stands there already. */
-function written(node: Node, depth: number, at: number, item: unknown): Node {
-  const step = depth === 0 ? 1 : WIDTH ** depth;
-  const place = Math.floor(at / step);
-  const child = node[place];
-  const put = depth === 0 ? item : written((child ?? []) as Node, depth - 1, at % step, item);
-  if (put === child) return node;
-  const copy = node.slice();
-  copy[place] = put;
-  return copy;
-}
-
-function itemsOf(node: Node, depth: number): unknown[] {
-  if (depth === 0) return node.slice();
-  return ([] as unknown[]).concat(...node.map((child) => itemsOf(child as Node, depth - 1)));
 }
