@@ -1,8 +1,8 @@
 import type { ZodMiniType } from 'zod/mini';
 import type { StreamEvent } from '../../events/event.js';
 import type { Frame } from '../../wire/frame.js';
-import type { Codec, Decoder, Encoder } from '../codec.js';
-import { eventIn } from './decoder.js';
+import type { Codec } from '../codec.js';
+import { eventsIn } from './decoder.js';
 import { eventSchema, type KnownEvent } from './wire.js';
 
 /**
@@ -22,20 +22,9 @@ export const anthropic: Codec<KnownEvent> & { readonly schema: ZodMiniType<Known
   name: 'anthropic',
   framing: 'sse',
   schema: eventSchema,
-  decoder: (): Decoder => ({
-    next: eventsIn,
-    end: () => [],
-  }),
-  encoder: (): Encoder => ({
-    next: (event) => [frameOf(event)],
-    end: () => [],
-  }),
+  decoder: () => ({ next: eventsIn, end: () => [] }),
+  encoder: () => ({ next: (event) => [frameOf(event)], end: () => [] }),
 };
-
-function eventsIn(frame: Frame): readonly StreamEvent[] {
-  const event = eventIn(frame);
-  return event === undefined ? [] : [event];
-}
 
 function frameOf(event: StreamEvent): Frame {
   return event.type === 'unknown'

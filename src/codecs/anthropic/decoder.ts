@@ -5,8 +5,8 @@ import { checked, malformedFrame } from '../kit/door.js';
 import { isObject } from '../kit/json.js';
 import { schemaOf } from './wire.js';
 
-/** Reads the event of a frame; `undefined` for a frame that means nothing. */
-export function eventIn(frame: Frame): StreamEvent | undefined {
+/** Reads the event of a frame; nothing where the frame means nothing. */
+export function eventsIn(frame: Frame): readonly StreamEvent[] {
   let value: unknown;
   try {
     value = JSON.parse(frame.data);
@@ -19,27 +19,27 @@ export function eventIn(frame: Frame): StreamEvent | undefined {
     type === 'error' ||
     (type === undefined && (frame.event === 'error' || (value['error'] ?? null) !== null))
   ) {
-    return errorEvent(value);
+    return [errorEvent(value)];
   }
   const name = type ?? frame.event;
   if (name === undefined || (type === undefined && value['type'] !== undefined)) {
     throw malformedFrame(frame, 'The event has no type');
   }
   const schema = schemaOf(name);
-  if (schema === undefined) return events.unknown(name, value);
-  return checked(schema, type === undefined ? { ...value, type: name } : value, name, frame);
+  if (schema === undefined) return [events.unknown(name, value)];
+  return [checked(schema, type === undefined ? { ...value, type: name } : value, name, frame)];
 }
 
 /** Reads a frame whose data is not a JSON object: an error, an event of an unknown type, or one that holds nothing. */
-function readOther(frame: Frame, value: unknown, problem: string): StreamEvent | undefined {
+function readOther(frame: Frame, value: unknown, problem: string): readonly StreamEvent[] {
   const { data, event } = frame;
-  if (event === 'error') return errorEvent(value);
-  if (event === undefined && data === '[DONE]') return undefined;
+  if (event === 'error') return [errorEvent(value)];
+  if (event === undefined && data === '[DONE]') return [];
   if (event === undefined) throw malformedFrame(frame, problem);
   const schema = schemaOf(event);
-  if (schema === undefined) return events.unknown(event, value);
+  if (schema === undefined) return [events.unknown(event, value)];
   if (data !== '') throw malformedFrame(frame, problem);
-  return checked(schema, { type: event }, event, frame);
+  return [checked(schema, { type: event }, event, frame)];
 }
 
 /** Reads an error in any spelling, because a failure must not look like success. */

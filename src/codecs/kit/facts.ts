@@ -20,6 +20,16 @@ type Counts = { readonly [Field in keyof Usage]?: Usage[Field] | null | undefine
   readonly total_tokens?: number | null | undefined;
 };
 
+/** The tokens in, out and in the cache, and no other numbers. */
+export function tokensIn({
+  input_tokens,
+  output_tokens,
+  cache_creation_input_tokens,
+  cache_read_input_tokens,
+}: Counts): Counts {
+  return { input_tokens, output_tokens, cache_creation_input_tokens, cache_read_input_tokens };
+}
+
 /** What a `message_delta` has a place for, and a `message_start` does not say. */
 const OF_THE_END: ReadonlySet<string> = new Set(['stop', 'stop_sequence', 'stop_details', 'container']);
 

@@ -7,8 +7,6 @@ import { blockOf, deltaOf, pieceIn, textIn } from './writtenBlock.js';
 
 /** A block as far as it has been read. */
 export interface ReadBlock<B extends AnyContentBlock = AnyContentBlock> {
-  /** Its index in the message. */
-  readonly index: number;
   /** What it began with. */
   readonly block: B;
   /** The text, thinking or JSON that came of it. */
@@ -120,7 +118,7 @@ export class MessageReader {
 
   #start(index: number, content: AnyContentBlock): readonly Reading[] {
     const lost = this.#abort(index, 'Another block began in its place');
-    const block: ReadBlock = { index, block: content, said: '' };
+    const block: ReadBlock = { block: content, said: '' };
     this.#open.set(index, block);
     if (isCall(block)) return [...lost, { type: 'call', call: block }];
     const delta = deltaOf(content, textIn(content));

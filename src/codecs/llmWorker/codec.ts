@@ -26,7 +26,6 @@ import { workerEventSchema } from './wire.js';
  * - The text within a `ToolResult` block becomes a `tool_result` once the block stops; an aborted one is left out.
  * - `BlockStop.reasoning` adds the signature, and any text that had not been streamed. Its id, summary and encrypted
  *   content are left out. So are the `timestamp` of a `Ping` and `total_tokens`.
- * - An event, a block, a delta or a status of an unknown name comes out as an `unknown` event.
  * - The crate's recordings are read too: the model at their head, and the events in their lines.
  *
  * Writing:

@@ -1,6 +1,7 @@
 import * as events from '../../events/make.js';
 import type { Frame } from '../../wire/frame.js';
 import { checked, malformedFrame, objectIn } from '../kit/door.js';
+import { tokensIn } from '../kit/facts.js';
 import type { Json } from '../kit/json.js';
 import { MessageDecoder } from '../kit/messageDecoder.js';
 import { isKnownEvent, stopReasons, tagOf, workerEventSchemas } from './wire.js';
@@ -118,8 +119,7 @@ export class WorkerDecoder extends MessageDecoder {
   }
 
   #count(counts: WorkerEventBodies['Usage']): void {
-    const { input_tokens, output_tokens, cache_read_input_tokens, cache_creation_input_tokens } = counts;
-    const usage = { input_tokens, output_tokens, cache_read_input_tokens, cache_creation_input_tokens };
+    const usage = tokensIn(counts);
     this.writer.learn({ usage });
     const hasCount = Object.values(usage).some((count) => typeof count === 'number');
     if (hasCount && this.writer.hasBegun) this.writer.report();

@@ -156,10 +156,7 @@ export interface JsonPatchOperation {
   readonly value?: unknown;
 }
 
-/**
- * A record of the dialect `event`: what the service's OpenAPI schema calls `NDJSONStreamEvent`, for
- * `application/x-ndjson`. The service's own SDKs read `type` instead.
- */
+/** A record of the dialect `event`: the `NDJSONStreamEvent` of the service's OpenAPI schema, for `application/x-ndjson`. */
 export interface NdjsonStreamEvent extends z.output<typeof ndjsonStreamEventSchema> {}
 
 /**

@@ -4,7 +4,7 @@ import type { ErrorEvent, StreamEvent } from '../../events/event.js';
 import * as events from '../../events/make.js';
 import type { Frame } from '../../wire/frame.js';
 import { checked } from '../kit/door.js';
-import type { Facts } from '../kit/facts.js';
+import { tokensIn, type Facts } from '../kit/facts.js';
 import type { Json } from '../kit/json.js';
 import { MessageDecoder } from '../kit/messageDecoder.js';
 import { canonicalJson, isSameJson } from '../kit/sameJson.js';
@@ -18,7 +18,6 @@ import type {
   ToolcallInputUpdate,
   TurnOptions,
   TurnResponse,
-  TurnUsage,
 } from './wire.js';
 
 /**
@@ -89,7 +88,9 @@ export class SynapsDecoder extends MessageDecoder {
   protected override read(value: Json, frame: Frame): void {
     const event = this.#reader(value, frame);
     if (event.type === 'agent_end') {
-      this.#usage = tokensOf(event.usage);
+      const usage = tokensIn(event.usage);
+      // An input of 0 means that it was not counted.
+      this.#usage = { ...usage, input_tokens: usage.input_tokens || undefined };
       return;
     }
     if (isTurnResponse(event)) return this.#end(event);
@@ -213,15 +214,4 @@ function errorOf({ error, outcome }: TurnResponse, said?: string): ErrorEvent {
   const event = events.error(type, error ?? said ?? 'The turn failed without a message', id);
   if (!outcome || kind === 'provider_failed') return event;
   return { ...event, error: { ...event.error, details: outcome } };
-}
-
-/** The tokens of a turn, as a message counts them. An input of 0 means that it was not counted. */
-function tokensOf(usage: TurnUsage): Facts['usage'] {
-  const { input_tokens, output_tokens, cache_creation_input_tokens, cache_read_input_tokens } = usage;
-  return {
-    output_tokens,
-    input_tokens: input_tokens || undefined,
-    cache_creation_input_tokens,
-    cache_read_input_tokens,
-  };
 }
