@@ -21,11 +21,7 @@ export class WorkerDecoder extends MessageDecoder {
   /** The block that began last. */
   #latest: { readonly type: WorkerBlockType; readonly key: string } | undefined;
 
-  /**
-   * Reads a line: an event, or a line of the recordings that the crate is tested with. Those begin with
-   * `{ timestamp, model, description }`, and go on with `{ elapsed_ms, event_type, data }`; `data` is the event, as it
-   * is or as JSON text.
-   */
+  /** Reads an event, or a line of the recordings that the crate is tested with: their head, or an event in `data`. */
   protected override read(line: Json, frame: Frame): void {
     const { timestamp, model, description, elapsed_ms, data } = line;
     if (timestamp !== undefined && description !== undefined && typeof model === 'string') {

@@ -19,7 +19,7 @@ const DELTAS = {
 
 /** Writes the events of one stream. The rules are those of the codec `llmWorker`. */
 export class WorkerEncoder extends MessageEncoder {
-  readonly #blocks = new Map<ReadBlock, Written>();
+  readonly #blocks = new WeakMap<ReadBlock, Written>();
   #nextIndex = 0;
   #begun = false;
   /** The last stop, held back until the next event shows whether it gives the stop reason. */
@@ -57,7 +57,7 @@ export class WorkerEncoder extends MessageEncoder {
         return;
       }
       case 'close':
-        this.#held = this.#remove(reading.block);
+        this.#held = this.#blocks.get(reading.block);
         return;
       case 'call': {
         const { id, name } = reading.call.block;
@@ -69,11 +69,11 @@ export class WorkerEncoder extends MessageEncoder {
         const { call, json } = reading;
         // An input that came with the start of the call; `{}` stands for one that is still to come.
         if (call.said === '' && json !== '{}' && json !== 'null') this.#grow(call, 'ToolUse', json);
-        this.#held = this.#remove(call);
+        this.#held = this.#blocks.get(call);
         return;
       }
       case 'abort': {
-        const written = this.#remove(reading.block);
+        const written = this.#blocks.get(reading.block);
         if (written === undefined) return;
         return this.put(workerEvents.blockAbort(written.index, written.block_type, reading.reason));
       }
@@ -122,12 +122,6 @@ export class WorkerEncoder extends MessageEncoder {
     if (written?.block_type === type) this.put(DELTAS[type](written.index, piece));
   }
 
-  #remove(block: ReadBlock): Written | undefined {
-    const written = this.#blocks.get(block);
-    this.#blocks.delete(block);
-    return written;
-  }
-
   /** Writes the stop that was held back. A new stop reason that finds none gets a stop of its own. */
   #release(stop_reason: WorkerStopReason | null): void {
     const held = this.#held;
@@ -157,7 +151,6 @@ export class WorkerEncoder extends MessageEncoder {
 
   #forget(): void {
     this.#begun = false;
-    this.#blocks.clear();
     this.#nextIndex = 0;
     this.#stopReason = null;
     this.#inputTokens = undefined;
