@@ -59,7 +59,6 @@ export abstract class BlockWriter {
     this.growBlock(this.#flowing, piece);
   }
 
-  /** Stops the block that {@link BlockWriter.flow} would go on with. */
   stopFlow(): void {
     if (this.#flowing !== undefined) this.endBlock(this.#flowing, 'stopped');
   }
@@ -81,7 +80,6 @@ export abstract class BlockWriter {
     this.endBlock(this.#openBlock(key), { aborted: reason });
   }
 
-  /** Gives up what is open. */
   abortAll(reason: string): void {
     for (const block of this.unended) this.endBlock(block, { aborted: reason });
   }
@@ -103,7 +101,6 @@ export abstract class BlockWriter {
     this.nextIndex = 0;
   }
 
-  /** Emits again what was written, as it is now known. */
   protected rewrite(): void {
     this.nextIndex = 0;
     this.unended.clear();

@@ -17,7 +17,6 @@ interface Call {
   readonly key: string;
   id?: string;
   name?: string;
-  /** What came of its input before its block began. */
   held: string;
   state: 'held' | 'open' | 'ended';
 }
@@ -35,7 +34,6 @@ export class Calls {
     this.#writer = writer;
   }
 
-  /** Begins a call, or says more of one that has begun. */
   announce(piece: CallPiece): void {
     const known = this.#find(piece);
     const isNew = known === undefined || known.state === 'ended' || isAnother(known, piece);
@@ -79,7 +77,6 @@ export class Calls {
     if (call !== undefined) this.#end(call);
   }
 
-  /** Gives up what has not ended. */
   abort(reason: string): void {
     for (const call of this.#unfinished) {
       if (call.state === 'open') this.#writer.abort(call.key, reason);
@@ -161,7 +158,6 @@ export class Calls {
   }
 }
 
-/** Whether an id is that of another call than this one. */
 function hasOtherId(call: Call, id: string | null | undefined): boolean {
   return Boolean(id) && call.id !== undefined && call.id !== id;
 }

@@ -9,7 +9,6 @@ export interface Facts {
   readonly model?: string | null | undefined;
   /** Numbers are cumulative: each replaces the one before. A total of them is left out. */
   readonly usage?: Counts | null | undefined;
-  /** Why the model stopped. */
   readonly stop?: string | null | undefined;
   /** The rest of a `message_delta`, such as `stop_sequence`, and members that only this provider has. */
   readonly [member: string]: unknown;
@@ -54,7 +53,6 @@ export class MessageFacts {
     return this.#newUsage.size > 0;
   }
 
-  /** Whether a message that ends now has something to say before. */
   get hasNews(): boolean {
     return this.#news.length > 0 || this.hasNewUsage;
   }
@@ -68,14 +66,12 @@ export class MessageFacts {
     }
   }
 
-  /** The start of a message, with all that is known. */
   start(): StreamEvent {
     const members = this.#news.filter(([name]) => !OF_THE_END.has(name));
     this.#atStart = this.#said = new Map(members);
     return events.messageStart({ ...Object.fromEntries(members), usage: this.#takeUsage() });
   }
 
-  /** A `message_delta` with all that was not said yet. */
   delta(): MessageDeltaEvent {
     const news = this.#news;
     this.#said = new Map(this.#known);
@@ -93,7 +89,6 @@ export class MessageFacts {
     this.#newUsage = new Map(this.#usage);
   }
 
-  /** What is known and has not been said. */
   get #news(): readonly (readonly [name: string, value: unknown])[] {
     return [...this.#known].filter(([name, value]) => this.#said.get(name) !== value);
   }

@@ -19,6 +19,5 @@ export abstract class MessageDecoder implements Decoder {
     return [];
   }
 
-  /** Writes what the frame says. */
   protected abstract read(value: Json, frame: Frame): void;
 }

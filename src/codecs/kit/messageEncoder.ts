@@ -17,7 +17,6 @@ export abstract class MessageEncoder implements Encoder {
     return this.#take();
   }
 
-  /** Puts the frames that say what was read. */
   protected abstract write(reading: Reading): void;
 
   /** Writes a frame. Members that are `undefined` are left out. */

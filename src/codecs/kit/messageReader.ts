@@ -7,7 +7,6 @@ import { blockOf, deltaOf, pieceIn, textIn } from './writtenBlock.js';
 
 /** A block as far as it has been read. */
 export interface ReadBlock<B extends AnyContentBlock = AnyContentBlock> {
-  /** What it began with. */
   readonly block: B;
   /** The text, thinking or JSON that came of it. */
   said: string;
@@ -24,7 +23,6 @@ export interface Ending {
   readonly stop: string | null;
   /** What was said last of each number. An input of 0 at the start says that nobody knows it yet, and is left out. */
   readonly usage: Tokens;
-  /** The start of the message; `undefined` where there was none. */
   readonly message: Message | undefined;
 }
 
@@ -46,11 +44,9 @@ export type Reading =
   /** A block, or a call, is given up, or was open when the message ended. */
   | { readonly type: 'abort'; readonly block: ReadBlock; readonly reason: string }
   | { readonly type: 'result'; readonly id: string; readonly content: unknown }
-  /** Something is said of the message as a whole. */
   | { readonly type: 'facts'; readonly stop: string | null; readonly usage: Tokens; readonly members: object }
   | { readonly type: 'end'; readonly ending: Ending }
   | { readonly type: 'failure'; readonly event: ErrorEvent; readonly ending: Ending }
-  /** What was read of the message is to be dropped. */
   | { readonly type: 'reset' }
   | { readonly type: 'ping' }
   | { readonly type: 'unknown'; readonly name: string; readonly data: unknown };

@@ -25,13 +25,11 @@ export class MessageWriter extends BlockWriter {
   #before = 0;
   #since = 0;
 
-  /** Says which frame is being read. */
   at(frame: Frame): void {
     this.frame = frame;
     this.#since += frame.data.length;
   }
 
-  /** @returns the events written since the last time */
   take(): readonly StreamEvent[] {
     if (this.#since >= this.#before) this.#restate();
     const taken = this.out;
@@ -39,7 +37,6 @@ export class MessageWriter extends BlockWriter {
     return taken;
   }
 
-  /** Whether a message has begun that has not ended. */
   get hasBegun(): boolean {
     return this.#start !== undefined;
   }

@@ -12,13 +12,10 @@ const WRITTEN_TYPES: readonly WorkerBlockType[] = ['Text', 'Thinking', 'ToolUse'
 
 /** Reads the events of one stream. The rules are those of the codec `llmWorker`. */
 export class WorkerDecoder extends MessageDecoder {
-  /** What the head of a recording says. */
   #model = '';
   /** The ids of all calls so far: a result belongs to one of them. */
   readonly #calls = new Set<string>();
-  /** The unfinished outputs of tools, by the index of their block. */
   readonly #results = new Map<number, { readonly id: string; content: string }>();
-  /** The block that began last. */
   #latest: { readonly type: WorkerBlockType; readonly key: string } | undefined;
 
   /** Reads an event, or a line of the recordings that the crate is tested with: their head, or an event in `data`. */

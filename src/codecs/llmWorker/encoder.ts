@@ -116,7 +116,6 @@ export class WorkerEncoder extends MessageEncoder {
     return written;
   }
 
-  /** Adds a piece to a block of a type that has a place for it. */
   #grow(block: ReadBlock, type: keyof typeof DELTAS, piece: string): void {
     const written = this.#blocks.get(block);
     if (written?.block_type === type) this.put(DELTAS[type](written.index, piece));

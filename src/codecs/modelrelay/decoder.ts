@@ -63,7 +63,6 @@ export class ModelRelayDecoder extends MessageDecoder {
     this.writer.begin();
   }
 
-  /** @returns whether the record is of a text, and not of a document */
   #grow(fields: Fields): boolean {
     const snapshot = this.#textOf(fields);
     const piece = fields.delta ?? fields.text_delta ?? undefined;
@@ -158,7 +157,6 @@ function pieceOf({ index, id, type, function: of }: RelayToolCallDelta): CallPie
   return { index, id, name: of?.name ?? toolOf(type), input: of?.arguments };
 }
 
-/** The finished calls that a record names. */
 function finalsIn({ tool_calls, tool_call }: Fields): readonly RelayToolCall[] | undefined {
   return tool_call && !tool_calls?.length ? [tool_call] : (tool_calls ?? undefined);
 }

@@ -29,7 +29,6 @@ export class ModelRelayEncoder extends MessageEncoder {
   #message = new Writing();
   /** How many calls are on the wire. What an attempt that failed wrote stays there. */
   #placed = 0;
-  /** The ids of the calls of attempts that failed. */
   readonly #earlier = new Set<string>();
   #hasStarted = false;
 

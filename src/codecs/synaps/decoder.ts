@@ -110,7 +110,6 @@ export class SynapsDecoder extends MessageDecoder {
     this.#pass(event);
   }
 
-  /** Passes a whole frame on that no event stands for. */
   #pass(event: AnyRpcEvent): void {
     this.writer.emit(event.type === 'unknown' ? event : events.unknown(event.type, event));
   }
@@ -189,7 +188,6 @@ export class SynapsDecoder extends MessageDecoder {
     this.writer.fail(error);
   }
 
-  /** Passes an error on that did not belong to the end of a turn. */
   #releaseError(): void {
     if (this.#error !== undefined) this.#pass(this.#error);
     this.#error = undefined;
