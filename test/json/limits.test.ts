@@ -1,6 +1,5 @@
+import { createJsonReader, type JsonReader, type JsonReaderOptions } from '../../src/json/jsonReader.js';
 import { StreamError } from '../../src/errors/streamError.js';
-import { createJsonReader, type JsonReader } from '../../src/json/jsonReader.js';
-import type { JsonReaderOptions } from '../../src/json/jsonReader.js';
 import type { JsonArray, JsonValue } from '../../src/json/value.js';
 import { isThorough } from '../thorough.js';
 import { cut } from './texts.js';
