@@ -47,7 +47,8 @@ export function protocolsPage(protocols: readonly Presented[]): string {
     '## Translations',
     wrapped(
       'What the one carries, at least in part, and the other does not carry as it is. Events of an unknown type pass, ' +
-        'but in the words of the protocol they came from.',
+        'but in the words of the protocol they came from. One that is named like an event of the other protocol is left ' +
+        'out, because it would be read as that event.',
     ),
     ...protocols.flatMap((from) => [
       `### From ${from.codec.name}`,

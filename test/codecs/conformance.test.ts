@@ -1,5 +1,6 @@
 import fc from 'fast-check';
 import * as events from '../../src/events/make.js';
+import type { StreamEvent } from '../../src/events/event.js';
 import type { StopReason } from '../../src/events/message.js';
 import { runs } from '../seed.js';
 import { answersIn } from './conformance/answerIn.js';
@@ -10,6 +11,7 @@ import { inOrder } from './conformance/inOrder.js';
 import { PROTOCOLS } from './conformance/protocols.js';
 import { ALL, carriedBy, EVERYTHING, everythingIn, scopeOf } from './conformance/scope.js';
 import { attempted, framesOf, isAccepted, through } from './conformance/spelling.js';
+import { strangersIn } from './conformance/strangers.js';
 import { flaws, isOfOrder, isWhole } from './conformance/wellFormed.js';
 
 describe.each(PROTOCOLS.map((protocol) => [protocol.codec.name, protocol] as const))('%s', (_, protocol) => {
@@ -67,6 +69,18 @@ describe.each(PROTOCOLS.map((protocol) => [protocol.codec.name, protocol] as con
       );
     });
 
+    it('takes no unknown event for one of its own, however that is spelled', () => {
+      fc.assert(
+        fc.property(answer(everythingIn(protocol.carries)), fc.nat(), strangersIn(protocol), (...given) => {
+          const [sequence, at, strange] = given;
+          const place = at % sequence.length;
+          const arrived = through([codec], [...sequence.slice(0, place), strange, ...sequence.slice(place)]);
+          expectSame(withoutUnknown(arrived), withoutUnknown(through([codec], sequence)));
+        }),
+        { numRuns: runs(500) },
+      );
+    });
+
     it('makes a well-formed one of it, with as many answers', () => {
       fc.assert(
         fc.property(answers(everythingIn(protocol.carries)), (sequence) => {
@@ -121,3 +135,7 @@ describe.each(PROTOCOLS.map((protocol) => [protocol.codec.name, protocol] as con
     });
   });
 });
+
+function withoutUnknown(sequence: readonly StreamEvent[]): readonly StreamEvent[] {
+  return sequence.filter(({ type }) => type !== 'unknown');
+}

@@ -1,6 +1,7 @@
 import type { ZodMiniType } from 'zod/mini';
 import { StreamError } from '../../errors/streamError.js';
 import type { Frame } from '../../wire/frame.js';
+import type { Decoder } from '../codec.js';
 import { isObject, type Json } from './json.js';
 import { isSure } from './shape.js';
 
@@ -27,6 +28,18 @@ export function checked<T>(schema: ZodMiniType<T>, value: unknown, name: string,
   if (error === undefined) return value as T;
   const { path = [], message = 'is not as documented' } = error.issues[0] ?? {};
   throw malformedFrame(frame, `${[name, ...path].join('.')} ${message}`);
+}
+
+/**
+ * Whether a new decoder takes a frame for an unknown event. An encoder asks this before it writes one: an event that is
+ * named like one of its protocol's own would be read as that, so it is left out.
+ */
+export function isStranger(decoder: Decoder, frame: Frame): boolean {
+  try {
+    return [...decoder.next(frame), ...decoder.end()].some(({ type }) => type === 'unknown');
+  } catch {
+    return false;
+  }
 }
 
 /** The failure of a frame that cannot be read, with its first 200 characters. */

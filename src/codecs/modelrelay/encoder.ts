@@ -1,6 +1,8 @@
+import { isStranger } from '../kit/door.js';
 import { isObject, type Json } from '../kit/json.js';
 import { MessageEncoder } from '../kit/messageEncoder.js';
 import type { Ending, ReadCall, Reading } from '../kit/messageReader.js';
+import { ModelRelayDecoder } from './decoder.js';
 import { eventNames, namingOf, stopReasons } from './wire.js';
 import type { Kind, ModelRelayDialect, RelayCitation, RelayFields, RelayToolCall } from './wire.js';
 
@@ -140,10 +142,12 @@ export class ModelRelayEncoder extends MessageEncoder {
   }
 
   #pass(name: string, data: unknown): void {
-    const record = isObject(data) ? data : { data };
-    const naming = namingOf(record);
-    if (naming?.name !== name) this.put({ ...record, [this.#dialect === 'event' ? 'event' : 'type']: name });
-    else if (naming.kind === 'completion' && 'payload' in record) this.#message.document = record;
+    const given = isObject(data) ? data : { data };
+    const naming = namingOf(given);
+    const isNamed = naming?.name === name;
+    const record = isNamed ? given : { ...given, [this.#dialect === 'event' ? 'event' : 'type']: name };
+    if (!isStranger(new ModelRelayDecoder(), { data: JSON.stringify(record) })) return;
+    if (isNamed && naming.kind === 'completion') this.#message.document = record;
     else this.put(record);
   }
 

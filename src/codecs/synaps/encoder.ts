@@ -1,7 +1,9 @@
 import type { ErrorEvent } from '../../events/event.js';
+import { isStranger } from '../kit/door.js';
 import { isObject } from '../kit/json.js';
 import { MessageEncoder } from '../kit/messageEncoder.js';
 import type { Ending, ReadBlock, Reading } from '../kit/messageReader.js';
+import { SynapsDecoder } from './decoder.js';
 import { RPC_PROTOCOL_VERSION } from './wire.js';
 import type { AssistantEvent, TurnOptions, TurnOutcome, TurnResponse, TurnUsage } from './wire.js';
 
@@ -107,8 +109,10 @@ export class SynapsEncoder extends MessageEncoder {
   /** A frame of this protocol goes back as it came; any other gets its name as its type. */
   #pass(name: string, data: unknown): void {
     const isFrame = isObject(data) && typeof data['type'] === 'string';
-    if (isFrame && data['type'] === 'ready') this.#isGreeted = true;
-    this.put(isFrame ? data : { ...(isObject(data) ? data : { data }), type: name });
+    const frame = isFrame ? data : { ...(isObject(data) ? data : { data }), type: name };
+    if (!isStranger(new SynapsDecoder({}), { data: JSON.stringify(frame) })) return;
+    if (frame['type'] === 'ready') this.#isGreeted = true;
+    this.put(frame);
   }
 
   #update(event: AssistantEvent): void {

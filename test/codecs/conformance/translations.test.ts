@@ -1,4 +1,5 @@
 import fc from 'fast-check';
+import { synaps } from '../../../src/synaps.js';
 import { runs } from '../../seed.js';
 import type { Feature } from './carries.js';
 import { answersIn, partOf } from './answerIn.js';
@@ -6,7 +7,7 @@ import { answers } from './answers.js';
 import { expectSame } from './expectSame.js';
 import { PROTOCOLS } from './protocols.js';
 import { carriedBy, EVERYTHING, scopeOf, type Scope } from './scope.js';
-import { through } from './spelling.js';
+import { eventsOf, framesOf, through } from './spelling.js';
 
 const PAIRS = PROTOCOLS.flatMap((from) => PROTOCOLS.map((to) => [from, to] as const)).map(
   ([from, to]) => [from.codec.name, to.codec.name, from, to] as const,
@@ -14,6 +15,17 @@ const PAIRS = PROTOCOLS.flatMap((from) => PROTOCOLS.map((to) => [from, to] as co
 
 /** Where these are not carried, what is carried arrives in another order, twice, or as a text. */
 const FORMS: readonly Feature[] = ['interleaving', 'resets', 'toolResultValues', 'errors'];
+
+it.each(PROTOCOLS.map((to) => [to.codec.name, to] as const))(
+  'an error that ended no turn ends none in %s',
+  (_, to) => {
+    const data = '{"type":"error","message":"The subagent failed","id":null}';
+    const given = eventsOf(synaps, [{ data }]);
+    expect(given.map(({ type }) => type)).toEqual(['unknown']);
+    const arrived = eventsOf(to.codec, framesOf(to.codec, given));
+    expect(arrived.filter(({ type }) => type !== 'unknown')).toEqual([]);
+  },
+);
 
 describe.each(PAIRS)('from %s to %s', (_from, _to, from, to) => {
   const codecs = [from.codec, to.codec];
