@@ -41,7 +41,7 @@ describe.each(PROTOCOLS.map((protocol) => [protocol.codec.name, protocol] as con
     expect(early).toEqual(late);
   });
 
-  it('gives back that a message was cancelled', () => {
+  it('gives back that a message was cancelled, where its row says so, and never its call', () => {
     const cancelled = [
       events.messageStart(),
       events.toolUseStart(0, 'toolu_1', 'get_weather'),
@@ -51,7 +51,11 @@ describe.each(PROTOCOLS.map((protocol) => [protocol.codec.name, protocol] as con
       events.messageStop(),
     ];
     const [arrived] = answersIn(through([codec], cancelled));
-    expect([arrived?.message?.stop_reason, arrived?.calls]).toEqual(['cancelled', []]);
+    const { stopReason } = protocol.carries;
+    if (stopReason === true || stopReason.includes('cancelled')) {
+      expect(arrived?.message?.stop_reason).toBe('cancelled');
+    }
+    expect(arrived?.calls).toEqual([]);
   });
 
   describe('given any stream', () => {

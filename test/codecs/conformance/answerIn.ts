@@ -80,8 +80,13 @@ export function partOf(answer: Answer, features: ReadonlySet<Feature>): object {
       'cacheUsage',
       usage && [usage.cache_creation_input_tokens ?? null, usage.cache_read_input_tokens ?? null],
     ),
-    failure: has('errors', failure?.message),
+    failure: has('errors', failure && saidBy(failure, features)),
     failureType: has('errorTypes', failure?.errorType),
     requestId: has('requestIds', failure?.requestId),
   };
+}
+
+/** What an error says, which begins with its type: that belongs to it where types are carried too. */
+function saidBy({ message, errorType }: StreamError, features: ReadonlySet<Feature>): string {
+  return features.has('errorTypes') ? message : message.slice(`${errorType}: `.length);
 }
