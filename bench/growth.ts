@@ -79,7 +79,13 @@ export const GROWTH: readonly GrowthCase[] = [
     chunks: (size) => cut(textWorkload(size).chunks, KIB_16),
     read: toSnapshots,
   },
-  { name: 'blocks → snapshots', size: 25_000, chunks: blocks, read: toSnapshots },
+  {
+    name: 'blocks → snapshots, up to the limit',
+    size: MOST_BLOCKS / FACTOR,
+    limit: COPIED_LISTS,
+    chunks: blocks,
+    read: toSnapshots,
+  },
   {
     name: 'blocks → toBlocks',
     size: 25_000,
@@ -120,7 +126,13 @@ export const GROWTH: readonly GrowthCase[] = [
     chunks: unknownDeltas,
     read: (chunks) => toEvents(chunks).pipe(toBlocks()),
   },
-  { name: 'blocks all open at once → snapshots', size: 1_500, chunks: openBlocks, read: toSnapshots },
+  {
+    name: 'blocks all open at once → snapshots, up to the limit',
+    size: MOST_BLOCKS / FACTOR,
+    limit: COPIED_LISTS,
+    chunks: openBlocks,
+    read: toSnapshots,
+  },
   { name: 'pings in one chunk → snapshots', size: 50_000, chunks: pings, read: toSnapshots },
   { name: 'characters of one event in one chunk', size: 2_500_000, chunks: longEvent, read: toEvents },
   {

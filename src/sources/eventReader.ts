@@ -6,7 +6,7 @@ import type { Frame } from '../wire/frame.js';
 import { NdjsonFramer } from '../wire/ndjson.js';
 import { SseFramer } from '../wire/sse.js';
 import type { Framer } from '../wire/stage.js';
-import { ChunkDecoder } from '../wire/text.js';
+import { ChunkDecoder, piecesOf } from '../wire/text.js';
 import type { Chunk, ChunkReader, EventSink } from './chunk.js';
 import { DocumentReader, notAStream } from './document.js';
 import type { StreamLimits } from './limits.js';
@@ -49,8 +49,11 @@ export class EventReader implements ChunkReader {
    * @throws StreamError `not-a-stream` for a document instead of a stream; `limit`; what the codec throws
    */
   next(chunk: Chunk, sink: EventSink): void {
-    this.#read(this.#text.next(chunk), sink);
-    if (this.#text.failure) throw this.#text.failure;
+    for (const piece of piecesOf(chunk)) {
+      if (sink.closed) return;
+      this.#read(this.#text.next(piece), sink);
+      if (this.#text.failure) throw this.#text.failure;
+    }
   }
 
   /**

@@ -3,7 +3,7 @@ import type { StreamError } from '../errors/streamError.js';
 import { transform } from '../rx/transform.js';
 import type { Frame } from './frame.js';
 import type { WireLimits } from './limits.js';
-import { ChunkDecoder } from './text.js';
+import { ChunkDecoder, piecesOf } from './text.js';
 
 /** Cuts the text of one stream into frames. Synchronous and without rxjs; it holds the state of one subscription. */
 export interface Framer {
@@ -37,9 +37,9 @@ export function toFrames(
       };
       return concat(
         chunks.pipe(
-          transform<Uint8Array | string, Frame>((chunk, emit) =>
-            read(framer.next(decoder.next(chunk)), emit),
-          ),
+          transform<Uint8Array | string, Frame>((chunk, emit) => {
+            for (const piece of piecesOf(chunk)) read(framer.next(decoder.next(piece)), emit);
+          }),
         ),
         of('end').pipe(
           transform<string, Frame>((_, emit) => {
