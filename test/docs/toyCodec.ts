@@ -1,58 +1,78 @@
 import type { Codec } from '../../src/codecs/codec.js';
-import { malformedFrame, objectIn } from '../../src/codecs/kit/door.js';
-import { MessageReader, type Reading } from '../../src/codecs/kit/messageReader.js';
-import { MessageWriter } from '../../src/codecs/kit/messageWriter.js';
+import { checked, isStranger, malformedFrame } from '../../src/codecs/kit/door.js';
+import type { Json } from '../../src/codecs/kit/json.js';
+import { MessageDecoder } from '../../src/codecs/kit/messageDecoder.js';
+import { MessageEncoder } from '../../src/codecs/kit/messageEncoder.js';
+import type { Reading } from '../../src/codecs/kit/messageReader.js';
+import { chosen, lookup, object, text } from '../../src/codecs/kit/shape.js';
 import { words } from '../../src/codecs/kit/words.js';
-import type { StreamEvent } from '../../src/events/event.js';
 import * as events from '../../src/events/make.js';
+import type { Frame } from '../../src/wire/frame.js';
+
+/** A line: its one member says what it is. */
+export type ToyLine =
+  | { readonly start: string }
+  | { readonly say: string }
+  | { readonly stop: string }
+  | { readonly oops: string };
+
+const lines = {
+  start: object<ToyLine>({ start: text }),
+  say: object<ToyLine>({ say: text }),
+  stop: object<ToyLine>({ stop: text }),
+  oops: object<ToyLine>({ oops: text }),
+};
+const schemaOf = lookup(lines);
+const nameOf = (line: object): string => Object.keys(line)[0] ?? '';
+
+export const toyLineSchema = chosen<ToyLine>((line) => schemaOf(nameOf(line)) ?? lines.say);
 
 const stops = words([
   ['done', 'end_turn'],
   ['full', 'max_tokens'],
 ]);
 
-export const toy: Codec = {
-  name: 'toy',
-  framing: 'ndjson',
-  decoder() {
-    const writer = new MessageWriter();
-    return {
-      next(frame) {
-        writer.at(frame);
-        const line = objectIn(frame);
-        const [name = ''] = Object.keys(line);
-        const value = line[name];
-        if (!['say', 'stop', 'oops'].includes(name)) writer.emit(events.unknown(name, value));
-        else if (typeof value !== 'string') throw malformedFrame(frame, `${name} must be text`);
-        else if (name === 'say') writer.flow('text', value);
-        else if (name === 'oops') writer.fail(events.error('api_error', value));
-        else {
-          writer.learn({ stop: stops.ours(value) });
-          writer.conclude();
-        }
-        return writer.take();
-      },
-      end: () => [],
-    };
-  },
-  encoder() {
-    const reader = new MessageReader();
-    const frames = (event: StreamEvent) => reader.next(event).flatMap(linesOf);
-    return { next: (event) => frames(event).map((line) => ({ data: JSON.stringify(line) })), end: () => [] };
-  },
-};
-
-function linesOf(reading: Reading): readonly object[] {
-  switch (reading.type) {
-    case 'text':
-      return [{ say: reading.piece }];
-    case 'end':
-      return [{ stop: stops.theirs(reading.ending.stop) ?? reading.ending.stop ?? '' }];
-    case 'failure':
-      return [{ oops: reading.event.error.message }];
-    case 'unknown':
-      return [{ [reading.name]: reading.data }];
-    default:
-      return [];
+class ToyDecoder extends MessageDecoder {
+  protected override read(value: Json, frame: Frame): void {
+    const name = nameOf(value);
+    if (name === '') throw malformedFrame(frame, 'The line has no name');
+    const schema = schemaOf(name);
+    if (schema === undefined) return this.writer.emit(events.unknown(name, value[name]));
+    const [said = ''] = Object.values(checked(schema, value, name, frame));
+    if (name === 'start') return this.writer.begin({ id: said });
+    if (name === 'say') return this.writer.flow('text', said);
+    if (name === 'oops') return this.writer.fail(events.error('api_error', said));
+    this.writer.learn({ stop: stops.ours(said) });
+    this.writer.conclude();
   }
 }
+
+class ToyEncoder extends MessageEncoder {
+  protected override write(reading: Reading): void {
+    switch (reading.type) {
+      case 'begin':
+        return this.put({ start: reading.message.id });
+      case 'text':
+        return this.put({ say: reading.piece });
+      case 'end':
+        return this.put({ stop: stops.theirs(reading.ending.stop) ?? reading.ending.stop ?? '' });
+      case 'failure':
+        return this.put({ oops: reading.event.error.message });
+      case 'unknown': {
+        const line = { [reading.name]: reading.data ?? null };
+        // One that is named `say`, `stop` or `oops` would be read as that.
+        if (isStranger(new ToyDecoder(), { data: JSON.stringify(line) })) this.put(line);
+        return;
+      }
+      default:
+    }
+  }
+}
+
+export const toy: Codec<ToyLine> = {
+  name: 'toy',
+  framing: 'ndjson',
+  schema: toyLineSchema,
+  decoder: () => new ToyDecoder(),
+  encoder: () => new ToyEncoder(),
+};

@@ -9,22 +9,29 @@ import { EVERYTHING } from './scope.js';
 import { framesOf } from './spelling.js';
 import '../../seed.js';
 
-/** What the frames of all protocols hold, and every word in them that could be the name of an event. */
-const OWN = PROTOCOLS.map(({ codec }) => {
-  const frames = fc.sample(answers(EVERYTHING), 40).flatMap((sequence) => framesOf(codec, sequence));
-  const values = frames.map(({ data }) => JSON.parse(data) as object);
-  const words = values.flatMap((value) => [...Object.keys(value), ...(Object.values(value) as unknown[])]);
-  return { values, words: [...new Set(words.filter((word) => typeof word === 'string' && word !== ''))] };
-});
-const VALUES = fc.constantFrom(...OWN.flatMap(({ values }) => values));
-const WORDS = fc.constantFrom(...OWN.flatMap(({ words }) => words as string[]));
-
-/** Unknown events that are named like the events of a protocol, or hold one of its frames. */
-export function strangersIn({ stranger }: Protocol): fc.Arbitrary<StreamEvent> {
-  return fc.oneof(
+/** What the frames of some protocols hold: their values, and each word in them that could be the name of an event. */
+function heldBy(protocols: readonly Protocol[]): {
+  readonly values: readonly object[];
+  readonly words: readonly string[];
+} {
+  const values = protocols.flatMap(({ codec }) =>
     fc
-      .tuple(WORDS, fc.dictionary(fc.constantFrom('a', 'id', 'error'), JSON_VALUE))
-      .map(([name, fields]) => stranger(name, fields)),
-    fc.tuple(WORDS, fc.oneof(JSON_VALUE, VALUES)).map(([name, data]) => events.unknown(name, data)),
+      .sample(answers(EVERYTHING), 40)
+      .flatMap((sequence) => framesOf(codec, sequence))
+      .map(({ data }) => JSON.parse(data) as object),
+  );
+  const words = values.flatMap((value) => [...Object.keys(value), ...(Object.values(value) as unknown[])]);
+  const isWord = (word: unknown): word is string => typeof word === 'string' && word !== '';
+  return { values, words: [...new Set(words.filter(isWord))] };
+}
+
+/** Unknown events that are named like the events of this protocol or another, or hold one of their frames. */
+export function strangersIn(protocol: Protocol): fc.Arbitrary<StreamEvent> {
+  const { values, words } = heldBy([protocol, ...PROTOCOLS]);
+  const name = fc.constantFrom(...words, ...heldBy([protocol]).words);
+  const fields = fc.dictionary(fc.constantFrom('a', 'id', 'error'), JSON_VALUE);
+  return fc.oneof(
+    fc.tuple(name, fields).map((of) => protocol.stranger(...of)),
+    fc.tuple(name, fc.oneof(JSON_VALUE, fc.constantFrom(...values))).map((of) => events.unknown(...of)),
   );
 }

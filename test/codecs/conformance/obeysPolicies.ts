@@ -1,6 +1,6 @@
 import type { DecodeOptions } from '../../../src/codecs/policed.js';
 import type { StreamError } from '../../../src/errors/streamError.js';
-import { PROTOCOLS } from './protocols.js';
+import type { Protocol } from './presented.js';
 import { attempted, eventsOf, framesOf } from './spelling.js';
 
 const NO_EVENTS: readonly (readonly [what: string, data: string])[] = [
@@ -14,7 +14,8 @@ const NO_EVENTS: readonly (readonly [what: string, data: string])[] = [
   ['a long text', `{"${'x'.repeat(1000)}`],
 ];
 
-describe.each(PROTOCOLS.map((protocol) => [protocol.codec.name, protocol] as const))('%s', (_, protocol) => {
+/** The tests of what becomes of frames that are not known, or cannot be read. */
+export function itObeysPolicies(protocol: Protocol): void {
   const { codec, strange, malformed } = protocol;
 
   function read(data: string, options?: DecodeOptions): unknown {
@@ -60,4 +61,4 @@ describe.each(PROTOCOLS.map((protocol) => [protocol.codec.name, protocol] as con
       expect(read(data, { malformed: 'skip' })).toEqual([]);
     });
   });
-});
+}
