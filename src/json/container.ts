@@ -140,3 +140,10 @@ export class Container {
     return copy;
   }
 }
+
+/** A container and those that it stands in, by their depth. */
+export function chainOf(innermost: Container): readonly Container[] {
+  const chain = [innermost];
+  for (let { parent } = innermost; parent !== undefined; { parent } = parent) chain.push(parent);
+  return chain.reverse();
+}

@@ -1,26 +1,13 @@
-import type { Container } from './container.js';
+import { chainOf, type Container } from './container.js';
 import type { JsonPath, JsonValue } from './value.js';
 
-/**
- * Finds the items of an array that are finished, whether or not the array is.
- *
- * @param innermost - the innermost open container
- * @param path - where the array stands
- * @param from - the index of the first item to return
- * @returns the finished items from there on; `undefined` where no array is known to stand
- */
+/** @returns the finished items, from an index on, of the array at a path; `undefined` where no array is known to stand */
 export function finishedItems(
   innermost: Container,
   path: JsonPath,
   from: number,
 ): readonly JsonValue[] | undefined {
-  const open: Container[] = [];
-  for (
-    let container: Container | undefined = innermost;
-    container !== undefined;
-    container = container.parent
-  )
-    open.unshift(container);
+  const open = chainOf(innermost);
   // The outermost container holds the value itself, as its one item.
   const steps = [0, ...path];
   for (const [depth, container] of open.entries()) {

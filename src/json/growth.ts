@@ -1,4 +1,4 @@
-import type { Container } from './container.js';
+import { chainOf, type Container } from './container.js';
 import type { Moment } from './moment.js';
 import { defineMember, type JsonArray, type JsonObject, type JsonPath, type JsonValue } from './value.js';
 
@@ -15,8 +15,6 @@ export type JsonGrowth =
  * innermost outwards, then in the innermost one that is open still. That is the order of the text. More than a thousand
  * steps are replaced by one, the whole value.
  *
- * @param before - the earlier moment
- * @param now - the later moment
  * @param text - by what the string grew that was open at the earlier one
  */
 export function growthBetween(before: Moment, now: Moment, text: string): readonly JsonGrowth[] {
@@ -30,7 +28,7 @@ export function growthBetween(before: Moment, now: Moment, text: string): readon
     if (text !== '') steps.push({ path: pathTo(container, count), text });
     count += 1;
   }
-  const open = openContainers(now.container);
+  const open = chainOf(now.container);
   while (container.parent !== undefined && open[container.depth] !== container) {
     addFinished(steps, container, count, container.items.length);
     count = container.index + 1;
@@ -69,18 +67,6 @@ function applyStep(previous: JsonValue | undefined, step: JsonGrowth): JsonValue
   let value: JsonValue = text === undefined ? step.value : asText(levels.pop()) + text;
   for (let at = path.length - 1; at >= 0; at -= 1) value = withMember(levels[at], path[at] ?? at, value);
   return value;
-}
-
-/** The open containers by their depth. */
-function openContainers(innermost: Container): readonly Container[] {
-  const containers: Container[] = [];
-  for (
-    let container: Container | undefined = innermost;
-    container !== undefined;
-    container = container.parent
-  )
-    containers.push(container);
-  return containers.reverse();
 }
 
 function addFinished(steps: JsonGrowth[], container: Container, from: number, to: number): void {

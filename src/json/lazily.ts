@@ -21,15 +21,9 @@ function growth(this: Lazy): readonly JsonGrowth[] {
 type DefineGetter = (this: object, key: string, getter: () => unknown) => void;
 
 /**
- * Gives an object two own members that are made when they are read: the value of a snapshot, and `growth`. It stays
- * plain: a copy, a comparison, `structuredClone` and `JSON.stringify` see both.
- *
- * It takes as long as copying a hundred pointers, so it is for snapshots of wide containers only.
- *
- * @param members - the other members; the object is changed
- * @param key - the name of the value
- * @param snapshot - shows the value
- * @returns the object
+ * Gives an object two own members that are made when they are read: the value of a snapshot under `key`, and `growth`.
+ * It stays plain: a copy, a comparison, `structuredClone` and `JSON.stringify` see both. It takes as long as copying a
+ * hundred pointers, so it is for snapshots of wide containers only.
  */
 export function lazily(members: object, key: 'input' | 'value', snapshot: JsonSnapshot): object {
   Object.defineProperty(members, INSPECT, {

@@ -1,7 +1,7 @@
 import type { OperatorFunction } from 'rxjs';
 import type { Block } from '../events/block.js';
 import type { StreamEvent } from '../events/event.js';
-import { growingInput } from '../fold/calls/growingInput.js';
+import { growingInput } from '../fold/calls/inputReader.js';
 import { GrowingReply } from '../fold/message/growingReply.js';
 import { folded } from '../rx/folded.js';
 

@@ -1,6 +1,6 @@
 import type { OperatorFunction } from 'rxjs';
 import type { MessageOf, StreamEvent } from '../events/event.js';
-import { growingInput } from '../fold/calls/growingInput.js';
+import { growingInput } from '../fold/calls/inputReader.js';
 import { GrowingReply } from '../fold/message/growingReply.js';
 import { folded } from '../rx/folded.js';
 

@@ -9,7 +9,7 @@ import {
   type OperatorFunction,
 } from 'rxjs';
 import type { MessageOf, StreamEvent } from '../events/event.js';
-import { growingInput } from '../fold/calls/growingInput.js';
+import { growingInput } from '../fold/calls/inputReader.js';
 import { GrowingReply } from '../fold/message/growingReply.js';
 import { ReplyState, type StreamState } from '../fold/message/streamState.js';
 

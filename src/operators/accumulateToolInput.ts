@@ -1,8 +1,7 @@
 import type { OperatorFunction } from 'rxjs';
 import type { StreamEvent } from '../events/event.js';
 import { toolInputOf } from '../fold/calls/partialInput.js';
-import type { InputReader } from '../fold/calls/inputReader.js';
-import { growingInput } from '../fold/calls/growingInput.js';
+import { growingInput, type InputReader } from '../fold/calls/inputReader.js';
 import { Reply } from '../fold/message/reply.js';
 import type { ToolInput, ToolOptions, ToolSchemas } from '../fold/calls/toolInput.js';
 import { folded } from '../rx/folded.js';

@@ -7,12 +7,9 @@ export type Verdict<Output> =
   | { readonly value?: undefined; readonly error: StreamError };
 
 /**
- * Checks a value by its schema.
+ * Checks a finished value by a Standard Schema that answers at once.
  *
- * @param schema - any Standard Schema that answers at once
- * @param value - the finished value
  * @param what - what the value is, for the message
- * @param code - the code of the error if the value is not valid
  * @returns the value as the schema gives it, or a StreamError that names the first issue
  */
 export function validate<Output>(

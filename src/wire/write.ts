@@ -28,7 +28,7 @@ export function sseText({ data, event = '', id, retry, unterminated }: Frame): s
   const name = oneLine(event);
   const head = name === '' ? '' : `event: ${name}\n`;
   const identity = id === undefined ? '' : `id: ${oneLine(id).replaceAll('\0', '')}\n`;
-  const reconnection = isWholeNumber(retry) ? `retry: ${retry}\n` : '';
+  const reconnection = Number.isSafeInteger(retry) && Number(retry) >= 0 ? `retry: ${retry}\n` : '';
   return `${head}${identity}${reconnection}${everyLine('data: ', data)}${unterminated ? '' : '\n\n'}`;
 }
 
@@ -61,7 +61,7 @@ export function sseComment(text = ''): string {
  * @see https://github.com/ndjson/ndjson-spec
  */
 export function ndjsonText({ data, unterminated }: Frame): string {
-  return `${hasLineEnd(data) ? data.replace(/[\r\n]+/g, ' ') : data}${unterminated ? '' : '\n'}`;
+  return `${data.replace(/[\r\n]+/g, ' ')}${unterminated ? '' : '\n'}`;
 }
 
 /**
@@ -86,17 +86,9 @@ export function frameText(framing: 'sse' | 'ndjson'): (frame: Frame) => string {
 }
 
 function everyLine(prefix: string, text: string): string {
-  return prefix + (hasLineEnd(text) ? text.replace(/\r\n?|\n/g, `\n${prefix}`) : text);
+  return prefix + text.replace(/\r\n?|\n/g, `\n${prefix}`);
 }
 
 function oneLine(text: string): string {
-  return hasLineEnd(text) ? text.replace(/[\r\n]/g, '') : text;
-}
-
-function hasLineEnd(text: string): boolean {
-  return text.includes('\n') || text.includes('\r');
-}
-
-function isWholeNumber(value: number | undefined): value is number {
-  return Number.isSafeInteger(value) && Number(value) >= 0;
+  return text.replace(/[\r\n]/g, '');
 }

@@ -8,8 +8,6 @@ import type { CallStates, ToolSchemas } from './toolInput.js';
 /**
  * A call whose block has ended.
  *
- * @param draft - a block
- * @param tools - schemas for finished inputs
  * @param cutOff - why the reply may have been cut off inside it; then it is invalid, whatever it holds
  * @returns the call; `undefined` for a block that is no call, or none of the caller's business
  */

@@ -71,6 +71,11 @@ export class InputReader implements OpenInput {
   }
 }
 
+/** @returns an input that is read while it comes in, for what shows it growing */
+export function growingInput(options?: SnapshotOptions): InputReader {
+  return new InputReader(options);
+}
+
 function isEmptyObject(value: JsonValue | undefined): boolean {
   return (
     value === undefined || (typeof value === 'object' && value !== null && Object.keys(value).length === 0)

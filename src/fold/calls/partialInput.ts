@@ -13,13 +13,7 @@ const NOTHING_NEW: readonly JsonGrowth[] = [];
 
 type Partial = Extract<InputStates<string, JsonValue>, { status: 'partial' }>;
 
-/**
- * The input of a call as far as it has come.
- *
- * @param draft - a block
- * @param tools - schemas for finished inputs
- * @returns an immutable snapshot; `undefined` for a block that is no call, or none of the caller's business
- */
+/** @returns the input of a call as far as it has come; `undefined` for a block that is not a call of these tools */
 export function toolInputOf(
   draft: Draft<InputReader>,
   tools?: ToolSchemas,
@@ -30,7 +24,7 @@ export function toolInputOf(
   const snapshot = draft.input?.snapshot;
   const json = draft.input?.json ?? '';
   const { value, error } = outcomeOf(draft, call.name, tools);
-  // What the last piece of a text that went wrong or was cut off has shown was told with that piece.
+  // What the last piece of a text that went wrong or was cut off has shown came with that piece.
   const growth = draft.block.status === 'complete' ? snapshot?.growth : undefined;
   const state = { ...call, json, growth: growth ?? NOTHING_NEW };
   if (error === undefined) return { ...state, status: 'complete', input: value as JsonValue };
@@ -40,9 +34,6 @@ export function toolInputOf(
 /**
  * An input while it grows, a plain object. To make its value at once costs less than to prepare for making it later, as
  * long as no wide container is open.
- *
- * @param draft - the block of the call, while it is open
- * @param call - which call it is
  */
 function partialInput({ input, start }: Draft<InputReader>, call: CallOf<string>): Partial {
   const { type, index, id, name } = call;

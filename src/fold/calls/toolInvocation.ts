@@ -50,25 +50,13 @@ export type ToolInvocation<Tools extends ToolSchemas | undefined = undefined> = 
 /** An invocation of which it is known whether it can be run. */
 export type SettledInvocation = Exclude<ToolInvocation, { readonly status: 'streaming' }>;
 
-/**
- * Says of an invocation whether it can be run.
- *
- * @param shown - the invocation as it was shown before; an invalid one keeps the input
- * @param call - the call, now that its block has ended
- * @returns a new invocation, `ready` or `invalid`
- */
+/** @returns the invocation now that its block has ended, `ready` or `invalid`; an invalid one keeps the input as shown */
 export function settled(shown: ToolInvocation, call: CallStates<string, JsonValue>): SettledInvocation {
   if (call.status === 'complete') return { ...identityOf(shown), status: 'ready', input: call.input };
   return { ...identityOf(shown), status: 'invalid', input: shown.input, error: call.error };
 }
 
-/**
- * Gives an invocation its result, in place of an earlier one if there is one.
- *
- * @param invocation - one whose input is settled
- * @param outcome - what running the tool gave
- * @returns a new invocation: `done` or `failed`, or `invalid` as it was
- */
+/** @returns the invocation with a result, in place of an earlier one: `done` or `failed`, or `invalid` as it was */
 export function answered(invocation: SettledInvocation, { result, isError }: ToolOutcome): SettledInvocation {
   if (invocation.status === 'invalid') return { ...invocation, result, isError };
   const called = { ...identityOf(invocation), input: invocation.input, result };
@@ -81,11 +69,7 @@ function identityOf({ type, index, id, name }: CallOf<string>): CallOf<string> {
 
 /**
  * An invocation while its input comes in. The value of the input is made when it is asked for, which costs more than to
- * read the text.
- *
- * @param draft - the block
- * @param call - which call it is
- * @returns a snapshot, which stays as it is however late it is read
+ * read the text. It stays as it is however late it is read.
  */
 export function streamingInvocation(
   { input, start }: Draft<InputReader>,

@@ -20,7 +20,8 @@ export class GrowingReply<Input extends OpenInput = OpenInput> extends Reply<Inp
 
   /** Whether a block changed since `blocks` was last read. */
   get blocksChanged(): boolean {
-    return this.#blocks !== this.#shownBlocks;
+    const blocks = this.#blocks;
+    return blocks !== this.#shownBlocks && blocks.length + this.#shownBlocks.length > 0;
   }
 
   /** Whether the message changed since `message` was last read. */
@@ -124,13 +125,7 @@ class DraftList<T> {
   #positionOf(index: number): number {
     const drafts = this.#drafts;
     if (drafts[index]?.index === index) return index;
-    let from = 0;
-    let to = drafts.length;
-    while (from < to) {
-      const middle = (from + to) >> 1;
-      if ((drafts[middle]?.index ?? 0) < index) from = middle + 1;
-      else to = middle;
-    }
-    return from;
+    const at = drafts.findIndex((draft) => draft.index >= index);
+    return at === -1 ? drafts.length : at;
   }
 }

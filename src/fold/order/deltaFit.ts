@@ -11,24 +11,14 @@ const GROWN = {
   input_json_delta: undefined,
 } as const satisfies Record<KnownDelta['type'], AnyContentBlock | undefined>;
 
-/**
- * Whether a block can take this delta. A block or delta of an unknown type fits everything.
- *
- * @param block - the block as it began
- * @param delta - what to add to it
- */
+/** Whether a block can take this delta. A block or delta of an unknown type fits everything. */
 export function isFitting(block: AnyContentBlock, delta: AnyContentBlockDelta): boolean {
   if (!isKnownBlock(block) || !isKnownDelta(delta)) return true;
   if (delta.type === 'input_json_delta') return 'input' in block;
   return block.type === GROWN[delta.type].type;
 }
 
-/**
- * The block that a delta belongs to, if the delta alone says so.
- *
- * @param delta - the first delta of the block
- * @returns an empty block; `undefined` for the input of a tool and for a delta of an unknown type
- */
+/** @returns the empty block that a delta belongs to; `undefined` where the delta alone does not say so */
 export function blockOf(delta: AnyContentBlockDelta): AnyContentBlock | undefined {
   return isKnownDelta(delta) ? GROWN[delta.type] : undefined;
 }

@@ -24,13 +24,7 @@ export function failureOf(event: StreamEvent, disorder: Disorder | undefined): S
   return contradiction(event, disorder);
 }
 
-/**
- * The error for an event that contradicts those before it.
- *
- * @param event - the event
- * @param disorder - how it contradicts them
- * @returns a StreamError `protocol`, retryable if two answers were mixed into one
- */
+/** @returns the error for an event that contradicts those before it, retryable if two answers were mixed into one */
 export function contradiction(event: StreamEvent, disorder: Contradiction): StreamError {
   const index = 'index' in event ? event.index : '';
   const lateEvent = `A ${event.type} came for block ${index}, which`;

@@ -7,21 +7,14 @@ import { contradiction } from './failureOf.js';
 import { Phase, type Disorder } from './phase.js';
 
 /**
- * What is wrong with an event where it stands:
+ * What is wrong with an event where it stands: a {@link Disorder}, where `no-message` is any part of a message that came
+ * before it, or
  *
  * | violation | means |
  * | --- | --- |
- * | `no-message` | a part of a message came before the message began |
- * | `message-repeated` | the unfinished message began again, by its id |
- * | `message-unfinished` | another message began inside an unfinished one |
  * | `block-repeated` | a block that has not grown yet began again, exactly as before |
- * | `index-taken` | a block began at the index of another, or again after it had grown |
- * | `bad-index` | the index is not an integer from 0, or far too high |
- * | `block-unknown` | the event is for a block that never began |
- * | `block-ended` | the event is for a block that has ended |
  * | `wrong-delta` | the block does not take deltas of this type |
  * | `blocks-open` | the message is said to end while a block is open |
- * | `after-terminal` | the event came after `message_stop` or `error` |
  */
 export type ProtocolViolation = Disorder | 'block-repeated' | 'wrong-delta' | 'blocks-open';
 
@@ -125,13 +118,7 @@ export class ProtocolChecker {
     }
   }
 
-  /**
-   * The error for a violation.
-   *
-   * @param violation - what {@link ProtocolChecker.violationOf} found
-   * @param event - the event
-   * @returns a StreamError `protocol`, retryable if two answers were mixed into one
-   */
+  /** @returns the error for a violation, a StreamError `protocol`, retryable if two answers were mixed into one */
   errorOf(violation: ProtocolViolation, event: StreamEvent): StreamError {
     const index = 'index' in event ? event.index : -1;
     const delta = 'delta' in event && 'type' in event.delta ? event.delta.type : '';

@@ -24,13 +24,7 @@ export const NO_USAGE: UsageTotals = {
   server_tool_use: null,
 };
 
-/**
- * Adds the usage of a message, number by number.
- *
- * @param totals - the totals of the messages before it
- * @param usage - what the message reports. A gateway may leave out any field; a value that is not a number is ignored
- * @returns new totals
- */
+/** Adds the usage of a message. A gateway may leave out any field; a value that is not a number is ignored. */
 export function plus(totals: UsageTotals, usage: Partial<Usage> = {}): UsageTotals {
   return Object.fromEntries(
     FIELDS.map((field) => [field, sum(totals[field], usage[field])]),

@@ -1,4 +1,4 @@
-import { growingInput } from '../../../src/fold/calls/growingInput.js';
+import { growingInput } from '../../../src/fold/calls/inputReader.js';
 import { GrowingReply } from '../../../src/fold/message/growingReply.js';
 import type { AnyContentBlock } from '../../../src/events/block.js';
 import type { StreamEvent } from '../../../src/events/event.js';

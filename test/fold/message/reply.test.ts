@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import type { StreamError } from '../../../src/errors/streamError.js';
 import type { StreamEvent } from '../../../src/events/event.js';
 import * as events from '../../../src/events/make.js';
-import { growingInput } from '../../../src/fold/calls/growingInput.js';
+import { growingInput } from '../../../src/fold/calls/inputReader.js';
 import { GrowingReply } from '../../../src/fold/message/growingReply.js';
 import '../../seed.js';
 

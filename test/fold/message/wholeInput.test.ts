@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { StreamError } from '../../../src/errors/streamError.js';
 import * as events from '../../../src/events/make.js';
-import { growingInput } from '../../../src/fold/calls/growingInput.js';
+import { growingInput } from '../../../src/fold/calls/inputReader.js';
 import type { OpenInput } from '../../../src/fold/message/openInput.js';
 import { Reply } from '../../../src/fold/message/reply.js';
 import { wholeInput } from '../../../src/fold/message/wholeInput.js';
