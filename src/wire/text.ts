@@ -7,15 +7,12 @@ const STREAMING = { stream: true } as const;
 /** As much is read at once: a decoder takes many times as long for a large piece (Node 20), and so does the collector. */
 const PIECE = 16_384;
 
-/** Cuts a large chunk into pieces. */
-export function piecesOf(chunk: Uint8Array | string): Iterable<Uint8Array | string> {
+/** Cuts a large chunk of bytes into pieces. */
+export function piecesOf(chunk: Uint8Array | string): readonly (Uint8Array | string)[] {
   // A chunk that is neither bytes nor text has no length; the decoder refuses it.
-  if (!(chunk.length > PIECE)) return [chunk];
-  return Array.from({ length: Math.ceil(chunk.length / PIECE) }, (_, at) =>
-    typeof chunk === 'string'
-      ? chunk.slice(at * PIECE, (at + 1) * PIECE)
-      : chunk.subarray(at * PIECE, (at + 1) * PIECE),
-  );
+  if (typeof chunk === 'string' || !(chunk.length > PIECE)) return [chunk];
+  const starts = Array.from({ length: Math.ceil(chunk.length / PIECE) }, (_, at) => at * PIECE);
+  return starts.map((start) => chunk.subarray(start, start + PIECE));
 }
 
 /**

@@ -84,7 +84,7 @@ export const eventSchemas: { readonly [T in KnownEvent['type']]: z.ZodMiniType<E
   block_abort: event('block_abort', { index, reason: text }),
   tool_result: event('tool_result', {
     tool_use_id: text,
-    is_error: z.optional(z.boolean(must('true or false'))),
+    is_error: z.optional(z.literal([true, false], must('true or false'))),
   }),
   reset: event('reset', { attempt: place }),
 };
