@@ -1,5 +1,8 @@
 import type { Presented, Protocol } from '../test/codecs/conformance/presented.js';
 import { FEATURES, type Feature } from '../test/codecs/conformance/carries.js';
+import { ENTRY_MODULES } from './entryModules.js';
+
+const SECTION = /(?<=<!-- protocols -->\n)[^]*?(?=<!-- \/protocols -->)/;
 
 const MARKS = { whole: '✓', partly: '◐', none: '–' } as const;
 
@@ -34,7 +37,7 @@ export function protocolsPage(protocols: readonly Presented[]): string {
       .join('\n'),
     '## What each carries',
     `${MARKS.whole} as it is · ${MARKS.partly} in part, or in another form · ${MARKS.none} left out`,
-    table(protocols),
+    marks(protocols),
     '## What becomes of the rest',
     ...protocols.flatMap((protocol) => [
       `### ${protocol.codec.name}`,
@@ -61,21 +64,46 @@ export function protocolsPage(protocols: readonly Presented[]): string {
   return `${sections.join('\n\n')}\n`;
 }
 
-function table(protocols: readonly Presented[]): string {
-  const rows = [
+/**
+ * Puts the protocols into README.md.
+ *
+ * @param page - the text of README.md
+ * @throws Error where the page has no place for them
+ */
+export function withProtocols(page: string, protocols: readonly Presented[]): string {
+  if (!SECTION.test(page)) throw new Error('README.md has no <!-- protocols --> and <!-- /protocols -->');
+  const rows = protocols.map(({ codec, entry, what }) => [
+    `\`${exportOf(codec)}\``,
+    `\`rxjs-llm-stream/${entry}\``,
+    what,
+  ]);
+  return page.replace(SECTION, () => `\n${table([['codec', 'from', 'reads and writes'], ...rows])}\n\n`);
+}
+
+/** The name under which an entry exports a codec. */
+function exportOf(codec: object): string {
+  const exported = ENTRY_MODULES.flatMap((entry) => Object.entries(entry) as [string, unknown][]);
+  return exported.find(([, value]) => value === codec)?.[0] ?? '';
+}
+
+function marks(protocols: readonly Presented[]): string {
+  return table([
     ['', ...protocols.map(({ codec }) => codec.name)],
     ...features().map((feature) => [
       FEATURES[feature],
       ...protocols.map((protocol) => markOf(protocol, feature)),
     ]),
-  ];
-  const widths = protocols.reduce<readonly number[]>(
-    (widths, _, column) => [...widths, widest(rows, column + 1)],
-    [widest(rows, 0)],
+  ]);
+}
+
+/** A table, its first row the head. */
+function table(rows: readonly (readonly string[])[]): string {
+  const widths = rows[0]?.map((_, column) => widest(rows, column)) ?? [];
+  const [head = [], ...others] = rows.map((row) =>
+    row.map((cell, column) => cell.padEnd(widths[column] ?? 0)),
   );
-  const lines = rows.map((row) => row.map((cell, column) => cell.padEnd(widths[column] ?? 0)));
   const rule = widths.map((width) => '-'.repeat(width));
-  return [lines[0] ?? [], rule, ...lines.slice(1)].map((cells) => `| ${cells.join(' | ')} |`).join('\n');
+  return [head, rule, ...others].map((cells) => `| ${cells.join(' | ')} |`).join('\n');
 }
 
 function widest(rows: readonly (readonly string[])[], column: number): number {

@@ -1,14 +1,16 @@
 /**
  * Measures what each import adds to a page, in gzipped bytes, and holds it to its budget and to what docs/sizes.md says:
- * `npm run size`. With `--write` it writes that page; with `--files <row>` it says which files the bytes of a row come
+ * `npm run size`. With `--write` it writes that page, and says only what fails; with `--files <row>` it says which files the bytes of a row come
  * from.
  */
-import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { readdirSync, readFileSync } from 'node:fs';
 import { basename, join, resolve } from 'node:path';
+import { pathToFileURL } from 'node:url';
 import { parseArgs } from 'node:util';
 import { gzipSync } from 'node:zlib';
 import { build } from 'esbuild';
 import { ENTRIES, specifierOf } from './entries.js';
+import { written } from './written.js';
 
 const root = resolve(import.meta.dirname, '..');
 const PAGE = join(root, 'docs/sizes.md');
@@ -83,7 +85,7 @@ const sizes = await Promise.all([...together, ...entries, ...operators].map(meas
 if (flags.files !== undefined) {
   listFiles(flags.files);
 } else {
-  if (flags.write) writeFileSync(PAGE, page());
+  if (flags.write) written(pathToFileURL(PAGE), page());
   checkBudgets();
   checkImports();
   checkPage();
@@ -199,5 +201,5 @@ function code(names: string): string {
 
 function check(what: string, holds: boolean): void {
   tally[holds ? 'passed' : 'failed'] += 1;
-  console.log(`${holds ? 'passed' : 'FAILED'}: ${what}`);
+  if (!holds || !flags.write) console.log(`${holds ? 'passed' : 'FAILED'}: ${what}`);
 }

@@ -129,7 +129,7 @@ export type WireEvent =
   | ErrorEvent;
 
 /**
- * One event of an answer, spelled as on the Anthropic Messages wire, and four of our own: `unknown`,
+ * One event of an answer, spelled as on the Anthropic Messages wire, plus four of our own: `unknown`,
  * `block_abort`, `tool_result` and `reset`. Events of the official SDK are assignable to it.
  *
  * The union is closed, so that a switch on `type` narrows and can be exhaustive. What this version does not know is kept

@@ -1,6 +1,6 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import type { Codec } from '../../../src/codecs/codec.js';
-import { protocolsPage } from '../../../scripts/protocolsPage.js';
+import { protocolsPage, withProtocols } from '../../../scripts/protocolsPage.js';
 import type { Presented } from './presented.js';
 import { PRESENTED } from './protocols.js';
 import { ALL } from './scope.js';
@@ -34,6 +34,13 @@ describe('every codec that the package exports', () => {
       .filter((entry) => entry.isDirectory() && entry.name !== 'kit')
       .map(({ name }) => `${name}.ts`);
     expect(readdirSync(new URL('test/codecs/protocols/', ROOT)).sort()).toEqual(folders.sort());
+  });
+});
+
+describe('the protocols of README.md', () => {
+  it('are as npm run protocols writes them', () => {
+    const page = readFileSync(new URL('README.md', ROOT), 'utf8');
+    expect(withProtocols(page, PRESENTED)).toBe(page);
   });
 });
 

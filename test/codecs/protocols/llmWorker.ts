@@ -41,7 +41,7 @@ const CARRIES: Carries = {
 
 export const protocol: Presented = {
   entry: 'llm-worker',
-  what: 'the `Event` of the Rust crate `llm-worker`',
+  what: 'the events of the Rust crate `llm-worker`',
   codec: llmWorker,
   carries: CARRIES,
   order: true,

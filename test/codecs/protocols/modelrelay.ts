@@ -67,7 +67,7 @@ const TYPED: Omit<Protocol, 'codec' | 'carries'> = {
 
 export const protocol: Presented = {
   entry: 'modelrelay',
-  what: 'the streams of ModelRelay: all of their dialects are read, v2 is written',
+  what: 'the streams of ModelRelay: three dialects in, any of them out',
   codec: modelrelay,
   carries: V2,
   ...TYPED,
