@@ -19,7 +19,10 @@ export interface Decoder {
 
 /** Writes the frames of one stream. Synchronous and without rxjs; it holds the state of one subscription. */
 export interface Encoder {
-  /** @returns the frames that carry this event, in order, possibly none */
+  /**
+   * @returns the frames that carry this event, in order; none where the protocol has no words for it, or would read an
+   *   unknown event as one of its own
+   */
   next(event: StreamEvent): readonly Frame[];
   /** @returns the frames that close the stream */
   end(): readonly Frame[];
