@@ -11,7 +11,7 @@ export interface JsonReaderOptions extends SnapshotOptions {
 }
 
 /** Reads one JSON text, fragment by fragment. Made by {@link createJsonReader}. */
-export interface JsonReader extends Omit<SnapshotReader, 'container' | 'isWide'> {
+export interface JsonReader extends Omit<SnapshotReader, 'container' | 'isWide' | 'moment'> {
   /**
    * Finds the items of an array that are finished, whether or not the array is.
    *

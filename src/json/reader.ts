@@ -39,6 +39,11 @@ export class SnapshotReader {
     return this.#snapshot;
   }
 
+  /** What is known now, the same object until that changes. */
+  get moment(): Moment {
+    return this.#moment;
+  }
+
   /** The innermost open container. */
   get container(): Container {
     return this.#parser.container;

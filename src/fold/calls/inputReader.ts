@@ -12,6 +12,9 @@ export class InputReader implements OpenInput {
   /** What is shown once the text has gone wrong and goes on. */
   #afterFailure: JsonSnapshot | undefined;
   #isShown = false;
+  #later: PropertyDescriptor | undefined;
+  /** What `#later` shows. */
+  #moment: object | undefined;
 
   /** @param options - limits, and whether wide open containers are shown through views */
   constructor(options: SnapshotOptions = {}) {
@@ -31,6 +34,16 @@ export class InputReader implements OpenInput {
   /** Whether a wide container is open, so that its snapshots are better left unread until somebody looks. */
   get isWide(): boolean {
     return this.#reader.isWide;
+  }
+
+  get later(): PropertyDescriptor | undefined {
+    if (!this.isWide) return undefined;
+    const { moment } = this.#reader;
+    if (moment !== this.#moment) {
+      this.#moment = moment;
+      this.#later = { get: () => moment.value, enumerable: true, configurable: true };
+    }
+    return this.#later;
   }
 
   /** What could be read of it; `undefined` while that is no more than the `{}` that every input starts with. */

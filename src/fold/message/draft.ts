@@ -28,6 +28,8 @@ export class Draft<Input extends OpenInput = OpenInput> {
   input: Input | undefined;
   /** The text of a block that is text or thinking, once a piece of it has come. */
   #text: Rope | undefined;
+  /** The input, where it is better left until somebody looks. */
+  #later: PropertyDescriptor | undefined;
   #citations: GrowingList | undefined;
   #unknownDeltas: GrowingList | undefined;
   #block: Block | undefined;
@@ -47,20 +49,17 @@ export class Draft<Input extends OpenInput = OpenInput> {
   /** The block as it stands in a message. */
   get content(): AnyContentBlock {
     this.#look();
-    return (this.#content ??= this.#citations?.addTo({ ...this.#plain }, 'citations') ?? this.#plain);
+    return (this.#content ??=
+      (this.#later ?? this.#citations) ? this.#complete({ ...this.#plain }) : this.#plain);
   }
 
-  /** The block with its index and status. */
+  /** The block with its index and status. Only a block with an input is ever invalid. */
   get block(): Block {
     this.#look();
-    if (this.#block === undefined) {
-      // Only a block with an input is ever invalid.
-      const block = { ...this.#plain, index: this.index, ...this.#progress } as Block;
-      this.#citations?.addTo(block, 'citations');
-      this.#unknownDeltas?.addTo(block, 'unknownDeltas');
-      this.#block = block;
-    }
-    return this.#block;
+    return (this.#block ??= this.#complete(
+      { ...this.#plain, index: this.index, ...this.#progress } as Block,
+      this.#unknownDeltas,
+    ));
   }
 
   get isOpen(): boolean {
@@ -130,7 +129,19 @@ export class Draft<Input extends OpenInput = OpenInput> {
   }
 
   #look(): void {
-    if (this.isOpen) this.#show(this.input?.value);
+    if (!this.isOpen) return;
+    const later = this.input?.later;
+    if (later === undefined) this.#show(this.input?.value);
+    if (later !== this.#later) this.#replace(this.#plain);
+    this.#later = later;
+  }
+
+  /** Adds what `#plain` has not, because it would be costly to copy. */
+  #complete<T extends object>(copy: T, unknownDeltas?: GrowingList): T {
+    if (this.#later) Object.defineProperty(copy, 'input', this.#later);
+    this.#citations?.addTo(copy, 'citations');
+    unknownDeltas?.addTo(copy, 'unknownDeltas');
+    return copy;
   }
 
   #show(input: JsonValue | undefined): void {
@@ -165,7 +176,8 @@ export class Draft<Input extends OpenInput = OpenInput> {
 
   #end(progress: Progress): void {
     this.#progress = progress;
-    this.#block = undefined;
+    this.#later = undefined;
+    this.#replace(this.#plain);
   }
 }
 
@@ -184,26 +196,19 @@ class GrowingList {
   }
 
   /** Makes the list as it is now a member of an object: the same array for as long as nothing is added. */
-  addTo<T extends object>(target: T, field: string): T {
+  addTo(target: object, field: string): void {
     const items = this.#items;
     const { length } = items;
-    this.#shown ??= listMember(length, () => items.slice(0, length));
-    return Object.defineProperty(target, field, this.#shown);
+    let list: unknown[] | undefined;
+    const get = (): unknown[] => (list ??= items.slice(0, length));
+    this.#shown ??= {
+      enumerable: true,
+      configurable: true,
+      ...(length > MOST_COPIED ? { get } : { value: get(), writable: true }),
+    };
+    Object.defineProperty(target, field, this.#shown);
   }
 }
 
 /** Up to so many items a list is copied at once; a longer one when it is read, or each would cost as much as all before. */
 const MOST_COPIED = 64;
-
-/**
- * A list as a member of an object.
- *
- * @param length - how long it is
- * @param make - makes it, now or when it is read for the first time
- */
-function listMember(length: number, make: () => unknown): PropertyDescriptor {
-  const attributes = { enumerable: true, configurable: true };
-  if (length <= MOST_COPIED) return { ...attributes, writable: true, value: make() };
-  let list: unknown;
-  return { ...attributes, get: () => (list ??= make()) };
-}
