@@ -73,3 +73,39 @@ describe('a list that grows inside a block', () => {
     expect(process.cpuUsage(begin).user).toBeLessThan(2_000_000);
   });
 });
+
+describe('an input in which a wide container is open', () => {
+  const calling = (): GrowingReply =>
+    new GrowingReply(growingInput)
+      .add(events.messageStart())
+      .add(events.toolUseStart(0, 'toolu_1', 'add_all'))
+      .add(events.inputJsonDelta(0, '{"items":[0'));
+  const inputOf = (block: object | undefined): unknown => Reflect.get(block ?? {}, 'input');
+
+  it('is made when somebody looks, and is as it was then, however late that is', () => {
+    const reply = calling();
+    const shown = Array.from({ length: MANY }, (_, at) => {
+      const { message, blocks } = reply.add(events.inputJsonDelta(0, `,${at + 1}`));
+      return { content: message?.content[0], block: blocks[0] };
+    });
+    for (const [at, { content, block }] of [...shown.entries()].reverse()) {
+      const isWide = Object.getOwnPropertyDescriptor(content, 'input')?.get !== undefined;
+      if (at < 60 || at > 70) expect(isWide).toBe(at > 64);
+      // The last number may go on.
+      const items = Array.from({ length: at + 1 }, (__, item) => item);
+      expect(inputOf(content)).toEqual({ items });
+      expect(inputOf(block)).toBe(inputOf(content));
+      expect(structuredClone(content)).toEqual(content);
+    }
+  });
+
+  it('leaves the block as it is for as long as nothing is added, and is data once it is whole', () => {
+    const reply = calling();
+    for (let at = 1; at < MANY; at++) reply.add(events.inputJsonDelta(0, `,${at}`));
+    const before = reply.message;
+    expect(reply.add(events.inputJsonDelta(0, '0')).message).toBe(before);
+    const [block] = reply.add(events.inputJsonDelta(0, ']}')).add(events.blockStop(0)).blocks;
+    expect(Object.getOwnPropertyDescriptor(block, 'input')).toMatchObject({ writable: true });
+    expect(inputOf(block)).toMatchObject({ items: { length: MANY } });
+  });
+});
