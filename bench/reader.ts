@@ -53,7 +53,7 @@ function fragmentsOf(text: string): readonly string[] {
 }
 
 function write(fragments: readonly string[], isRead: boolean): number {
-  const reader = createJsonReader();
+  const reader = createJsonReader({ views: isRead });
   for (const fragment of fragments) {
     const snapshot = reader.write(fragment);
     do_not_optimize(isRead ? snapshot.value : snapshot);

@@ -24,7 +24,7 @@ export const FLOOR: Subject = {
 export const OUR_SUBJECTS: readonly Subject[] = [
   {
     name: 'rxjs-llm-stream',
-    how: '`accumulateToolInput`, each snapshot read',
+    how: '`accumulateToolInput` with `views`, each snapshot read',
     load: () => Promise.resolve(accumulate(1)),
     shows: mostDeltas,
   },
@@ -36,10 +36,10 @@ export const OUR_SUBJECTS: readonly Subject[] = [
   },
   {
     name: 'rxjs-llm-stream, parser',
-    how: '`createJsonReader` alone, each snapshot read',
+    how: '`createJsonReader` alone with `views`, each snapshot read',
     load: () =>
       Promise.resolve((workload, view) => {
-        const reader = createJsonReader();
+        const reader = createJsonReader({ views: true });
         for (const fragment of fragmentsOf(workload)) view.show(reader.write(fragment).value);
         view.show(reader.end());
       }),
@@ -67,7 +67,7 @@ function accumulate(readEvery: number): Run {
     let count = 0;
     let failure: unknown;
     fromBytes(chunks, { codec: anthropic })
-      .pipe(dropPings(), untilTerminal(), accumulateToolInput())
+      .pipe(dropPings(), untilTerminal(), accumulateToolInput({ views: readEvery === 1 }))
       .subscribe({
         next(snapshot) {
           if (count++ % readEvery === 0 || snapshot.status !== 'partial') view.show(snapshot.input);

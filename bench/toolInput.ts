@@ -6,7 +6,7 @@ import { readMembers } from './view.js';
 import type { Workload } from './workloads.js';
 
 /** The names of the pipelines that targets are set for. */
-export const EACH_READ = 'bytes → tool input, each snapshot read';
+export const EACH_READ = 'bytes → tool input with `views`, each snapshot read';
 export const SOME_READ = 'bytes → tool input, one in a hundred read';
 
 /** A snapshot of the input for each delta; how many are read decides what lazy ones cost. */
@@ -23,7 +23,7 @@ function mostDeltas({ deltas }: Workload): number {
 function accumulate({ chunks }: Workload, readEvery: number): number {
   let count = 0;
   fromBytes(chunks, { codec: anthropic })
-    .pipe(dropPings(), untilTerminal(), accumulateToolInput())
+    .pipe(dropPings(), untilTerminal(), accumulateToolInput({ views: readEvery === 1 }))
     .subscribe((snapshot) => {
       do_not_optimize(snapshot);
       if (count++ % readEvery === 0) readMembers(snapshot.input);
