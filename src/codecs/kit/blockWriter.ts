@@ -26,12 +26,12 @@ export abstract class BlockWriter {
   /** Begins the message, unless one has begun. Whatever is written to a message begins it. */
   abstract begin(facts?: Facts): void;
 
-  /** @returns an error that says how the frame at hand contradicts those before it */
+  /** @returns an error that says how the current frame contradicts those before it */
   contradiction(message: string): StreamError {
     return new StreamError('protocol', message, { raw: this.frame?.data });
   }
 
-  /** Emits an event that is no part of a message: a ping, an unknown one. */
+  /** Emits an event that does not belong to a message: a ping, or an unknown event. */
   emit(event: StreamEvent): void {
     this.out.push(event);
   }
@@ -67,7 +67,7 @@ export abstract class BlockWriter {
     return this.byKey.get(key)?.state === 'open';
   }
 
-  /** The text, thinking or JSON of a block so far; `undefined` where no block has had this key in the message at hand. */
+  /** The text, thinking or JSON of a block so far; `undefined` if no block of this message had this key. */
   saidBy(key: string): string | undefined {
     return this.byKey.get(key)?.said;
   }

@@ -34,7 +34,7 @@ const OF_THE_END: ReadonlySet<string> = new Set(['stop', 'stop_sequence', 'stop_
 
 /** What is known of a message as a whole: part of it stands in its start, and the rest comes before its end. */
 export class MessageFacts {
-  /** Even that nobody knows why the message ends is said once. */
+  /** An unknown stop reason is written once too, as `null`. */
   readonly #known = new Map<string, unknown>([['stop', null]]);
   readonly #usage = new Map<string, unknown>();
   #newUsage = new Map<string, unknown>();

@@ -152,7 +152,7 @@ export class MessageWriter extends BlockWriter {
     if (this.#since >= this.#before) this.#restate();
   }
 
-  /** Writes the message at hand anew, where what was written of it is wrong. */
+  /** Writes the current message anew if what was written of it is wrong. */
   #restate(): void {
     if (this.#start === undefined || this.#contradiction === undefined) return;
     this.#reset(this.#contradiction);

@@ -12,7 +12,7 @@ type Said = Json & { readonly type: Kind };
 /** The fields that say something of an answer as a whole. */
 const HEADING: ReadonlySet<string> = new Set(['id', 'model', 'provider', 'state_id']);
 
-/** What is written of the message at hand. */
+/** What has been written of the current message. */
 class Writing {
   text = '';
   /** The calls by their place on the wire. One that an earlier attempt wrote has none, and only ends again. */

@@ -26,9 +26,10 @@ export const NO_USAGE: UsageTotals = {
 
 /** Adds the usage of a message. A gateway may leave out any field; a value that is not a number is ignored. */
 export function plus(totals: UsageTotals, usage: Partial<Usage> = {}): UsageTotals {
-  return Object.fromEntries(
-    FIELDS.map((field) => [field, sum(totals[field], usage[field])]),
-  ) as unknown as UsageTotals;
+  return Object.fromEntries(FIELDS.map((field) => [field, sum(totals[field], usage[field])])) as Record<
+    keyof UsageTotals,
+    unknown
+  > as UsageTotals;
 }
 
 function sum(total: unknown, added: unknown): unknown {
