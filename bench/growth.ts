@@ -21,7 +21,7 @@ import {
   unknownDeltas,
 } from './inputs.js';
 import { snapshots } from './ours.js';
-import { cpuTime } from './pair.js';
+import { cpuTime, quantile } from './pair.js';
 import { cut, textWorkload } from './workloads.js';
 
 /** How the time of something grows with its input. */
@@ -51,7 +51,7 @@ const COPIED_LISTS = 1.5;
 const MOST_BLOCKS = 4_096;
 
 const FACTOR = 4;
-const ROUNDS = 5;
+const ROUNDS = 9;
 const MILLISECONDS = 1_000;
 const KIB_16 = 16 * 1024;
 
@@ -151,7 +151,10 @@ export const GROWTH: readonly GrowthCase[] = [
   { name: 'comments in one chunk', size: 50_000, chunks: comments, read: toEvents },
 ];
 
-/** Compares the lowest times of the small and the large input, which are read in turn. */
+/**
+ * Compares the medians of the small and the large input, which are read in turn, once each before that to warm up. The
+ * lowest times would compare a small run without the collector to a large one that cannot do without it.
+ */
 export async function growthOf({ size, chunks, read }: GrowthCase): Promise<Growth> {
   const small = chunks(size);
   const large = chunks(size * FACTOR);
@@ -159,14 +162,19 @@ export async function growthOf({ size, chunks, read }: GrowthCase): Promise<Grow
     await lastValueFrom(read(input), { defaultValue: undefined });
     return 0;
   };
-  let smallTime = Infinity;
-  let largeTime = Infinity;
-  for (let round = 0, spent = 0; round < ROUNDS || spent < MILLISECONDS; round++) {
-    const times = [await cpuTime(() => run(small), 0), await cpuTime(() => run(large), 0)] as const;
-    smallTime = Math.min(smallTime, times[0]);
-    largeTime = Math.min(largeTime, times[1]);
-    spent += times[0] + times[1];
+  const times: { readonly ofSmall: number; readonly ofLarge: number }[] = [];
+  await run(small);
+  await run(large);
+  for (let spent = 0; times.length < ROUNDS || spent < MILLISECONDS;) {
+    const round = {
+      ofSmall: await cpuTime(() => run(small), 0),
+      ofLarge: await cpuTime(() => run(large), 0),
+    };
+    times.push(round);
+    spent += round.ofSmall + round.ofLarge;
   }
-  const factor = largeTime / smallTime;
+  const factor = median(times.map(({ ofLarge }) => ofLarge)) / median(times.map(({ ofSmall }) => ofSmall));
   return { factor, exponent: Math.log(factor) / Math.log(FACTOR) };
 }
+
+const median = (times: readonly number[]): number => quantile(times, 0.5);

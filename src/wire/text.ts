@@ -83,12 +83,16 @@ export class ChunkDecoder {
   }
 }
 
+/** So many pieces are joined at once: to keep each by itself would let the collector visit it again and again. */
+const JOINED = 256;
+
 /**
- * Text that waits for its end. The pieces are joined only when they are taken: to join them or look into them as each
+ * Text that waits for its end. The whole is joined only when it is taken: to join it or look into it as each piece
  * arrives would be quadratic for one long line in small chunks.
  */
 export class HeldText {
-  #pieces: string[] = [];
+  #parts: string[] = [];
+  #latest: string[] = [];
   #length = 0;
 
   /** How much is held, in UTF-16 units. */
@@ -98,16 +102,18 @@ export class HeldText {
 
   push(text: string): void {
     if (text === '') return;
-    this.#pieces.push(text);
     this.#length += text.length;
+    if (this.#latest.push(text) < JOINED) return;
+    this.#parts.push(this.#latest.join(''));
+    this.#latest = [];
   }
 
   /** @returns all that was held, followed by `rest`; afterwards nothing is held */
   takeWith(rest: string): string {
     if (this.#length === 0) return rest;
-    this.#pieces.push(rest);
-    const text = this.#pieces.join('');
-    this.#pieces = [];
+    const text = [...this.#parts, ...this.#latest, rest].join('');
+    this.#parts = [];
+    this.#latest = [];
     this.#length = 0;
     return text;
   }
