@@ -83,16 +83,19 @@ export class ChunkDecoder {
   }
 }
 
-/** So many pieces are joined at once: to keep each by itself would let the collector visit it again and again. */
+/** So many pieces are joined at once if they are small: to keep each would let the collector visit it again and again. */
 const JOINED = 256;
+
+/** A piece shorter than this is small. */
+const SMALL = 64;
 
 /**
  * Text that waits for its end. The whole is joined only when it is taken: to join it or look into it as each piece
  * arrives would be quadratic for one long line in small chunks.
  */
 export class HeldText {
-  #parts: string[] = [];
-  #latest: string[] = [];
+  readonly #parts: string[] = [];
+  readonly #latest: string[] = [];
   #length = 0;
 
   /** How much is held, in UTF-16 units. */
@@ -103,17 +106,15 @@ export class HeldText {
   push(text: string): void {
     if (text === '') return;
     this.#length += text.length;
-    if (this.#latest.push(text) < JOINED) return;
-    this.#parts.push(this.#latest.join(''));
-    this.#latest = [];
+    const latest = this.#latest;
+    // The chunks of a stream are alike, so the last one says whether they are small.
+    if (latest.push(text) % JOINED === 0 && text.length < SMALL) this.#parts.push(latest.splice(0).join(''));
   }
 
   /** @returns all that was held, followed by `rest`; afterwards nothing is held */
   takeWith(rest: string): string {
     if (this.#length === 0) return rest;
-    const text = [...this.#parts, ...this.#latest, rest].join('');
-    this.#parts = [];
-    this.#latest = [];
+    const text = [...this.#parts.splice(0), ...this.#latest.splice(0), rest].join('');
     this.#length = 0;
     return text;
   }
