@@ -22,19 +22,24 @@ const STATUS: ReadonlyMap<string, number> = /* @__PURE__ */ new Map(
   }),
 );
 
+/** The HTTP status that an error type stands for, if it is one of those that are known. */
+export function statusOfType(type: string | undefined): number | undefined {
+  return STATUS.get(type ?? '');
+}
+
 /**
  * An `error` event as an error that can be thrown.
  *
  * @param event - what the provider said of its failure
- * @returns a StreamError `api` with the provider's `errorType` and `requestId`, and the `status` that stands for it: by its
- *   type, or among what a provider adds, such as a gateway that knows how its own upstream answered
+ * @returns a StreamError `api` with the provider's `errorType` and `requestId`; the `status` that the error names, else the
+ *   one that its type stands for; and `retryable` as the error says, else by the status
  */
 export function apiError({ error, request_id }: ErrorEvent): StreamError<'api'> {
-  const status = STATUS.get(error.type) ?? statusOf(error.details);
+  const status = statusOf(error) ?? STATUS.get(error.type);
   return new StreamError('api', `${error.type}: ${error.message}`, {
     errorType: error.type,
     status,
     requestId: request_id ?? undefined,
-    retryable: isRetryableStatus(status),
+    retryable: error.retryable ?? isRetryableStatus(status),
   });
 }

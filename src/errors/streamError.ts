@@ -238,7 +238,7 @@ export function statusOf(value: unknown): number | undefined {
 }
 
 /** Of a text the first `length` characters, never ending in half a surrogate pair, with `…` where something was cut. */
-function cut<T>(value: T, length = MAX_RAW_LENGTH): T | string {
+export function cut<T>(value: T, length = MAX_RAW_LENGTH): T | string {
   if (typeof value !== 'string' || value.length <= length) return value;
   return `${value.slice(0, length - 1).replace(/[\ud800-\udbff]$/, '')}…`;
 }

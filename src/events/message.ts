@@ -142,6 +142,10 @@ export interface ApiError {
   readonly message: string;
   /** Whatever the provider adds; on the Messages API an object whose `error_code` is the stable cause. */
   readonly details?: unknown;
+  /** The HTTP status that the error names or was answered with upstream, where that is known. Ours. */
+  readonly status?: number;
+  /** Whether to ask again, where that does not follow from the status or the type. Ours. */
+  readonly retryable?: boolean;
 }
 
 const KNOWN_STOP_REASONS = {

@@ -5,14 +5,20 @@ describe('an error event as an error', () => {
   it.each([
     ['the type’s own status', events.error('overloaded_error', 'Busy'), 529, true],
     ['none for a type without one', events.error('new_error', 'Busy'), undefined, false],
-    ['that of a gateway’s upstream', gateways('SERVICE_UNAVAILABLE', { status: 502 }), 502, true],
+    ['that which the error names', naming('SERVICE_UNAVAILABLE', { status: 502 }), 502, true],
     [
-      'the type’s own rather than a gateway’s',
-      gateways('invalid_request_error', { status: 502 }),
-      400,
+      'that which it names rather than the type’s',
+      naming('invalid_request_error', { status: 502 }),
+      502,
+      true,
+    ],
+    [
+      'no word of its own where the status does not say',
+      naming('rate_limit_error', { retryable: false }),
+      429,
       false,
     ],
-    ['none where a gateway gives no number', gateways('NO', { status: '502' }), undefined, false],
+    ['its own word where it has no status', naming('new_error', { retryable: true }), undefined, true],
   ])('has %s', (_, event, status, retryable) => {
     const { message, type } = event.error;
     expect(apiError(event)).toMatchObject({ code: 'api', errorType: type, retryable });
@@ -21,6 +27,6 @@ describe('an error event as an error', () => {
   });
 });
 
-function gateways(type: string, details: unknown): ReturnType<typeof events.error> {
-  return { type: 'error', error: { type, message: 'Upstream failed', details } };
+function naming(type: string, more: object): ReturnType<typeof events.error> {
+  return { type: 'error', error: { type, message: 'Upstream failed', ...more } };
 }

@@ -2,6 +2,7 @@ import type { StreamEvent } from '../../events/event.js';
 import * as events from '../../events/make.js';
 import type { Frame } from '../../wire/frame.js';
 import { checked, malformedFrame } from '../kit/door.js';
+import { wholeErrorIn } from '../kit/errorIn.js';
 import { isObject } from '../kit/json.js';
 import { schemaOf } from './wire.js';
 
@@ -19,7 +20,7 @@ export function eventsIn(frame: Frame): readonly StreamEvent[] {
     type === 'error' ||
     (type === undefined && (frame.event === 'error' || (value['error'] ?? null) !== null))
   ) {
-    return [errorEvent(value)];
+    return [wholeErrorIn(value)];
   }
   const name = type ?? frame.event;
   if (name === undefined || (type === undefined && value['type'] !== undefined)) {
@@ -33,33 +34,11 @@ export function eventsIn(frame: Frame): readonly StreamEvent[] {
 /** Reads a frame whose data is not a JSON object: an error, an event of an unknown type, or one that holds nothing. */
 function readOther(frame: Frame, value: unknown, problem: string): readonly StreamEvent[] {
   const { data, event } = frame;
-  if (event === 'error') return [errorEvent(value)];
+  if (event === 'error') return [wholeErrorIn(value)];
   if (event === undefined && data === '[DONE]') return [];
   if (event === undefined) throw malformedFrame(frame, problem);
   const schema = schemaOf(event);
   if (schema === undefined) return [events.unknown(event, value)];
   if (data !== '') throw malformedFrame(frame, problem);
   return [checked(schema, { type: event }, event, frame)];
-}
-
-/** Reads an error in any spelling, because a failure must not look like success. */
-function errorEvent(value: unknown): StreamEvent {
-  const { request_id, ...rest }: Record<string, unknown> = isObject(value) ? value : {};
-  const body = typeof request_id === 'string' || request_id === null ? { ...rest, request_id } : rest;
-  const error = isObject(body['error']) ? body['error'] : {};
-  if (typeof error['type'] === 'string' && typeof error['message'] === 'string') {
-    return { ...body, type: 'error' } as StreamEvent;
-  }
-  const said = [error['message'], body['error'], body['message'], value].find(
-    (text) => typeof text === 'string' && text !== '',
-  );
-  return {
-    ...body,
-    type: 'error',
-    error: {
-      ...error,
-      type: typeof error['type'] === 'string' ? error['type'] : 'api_error',
-      message: typeof said === 'string' ? said : 'The server sent an error without a message',
-    },
-  };
 }

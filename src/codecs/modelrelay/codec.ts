@@ -11,8 +11,7 @@ import { modelRelayRecordSchema, type ModelRelayDialect, type ModelRelayRecord }
  *   as the service's own SDKs read them.
  * - A v1 `update` holds the text so far, a v2 `update` what is new of it; both `completion`s hold the whole text,
  *   which is compared with what was streamed and never added to it. So are finished `tool_calls`.
- * - `keepalive` and `ping` are pings. An `error` is an `error` event, with the `code` as its type and the `status`
- *   in its `details`.
+ * - `keepalive` and `ping` are pings. An `error` is an `error` event with the `code` as its type, and with the `status`.
  * - An answer that is a JSON document passes as `unknown` events that hold the whole record: `patch`es,
  *   `complete_fields`, the `payload` at the end.
  * - `provider`, `state_id` and the `citations` of an answer are fields of the message: {@link RelayFields}.

@@ -2,6 +2,7 @@ import * as events from '../../events/make.js';
 import type { Frame } from '../../wire/frame.js';
 import { Calls, type CallPiece } from '../kit/calls.js';
 import { checked, malformedFrame } from '../kit/door.js';
+import { errorIn } from '../kit/errorIn.js';
 import { isObject, type Json } from '../kit/json.js';
 import { MessageDecoder } from '../kit/messageDecoder.js';
 import { namingOf, ndjsonStreamEventSchema, responsesStreamEnvelopeSchema, stopReasons } from './wire.js';
@@ -117,13 +118,8 @@ export class ModelRelayDecoder extends MessageDecoder {
   }
 
   /** An error becomes an event whatever its shape: losing one would make a failure look like success. */
-  #fail({ code, message, status, request_id }: Json): void {
-    const type = typeof code === 'string' && code !== '' ? code : 'api_error';
-    const said = typeof message === 'string' ? message : 'The server sent an error without a message';
-    const id = typeof request_id === 'string' ? request_id : undefined;
-    const { error, ...event } = events.error(type, said, id);
-    const details = typeof status === 'number' && { details: { status } };
-    this.writer.fail({ ...event, error: { ...error, ...details } });
+  #fail(record: Json): void {
+    this.writer.fail(errorIn(record));
     this.#forget();
   }
 

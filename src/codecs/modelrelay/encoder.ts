@@ -95,9 +95,7 @@ export class ModelRelayEncoder extends MessageEncoder {
         return this.#complete(reading.ending);
       case 'failure': {
         const { error, request_id } = reading.event;
-        const { type: code, message, details } = error;
-        const status =
-          isObject(details) && typeof details['status'] === 'number' ? details['status'] : undefined;
+        const { type: code, message, status } = error;
         this.#forget();
         // The dialect `event` has no record for an error: it ends with that of v2, at which its readers stop too.
         return this.put({ type: 'error', code, message, status, request_id: request_id ?? undefined });

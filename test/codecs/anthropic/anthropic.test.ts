@@ -188,7 +188,7 @@ describe('an error event', () => {
     ['text', 'Bad Gateway', 'error', said('Bad Gateway')],
     ['nothing', '', 'error', unsaid],
     ['null', 'null', 'error', unsaid],
-    ['an array', '["x"]', 'error', unsaid],
+    ['an array', '["x"]', 'error', said('x')],
     ['a JSON text', '"Bad Gateway"', 'error', said('Bad Gateway')],
     ['an error without a type', { error: { message: 'No' } }, undefined, said('No')],
     ['an error of one text', { error: 'No' }, undefined, said('No')],

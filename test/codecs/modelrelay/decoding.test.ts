@@ -124,7 +124,7 @@ const STREAMS: readonly (readonly [
       events.blockAbort(0, 'upstream timeout'),
       {
         type: 'error',
-        error: { type: 'SERVICE_UNAVAILABLE', message: 'upstream timeout', details: { status: 502 } },
+        error: { type: 'SERVICE_UNAVAILABLE', message: 'upstream timeout', status: 502 },
       },
     ],
   ],
@@ -435,7 +435,7 @@ describe('an error', () => {
     ],
     [
       'of other types',
-      { type: 'error', code: 7, message: [], status: 'x' },
+      { type: 'error', code: 7, message: [], status: true },
       events.error('api_error', 'The server sent an error without a message'),
     ],
     ['of the dialect event', { event: 'error', code: 'X', message: 'No' }, events.error('X', 'No')],

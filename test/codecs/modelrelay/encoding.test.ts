@@ -268,7 +268,7 @@ describe('the encoder', () => {
 
   it('keeps the status of an error', () => {
     const error = events.error('X', 'No');
-    const given = { ...error, error: { ...error.error, details: { status: 502 } } };
+    const given = { ...error, error: { ...error.error, status: 502 } };
     expect(readBack(modelrelay, [given])).toEqual([given]);
   });
 
