@@ -180,7 +180,7 @@ describe('an import', () => {
       operators: ['rxjs'],
       rx: ['rxjs'],
       testing: ['rxjs', 'rxjs/testing'],
-      wire: ['rxjs', 'eventsource-parser'],
+      wire: ['rxjs'],
     };
     const others = MODULES.flatMap(({ path, room, packages }) =>
       packages

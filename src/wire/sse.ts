@@ -1,9 +1,8 @@
-import { createParser, type EventSourceMessage } from 'eventsource-parser';
 import type { OperatorFunction } from 'rxjs';
 import { StreamError } from '../errors/streamError.js';
 import type { Frame } from './frame.js';
 import { frameTooLong, WIRE_LIMITS, type WireLimits } from './limits.js';
-import { toFrames, type Framer } from './stage.js';
+import { isStray, toFrames, type Found, type Framer } from './stage.js';
 import { HeldText } from './text.js';
 
 /**
@@ -35,54 +34,54 @@ export function sse(limits: WireLimits = {}): OperatorFunction<Uint8Array | stri
   return toFrames(() => new SseFramer(limits.frame), limits);
 }
 
-/**
- * Feeds the parser only whole blocks whose lines end in LF and are of kinds that it knows. So it does not matter how its
- * version treats the edge of a chunk (a last CR, a line cut in two, an unfinished block) or another byte order mark, and
- * what is held back is exactly the tail.
- */
+/** Holds the last block back until its blank line, and reads each block once. */
 export class SseFramer implements Framer {
   failure: StreamError | undefined;
   readonly #limit: number;
+  readonly #seesStrays: boolean;
   readonly #held = new HeldText();
-  readonly #parser = createParser({
-    onEvent: (message) => this.#dispatch(message),
-    onRetry: (retry) => {
-      this.#retry = retry;
-    },
-  });
-  #frames: Frame[] = [];
+  #found: Found[] = [];
   #atLineStart = true;
   #afterCarriageReturn = false;
   #lastEventId = '';
+  // What the lines of the present block have said so far.
+  #data: string | undefined;
+  #event = '';
   #retry: number | undefined;
+  #stray: string | undefined;
 
-  constructor(limit: number = WIRE_LIMITS.frame) {
+  /**
+   * @param limit - the most UTF-16 units of one block
+   * @param seesStrays - whether the lines that no field begins are found too, which the standard passes over
+   */
+  constructor(limit: number = WIRE_LIMITS.frame, seesStrays = false) {
     this.#limit = limit;
+    this.#seesStrays = seesStrays;
   }
 
-  next(chunk: string): readonly Frame[] {
+  next(chunk: string): readonly Found[] {
     if (this.#isBetweenFrames && chunk.length <= this.#limit) {
       const frame = wholeFrame(chunk);
       if (frame !== undefined) return [frame];
     }
-    this.#frames = [];
+    this.#found = [];
     const text = this.#withLineFeeds(chunk);
     const end = this.#endOfBlocks(text);
     if (end > 0) this.#readBlocks(this.#held.takeWith(text.slice(0, end)));
     if (this.failure === undefined) this.#hold(text.slice(end), end > 0);
-    return this.#frames;
+    return this.#found;
   }
 
-  end(): readonly Frame[] {
-    this.#frames = [];
+  end(): readonly Found[] {
+    this.#found = [];
     const tail = this.#held.takeWith('');
     this.#readBlocks(`${tail}\n\n`);
     // For some codecs a name without data is an event, such as message_stop.
-    const frames = this.#frames.filter(({ data }) => data !== '');
-    if (frames.length === 0 && isLoss(tail)) {
+    const found = this.#found.filter(({ data }) => data !== '');
+    if (found.every(isStray) && isLoss(tail)) {
       this.failure ??= new StreamError('truncated', 'The stream ended inside an event', { raw: tail });
     }
-    return frames.map((frame) => ({ ...frame, unterminated: true }));
+    return found.map((frame) => ({ ...frame, unterminated: true }));
   }
 
   /** Whether nothing that came before affects the next block. */
@@ -92,7 +91,7 @@ export class SseFramer implements Framer {
 
   /**
    * Turns every line end into LF. A CR at the end of a chunk ends its line at once; an LF that follows it is dropped from
-   * the next chunk. The parser thus never takes its path for CR, which is quadratic in version 3.
+   * the next chunk.
    */
   #withLineFeeds(chunk: string): string {
     if (chunk === '' || (!this.#afterCarriageReturn && !chunk.includes('\r'))) return chunk;
@@ -116,78 +115,59 @@ export class SseFramer implements Framer {
     if (this.#held.length > this.#limit) this.failure = frameTooLong(this.#limit);
   }
 
+  /** Reads whole blocks, whose lines end in LF. */
   #readBlocks(text: string): void {
-    if (text.length <= this.#limit && everyLine(text, isPlainAt)) {
-      this.#parser.feed(text);
-      return;
-    }
+    let block = 0;
     let start = 0;
-    while (start < text.length && this.failure === undefined) {
-      const end = text.startsWith('\n', start) ? start + 1 : text.indexOf('\n\n', start) + 2;
-      this.#readBlock(text.slice(start, end));
-      start = end;
+    for (let end = text.indexOf('\n'); end !== -1; end = text.indexOf('\n', start)) {
+      if (end > start) {
+        this.#readLine(text.slice(start, end));
+      } else if (end >= block + this.#limit) {
+        this.failure = frameTooLong(this.#limit);
+        return;
+      } else {
+        this.#dispatch();
+        block = end + 1;
+      }
+      start = end + 1;
     }
   }
 
-  /** Reads one block by itself, for what the parser does not report: an id without data, the block of a `retry`. */
-  #readBlock(block: string): void {
-    if (block.length > this.#limit) {
-      this.failure = frameTooLong(this.#limit);
-      return;
+  #readLine(line: string): void {
+    const colon = line.indexOf(':');
+    const value = colon === -1 ? '' : line.slice(line[colon + 1] === ' ' ? colon + 2 : colon + 1);
+    switch (colon === -1 ? line : line.slice(0, colon)) {
+      case 'data':
+        this.#data = this.#data === undefined ? value : `${this.#data}\n${value}`;
+        break;
+      case 'event':
+        this.#event = value;
+        break;
+      case 'id':
+        if (!value.includes('\0')) this.#lastEventId = value;
+        break;
+      case 'retry':
+        if (/^\d+$/.test(value)) this.#retry = Number(value);
+        break;
+      case '':
+        break;
+      default:
+        if (this.#seesStrays) this.#stray = this.#stray === undefined ? line : `${this.#stray}\n${line}`;
     }
-    const fields = everyLine(block, isPlainOrIdAt) ? block : block.split('\n').filter(isField).join('\n');
-    const found = this.#frames.length;
-    this.#parser.feed(fields);
-    if (this.#frames.length === found && fields !== '\n') {
-      // Without data nothing is dispatched, yet the id takes effect. An empty data line makes the parser report it.
-      this.#parser.feed(`${fields.slice(0, -1)}data\n\n`);
-      this.#frames.pop();
+  }
+
+  #dispatch(): void {
+    if (this.#stray !== undefined) this.#found.push({ data: this.#stray, isStray: true });
+    if (this.#data !== undefined) {
+      const frame: { -readonly [K in keyof Frame]: Frame[K] } = { data: this.#data };
+      if (this.#event !== '') frame.event = this.#event;
+      if (this.#lastEventId !== '') frame.id = this.#lastEventId;
+      if (this.#retry !== undefined) frame.retry = this.#retry;
+      this.#found.push(frame);
     }
-    this.#retry = undefined;
+    this.#data = this.#retry = this.#stray = undefined;
+    this.#event = '';
   }
-
-  #dispatch({ data, event, id }: EventSourceMessage): void {
-    if (id !== undefined) this.#lastEventId = id;
-    const frame: { -readonly [K in keyof Frame]: Frame[K] } =
-      event === undefined ? { data } : { event, data };
-    if (this.#lastEventId !== '') frame.id = this.#lastEventId;
-    if (this.#retry !== undefined) frame.retry = this.#retry;
-    this.#frames.push(frame);
-  }
-}
-
-/** Whether every line passes. `isAt` gets the text and the position where the line starts. */
-function everyLine(text: string, isAt: (text: string, start: number) => boolean): boolean {
-  let start = 0;
-  while (start < text.length) {
-    if (!isAt(text, start)) return false;
-    start = text.indexOf('\n', start) + 1;
-  }
-  return true;
-}
-
-/** Data, an event's name, a comment or a blank line: the parser's messages hold everything about these. */
-function isPlainAt(text: string, start: number): boolean {
-  switch (text[start]) {
-    case 'd':
-      return text.startsWith('data:', start);
-    case 'e':
-      return text.startsWith('event:', start);
-    default:
-      return text[start] === '\n' || text[start] === ':';
-  }
-}
-
-function isPlainOrIdAt(text: string, start: number): boolean {
-  return isPlainAt(text, start) || text.startsWith('id:', start);
-}
-
-/**
- * Whether a line has an effect or is blank. The parser never sees the others, because version 3 makes an Error with a
- * stack for each: a megabyte of them takes over a second.
- */
-function isField(line: string): boolean {
-  return /^(?:(?:data|event|id)(?::|$)|retry: ?\d+$|$)/.test(line);
 }
 
 /** Whether a tail holds more than comments, blank lines and reconnection times. */
@@ -200,10 +180,10 @@ const DATA = 'data: ';
 
 /**
  * Reads a chunk that is exactly one event, as most servers send it: a line of data, perhaps with a name before it, and a
- * blank line. Nearly all events come this way, and it costs a fraction of the parser.
+ * blank line. Nearly all events come this way, and it costs a fraction of reading line by line.
  *
  * @param text - a chunk that begins a block
- * @returns the frame; `undefined` for anything else, which then goes to the parser
+ * @returns the frame; `undefined` for anything else, which is then read line by line
  */
 function wholeFrame(text: string): Frame | undefined {
   const endOfName = text.startsWith(EVENT) ? text.indexOf('\n') : -1;

@@ -5,12 +5,23 @@ import type { Frame } from './frame.js';
 import type { WireLimits } from './limits.js';
 import { ChunkDecoder, piecesOf } from './text.js';
 
+/** What a framer finds: frames, and what no frame may say, if it is asked for that. */
+export interface Found extends Frame {
+  /** Set for lines that are passed over, because they begin with no field that the standard knows. */
+  readonly isStray?: true | undefined;
+}
+
+/** Whether this is something that is passed over. */
+export function isStray(found: Found): boolean {
+  return found.isStray === true;
+}
+
 /** Cuts the text of one stream into frames. Synchronous and without rxjs; it holds the state of one subscription. */
 export interface Framer {
   /** @returns the frames that this text finishes, in order: often one, possibly none */
-  next(text: string): readonly Frame[];
+  next(text: string): readonly Found[];
   /** @returns the frame that the end of the stream cut off, marked as `unterminated`; possibly none */
-  end(): readonly Frame[];
+  end(): readonly Found[];
   /** Why it cannot go on. The frames returned with it come first. */
   readonly failure: StreamError | undefined;
 }
