@@ -289,19 +289,59 @@ export default sheet({
         ],
       },
     },
-    'the result of a call in the message before it, after a pause, shows that the call was whole': {
+    'the result of a call in the message before it comes after a pause': {
+      drawing: `
+        -m-S-d-V-z-n-F-D-s-z-|
+        > accumulateToolCalls()
+        ---5-----N---6-------|
+      `,
+      values: { V: events.messageDelta('pause_turn', {}), N: [{ ...search, status: 'ready' }] },
+    },
+    'two calls of one id each keep their own result, in their order': {
+      drawing: `
+        -m-b-i-j-d-B-J-D-y-z-l-L-K-|
+        > accumulateToolCalls()
+        ---0-1-2---N-O-----P-Q-R-T-|
+      `,
+      values: {
+        B: events.toolUseStart(2, 'toolu_1', 'get_time'),
+        L: events.toolResult('toolu_1', '9:00'),
+        K: events.toolResult('toolu_1', '9:01'),
+        N: [ready(tokyo), { ...timeBegun, id: 'toolu_1' }],
+        O: [ready(tokyo), { ...timeGrown, id: 'toolu_1' }],
+        P: [ready(tokyo), { ...timeReady, id: 'toolu_1' }],
+        Q: [answered('21 °C'), { ...timeReady, id: 'toolu_1' }],
+        R: [answered('21 °C'), { ...timeDone, id: 'toolu_1' }],
+        T: [answered('21 °C'), { ...timeDone, id: 'toolu_1', result: '9:01' }],
+      },
+    },
+    'the id of a call in an earlier message may be that of another': {
+      drawing: `
+        -m-b-i-j-d-y-z-n-b-i-j-d-y-z-l-|
+        > accumulateToolCalls()
+        ---0-1-2-----3---N-O-P-----Q-R-|
+      `,
+      values: {
+        N: [ready(tokyo), streaming({})],
+        O: [ready(tokyo), streaming({ city: 'To' })],
+        P: [ready(tokyo), streaming(tokyo)],
+        Q: [ready(tokyo), ready(tokyo)],
+        R: [ready(tokyo), answered('21 °C')],
+      },
+    },
+    'the result of a call in the message before it shows that the call was whole': {
       drawing: `
         -m-S-d-V-z-n-F-D-s-z-|
         > accumulateToolCalls()
         ---5-----N---6-------|
       `,
       values: {
-        V: events.messageDelta('pause_turn', {}),
+        V: events.messageDelta(null, {}),
         N: [
           {
             ...search,
             status: 'invalid',
-            error: cutOff('', 'The reply ended with pause_turn, not for a tool'),
+            error: cutOff('', 'The reply ended without a stop reason, so it may have been cut off'),
           },
         ],
       },
@@ -325,7 +365,7 @@ export default sheet({
         > accumulateToolCalls()
         ---0-1-2-----N-|
       `,
-      values: { N: [invalid(tokyo, cutOff(whole, 'The reply ended with max_tokens, not for a tool'))] },
+      values: { N: [invalid(tokyo, cutOff(whole, 'The reply was cut off: it ended with max_tokens'))] },
     },
     'a call that is given up is invalid at once, and keeps what could be read': {
       drawing: `
@@ -370,7 +410,7 @@ export default sheet({
             tokyo,
             new StreamError(
               'tool-input',
-              'The input of get_weather is not what its schema asks for: days: There are no days',
+              'The input of "get_weather" is not what its schema asks for: days: There are no days',
             ),
           ),
         ],
@@ -382,7 +422,7 @@ export default sheet({
         > accumulateToolCalls({ tools: others })
         ---0-1-2-----N-|
       `,
-      values: { N: [invalid(tokyo, new StreamError('tool-input', 'There is no tool get_weather'))] },
+      values: { N: [invalid(tokyo, new StreamError('tool-input', 'There is no tool "get_weather"'))] },
     },
     'a call that the provider runs is left out where there is no schema for it, and so is its result': {
       drawing: `
@@ -449,7 +489,7 @@ export default sheet({
         ---#
         ^--!
       `,
-      errors: { output: new StreamError('protocol', 'A result for call toolu_1, which never began') },
+      errors: { output: new StreamError('protocol', 'A result for call "toolu_1", which never began') },
     },
     'a result of a call that has not ended is an error': {
       drawing: `
@@ -459,9 +499,9 @@ export default sheet({
         ^------!
       `,
       values: {
-        N: [invalid({ city: 'To' }, cutOff(begun, 'A result for call toolu_1, which has not ended'))],
+        N: [invalid({ city: 'To' }, cutOff(begun, 'A result for call "toolu_1", which has not ended'))],
       },
-      errors: { output: new StreamError('protocol', 'A result for call toolu_1, which has not ended') },
+      errors: { output: new StreamError('protocol', 'A result for call "toolu_1", which has not ended') },
     },
     'an error of the source comes after the call that was open, invalid': `
       -m-b-i-#

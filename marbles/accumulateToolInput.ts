@@ -256,7 +256,7 @@ export default sheet({
           tokyo,
           new StreamError(
             'tool-input',
-            'The input of get_weather is not what its schema asks for: days: There are no days',
+            'The input of "get_weather" is not what its schema asks for: days: There are no days',
           ),
         ),
       },
@@ -268,7 +268,7 @@ export default sheet({
         ---0-1-2-X-4-5-6-----|
       `,
       values: {
-        X: invalidInput(whole, tokyo, new StreamError('tool-input', 'There is no tool get_weather')),
+        X: invalidInput(whole, tokyo, new StreamError('tool-input', 'There is no tool "get_weather"')),
       },
     },
     'a call that the provider runs is left out where there is no schema for it': `
@@ -291,7 +291,10 @@ export default sheet({
         X: invalidInput(
           whole,
           tokyo,
-          new StreamError('tool-input', 'The input of get_weather has a schema that does not answer at once'),
+          new StreamError(
+            'tool-input',
+            'The input of "get_weather" has a schema that does not answer at once',
+          ),
         ),
       },
     },

@@ -26,6 +26,11 @@ const throwing = {
     throw new Error('No such city');
   },
 };
+const odd = {
+  get_weather: () => {
+    throw Object.create(null);
+  },
+};
 const echo = { get_weather: ({ city }: { city: string }) => of(city) };
 const tools = { get_weather: zod.object({ city: zod.string() }) };
 const strict = { get_weather: zod.object({ days: zod.number('There are no days') }) };
@@ -49,6 +54,9 @@ export default sheet({
     'runTools(endless)': () => runTools(endless),
     'runTools(failing)': () => runTools(failing),
     'runTools(throwing)': () => runTools(throwing),
+    'runTools(odd)': () => runTools(odd),
+    'runTools(slow)': () => runTools(slow),
+    'runTools(slow, { concurrency: NaN })': () => runTools(slow, { concurrency: NaN }),
     'runTools({})': () => runTools({}),
     'runTools(echo, { tools })': () => runTools(echo, { tools }),
     'runTools(never, { tools: strict })': () => runTools(never, { tools: strict }),
@@ -131,6 +139,19 @@ export default sheet({
       > runTools(throwing)
       -m-b-i-j-d-y-(zF)-|
     `,
+    'what cannot be made a text is a result all the same': {
+      drawing: `
+        -m-b-i-j-d-y-z----|
+        > runTools(odd)
+        -m-b-i-j-d-y-(zE)-|
+      `,
+      values: { E: failure('get_weather failed') },
+    },
+    'at least one runs, whatever number is asked for': `
+      -m-b-i-j-d-B-J-D-y-z-|
+      > runTools(slow, { concurrency: NaN })
+      -m-b-i-j-d-B-J-D-y-z---l---------(K|)
+    `,
     'a tool that takes too long is let go, with a result': `
       -m-b-i-j-d-y-z-|
       > runTools(both, { timeout: 4 })
@@ -147,7 +168,7 @@ export default sheet({
         > runTools({})
         -m-b-i-j-d-y-(zE)-|
       `,
-      values: { E: failure('There is no tool get_weather') },
+      values: { E: failure('There is no tool "get_weather"') },
     },
     'the input is the one that the schema gives': {
       drawing: `
@@ -164,7 +185,7 @@ export default sheet({
         -m-b-i-j-d-y-(zE)-|
       `,
       values: {
-        E: failure('The input of get_weather is not what its schema asks for: days: There are no days'),
+        E: failure('The input of "get_weather" is not what its schema asks for: days: There are no days'),
       },
     },
     'an input that the reply cut off is not run': {
@@ -173,7 +194,7 @@ export default sheet({
         > runTools(handlers)
         -m-b-i-j-d-v-(zE)-|
       `,
-      values: { E: failure('The reply ended with max_tokens, not for a tool') },
+      values: { E: failure('The reply was cut off: it ended with max_tokens') },
     },
     'a call that is aborted is not run': {
       drawing: `
@@ -193,6 +214,37 @@ export default sheet({
       > runTools(handlers)
       -m-b-i-j-d-l-y-z-|
     `,
+    'a call that waits to be certain is run, whatever result of another comes meanwhile': {
+      drawing: `
+        -m-b-i-j-d-E-y-z-----|
+        > runTools(handlers)
+        -m-b-i-j-d-E-y-z-----(l|)
+      `,
+      values: { E: events.toolResult('toolu_9', 'of another') },
+    },
+    'of two calls, the one that the stream does not answer is run': {
+      drawing: `
+        -m-b-i-j-B-J-d-D-l-y-z-|
+        > runTools(both)
+        -m-b-i-j-B-J-d-D-l-y-z-(K|)
+      `,
+    },
+    'a call is run whatever the reply ended with, unless that cut it off': `
+      -m-b-i-j-d-s-z-|
+      > runTools(handlers)
+      -m-b-i-j-d-s-z-----(l|)
+    `,
+    'calls of one id run one after another, so that each has its own result': {
+      drawing: `
+        -m-b-i-j-d-B-J-D-y-z-|
+        > runTools(slow)
+        -m-b-i-j-d-B-J-D-y-z---l---------(K|)
+      `,
+      values: {
+        B: events.toolUseStart(2, 'toolu_1', 'get_time'),
+        K: events.toolResult('toolu_1', { time: '12:00' }),
+      },
+    },
     'a reset lets go of the calls of the attempt it drops': `
       -m-b-i-j-d-B-r-m-o-t-c-s-z-|
       > runTools(both)

@@ -93,13 +93,13 @@ export default sheet({
       `,
       values: { E: 'e', F: '\u0301👩', G: '\u200d👧b', X: 'e\u0301', Y: '👩\u200d👧', Z: 'b' },
     },
-    'half a surrogate pair and half a flag wait, however long': {
+    'half a surrogate pair and half a flag wait, however long; the whole character before them does not': {
       drawing: `
-        -E 30ms F-----------|
+        -E-------- 22ms F-----------|
         > smoothText({ by: 'grapheme', interval: 2, maxLag: 9 })
-        -X 30ms Y-------Z---|
+        -X-------Z 22ms Y-------Z---|
       `,
-      values: { E: 'ab\ud83c', F: '\uddef🇵b', X: 'a', Y: 'b🇯🇵', Z: 'b' },
+      values: { E: 'ab\ud83c', F: '\uddef🇵b', X: 'a', Y: '🇯🇵', Z: 'b' },
     },
     'a word is shown when another begins, with the space between them': {
       drawing: `

@@ -1,7 +1,7 @@
 import { retry } from 'rxjs';
 import * as events from '../src/events/make.js';
 import { textDeltas } from '../src/operators/textDeltas.js';
-import { alphabet, overloaded } from './alphabet.js';
+import { alphabet, anotherBegan, overloaded } from './alphabet.js';
 import { valuesUnderReentrancy } from './kit/laws.js';
 import { sheet } from './kit/sheet.js';
 
@@ -49,6 +49,82 @@ export default sheet({
       `,
       values: { E: events.textDelta(0, '') },
     },
+    'text that stands in the start of a block is text': {
+      drawing: `
+        -m-O-t-c-z-|
+        > textDeltas()
+        ---H-T-----|
+      `,
+      values: { O: events.textStart(0, 'Oh '), H: 'Oh ' },
+    },
+    'text that stands in the start of a message is text': {
+      drawing: `
+        -M-O-D-C-z-|
+        > textDeltas()
+        -H---T-----|
+      `,
+      values: {
+        M: events.messageStart({ content: [{ type: 'text', text: 'Oh ', citations: null }] }),
+        O: events.textStart(1),
+        D: events.textDelta(1, 'la'),
+        C: events.blockStop(1),
+        H: 'Oh ',
+      },
+    },
+    'a message that repeats its start does not repeat its text': {
+      drawing: `
+        -M-M-z-|
+        > textDeltas()
+        -H-----|
+      `,
+      values: {
+        M: events.messageStart({ id: 'msg_1', content: [{ type: 'text', text: 'Oh', citations: null }] }),
+        H: 'Oh',
+      },
+    },
+    'half a character waits for its other half': {
+      drawing: `
+        -m-o-A-B-c-z-|
+        > textDeltas()
+        -----C-D-----|
+      `,
+      values: {
+        A: events.textDelta(0, 'Sea \ud83c'),
+        B: events.textDelta(0, '\udf0a!'),
+        C: 'Sea ',
+        D: '🌊!',
+      },
+    },
+    'halves of two blocks do not meet': {
+      drawing: `
+        -m-(oP)-A-B-C-D-cQz-|
+        > textDeltas()
+        ------------E-F-----|
+      `,
+      values: {
+        P: events.textStart(1),
+        A: events.textDelta(0, '\ud83c'),
+        B: events.textDelta(1, '\ud83d'),
+        C: events.textDelta(0, '\udf0a'),
+        D: events.textDelta(1, '\ude00'),
+        Q: events.blockStop(1),
+        E: '🌊',
+        F: '😀',
+      },
+    },
+    'half a character comes as it is where its block, or the stream, ends': {
+      drawing: `
+        -m-o-H-c-P-I-|
+        > textDeltas()
+        -------A-----(A|)
+      `,
+      values: {
+        P: events.textStart(1),
+        H: events.textDelta(0, '\ud83c'),
+        I: events.textDelta(1, '\ud83c'),
+        A: '\ud83c',
+      },
+    },
     'the text of several messages flows on': `
       -m-o-t-c-z-n-o-u-c-z-|
       > textDeltas()
@@ -59,6 +135,20 @@ export default sheet({
       > textDeltas()
       -----T-------|
     `,
+    'text that follows the end of a message is not its text': `
+      -m-o-t-z-u-|
+      > textDeltas()
+      -----T-----|
+    `,
+    'a message that begins inside another is an error': {
+      drawing: `
+        -m-o-t-n-u-|
+        > textDeltas()
+        -----T-#
+        ^------!
+      `,
+      errors: { output: anotherBegan },
+    },
     'an error event is an error, not an end': {
       drawing: `
         -m-o-t-e-z-|

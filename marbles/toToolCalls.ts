@@ -148,7 +148,7 @@ export default sheet({
         > toToolCalls()
         -------------W-|
       `,
-      values: { W: doubtful(whole, 'The reply ended with max_tokens, not for a tool') },
+      values: { W: doubtful(whole, 'The reply was cut off: it ended with max_tokens') },
     },
     'a call is certain where the reply ran into its limit in a later block': {
       drawing: `
@@ -161,17 +161,47 @@ export default sheet({
           ...timeCall,
           status: 'invalid',
           json: '{"zone":"JST"}',
-          error: cutOff('{"zone":"JST"}', 'The reply ended with max_tokens, not for a tool'),
+          error: cutOff('{"zone":"JST"}', 'The reply was cut off: it ended with max_tokens'),
         },
       },
     },
-    'a call is not certain where the reply ended for anything but a tool': {
+    'a call is certain whatever the reply ended with, for gateways end good calls as they like': `
+      -m-b-i-j-d-s-z-|
+      > toToolCalls()
+      -------------1-|
+    `,
+    'a call is not certain where the reply was refused': {
       drawing: `
-        -m-b-i-j-d-s-z-|
+        -m-b-i-j-d-R-z-|
         > toToolCalls()
         -------------W-|
       `,
-      values: { W: doubtful(whole, 'The reply ended with end_turn, not for a tool') },
+      values: {
+        R: events.messageDelta('refusal', {}),
+        W: doubtful(whole, 'The reply was cut off: it ended with refusal'),
+      },
+    },
+    'a result of another call says nothing of this one': {
+      drawing: `
+        -m-b-i-j-d-R-v-z-|
+        > toToolCalls()
+        ---------------W-|
+      `,
+      values: {
+        R: events.toolResult('toolu_9', 'of another'),
+        W: doubtful(whole, 'The reply was cut off: it ended with max_tokens'),
+      },
+    },
+    'calls of one id are calls all the same': {
+      drawing: `
+        -m-b-i-j-d-G-J-D-y-z-|
+        > toToolCalls()
+        -----------1-------W-|
+      `,
+      values: {
+        G: events.toolUseStart(2, 'toolu_1', 'get_time'),
+        W: { ...timeCall, id: 'toolu_1', status: 'complete', input: { zone: 'JST' } },
+      },
     },
     'a call is not certain where nobody told why the reply ended': {
       drawing: `
@@ -179,7 +209,7 @@ export default sheet({
         > toToolCalls()
         -----------W-|
       `,
-      values: { W: doubtful(whole, 'The reply ended without a reason, not for a tool') },
+      values: { W: doubtful(whole, 'The reply ended without a stop reason, so it may have been cut off') },
     },
     'a call that the end of its message cuts off is invalid, whatever the reason': {
       drawing: `
@@ -224,7 +254,7 @@ export default sheet({
           whole,
           new StreamError(
             'tool-input',
-            'The input of get_weather is not what its schema asks for: days: There are no days',
+            'The input of "get_weather" is not what its schema asks for: days: There are no days',
           ),
         ),
       },
@@ -235,7 +265,7 @@ export default sheet({
         > toToolCalls({ tools: others })
         -----------W-------2-|
       `,
-      values: { W: invalid(whole, new StreamError('tool-input', 'There is no tool get_weather')) },
+      values: { W: invalid(whole, new StreamError('tool-input', 'There is no tool "get_weather"')) },
     },
     'a schema that does not answer at once makes the call invalid': {
       drawing: `
@@ -246,7 +276,10 @@ export default sheet({
       values: {
         W: invalid(
           whole,
-          new StreamError('tool-input', 'The input of get_weather has a schema that does not answer at once'),
+          new StreamError(
+            'tool-input',
+            'The input of "get_weather" has a schema that does not answer at once',
+          ),
         ),
       },
     },

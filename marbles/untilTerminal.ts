@@ -1,4 +1,5 @@
-import { finalize, of, retry } from 'rxjs';
+import { finalize, of, retry, Subject } from 'rxjs';
+import type { StreamEvent } from '../src/events/event.js';
 import { untilTerminal } from '../src/operators/untilTerminal.js';
 import { alphabet, endedEarly, overloaded } from './alphabet.js';
 import { eventsDrawn, valuesUnderReentrancy } from './kit/laws.js';
@@ -145,6 +146,24 @@ export default sheet({
     },
   },
   checks: {
+    'what is sent while the end is delivered is not seen, whatever it is': () => {
+      for (const later of [[x], [m], [m, o, t, z]])
+        for (const ends of [z, alphabet.e]) {
+          const source = new Subject<StreamEvent>();
+          const heard: StreamEvent[] = [];
+          let how = '';
+          source.pipe(untilTerminal({ errorEvent: 'emit' })).subscribe({
+            next: (event) => {
+              heard.push(event);
+              if (event === ends) for (const event of later) source.next(event);
+            },
+            complete: () => (how = 'complete'),
+            error: () => (how = 'error'),
+          });
+          for (const event of [m, ends, x]) source.next(event);
+          expect([...heard, how]).toEqual([m, ends, 'complete']);
+        }
+    },
     'a synchronous source is drawn up to the terminal': () => {
       expect(eventsDrawn(untilTerminal(), [m, o, t, c, z, x], Infinity)).toBe(5);
     },

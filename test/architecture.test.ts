@@ -93,7 +93,7 @@ const ROOMS: readonly (readonly [room: string, below: readonly string[]])[] = [
   ['testing/letters', ['errors', 'events']],
   ['testing/script', ['codecs', 'codecs/*', 'events', 'testing/letters', 'wire']],
   ['testing/marbles', ['events', 'testing/letters', 'testing/script']],
-  ['testing/recordings', ['codecs', 'codecs/*', 'errors', 'events', 'testing/letters']],
+  ['testing/recordings', ['codecs', 'codecs/*', 'errors', 'events', 'json', 'testing/letters']],
   ['testing/network', ['codecs', 'codecs/*', 'errors', 'events', 'testing/recordings', 'testing/script']],
   ['pictures', ['events', 'fold/calls', 'testing/recordings']],
 ];

@@ -1,8 +1,12 @@
 import {
+  AsyncSubject,
   asyncScheduler,
   catchError,
+  concat,
   defaultIfEmpty,
   defer,
+  EMPTY,
+  finalize,
   from,
   groupBy,
   identity,
@@ -19,7 +23,9 @@ import {
   type ObservableInput,
   type OperatorFunction,
   type SchedulerLike,
+  type Subject,
 } from 'rxjs';
+import { quoted } from '../errors/quoted.js';
 import { StreamError, truncated } from '../errors/streamError.js';
 import type { EventsWith, StreamEvent, ToolResultEvent } from '../events/event.js';
 import { toolResult } from '../events/make.js';
@@ -57,7 +63,7 @@ export type ToolHandlers<Tools extends ToolSchemas | undefined = undefined> = To
 export interface RunToolsOptions<
   Tools extends ToolSchemas | undefined = undefined,
 > extends ToolOptions<Tools> {
-  /** How many calls run at the same time at most; the others wait in their order. At least 1. Default: all. */
+  /** How many calls run at the same time at most; the others wait in their order. Anything but a number above 1 counts as 1. Default: all. */
   readonly concurrency?: number | undefined;
   /** How long each call may run, in ms, from its own start on; none is timed where it is left out, 0 or negative. */
   readonly timeout?: number | undefined;
@@ -67,6 +73,9 @@ export interface RunToolsOptions<
 interface Run {
   readonly call: ToolCall;
   readonly dropped: Observable<void>;
+  /** Completes when the call before it that has the same id is done: a result says of an id alone whose it is. */
+  readonly before: Observable<never>;
+  readonly done: Subject<never>;
 }
 
 /**
@@ -84,7 +93,8 @@ interface Run {
  * Results come in the order in which the calls finish, after the end of the message too: so `untilTerminal()` stands
  * before this operator. The stream completes when the reply and all calls have. Every call gets a result: one of a tool
  * that is not there, whose input is no JSON or not what its schema asks for, that the reply cut off, or that fails or
- * takes too long, one with `is_error`, which says why.
+ * takes too long, one with `is_error`, which says why. Calls that have one id run one after another, so that each gets its
+ * own result.
  *
  * When the reply fails, so does the stream, and the calls that run are let go: unsubscribed. So are those of an attempt
  * that a `reset` drops, without a result; but what a tool has done by then is done, so behind `retryWithReset()` run
@@ -125,22 +135,37 @@ export function runTools<Tools extends ToolSchemas | undefined = undefined>(
   const { concurrency = Infinity, timeout: ms = 0 } = options;
   // The schemas that type the handlers check their inputs.
   const byName = handlers as ToolHandlers;
-  const start = ({ call, dropped }: Run): Observable<ToolResultEvent> =>
-    resultOf(call, byName, ms > 0 ? limit(call, ms, scheduler) : identity).pipe(takeUntil(dropped));
+  const start = ({ call, dropped, before, done }: Run): Observable<ToolResultEvent> =>
+    concat(before, resultOf(call, byName, ms > 0 ? limit(call, ms, scheduler) : identity)).pipe(
+      takeUntil(dropped),
+      finalize(() => done.complete()),
+    );
 
   return (events) =>
     defer(() => {
       const calls = new CertainCalls<ToolSchemas | undefined>(options.tools);
       let dropped = new ReplaySubject<void>(1);
+      /** By their id: the calls of this message that were released last. */
+      const latest = new Map<string, Subject<never>>();
+      const runOf = (call: ToolCall): Run => {
+        const before = latest.get(call.id) ?? EMPTY;
+        const done = new AsyncSubject<never>();
+        latest.set(call.id, done);
+        return { call, dropped, before, done };
+      };
       return events.pipe(
         transform<StreamEvent, StreamEvent | Run>(
           (event, emit) => {
             const certain = calls.add(event).certain.filter(isOwn) as readonly ToolCall[];
-            const runs = certain.map((call): Run => ({ call, dropped }));
+            // A call that the stream answers itself is certain by that.
+            const runs = event.type === 'tool_result' ? [] : certain.map(runOf);
             if (event.type === 'reset') dropped.next();
-            if (event.type === 'reset' || event.type === 'message_stop') dropped = new ReplaySubject(1);
+            if (event.type === 'reset' || event.type === 'message_stop') {
+              dropped = new ReplaySubject(1);
+              latest.clear();
+            }
             emit(event);
-            if (event.type !== 'tool_result') runs.forEach(emit);
+            runs.forEach(emit);
           },
           {
             complete() {
@@ -150,7 +175,7 @@ export function runTools<Tools extends ToolSchemas | undefined = undefined>(
         ),
         groupBy(isRun),
         mergeMap((group): Observable<StreamEvent> =>
-          group.key ? group.pipe(mergeMap(start, Math.max(1, concurrency))) : group,
+          group.key ? group.pipe(mergeMap(start, concurrency > 1 ? concurrency : 1)) : group,
         ),
       );
     });
@@ -172,7 +197,7 @@ function resultOf(
   return defer(() => {
     if (call.status === 'invalid') throw call.error;
     const handler = Object.hasOwn(handlers, call.name) ? handlers[call.name] : undefined;
-    if (handler === undefined) throw new StreamError('tool-input', `There is no tool ${call.name}`);
+    if (handler === undefined) throw new StreamError('tool-input', `There is no tool ${quoted(call.name)}`);
     const given = handler(call.input, call);
     return typeof given === 'string' || Array.isArray(given) ? of(given) : from(given);
   }).pipe(
@@ -180,7 +205,7 @@ function resultOf(
     defaultIfEmpty(undefined),
     limited,
     map((content) => toolResult(call.id, content === undefined ? '' : content)),
-    catchError((error: unknown) => of(toolResult(call.id, messageOf(error), true))),
+    catchError((error: unknown) => of(toolResult(call.id, messageOf(error, call.name), true))),
   );
 }
 
@@ -193,6 +218,11 @@ function limit({ name }: ToolCall, ms: number, scheduler: SchedulerLike): MonoTy
   return timeout({ first, scheduler, with: () => throwError(() => overdue) });
 }
 
-function messageOf(error: unknown): string {
-  return error instanceof Error ? error.message : String(error);
+/** What the model reads. A tool may throw anything, also what cannot be made a text. */
+function messageOf(error: unknown, name: string): string {
+  try {
+    return error instanceof Error ? error.message : String(error);
+  } catch {
+    return `${name} failed`;
+  }
 }

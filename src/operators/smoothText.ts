@@ -45,8 +45,9 @@ export interface SmoothTextOptions {
  * before an error, and while the page is hidden.
  *
  * What a reader sees as one character is never split, however the pieces are: its end is certain when another begins. Nor
- * is a word or a line, save one that does not end within `maxLag`. Only a source that pauses for that long inside a
- * character shows what there is of it, if that can be shown at all: half a surrogate pair, half a flag wait for the rest.
+ * is a word or a line, except one that does not end within `maxLag`. Only a source that pauses for that long inside a
+ * character shows what there is of it, if that can be shown at all: half a surrogate pair, half a flag wait for the rest;
+ * the whole character before them does not.
  *
  * ```ts
  * import { smoothText, streamEvents, textDeltas, untilTerminal } from 'rxjs-llm-stream';

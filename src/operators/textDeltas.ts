@@ -1,10 +1,11 @@
-import { filter, map, pipe, type OperatorFunction } from 'rxjs';
-import { apiError } from '../errors/apiError.js';
-import { textOf, type StreamEvent } from '../events/event.js';
+import { defer, type OperatorFunction } from 'rxjs';
+import type { StreamEvent } from '../events/event.js';
+import { MessageText } from '../fold/message/messageText.js';
+import { transform } from '../rx/transform.js';
 
 /**
- * Emits the text as it comes, piece by piece, of all text blocks. Thinking and tool input are not text; empty
- * pieces are left out.
+ * Emits the text as it comes, piece by piece, of all text blocks. What stands in the start of a block or of the message is
+ * text too; thinking and tool input are not. Empty pieces are left out.
  *
  * ```text
  * -m-o-t-p-u-c-z-|
@@ -13,8 +14,11 @@ import { textOf, type StreamEvent } from '../events/event.js';
  * ^--------------!
  * ```
  *
- * An `error` event is raised, for a failure must not look like the end of the text. Whether the stream was whole is
- * for {@link untilTerminal} to say; put it before.
+ * Joined, the pieces of a whole message are what {@link toText} gives. A piece ends between two code points: half a
+ * surrogate pair waits for its other half, and comes as it is where its block ends without one.
+ *
+ * An `error` event is raised, for a failure must not look like the end of the text, and so is a message that begins
+ * inside another. Whether the stream was whole is for {@link untilTerminal} to say; put it before.
  *
  * ```ts
  * import { streamEvents, textDeltas, untilTerminal } from 'rxjs-llm-stream';
@@ -26,15 +30,19 @@ import { textOf, type StreamEvent } from '../events/event.js';
  * ```
  *
  * @returns an operator from events to pieces of text, none of them empty
- * @throws StreamError `api` for an `error` event
+ * @throws StreamError `api` for an `error` event, `protocol` for another message inside an unfinished one; errors of the
+ *   source pass
  * @see {@link toText}
  */
 export function textDeltas(): OperatorFunction<StreamEvent, string> {
-  return pipe(
-    map((event) => {
-      if (event.type === 'error') throw apiError(event);
-      return textOf(event);
-    }),
-    filter((text): text is string => text !== undefined && text !== ''),
-  );
+  return (events) =>
+    defer(() => {
+      const text = new MessageText();
+      return events.pipe(
+        transform<StreamEvent, string>((event, emit) => text.add(event, emit), {
+          complete: (emit) => text.end(emit),
+          error: (_, emit) => text.end(emit),
+        }),
+      );
+    });
 }

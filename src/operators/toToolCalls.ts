@@ -6,7 +6,7 @@ import { folded } from '../rx/folded.js';
 
 /**
  * Emits each tool call once, when it is certain that the reply was not cut off inside it: when the next block begins,
- * or the message ends with the stop reason `tool_use`.
+ * or the message ends with a stop reason that does not cut it off.
  *
  * ```text
  * -m-b-i-j-d-B-J-D-y-z-|
@@ -17,7 +17,8 @@ import { folded } from '../rx/folded.js';
  *
  * Only a `complete` call has an `input` to run it with. An `invalid` one has the `error` and the text: `tool-input` for
  * an input that is not JSON or not what the schema asks for, `truncated` for one that the reply, or its failure, may
- * have cut off, even if it reads as JSON.
+ * have cut off, even if it reads as JSON. What cuts a reply off: `max_tokens`, `model_context_window_exceeded`, `refusal`,
+ * `cancelled`, no stop reason at all, and a failure. Two calls may have one id, and are two calls all the same.
  *
  * ```ts
  * import { streamEvents, toToolCalls, untilTerminal } from 'rxjs-llm-stream';

@@ -1,4 +1,4 @@
-import { concat, defer, EMPTY, takeWhile, throwError, type MonoTypeOperatorFunction } from 'rxjs';
+import { concat, defer, EMPTY, filter, takeWhile, throwError, type MonoTypeOperatorFunction } from 'rxjs';
 import { apiError } from '../errors/apiError.js';
 import { truncated } from '../errors/streamError.js';
 import type { StreamEvent } from '../events/event.js';
@@ -48,16 +48,22 @@ export function untilTerminal<E extends StreamEvent>(
   return (events) =>
     defer(() => {
       const phase = new Phase();
+      let isOver = false;
       const goesOn = (event: E): boolean => {
         phase.next(event);
         if (event.type === 'error' && errorEvent === 'throw') throw apiError(event);
         if (event.type === 'message_stop' && !phase.isWhole && truncation === 'throw') throw truncated();
-        return !phase.hasEnded;
+        isOver = phase.hasEnded;
+        return !isOver;
       };
       // `concat` goes on only when its first part is torn down, whereas `takeWhile` alone completes before that.
       return concat(
-        events.pipe(takeWhile(goesOn, true)),
-        defer(() => (phase.hasEnded || truncation === 'complete' ? EMPTY : throwError(truncated))),
+        events.pipe(
+          // Whoever hears of the end may send more.
+          filter(() => !isOver),
+          takeWhile(goesOn, true),
+        ),
+        defer(() => (isOver || truncation === 'complete' ? EMPTY : throwError(truncated))),
       );
     });
 }

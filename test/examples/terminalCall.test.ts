@@ -59,7 +59,7 @@ describe('a call on the screen', () => {
     ]);
     const wrong = await last(whole('{"city":5}'), tools);
     expect(wrong?.slice(0, 2)).toEqual(['✗ tool plan, not valid', '│ city: 5']);
-    expect(wrong?.[2]).toMatch(/^│ ✗ The input of plan is not/);
+    expect(wrong?.[2]).toMatch(/^│ ✗ The input of "plan" is not/);
   });
 
   it('shows the raw text of what is no JSON, and the reason', async () => {

@@ -112,7 +112,7 @@ describe('calls', () => {
   it('of a name that every object has are of a tool that is not there', () => {
     const call = [events.toolUseStart(0, 'toolu_0', 'constructor'), events.blockStop(0)];
     const seen = all(from(replyOf(call, 'tool_use')).pipe(runTools({})));
-    expect(results(seen)).toEqual([events.toolResult('toolu_0', 'There is no tool constructor', true)]);
+    expect(results(seen)).toEqual([events.toolResult('toolu_0', 'There is no tool "constructor"', true)]);
   });
 
   it('may have null and false for a result', () => {

@@ -196,6 +196,18 @@ describe('a burst', () => {
   });
 });
 
+describe('a burst of 300,000 characters of Thai', () => {
+  it.each(['grapheme', 'word'] as const)('takes less time to part by %s than it may wait', (by) => {
+    const given = 'a' + 'สวัสดีครับ'.repeat(30_000);
+    const before = process.cpuUsage();
+    const { shown } = outcome([[0, given]], { by });
+    const { user, system } = process.cpuUsage(before);
+    expect(textOf(shown)).toHaveLength(given.length);
+    // It took seconds when each character was looked for by itself.
+    expect((user + system) / 1000).toBeLessThan(2_000);
+  });
+});
+
 describe('the timers', () => {
   it('are none while nothing waits', () => {
     const { scheduler, shown } = outcome(
@@ -214,7 +226,7 @@ describe('the timers', () => {
 
   it('do not go on for a character that has only begun', () => {
     const { scheduler, shown } = outcome([[0, 'ab\ud83c']], { by: 'grapheme' });
-    expect(textOf(shown)).toBe('a');
+    expect(textOf(shown)).toBe('ab');
     expect(scheduler.open).toBe(0);
   });
 

@@ -2,6 +2,7 @@ import { isDeepStrictEqual } from 'node:util';
 import fc from 'fast-check';
 import { from } from 'rxjs';
 import type { StreamEvent } from '../../src/events/event.js';
+import type { AnyStopReason } from '../../src/events/message.js';
 import * as events from '../../src/events/make.js';
 import type { ToolCall } from '../../src/fold/calls/toolInput.js';
 import { toToolCalls } from '../../src/operators/toToolCalls.js';
@@ -42,6 +43,13 @@ function certain(source: readonly StreamEvent[]): readonly number[] {
 const completeOf = (calls: readonly ToolCall[]): readonly number[] =>
   calls.filter(({ status }) => status === 'complete').map(({ index }) => index);
 
+const CUTTING: readonly AnyStopReason[] = [
+  'max_tokens',
+  'model_context_window_exceeded',
+  'refusal',
+  'cancelled' as AnyStopReason,
+];
+
 describe('a call', () => {
   it('is complete with what JSON.parse makes of its text, once each, in order', () => {
     fc.assert(
@@ -81,8 +89,22 @@ describe('a call', () => {
     );
   });
 
-  it('is never complete where the reply ended inside it for another reason', () => {
-    const reason = fc.constantFrom('max_tokens', 'end_turn', 'stop_sequence', 'pause_turn', 'refusal', null);
+  it('is complete where the reply ended with anything that does not cut it off', () => {
+    fc.assert(
+      fc.property(CONTENT, fc.string(), (content, odd) => {
+        for (const reason of ['end_turn', 'stop_sequence', 'pause_turn', 'compaction', odd]) {
+          if (reason === '' || CUTTING.includes(reason as AnyStopReason)) continue;
+          const { calls, failed } = outcome(replyOf(content, reason as never));
+          expect(failed).toBe(false);
+          expect(calls).toEqual(outcome(replyOf(content, 'tool_use')).calls);
+        }
+      }),
+      { numRuns: runs(500), seed: 5 },
+    );
+  });
+
+  it('is never complete where the reply was cut off and may have been inside it', () => {
+    const reason = fc.constantFrom(...CUTTING, null);
     fc.assert(
       fc.property(CONTENT, reason, (content, stopReason) => {
         const { calls, failed } = outcome(replyOf(content, stopReason));

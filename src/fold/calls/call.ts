@@ -1,3 +1,4 @@
+import { quoted } from '../../errors/quoted.js';
 import { StreamError } from '../../errors/streamError.js';
 import type { JsonValue } from '../../json/value.js';
 import type { Draft } from '../message/draft.js';
@@ -66,6 +67,7 @@ export function outcomeOf(draft: Draft, name: string, tools: ToolSchemas | undef
   const input = 'input' in content ? content.input : undefined;
   if (tools === undefined) return { value: input };
   const schema = Object.hasOwn(tools, name) ? tools[name] : undefined;
-  if (schema === undefined) return { error: new StreamError('tool-input', `There is no tool ${name}`) };
-  return validate(schema, input, `The input of ${name}`, 'tool-input');
+  if (schema === undefined)
+    return { error: new StreamError('tool-input', `There is no tool ${quoted(name)}`) };
+  return validate(schema, input, `The input of ${quoted(name)}`, 'tool-input');
 }

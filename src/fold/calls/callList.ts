@@ -1,3 +1,4 @@
+import { quoted } from '../../errors/quoted.js';
 import { StreamError } from '../../errors/streamError.js';
 import type { StreamEvent } from '../../events/event.js';
 import type { Draft } from '../message/draft.js';
@@ -19,6 +20,18 @@ interface Entry {
   invocation: ToolInvocation;
 }
 
+/** The calls of one id, mostly one. Gateways number them anew, or not at all: several of a message may have the same. */
+interface Namesakes {
+  /** How many calls are kept of the messages before theirs. */
+  readonly kept: number;
+  /** How many of them are not certain. */
+  streaming: number;
+  /** The others, as they became certain; `undefined`: one that is not listed, left out or of an attempt that failed. */
+  readonly settled: (Entry | undefined)[];
+  /** How many of those have a result. */
+  answered: number;
+}
+
 type CallDraft = Draft<InputReader>;
 
 /**
@@ -32,8 +45,8 @@ export class CallList<Tools extends ToolSchemas | undefined> {
   readonly #invocations: ToolInvocation[] = [];
   /** How many of them are of messages that have ended. */
   #kept = 0;
-  /** What a result refers to. `undefined`: a call that is not listed, left out or of an attempt that failed. */
-  readonly #byId = new Map<string, Entry | undefined>();
+  /** What a result refers to. */
+  readonly #byId = new Map<string, Namesakes>();
   /** Those of the message that is written. */
   readonly #byDraft = new Map<CallDraft, Entry>();
   #list: readonly ToolInvocation<Tools>[] | undefined = [];
@@ -117,12 +130,12 @@ export class CallList<Tools extends ToolSchemas | undefined> {
       return;
     }
     if (toolInputOf(draft, this.#tools) === undefined) {
-      this.#byId.set(call.id, undefined);
+      this.#namesakes(call.id).settled.push(undefined);
       return;
     }
     const invocation = streamingInvocation(draft, call);
     const entry = { draft, at: this.#invocations.length, hasInput: false, invocation };
-    this.#byId.set(call.id, entry);
+    this.#namesakes(call.id).streaming++;
     this.#byDraft.set(draft, entry);
     this.#show(entry, invocation);
   }
@@ -139,19 +152,38 @@ export class CallList<Tools extends ToolSchemas | undefined> {
     for (const { draft, cutOff } of verdicts) {
       const entry = this.#byDraft.get(draft);
       const call = toolCallOf(draft, this.#tools, cutOff);
-      if (entry !== undefined && call !== undefined) this.#show(entry, settled(entry.invocation, call));
+      if (entry === undefined || call === undefined) continue;
+      const namesakes = this.#namesakes(call.id);
+      namesakes.streaming--;
+      namesakes.settled.push(entry);
+      this.#show(entry, settled(entry.invocation, call));
     }
   }
 
+  /** Gives a result to the first call of this id that has none, or, once each has one, anew to the last. */
   #answer(id: string, outcome: ToolOutcome): void {
-    const entry = this.#byId.get(id);
+    const namesakes = this.#byId.get(id);
+    if (namesakes === undefined) return;
+    const { settled: ready, streaming } = namesakes;
+    if (namesakes.answered < ready.length) namesakes.answered++;
+    else if (streaming > 0) throw misplaced(id, 'has not ended');
+    const entry = ready[namesakes.answered - 1];
     if (entry === undefined) return;
-    const { invocation } = entry;
-    if (invocation.status === 'streaming') throw misplaced(id, 'has not ended');
+    // It is settled, and `settled` says what that is.
+    const invocation = entry.invocation as SettledInvocation;
     this.#show(
       entry,
       answered(outcome.isError ? invocation : this.#withoutDoubt(entry, invocation), outcome),
     );
+  }
+
+  /** The calls of this id in the message that is written. */
+  #namesakes(id: string): Namesakes {
+    const known = this.#byId.get(id);
+    if (known?.kept === this.#kept) return known;
+    const begun: Namesakes = { kept: this.#kept, streaming: 0, settled: [], answered: 0 };
+    this.#byId.set(id, begun);
+    return begun;
   }
 
   /** What a tool gave shows that its call was whole, where only the end of the reply made one doubt: after a pause. */
@@ -167,7 +199,8 @@ export class CallList<Tools extends ToolSchemas | undefined> {
   #dropAttempt(): void {
     const dropped = this.#invocations.splice(this.#kept);
     // What the failed attempt asked for may still be running.
-    for (const { id } of dropped) this.#byId.set(id, undefined);
+    for (const { id } of dropped)
+      this.#byId.set(id, { kept: -1, streaming: 0, settled: [undefined], answered: 0 });
     this.#byDraft.clear();
     if (dropped.length > 0) this.#list = undefined;
   }
@@ -194,5 +227,5 @@ function hasMembers(input: unknown): boolean {
 }
 
 function misplaced(id: string, state: string): StreamError {
-  return new StreamError('protocol', `A result for call ${id}, which ${state}`);
+  return new StreamError('protocol', `A result for call ${quoted(id)}, which ${state}`);
 }

@@ -1,6 +1,7 @@
 import type { StreamEvent } from '../../events/event.js';
 import type { Draft } from '../message/draft.js';
 import type { Reply } from '../message/reply.js';
+import { isCut } from '../order/cutOff.js';
 
 /** A block that has ended, and whether its reply was cut off inside it. */
 export interface Verdict<D extends Draft = Draft> {
@@ -10,7 +11,7 @@ export interface Verdict<D extends Draft = Draft> {
 }
 
 /** What there is to know of a reply whose blocks these are. */
-type Written<D> = Pick<Reply, 'endedNow' | 'message'> & { readonly touched: readonly D[] };
+type Written<D> = Pick<Reply, 'endedNow' | 'stopReason'> & { readonly touched: readonly D[] };
 
 /**
  * Holds blocks that have ended until it is certain that the reply was not cut off inside them. A reply that runs into
@@ -33,9 +34,13 @@ export class HeldCalls<D extends Draft = Draft> {
     const { touched } = reply;
     switch (event.type) {
       case 'content_block_start':
-      case 'tool_result':
-        // What comes after the round proves that it was not cut off: another block, or what running a tool gave.
+        // Another block proves that the reply was not cut off before it.
         return this.#release();
+      case 'tool_result': {
+        // Nor was it cut off inside a call that has been run; of the others this says nothing.
+        const at = this.#held.findIndex(({ start }) => 'id' in start && start.id === event.tool_use_id);
+        return at < 0 ? [] : verdicts(this.#held.splice(at, 1));
+      }
       case 'content_block_stop':
       case 'message_start':
         for (const draft of touched) this.#held.push(draft);
@@ -47,12 +52,7 @@ export class HeldCalls<D extends Draft = Draft> {
         return verdicts(touched);
       case 'message_stop': {
         if (!reply.endedNow) return [];
-        const reason = reply.message?.stop_reason;
-        const cutOff =
-          reason === 'tool_use'
-            ? undefined
-            : `The reply ended ${reason ? `with ${reason}` : 'without a reason'}, not for a tool`;
-        return [...this.#release(cutOff), ...verdicts(touched)];
+        return [...this.#release(cutOffBy(reply.stopReason)), ...verdicts(touched)];
       }
       default:
         return [];
@@ -72,6 +72,12 @@ export class HeldCalls<D extends Draft = Draft> {
     this.#held = [];
     return verdicts(held, cutOff);
   }
+}
+
+/** Why a reply that ended for this reason may have been cut off, if it may. */
+function cutOffBy(reason: string | null | undefined): string | undefined {
+  if (!reason) return 'The reply ended without a stop reason, so it may have been cut off';
+  return isCut(reason) ? `The reply was cut off: it ended with ${reason}` : undefined;
 }
 
 function verdicts<D extends Draft>(drafts: readonly D[], cutOff?: string): readonly Verdict<D>[] {

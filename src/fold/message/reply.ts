@@ -54,6 +54,11 @@ export class Reply<Input extends OpenInput = OpenInput> {
     return this.#phase.isUnfinished;
   }
 
+  /** Why the message ended, as far as it has said so. */
+  get stopReason(): string | null | undefined {
+    return this.head?.stop_reason;
+  }
+
   /** All blocks so far, by index. */
   get blocks(): readonly Block[] {
     return this.#sorted.map(({ block }) => block);

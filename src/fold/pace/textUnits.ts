@@ -17,6 +17,9 @@ type Segments = (text: string) => Iterable<Segment>;
  */
 const WINDOW = 32;
 
+/** How much to segment at once, in UTF-16 units, where the ends of many units are asked for. */
+const WIDEST_WINDOW = 512;
+
 /** The longest that a word can be, in UTF-16 units. */
 const LONGEST_WORD = 256;
 
@@ -38,7 +41,9 @@ const BEGUN = /^\p{RI}$|[\u200d\p{Cs}]$/u;
 export function unitEnds(unit: TextUnit, locale?: string): UnitEnds {
   if (unit === 'line') return lineEnds;
   const segments = segmenter(unit, locale);
-  return unit === 'word' ? (text) => wordEnds(text, segments) : (text) => graphemeEnds(text, segments);
+  return unit === 'word'
+    ? (text) => endsFrom(text, 0, segments, isWordEnd)
+    : (text) => graphemeEnds(text, segments);
 }
 
 /**
@@ -49,8 +54,10 @@ export function unitEnds(unit: TextUnit, locale?: string): UnitEnds {
  * @returns a length, in UTF-16 units. It includes the last grapheme only if that may be whole and does not look unfinished
  */
 export function showableLength(text: string, mayEnd: boolean): number {
-  const last = lastStart(text);
-  return mayEnd && !BEGUN.test(text.slice(last)) ? text.length : last;
+  // Half of the next character says nothing of the last one.
+  const whole = withoutHalf(text);
+  const last = lastStart(whole);
+  return mayEnd && !BEGUN.test(whole.slice(last)) ? whole.length : last;
 }
 
 /** Finds the start of the last grapheme, looking near the end first. */
@@ -78,14 +85,6 @@ function* lineEnds(text: string): Generator<number> {
   for (let at = text.indexOf('\n'); at !== -1; at = text.indexOf('\n', at + 1)) yield at + 1;
 }
 
-function* wordEnds(text: string, segments: Segments): Generator<number> {
-  let end = endAfter(text, 0, segments, isWordEnd);
-  while (end !== undefined) {
-    yield end;
-    end = endAfter(text, end, segments, isWordEnd);
-  }
-}
-
 /**
  * A word ends after a space, and between two words without a space, as in Chinese and Thai. A long row without either,
  * such as a row of emoji, is not one word.
@@ -97,13 +96,19 @@ function isWordEnd(before: Segment, after: Segment, at: number): boolean {
 }
 
 function* graphemeEnds(text: string, segments: Segments): Generator<number> {
+  const isPlain = (at: number): boolean => isPlainAt(text, at) && isPlainAt(text, at + 1);
   let at = 0;
-  while (at + 1 < text.length) {
-    const isPlain = isPlainAt(text, at) && isPlainAt(text, at + 1);
-    const end = isPlain ? at + 1 : endAfter(text, at, segments, () => true);
-    if (end === undefined) return;
-    yield end;
-    at = end;
+  let start = -1;
+  while (at !== start) {
+    while (isPlain(at)) yield ++at;
+    start = at;
+    let row = 0;
+    for (const end of endsFrom(text, at, segments, () => true)) {
+      yield (at = end);
+      row = isPlain(at) ? row + 1 : 0;
+      // A long row needs no segmenter; for a short one, to begin anew behind it would cost more.
+      if (row === WINDOW) break;
+    }
   }
 }
 
@@ -113,31 +118,36 @@ function isPlainAt(text: string, at: number): boolean {
   return unit < 0x80 && unit !== 0x0d;
 }
 
-function endAfter(
+/**
+ * Finds the ends of units from one start on. It looks at little at first, for whoever wants few of them, then at more at
+ * once: to segment a text unit by unit takes many times as long.
+ */
+function* endsFrom(
   text: string,
-  start: number,
+  first: number,
   segments: Segments,
   isEnd: (before: Segment, after: Segment, at: number) => boolean,
-): number | undefined {
+): Generator<number> {
+  let start = first;
   for (let size = WINDOW; ; size *= 2) {
-    const end = firstEnd(segments(withoutHalf(text.slice(start, start + size))), isEnd);
-    if (end !== undefined) return start + end;
-    if (start + size >= text.length) return undefined;
+    const isWhole = start + size >= text.length;
+    const window = withoutHalf(text.slice(start, start + size));
+    let before: Segment | undefined;
+    let [at, found] = [0, 0];
+    for (const after of segments(window)) {
+      // The window may have cut the last segment, which is for the next window to say; unless it is a long unit's.
+      if (found > 0 && !isWhole && at + after.segment.length === window.length) break;
+      if (before !== undefined && isEnd(before, after, at - found)) {
+        yield start + at;
+        found = at;
+      }
+      at += after.segment.length;
+      before = after;
+    }
+    if (isWhole) return;
+    if (found > 0) size = Math.min(size, WIDEST_WINDOW);
+    start += found;
   }
-}
-
-function firstEnd(
-  segments: Iterable<Segment>,
-  isEnd: (before: Segment, after: Segment, at: number) => boolean,
-): number | undefined {
-  let before: Segment | undefined;
-  let at = 0;
-  for (const after of segments) {
-    if (before !== undefined && isEnd(before, after, at)) return at;
-    at += after.segment.length;
-    before = after;
-  }
-  return undefined;
 }
 
 /** Drops half a character at the end, which could look like the beginning of a segment. */

@@ -46,7 +46,8 @@ export class MessageUsage {
 
   /** The usage of the last message; `undefined` before a message, after a `reset` and if the message has none. */
   get usage(): Usage | undefined {
-    return this.#head?.usage;
+    // A gateway may say `null`.
+    return this.#head?.usage ?? undefined;
   }
 
   /** Whether the message has ended with `message_stop`. */

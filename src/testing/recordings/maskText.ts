@@ -1,10 +1,12 @@
 import type { StreamEvent } from '../../events/event.js';
+import { SnapshotReader } from '../../json/reader.js';
 import { recordedErrorOf, type RecordedError } from './recording.js';
 
 /**
  * Makes a function that masks everything that was said in one stream: texts, thinking and signatures, citations, the
  * strings in tool inputs and results, and whatever strings are in events and blocks of unknown types. Lengths, words
- * and lines keep their shape, JSON stays JSON however its deltas are cut, and every delta stays one.
+ * and lines keep their shape, JSON stays JSON however its deltas are cut, and every delta stays one. Of a tool input that
+ * is not JSON, every letter and digit is masked from the delta on that shows it.
  *
  * ```ts
  * import { record } from 'rxjs-llm-stream/testing';
@@ -114,8 +116,24 @@ type JsonMask = (piece: string) => string;
 /** The digits that a masked letter has as an escape: `\u0078` is `x`. */
 const ESCAPED_FILLER = '0078';
 
-/** Begins to mask a JSON text. What is masked is JSON as long as the text is; keys, numbers and literals stay. */
+/**
+ * Begins to mask a JSON text. What is masked is JSON as long as the text is; keys, numbers and literals stay. From the
+ * piece on that shows the text to be something else, nothing is known of what it says, and all of it is masked.
+ */
 export function jsonMask(): JsonMask {
+  const reader = new SnapshotReader();
+  const mask = charactersMask();
+  return (piece) => {
+    try {
+      reader.write(piece);
+      return mask(piece);
+    } catch {
+      return maskWords(piece);
+    }
+  };
+}
+
+function charactersMask(): JsonMask {
   const containers: string[] = [];
   let place: 'outside' | 'key' | 'text' = 'outside';
   /** The last character outside strings. */

@@ -19,6 +19,15 @@ function maskedValue(value: unknown): unknown {
   return Object.fromEntries(Object.entries(value).map(([key, member]) => [key, maskedValue(member)]));
 }
 
+function isJson(text: string): boolean {
+  try {
+    JSON.parse(text);
+    return true;
+  } catch {
+    return false;
+  }
+}
+
 describe('maskWords', () => {
   it.each([
     ['Hello, Ada!\n  42 times', 'Xxxxx, Xxx!\n  00 xxxxx'],
@@ -53,6 +62,53 @@ describe('jsonMask', () => {
         expect(shown.map(({ length }) => length)).toEqual(pieces.map(({ length }) => length));
         expect(JSON.parse(shown.join(''))).toEqual(maskedValue(JSON.parse(text)));
       }),
+    );
+  });
+
+  it('masks every letter and digit of what is not JSON, from the piece on that shows it', () => {
+    const said = /[a-z]{2}|[1-9]/i;
+    for (const text of [
+      "{'ssn': '123-45-6789', 'name': 'Ada Lovelace'}",
+      '{"name": Ada Lovelace}',
+      '{"ssn":123-45-6789}',
+      'I call Ada Lovelace',
+      'Ada',
+      '{"a":"b"} and Ada',
+      '{"a":"b","Ada":nul5}',
+      '["Ada"}, 1789',
+    ]) {
+      const shown = jsonMask()(text).replaceAll(/x+/gi, '');
+      expect(shown).not.toMatch(said);
+      fc.assert(
+        fc.property(fc.integer({ min: 1, max: 9 }), (size) => {
+          const mask = jsonMask();
+          const pieces = text.match(new RegExp(`[^]{1,${size}}`, 'g')) ?? [];
+          const masked = pieces.map((piece) => mask(piece)).join('');
+          expect(masked).toHaveLength(text.length);
+          expect(masked).not.toMatch(/Love|45|6789|call/);
+        }),
+      );
+    }
+  });
+
+  it('masks what is not JSON, whatever it is', () => {
+    fc.assert(
+      fc.property(
+        fc.jsonValue(),
+        fc.nat(),
+        fc.constantFrom('}', ']', '"', ',', ':', 'x', "'", '0'),
+        (value, place, odd) => {
+          const sound = JSON.stringify(value);
+          const at = place % (sound.length + 1);
+          const text = `${sound.slice(0, at)}${odd}${sound.slice(at)}Ada9`;
+          fc.pre(!isJson(text));
+          const shown = jsonMask()(text);
+          expect(shown).toHaveLength(text.length);
+          expect(shown.endsWith('Xxx0') || shown.endsWith('Ada9')).toBe(true);
+          // Only a string that goes on, which a piece to come may make JSON, can end in words that were not masked: a key.
+          if (shown.endsWith('Ada9')) expect(text).toMatch(/[{,]\s*"[^"]*Ada9$/);
+        },
+      ),
     );
   });
 
