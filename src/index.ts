@@ -56,6 +56,7 @@ export type { InsertedEvent, ProtocolRepair } from './fold/order/protocolRepair.
 export { checkProtocol, type CheckProtocolOptions } from './operators/checkProtocol.js';
 export type { MessageLimits } from './fold/order/messageMeter.js';
 export { limitMessages } from './operators/limitMessages.js';
+export { stopOn, type StopOnOptions } from './operators/stopOn.js';
 export { dropPings } from './operators/dropPings.js';
 export type { RetryOptions } from './fold/pace/retryWait.js';
 export { retryBeforeOutput } from './operators/retryBeforeOutput.js';

@@ -16,11 +16,14 @@ export type StopReason =
 /** Why the model stopped, on the Messages API with beta headers. */
 export type BetaStopReason = StopReason | 'compaction';
 
+/** The reader stopped the reply, or the client did. It is of this library, and of protocols that say so. */
+export type CancelledStopReason = 'cancelled';
+
 /** A stop reason that this version does not know, as it came. */
 export type UnknownStopReason = Unlisted;
 
 /** Any reason why a model stopped. */
-export type AnyStopReason = BetaStopReason | UnknownStopReason;
+export type AnyStopReason = BetaStopReason | CancelledStopReason | UnknownStopReason;
 
 /** The sandbox that the provider ran code in. */
 export interface Container {
@@ -157,7 +160,8 @@ const KNOWN_STOP_REASONS = {
   refusal: true,
   model_context_window_exceeded: true,
   compaction: true,
-} as const satisfies Record<BetaStopReason, true>;
+  cancelled: true,
+} as const satisfies Record<BetaStopReason | CancelledStopReason, true>;
 
 /** Whether this version knows a stop reason. Behind it, a switch over the reasons leaves nothing. */
 export function isKnownStopReason<S extends string>(reason: S): reason is Exclude<S, UnknownStopReason> {

@@ -1,5 +1,5 @@
-import { endWith, switchMap, type Observable } from 'rxjs';
-import { abortOpenBlocks, accumulateBlocks, events, untilTerminal } from '../../src/index.js';
+import { switchMap, type Observable } from 'rxjs';
+import { accumulateBlocks, stopOn, untilTerminal } from '../../src/index.js';
 import type { Block, StreamEvent } from '../../src/index.js';
 
 /**
@@ -12,15 +12,6 @@ export function answers(
   ask: (question: string) => Observable<StreamEvent>,
 ): Observable<readonly Block[]> {
   return questions.pipe(
-    switchMap((question) =>
-      ask(question).pipe(
-        untilTerminal(),
-        abortOpenBlocks(undefined, stop),
-        // A stopped answer has an end too; of any other, the end that it has is the first.
-        endWith(events.messageStop()),
-        untilTerminal({ truncation: 'complete' }),
-        accumulateBlocks(),
-      ),
-    ),
+    switchMap((question) => ask(question).pipe(untilTerminal(), stopOn(stop), accumulateBlocks())),
   );
 }

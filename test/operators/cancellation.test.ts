@@ -4,7 +4,7 @@ import { StreamError } from '../../src/errors/streamError.js';
 import type { StreamEvent } from '../../src/events/event.js';
 import { runTools } from '../../src/operators/runTools.js';
 import { shareSnapshot } from '../../src/operators/shareSnapshot.js';
-import { abortOpenBlocks } from '../../src/operators/abortOpenBlocks.js';
+import { stopOn } from '../../src/operators/stopOn.js';
 import { retryBeforeOutput } from '../../src/operators/retryBeforeOutput.js';
 import { retryWithReset } from '../../src/operators/retryWithReset.js';
 import { streamTimeout } from '../../src/operators/streamTimeout.js';
@@ -264,13 +264,11 @@ describe('runTools', () => {
   });
 });
 
-describe('abortOpenBlocks', () => {
+describe('stopOn', () => {
   it('lets its notifier go with the source', () => {
     const notifier = new Subject<void>();
     const watched = new Watched();
-    const told = new Told(
-      (watched.source as Observable<StreamEvent>).pipe(abortOpenBlocks('gone', notifier)),
-    );
+    const told = new Told((watched.source as Observable<StreamEvent>).pipe(stopOn(notifier)));
     expect(notifier.observed).toBe(true);
     told.subscription.unsubscribe();
     expect(notifier.observed).toBe(false);

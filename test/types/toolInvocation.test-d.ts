@@ -6,7 +6,7 @@ import type { StreamEvent } from '../../src/events/event.js';
 import type { ToolInvocation } from '../../src/fold/calls/toolInvocation.js';
 import type { UsageTotals } from '../../src/fold/usage/usageTotals.js';
 import type { JsonValue } from '../../src/json/value.js';
-import { abortOpenBlocks } from '../../src/operators/abortOpenBlocks.js';
+import { stopOn } from '../../src/operators/stopOn.js';
 import { accumulateToolCalls } from '../../src/operators/accumulateToolCalls.js';
 import type { accumulateUsage } from '../../src/operators/accumulateUsage.js';
 import type { sumUsage } from '../../src/operators/sumUsage.js';
@@ -81,6 +81,6 @@ export function operatorsPassTheirTypesOn(): unknown {
   // @ts-expect-error totals are numbers
   type Tier = UsageTotals['service_tier'];
   // @ts-expect-error a notifier is something to subscribe to
-  void events.pipe(abortOpenBlocks('Stopped', 5));
-  return [typed, untyped, events.pipe(abortOpenBlocks('Stopped', Promise.resolve())), undefined as Tier];
+  void events.pipe(stopOn(5));
+  return [typed, untyped, events.pipe(stopOn(Promise.resolve())), undefined as Tier];
 }

@@ -143,6 +143,7 @@ export function aSwitchOverStopReasonsLeavesTheUnknownOnes(reason: AnyStopReason
     case 'refusal':
     case 'model_context_window_exceeded':
     case 'compaction':
+    case 'cancelled':
       return isKnownStopReason(reason);
     default:
       return reason satisfies UnknownStopReason satisfies string;
@@ -151,7 +152,8 @@ export function aSwitchOverStopReasonsLeavesTheUnknownOnes(reason: AnyStopReason
 
 export function behindTheGuardNoUnknownReasonIsLeft({ stop_reason }: Message): unknown {
   if (stop_reason === null || !isKnownStopReason(stop_reason)) return stop_reason satisfies string | null;
-  return stop_reason === 'compaction' ? undefined : (stop_reason satisfies StopReason);
+  if (stop_reason === 'compaction' || stop_reason === 'cancelled') return undefined;
+  return stop_reason satisfies StopReason;
 }
 
 /** What the provider's SDK types is closed there too: it knows of nothing unknown. */

@@ -1,0 +1,103 @@
+import type { AnyContentBlock } from '../../events/block.js';
+import type { StreamEvent } from '../../events/event.js';
+import { blockAbort, messageDelta, messageStart, messageStop, toolResult } from '../../events/make.js';
+import { Phase } from './phase.js';
+
+/**
+ * Knows what a stream still owes to whoever reads it when it is stopped: ends for the blocks that are open, results for
+ * the calls that have none, and an end of the reply. It belongs to one subscription.
+ */
+export class Stopping {
+  readonly #phase = new Phase();
+  /** The ids of the calls whose blocks are open, by index. */
+  readonly #open = new Map<number, string>();
+  /** The ids of the calls that wait for a result, of earlier messages too. Several calls may have one id. */
+  readonly #unanswered: string[] = [];
+  /** How many of those are of earlier messages. */
+  #kept = 0;
+  /** Whether another reply is to come once this one has ended. */
+  #goesOn = true;
+  #model = '';
+  #outputTokens = 0;
+
+  /** Takes the next event, in order or not. */
+  add(event: StreamEvent): void {
+    const isRepeated = this.#phase.next(event) === 'message-repeated';
+    switch (event.type) {
+      case 'message_start': {
+        if (isRepeated) break;
+        const { model, usage, content } = event.message;
+        this.#model = model;
+        this.#outputTokens = usage.output_tokens;
+        this.#goesOn = false;
+        for (const [index, block] of content.entries()) {
+          this.#begin(index, block);
+          this.#finish(index);
+        }
+        break;
+      }
+      case 'content_block_start':
+        this.#begin(event.index, event.content_block);
+        break;
+      case 'content_block_stop':
+        this.#finish(event.index);
+        break;
+      case 'block_abort':
+        this.#open.delete(event.index);
+        break;
+      case 'tool_result': {
+        const at = this.#unanswered.indexOf(event.tool_use_id);
+        if (at >= 0) this.#unanswered.splice(at, 1);
+        if (at >= 0 && at < this.#kept) this.#kept--;
+        break;
+      }
+      case 'message_delta':
+        this.#outputTokens = event.usage.output_tokens;
+        if (event.delta.stop_reason === 'pause_turn') this.#goesOn = true;
+        break;
+      case 'message_stop':
+        this.#kept = this.#unanswered.length;
+        this.#open.clear();
+        break;
+      case 'error':
+        this.#goesOn = false;
+        break;
+      case 'reset':
+        this.#unanswered.length = this.#kept;
+        this.#open.clear();
+        this.#goesOn = true;
+        break;
+      default:
+        break;
+    }
+  }
+
+  /**
+   * Stops the stream where it stands.
+   *
+   * @param reason - what the aborts and the results of the calls say
+   * @returns the events that make it a stream that ended in order
+   */
+  stop(reason: string): readonly StreamEvent[] {
+    const phase = this.#phase;
+    const aborts = [...phase.open].sort((a, b) => a - b).map((index) => blockAbort(index, reason));
+    const results = this.#unanswered.map((id) => toolResult(id, reason, true));
+    const end = [messageDelta('cancelled', { output_tokens: this.#outputTokens }), messageStop()];
+    if (phase.isInside) return [...aborts, ...results, ...end];
+    // No message may begin after blocks that had none, as in a stream that was joined late.
+    if (aborts.length > 0 || !this.#goesOn) return aborts;
+    return [...results, messageStart({ model: this.#model }), messageDelta('cancelled'), messageStop()];
+  }
+
+  #begin(index: number, block: AnyContentBlock): void {
+    if (block.type === 'tool_use') this.#open.set(index, block.id);
+  }
+
+  #finish(index: number): void {
+    const id = this.#open.get(index);
+    if (id === undefined) return;
+    this.#open.delete(index);
+    this.#unanswered.push(id);
+    this.#goesOn = true;
+  }
+}

@@ -1,0 +1,85 @@
+import fc from 'fast-check';
+import { concat, from, NEVER, Subject } from 'rxjs';
+import type { EventOf, StreamEvent } from '../../src/events/event.js';
+import * as events from '../../src/events/make.js';
+import { checkProtocol } from '../../src/operators/checkProtocol.js';
+import { stopOn } from '../../src/operators/stopOn.js';
+import { toBlocks } from '../../src/operators/toBlocks.js';
+import { toMessage } from '../../src/operators/toMessage.js';
+import { toToolCalls } from '../../src/operators/toToolCalls.js';
+import { untilTerminal } from '../../src/operators/untilTerminal.js';
+import { runs } from '../seed.js';
+import { all, callOf, replyOf } from './replies.js';
+
+/** Rounds of texts and calls, each call with its result between its round and the next, and an answer in the end. */
+const TURN: fc.Arbitrary<readonly StreamEvent[]> = fc
+  .array(fc.array(fc.boolean(), { maxLength: 4 }), { maxLength: 3 })
+  .map((rounds) => {
+    const asking = rounds.flatMap((kinds) => {
+      const content = kinds.flatMap((isCall, index) =>
+        isCall
+          ? callOf(index, ['{"a":', '1}'])
+          : [events.textStart(index), events.textDelta(index, 'la'), events.blockStop(index)],
+      );
+      const results = kinds.flatMap((isCall, index) =>
+        isCall ? [events.toolResult(`toolu_${index}`, 'ok')] : [],
+      );
+      return [...replyOf(content, results.length > 0 ? 'tool_use' : 'pause_turn'), ...results];
+    });
+    return [
+      ...asking,
+      ...replyOf([events.textStart(0), events.textDelta(0, 'la'), events.blockStop(0)], 'end_turn'),
+    ];
+  });
+
+/** What comes of a turn that is stopped after so many events. */
+function stoppedAfter(turn: readonly StreamEvent[], count: number): readonly StreamEvent[] {
+  const stop = new Subject<void>();
+  const seen: StreamEvent[] = [];
+  let completed = false;
+  concat(from(turn.slice(0, count)), NEVER)
+    .pipe(stopOn(stop))
+    .subscribe({ next: (event) => seen.push(event), complete: () => (completed = true) });
+  stop.next();
+  expect(completed).toBe(true);
+  return seen;
+}
+
+const STOPPED = fc.tuple(TURN, fc.nat()).map(([turn, place]) => {
+  const count = place % (turn.length + 1);
+  return { turn, count, stream: stoppedAfter(turn, count) };
+});
+
+function isOf<T extends StreamEvent['type']>(type: T) {
+  return (event: StreamEvent): event is EventOf<T> => event.type === type;
+}
+
+describe('a turn that is stopped anywhere', () => {
+  it('is in order, begins with what had come, and ends with a message that was cancelled, if any was to come', () => {
+    fc.assert(
+      fc.property(STOPPED, ({ turn, count, stream }) => {
+        expect(stream.slice(0, count)).toEqual(turn.slice(0, count));
+        expect(all(from(stream).pipe(checkProtocol()))).toEqual(stream);
+        const messages = all(from(stream).pipe(toMessage()));
+        const last = messages.at(-1);
+        expect(last?.stop_reason).toBe(count === turn.length ? 'end_turn' : 'cancelled');
+        expect(all(from(stream).pipe(untilTerminal())).at(-1)?.type).toBe('message_stop');
+      }),
+      { numRuns: runs(300) },
+    );
+  });
+
+  it('gives every call that ended one result, and releases none of those that were cut off', () => {
+    fc.assert(
+      fc.property(STOPPED, ({ stream }) => {
+        const results = stream.filter(isOf('tool_result'));
+        const blocks = all(from(stream).pipe(toBlocks()));
+        const ended = blocks.filter(({ type, status }) => type === 'tool_use' && status !== 'aborted');
+        expect(results.length).toBe(ended.length);
+        const released = all(from(stream).pipe(toToolCalls())).filter(({ status }) => status === 'complete');
+        expect(released.length).toBeLessThanOrEqual(ended.length);
+      }),
+      { numRuns: runs(300) },
+    );
+  });
+});
