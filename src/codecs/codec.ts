@@ -1,6 +1,7 @@
 import type { StreamEvent } from '../events/event.js';
 import type { StandardSchema } from '../schema/standardSchema.js';
 import type { Frame } from '../wire/frame.js';
+import type { Passing } from './skip.js';
 
 /**
  * Reads the frames of one stream. Synchronous and without rxjs; it holds the state of one subscription. It applies no
@@ -15,6 +16,17 @@ export interface Decoder {
   next(frame: Frame): readonly StreamEvent[];
   /** @returns the events that the end of the stream implies */
   end(): readonly StreamEvent[];
+  /**
+   * Called with a frame that it could not read and that is left out, because the caller says so. What may have lost a
+   * piece with it must not come out as complete: its end becomes a `block_abort`. Of a decoder without this, no frame is
+   * left out.
+   *
+   * @param frame - the frame
+   * @param reason - what the `block_abort` says
+   */
+  lose?(frame: Frame, reason: string): void;
+  /** How much text it holds back until it is clear what that belongs to, in UTF-16 units. Default: none. */
+  readonly held?: number;
 }
 
 /** Writes the frames of one stream. Synchronous and without rxjs; it holds the state of one subscription. */
@@ -39,8 +51,8 @@ export interface Codec<Wire = unknown> {
    * as `unknown` events, and `unknown: 'error'` does not refuse them.
    */
   readonly passes?: ReadonlySet<string>;
-  /** A codec may take options for its decoder here, all of them optional. */
-  decoder(): Decoder;
+  /** @param pass - called while a frame is read, where it changes nothing and is passed over */
+  decoder(pass?: Passing): Decoder;
   /** A codec may take options for its encoder here, all of them optional. */
   encoder(): Encoder;
 }

@@ -1,6 +1,8 @@
-import { StreamError } from '../errors/streamError.js';
+import { quoted } from '../errors/quoted.js';
+import { cut, StreamError } from '../errors/streamError.js';
 import type { Frame } from '../wire/frame.js';
 import { nestsDeeper } from './nesting.js';
+import { isNoEvent, linesIn, type Passing, type Skip, type SkipKind } from './skip.js';
 
 /** What to do with frames that cannot be read, and how deep the JSON of a frame may nest. */
 export interface DecodeOptions {
@@ -11,11 +13,16 @@ export interface DecodeOptions {
   readonly unknown?: 'emit' | 'skip' | 'error' | undefined;
   /**
    * A frame that is not JSON, or a known event of the wrong shape: raise a `StreamError` `malformed` with the first 200
-   * characters of the frame, or `skip` it. Default `error`.
+   * characters of the frame, or `skip` it. A block that may have lost a piece is given up then, by a `block_abort`.
+   * Default `error`.
    */
   readonly malformed?: 'error' | 'skip' | undefined;
   /** How deep arrays and objects may nest in the JSON of a frame. Default 512. */
   readonly depth?: number | undefined;
+  /** How much text may be held back until it is clear what it belongs to, in UTF-16 units. Default 64 Mi. */
+  readonly block?: number | undefined;
+  /** Called with each thing that was passed over, to count or log it. Nothing is logged here. */
+  readonly onSkip?: ((skip: Skip) => void) | undefined;
 }
 
 type UnknownName = { readonly type: 'unknown'; readonly name: string };
@@ -28,14 +35,28 @@ interface Reader<E> {
   end(): readonly E[];
 }
 
+interface UnpolicedReader<E> extends Reader<E> {
+  lose?(frame: Frame, reason: string): void;
+  readonly held?: number;
+}
+
+interface Spelling<E> {
+  readonly name: string;
+  readonly passes?: ReadonlySet<string>;
+  decoder(pass?: Passing): UnpolicedReader<E>;
+}
+
 /** Makes a decoder that obeys the policies, for one subscription. All that read frames take their decoders from here. */
-export function policed<E extends AnyEvent>(
-  codec: { readonly passes?: ReadonlySet<string>; decoder(): Reader<E> },
-  { unknown = 'emit', malformed = 'error', depth = 512 }: DecodeOptions = {},
-): Reader<E> {
-  const decoder = codec.decoder();
+export function policed<E extends AnyEvent>(codec: Spelling<E>, options: DecodeOptions = {}): Reader<E> {
+  const { unknown = 'emit', malformed = 'error', depth = 512, block = 2 ** 26, onSkip } = options;
+  let data = '';
+  const pass = (kind: SkipKind): void => onSkip?.({ kind, codec: codec.name, raw: cut(data) });
+  const decoder = codec.decoder(pass);
+  /** Of several events in one frame, those before the one that failed are delivered first. */
+  let failure: Error | undefined;
   return {
     next(frame) {
+      if (failure) throw failure;
       if (nestsDeeper(frame.data, depth)) {
         throw new StreamError(
           'limit',
@@ -43,26 +64,54 @@ export function policed<E extends AnyEvent>(
         );
       }
       const events = read(frame);
+      if (Number(decoder.held) > block) {
+        throw new StreamError('limit', `More than ${block} characters are of no block yet (limit: block)`);
+      }
       const stranger = unknown === 'error' ? events.find(isStrange) : undefined;
       if (stranger === undefined) return known(events);
-      const message = `The event type ${JSON.stringify(stranger.name)} is unknown`;
+      const message = `The event type ${quoted(stranger.name)} is unknown`;
       throw new StreamError('malformed', message, { raw: frame.data });
     },
-    end: () => known(decoder.end()),
+    end() {
+      if (failure) throw failure;
+      return known(decoder.end());
+    },
   };
 
   function read(frame: Frame): readonly E[] {
+    data = frame.data;
+    if (isNoEvent(data) && isUnnamed(frame)) {
+      pass('no-event');
+      return [];
+    }
     try {
       return decoder.next(frame);
     } catch (error) {
       if (!(error instanceof StreamError) || error.code !== 'malformed') throw error;
-      if (frame.unterminated) {
-        throw new StreamError('truncated', 'The stream ended inside an event', { raw: frame.data });
-      }
-      // The block that lost a piece here is not marked as invalid yet.
-      if (malformed === 'skip') return [];
-      throw error;
+      const lines = linesIn(frame);
+      return lines ? readLines(lines) : readBroken(frame, error);
     }
+  }
+
+  function readLines(frames: readonly Frame[]): readonly E[] {
+    const events: E[] = [];
+    try {
+      for (const frame of frames) events.push(...read(frame));
+    } catch (error) {
+      if (events.length === 0) throw error;
+      failure = error as Error;
+    }
+    return events;
+  }
+
+  function readBroken(frame: Frame, error: StreamError): readonly E[] {
+    if (frame.unterminated) {
+      throw new StreamError('truncated', 'The stream ended inside an event', { raw: data });
+    }
+    if (malformed === 'error' || decoder.lose === undefined) throw error;
+    pass('malformed');
+    decoder.lose(frame, 'A piece of this block was malformed and is left out');
+    return [];
   }
 
   function isStrange(event: AnyEvent): event is E & UnknownName {
@@ -70,10 +119,15 @@ export function policed<E extends AnyEvent>(
   }
 
   function known(events: readonly E[]): readonly E[] {
-    return unknown === 'skip' && events.some(isUnknown)
-      ? events.filter((event) => !isUnknown(event))
-      : events;
+    if (unknown !== 'skip' || !events.some(isUnknown)) return events;
+    pass('unknown');
+    return events.filter((event) => !isUnknown(event));
   }
+}
+
+/** Whether nothing but its data says what a frame is. One that was cut off may have been anything. */
+function isUnnamed({ event = 'message', data, unterminated }: Frame): boolean {
+  return event === 'message' && (!unterminated || data === '[DONE]');
 }
 
 function isUnknown(event: AnyEvent): event is UnknownName {

@@ -89,7 +89,7 @@ function isLayer(value: unknown): value is Layer {
 }
 
 function isText(value: unknown): value is string {
-  return typeof value === 'string' && value.trim() !== '';
+  return typeof value === 'string' && value !== '';
 }
 
 /** A word that says more than that something failed. */

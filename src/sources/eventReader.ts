@@ -12,7 +12,7 @@ import { DocumentReader, notAStream } from './document.js';
 import type { StreamLimits } from './limits.js';
 
 /** How a stream is read: what to do with unknown and malformed events, and how much is allowed. */
-export interface ReadOptions extends Omit<DecodeOptions, 'depth'> {
+export interface ReadOptions extends Omit<DecodeOptions, 'depth' | 'block'> {
   /** How long, how deep and how many the parts of the stream may be. */
   readonly limits?: StreamLimits | undefined;
 }
@@ -39,7 +39,7 @@ export class EventReader implements ChunkReader {
     this.#text = new ChunkDecoder(limits.bytes);
     this.#isSse = codec.framing === 'sse';
     this.#framer = this.#isSse ? new SseFramer(limits.frame) : new NdjsonFramer(limits.frame);
-    this.#decoder = policed(codec, { ...options, depth: limits.depth });
+    this.#decoder = policed(codec, { ...options, depth: limits.depth, block: limits.block });
     this.#meter = new MessageMeter(limits);
   }
 

@@ -41,7 +41,9 @@ const blockStart = fc.oneof(
   fc.tuple(index, text).map((of) => events.textStart(...of)),
   fc.tuple(index, text, text).map((of) => events.thinkingStart(...of)),
   fc.tuple(index, text).map((of) => events.redactedThinkingStart(...of)),
-  fc.tuple(index, text, text, json).map((of) => events.toolUseStart(...of)),
+  fc
+    .tuple(index, text, text, json)
+    .map(([at, id, name, input]) => events.toolUseStart(at, id, name, (input ?? '') === '' ? {} : input)),
   fc.tuple(index, text).map(([at, id]) => events.serverToolUseStart(at, id, 'web_search')),
   fc.tuple(index, blocks).map(([at, block]): StreamEvent => events.blockStart(at, block)),
 );

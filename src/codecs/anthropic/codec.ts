@@ -1,12 +1,10 @@
 import type { ZodMiniType } from 'zod/mini';
 import type { StreamEvent } from '../../events/event.js';
 import type { Frame } from '../../wire/frame.js';
-import type { Codec, Decoder } from '../codec.js';
+import type { Codec } from '../codec.js';
 import { isStranger } from '../kit/door.js';
-import { eventsIn } from './decoder.js';
+import { AnthropicDecoder } from './decoder.js';
 import { eventSchema, type KnownEvent } from './wire.js';
-
-const DECODER: Decoder = { next: eventsIn, end: () => [] };
 
 /**
  * The Anthropic Messages wire, over SSE. `StreamEvent` has the same spelling, so decoding only checks each event and
@@ -25,12 +23,12 @@ export const anthropic: Codec<KnownEvent> & { readonly schema: ZodMiniType<Known
   name: 'anthropic',
   framing: 'sse',
   schema: eventSchema,
-  decoder: () => DECODER,
+  decoder: (pass) => new AnthropicDecoder(pass),
   encoder: () => ({ next: framesOf, end: () => [] }),
 };
 
 function framesOf(event: StreamEvent): readonly Frame[] {
   if (event.type !== 'unknown') return [{ event: event.type, data: JSON.stringify(event) }];
   const frame = { event: event.name, data: JSON.stringify(event.data) ?? 'null' };
-  return isStranger(DECODER, frame) ? [frame] : [];
+  return isStranger(new AnthropicDecoder(), frame) ? [frame] : [];
 }

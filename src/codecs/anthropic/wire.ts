@@ -1,24 +1,29 @@
-import * as z from 'zod/mini';
 import type { AnyContentBlock, KnownBlock } from '../../events/block.js';
 import { isBlockIndex, MAX_BLOCK_INDEX } from '../../events/block.js';
 import type { AnyContentBlockDelta, KnownDelta } from '../../events/delta.js';
 import type { EventOf, StreamEvent } from '../../events/event.js';
+import { isObject } from '../kit/json.js';
 import {
+  arrayOf,
   byType,
+  flag,
   lookup,
-  must,
+  nullish,
   nullableText,
-  numberThat,
   object,
   oneOf,
+  or,
   place,
   text,
+  that,
+  type Schema,
   type Shape,
 } from '../kit/shape.js';
 
 /**
  * What the schemas require of each event: the fields that its meaning depends on, and no more, because gateways leave out
- * what they do not have and the provider adds fields at any time. Every other field passes unchanged.
+ * what they do not have and the provider adds fields at any time. Every other field passes unchanged. Where a required
+ * field is absent, `null` or empty and that can only mean one thing, `or` says which; what identifies has no such value.
  */
 
 /** An event of the wire, or one of our own, which travels under its own name. */
@@ -26,16 +31,26 @@ export type KnownEvent = Exclude<StreamEvent, { type: 'unknown' }>;
 
 const record = object({});
 
-const index = numberThat(isBlockIndex, `an integer from 0 to ${MAX_BLOCK_INDEX}`);
+/** Gateways leave it out; `null` would be a usage that is none. */
+const usage = that('an object', (value) => value === undefined || isObject(value));
 
-const toolUse = { id: text, name: text };
+const index = that<number>(`an integer from 0 to ${MAX_BLOCK_INDEX}`, isBlockIndex);
+
+const someText = or(text, () => '');
+const reason = nullish(that<string>('a text', (value) => typeof value === 'string' && value !== ''));
+const input = or(
+  that('a JSON value', (value) => (value ?? '') !== ''),
+  () => ({}),
+);
+/** A call without an id or a name begins, and is given up where it ends: {@link unusable}. */
+const toolUse = { id: someText, name: someText, input };
 const toolResult = { tool_use_id: text };
 
 /** One content block. A block of an unknown type needs only its `type`. */
-export const contentBlockSchema: z.ZodMiniType<AnyContentBlock> = open({
-  text: { text },
-  thinking: { thinking: text, signature: nullableText },
-  redacted_thinking: { data: text },
+export const contentBlockSchema: Schema<AnyContentBlock> = open({
+  text: { text: someText },
+  thinking: { thinking: someText, signature: someText },
+  redacted_thinking: { data: someText },
   tool_use: toolUse,
   server_tool_use: toolUse,
   mcp_tool_use: toolUse,
@@ -52,31 +67,31 @@ export const contentBlockSchema: z.ZodMiniType<AnyContentBlock> = open({
 } satisfies Partial<Record<KnownBlock['type'], Shape>>);
 
 /** One delta. A delta of an unknown type needs only its `type`. */
-export const deltaSchema: z.ZodMiniType<AnyContentBlockDelta> = open({
-  text_delta: { text },
-  input_json_delta: { partial_json: text },
+export const deltaSchema: Schema<AnyContentBlockDelta> = open({
+  text_delta: { text: someText },
+  input_json_delta: { partial_json: someText },
   citations_delta: { citation: record },
-  thinking_delta: { thinking: text },
-  signature_delta: { signature: text },
+  thinking_delta: { thinking: someText },
+  signature_delta: { signature: someText },
   compaction_delta: { content: nullableText },
 } satisfies Record<KnownDelta['type'], Shape>);
 
 const message = object({
-  id: text,
-  content: z.array(contentBlockSchema, must('an array')),
-  stop_reason: nullableText,
-  usage: z.nullish(record),
+  id: someText,
+  content: or(arrayOf(contentBlockSchema), () => []),
+  stop_reason: reason,
+  usage: or(usage, () => ({ input_tokens: 0, output_tokens: 0 })),
 });
 
 /** The schema of each event type, including our own three. An `unknown` event has no schema. */
-export const eventSchemas: { readonly [T in KnownEvent['type']]: z.ZodMiniType<EventOf<T>> } = {
+export const eventSchemas: { readonly [T in KnownEvent['type']]: Schema<EventOf<T>> } = {
   message_start: event('message_start', { message }),
   content_block_start: event('content_block_start', { index, content_block: contentBlockSchema }),
   content_block_delta: event('content_block_delta', { index, delta: deltaSchema }),
   content_block_stop: event('content_block_stop', { index }),
   message_delta: event('message_delta', {
-    delta: object({ stop_reason: nullableText, stop_sequence: nullableText }),
-    usage: z.nullish(record),
+    delta: or(object({ stop_reason: reason, stop_sequence: nullableText }), () => ({ stop_reason: null })),
+    usage: or(usage, () => ({})),
   }),
   message_stop: event('message_stop', {}),
   ping: event('ping', {}),
@@ -84,23 +99,23 @@ export const eventSchemas: { readonly [T in KnownEvent['type']]: z.ZodMiniType<E
   block_abort: event('block_abort', { index, reason: text }),
   tool_result: event('tool_result', {
     tool_use_id: text,
-    is_error: z.optional(z.literal([true, false], must('true or false'))),
+    is_error: nullish(flag),
   }),
   reset: event('reset', { attempt: place }),
 };
 
 /** Any event of the Messages API stream, after its JSON is parsed. */
-export const eventSchema: z.ZodMiniType<KnownEvent> = byType(eventSchemas);
+export const eventSchema: Schema<KnownEvent> = byType(eventSchemas);
 
 /** The schema of an event type, if there is one. */
-export const schemaOf: (type: string) => z.ZodMiniType<KnownEvent> | undefined = lookup(eventSchemas);
+export const schemaOf: (type: string) => Schema<KnownEvent> | undefined = lookup(eventSchemas);
 
-function event<T extends KnownEvent['type']>(type: T, shape: Shape): z.ZodMiniType<EventOf<T>> {
+function event<T extends KnownEvent['type']>(type: T, shape: Shape): Schema<EventOf<T>> {
   return object({ type: oneOf(type), ...shape });
 }
 
 /** Objects of these types have these fields; objects of any other type need only their `type`. */
-function open<T extends object>(shapes: Readonly<Record<string, Shape>>): z.ZodMiniType<T> {
+function open<T extends object>(shapes: Readonly<Record<string, Shape>>): Schema<T> {
   const schemas = Object.entries(shapes).map(([type, shape]) => [type, object(shape)] as const);
   return byType(Object.fromEntries(schemas), object({ type: text }));
 }

@@ -1,3 +1,4 @@
+import { quoted } from '../../errors/quoted.js';
 import { StreamError } from '../../errors/streamError.js';
 import type { AnyContentBlock } from '../../events/block.js';
 import type { AnyContentBlockDelta } from '../../events/delta.js';
@@ -20,6 +21,10 @@ export abstract class BlockWriter {
   /** The blocks whose end has not been emitted, whether or not it is known. */
   protected readonly unended = new Set<Written>();
   protected nextIndex = 0;
+  /** How much text is held back until it is clear what it belongs to. */
+  held = 0;
+  /** Why a block may have lost its beginning that begins without being told to. */
+  protected lost: string | undefined;
   /** The block that goes on by itself, of a protocol that names none. */
   #flowing: Written | undefined;
 
@@ -36,10 +41,37 @@ export abstract class BlockWriter {
     this.out.push(event);
   }
 
-  /** Begins a block of any type; a kind stands for an empty one. What flows stops. */
-  start(key: string, block: 'text' | 'thinking' | AnyContentBlock | LooseBlock): void {
+  /**
+   * Begins a block of any type; a kind stands for an empty one. What flows stops.
+   *
+   * @param flaw - why it can never be whole: it is given up where it ends
+   */
+  start(key: string, block: 'text' | 'thinking' | AnyContentBlock | LooseBlock, flaw?: string): void {
     this.stopFlow();
-    this.#open(key, block);
+    this.#open(key, block, flaw);
+  }
+
+  /** Begins a call of the caller's. One that nothing identifies cannot be run or answered, and is given up where it ends. */
+  startCall(key: string, id: string, name: string): void {
+    const flaw = id && name ? undefined : `The call has no ${id ? 'name' : 'id'}`;
+    this.start(key, events.toolUseStart(0, id, name).content_block, flaw);
+  }
+
+  /** Begins a block whose start was left out, by the wire or on the way. */
+  startUnasked(key: string, block: 'text' | 'thinking' | AnyContentBlock, flaw?: string): void {
+    this.start(key, block, flaw);
+    this.#openBlock(key).lost = this.lost;
+  }
+
+  /** A frame could not be read: what is open, and what begins without being told to, may have lost a piece. */
+  lose(reason: string): void {
+    this.lost = reason;
+    for (const block of this.unended) block.lost = reason;
+  }
+
+  /** Whether a frame of this message could not be read. */
+  get hasLoss(): boolean {
+    return this.lost !== undefined;
   }
 
   /** Lets a block grow by a piece of what grows in it, text, thinking or the JSON of an input, or by any other delta. */
@@ -55,6 +87,7 @@ export abstract class BlockWriter {
     if (this.#flowing?.block.type !== kind) {
       this.stopFlow();
       this.#flowing = this.#open(`flow ${this.entries.length}`, kind);
+      this.#flowing.lost = this.lost;
     }
     this.growBlock(this.#flowing, piece);
   }
@@ -99,6 +132,8 @@ export abstract class BlockWriter {
     this.unended.clear();
     this.#flowing = undefined;
     this.nextIndex = 0;
+    this.held = 0;
+    this.lost = undefined;
   }
 
   protected rewrite(): void {
@@ -119,11 +154,12 @@ export abstract class BlockWriter {
     if (state !== 'open') this.endBlock(written, state);
   }
 
-  #open(key: string, kind: 'text' | 'thinking' | AnyContentBlock | LooseBlock): Written {
+  #open(key: string, kind: 'text' | 'thinking' | AnyContentBlock | LooseBlock, flaw?: string): Written {
     this.begin();
-    if (this.isOpen(key)) throw this.contradiction(`Block ${key} began twice`);
+    if (this.isOpen(key)) throw this.contradiction(`Block ${quoted(key)} began twice`);
     const block = blockOf(kind);
-    const written: Written = { key, block, index: 0, said: textIn(block), asides: [], state: 'open' };
+    const said = textIn(block);
+    const written: Written = { key, block, index: 0, said, asides: [], state: 'open', flaw, lost: undefined };
     this.entries.push(written);
     this.byKey.set(key, written);
     this.#emitStart(written, block);
@@ -148,7 +184,7 @@ export abstract class BlockWriter {
   #deltaOf({ block, key }: Written, piece: string): AnyContentBlockDelta {
     const delta = deltaOf(block, piece);
     if (delta !== undefined) return delta;
-    throw this.contradiction(`Block ${key} is a ${block.type}, which does not grow`);
+    throw this.contradiction(`Block ${quoted(key)} is a ${block.type}, which does not grow`);
   }
 
   /** Learns how a block ends, before that is emitted. */
@@ -160,13 +196,14 @@ export abstract class BlockWriter {
   protected endBlock(written: Written, state: Exclude<Written['state'], 'open'>): void {
     this.settleBlock(written, state);
     this.unended.delete(written);
-    const { index } = written;
-    this.out.push(state === 'stopped' ? events.blockStop(index) : events.blockAbort(index, state.aborted));
+    const { index, flaw, lost } = written;
+    const aborted = state === 'stopped' ? (flaw ?? lost) : state.aborted;
+    this.out.push(aborted === undefined ? events.blockStop(index) : events.blockAbort(index, aborted));
   }
 
   #openBlock(key: string): Written {
     const written = this.byKey.get(key);
     if (written?.state === 'open') return written;
-    throw this.contradiction(`Block ${key} is not open`);
+    throw this.contradiction(`Block ${quoted(key)} is not open`);
   }
 }

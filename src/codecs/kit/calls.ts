@@ -1,7 +1,8 @@
+import { quoted } from '../../errors/quoted.js';
 import * as events from '../../events/make.js';
 import type { MessageWriter } from './messageWriter.js';
 
-/** What a frame says of a call. What is absent or `null` says nothing, and neither does an empty id. */
+/** What a frame says of a call. What is absent, `null` or empty says nothing. */
 export interface CallPiece {
   /** Its number among the calls of the answer. Some providers leave it out, or number each call 0. */
   readonly index?: number | null | undefined;
@@ -43,12 +44,12 @@ export class Calls {
     this.#grow(call, piece.input || undefined);
   }
 
-  /** Lets a call grow that has not ended; one that was not announced begins. An empty name says nothing here. */
+  /** Lets a call grow that has not ended; one that was not announced begins. */
   grow(piece: CallPiece): void {
     const call = this.#find(piece) ?? this.#add(piece.index);
     if (call.state === 'ended')
-      throw this.#writer.contradiction(`The call ${call.id ?? ''} grew after its end`);
-    this.#name(call, piece.id, piece.name || undefined);
+      throw this.#writer.contradiction(`The call ${quoted(call.id)} grew after its end`);
+    this.#name(call, piece.id, piece.name);
     this.#grow(call, piece.input);
   }
 
@@ -80,6 +81,7 @@ export class Calls {
   abort(reason: string): void {
     for (const call of this.#unfinished) {
       if (call.state === 'open') this.#writer.abort(call.key, reason);
+      else this.#writer.held -= call.held.length;
       this.#close(call);
     }
   }
@@ -119,32 +121,37 @@ export class Calls {
       this.#byId.set(id, call);
     }
     if (name && name !== (call.name ?? name)) {
-      const message = `The call ${call.id ?? ''} is of two tools, ${call.name ?? ''} and ${name}`;
+      const message = `The call ${quoted(call.id)} is of two tools, ${quoted(call.name)} and ${quoted(name)}`;
       throw this.#writer.contradiction(message);
     }
-    if (typeof name === 'string') call.name ??= name;
+    if (name) call.name ??= name;
     if (call.id !== undefined && call.name !== undefined) this.#begin(call, call.id, call.name);
   }
 
   #begin(call: Call, id: string, name: string): void {
     if (call.state !== 'held') return;
     call.state = 'open';
-    this.#writer.start(call.key, events.toolUseStart(0, id, name).content_block);
+    this.#writer.held -= call.held.length;
+    // Some providers give no ids; a call without a name nobody can run.
+    const flaw = name === '' ? 'The call has no name' : undefined;
+    this.#writer.startUnasked(call.key, events.toolUseStart(0, id, name).content_block, flaw);
     if (call.held !== '') this.#writer.grow(call.key, call.held);
   }
 
   #grow(call: Call, piece: string | null | undefined): void {
     if (typeof piece !== 'string') return;
-    if (call.state === 'held') call.held += piece;
-    else this.#writer.grow(call.key, piece);
+    if (call.state !== 'held') return this.#writer.grow(call.key, piece);
+    call.held += piece;
+    this.#writer.held += piece.length;
   }
 
   #end(call: Call, json?: string | null): void {
-    const { name, key } = call;
-    if (name === undefined)
-      throw this.#writer.contradiction(`The call ${call.id ?? ''} ended without a name`);
+    const { key, held } = call;
+    // The end of nothing.
+    if ((call.id ?? call.name ?? (json || held)) === '') return this.#close(call);
     call.id ??= '';
-    this.#begin(call, call.id, name);
+    call.name ??= '';
+    this.#begin(call, call.id, call.name);
     if (json) this.#writer.settle(key, json);
     // An empty text says that the input was streamed, or that there is none.
     else if (call.state === 'open') this.#writer.stop(key);
@@ -164,5 +171,5 @@ function hasOtherId(call: Call, id: string | null | undefined): boolean {
 
 /** Whether a call that neither an id nor a number names is another: it has a name, and so had the one before. */
 function isAnother(call: Call, { index, id, name }: CallPiece): boolean {
-  return typeof index !== 'number' && !id && typeof name === 'string' && call.name !== undefined;
+  return typeof index !== 'number' && !id && Boolean(name) && call.name !== undefined;
 }

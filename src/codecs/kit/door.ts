@@ -2,32 +2,37 @@ import type { ZodMiniType } from 'zod/mini';
 import { StreamError } from '../../errors/streamError.js';
 import type { Frame } from '../../wire/frame.js';
 import type { Decoder } from '../codec.js';
-import { isObject, type Json } from './json.js';
-import { isSure } from './shape.js';
+import { isObject, parsed, type Json } from './json.js';
+import { mend, ruleOf } from './shape.js';
+
+export const NOT_JSON = 'The data is not JSON';
 
 /** Reads the JSON object of a frame. */
 export function objectIn(frame: Frame): Json {
   let value: unknown;
   try {
-    value = JSON.parse(frame.data);
+    value = parsed(frame.data);
   } catch {
-    throw malformedFrame(frame, 'The data is not JSON');
+    throw malformedFrame(frame, NOT_JSON);
   }
   if (!isObject(value)) throw malformedFrame(frame, 'The data is not a JSON object');
   return value;
 }
 
 /**
- * Checks what a frame holds, and gives it back as it came. Every codec asks its schemas here, and only here.
+ * Checks what a frame holds. Every codec asks its schemas here, and only here.
  *
  * @param name - what the value is, for a StreamError `malformed` that names the first field of the wrong shape
+ * @returns the value as it came; where a member is absent, `null` or empty that the schema knows an empty value for, a
+ *   copy with that
  */
 export function checked<T>(schema: ZodMiniType<T>, value: unknown, name: string, frame: Frame): T {
-  if (isSure(schema, value)) return value as T;
-  const { error } = schema.safeParse(value);
-  if (error === undefined) return value as T;
-  const { path = [], message = 'is not as documented' } = error.issues[0] ?? {};
-  throw malformedFrame(frame, `${[name, ...path].join('.')} ${message}`);
+  const rule = ruleOf(schema);
+  if (rule.flawOf(value) === undefined) return value as T;
+  const mended = mend(rule, value);
+  const flaw = rule.flawOf(mended);
+  if (flaw === undefined) return mended as T;
+  throw malformedFrame(frame, `${[name, ...flaw.path].join('.')} ${flaw.message}`);
 }
 
 /**
@@ -42,7 +47,11 @@ export function isStranger(decoder: Decoder, frame: Frame): boolean {
   }
 }
 
-/** The failure of a frame that cannot be read, with its first 200 characters. */
-export function malformedFrame(frame: Frame, message: string): StreamError {
-  return new StreamError('malformed', message, { raw: frame.data });
+/**
+ * The failure of a frame that cannot be read, with its first 200 characters. It is retryable where the frame looks as if
+ * it had been damaged on the way: JSON that is none.
+ */
+export function malformedFrame({ data }: Frame, message: string): StreamError {
+  const retryable = message === NOT_JSON && /^\s*[[{]/.test(data);
+  return new StreamError('malformed', message, { raw: data, retryable });
 }

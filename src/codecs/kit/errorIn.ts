@@ -15,9 +15,9 @@ const NO_MESSAGE = 'The server sent an error without a message';
  */
 export function errorIn(body: unknown): ErrorEvent {
   const report = reportOf(body);
-  const { error, request_id }: Json = isObject(body) ? body : {};
+  const { error, request_id, message: said }: Json = isObject(body) ? body : {};
   const inner = isObject(error) ? error : {};
-  const { message = inner['message'] === '' ? '' : NO_MESSAGE, status, retryable } = report;
+  const { message = (inner['message'] ?? said) === '' ? '' : NO_MESSAGE, status, retryable } = report;
   const type = textOr(inner['type'], report.errorType ?? 'api_error');
   const isUsual = retryable === undefined || retryable === isRetryableStatus(status ?? statusOfType(type));
   const id = report.requestId ?? (request_id === null || request_id === '' ? request_id : undefined);

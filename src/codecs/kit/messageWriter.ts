@@ -1,3 +1,4 @@
+import { quoted } from '../../errors/quoted.js';
 import { StreamError } from '../../errors/streamError.js';
 import type { ErrorEvent, StreamEvent } from '../../events/event.js';
 import * as events from '../../events/make.js';
@@ -73,7 +74,8 @@ export class MessageWriter extends BlockWriter {
   /** Takes the whole text, thinking or JSON of a block, and stops it. Spaces in the JSON make no difference. */
   settle(key: string, final: string): void {
     const block = this.byKey.get(key);
-    if (block === undefined) throw this.contradiction(`There is no block ${key}`);
+    if (block === undefined) throw this.contradiction(`There is no block ${quoted(key)}`);
+    block.lost = undefined;
     const said = block.said || inputIn(block.block);
     const isSame = isCall(block.block) ? isSameJson(said, final) : said === final;
     const isOpen = block.state === 'open';
@@ -81,7 +83,7 @@ export class MessageWriter extends BlockWriter {
       block.said = final;
       this.settleBlock(block, 'stopped');
       const what = isCall(block.block) ? 'input' : block.block.type;
-      return this.#contradict(`The whole ${what} of ${key} is not what was streamed`);
+      return this.#contradict(`The whole ${what} of ${quoted(key)} is not what was streamed`);
     }
     if (!isSame) this.growBlock(block, final.slice(said.length));
     if (isOpen) this.endBlock(block, 'stopped');
@@ -91,6 +93,7 @@ export class MessageWriter extends BlockWriter {
   settleText(text: string): void {
     const isText = (entry: Entry): entry is Written => 'block' in entry && entry.block.type === 'text';
     const [first, ...others] = this.entries.filter(isText);
+    for (const block of [first, ...others]) if (block) block.lost = undefined;
     const streamed = [first, ...others].map((block) => block?.said ?? '').join('');
     if (streamed === text) return;
     if (text.startsWith(streamed)) return this.flow('text', text.slice(streamed.length));

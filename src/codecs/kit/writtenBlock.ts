@@ -18,6 +18,10 @@ export interface Written {
   /** What came of it besides, in order: a signature, citations. */
   readonly asides: AnyContentBlockDelta[];
   state: 'open' | 'stopped' | { readonly aborted: string };
+  /** Why it can never be whole. */
+  readonly flaw: string | undefined;
+  /** Why it may have lost a piece. A final value ends the doubt. */
+  lost: string | undefined;
 }
 
 /** What stands in a message, in order: its blocks, and what tools gave. */

@@ -39,6 +39,6 @@ export const llmWorker: Codec<WorkerEvent> & { readonly schema: ZodMiniType<Work
   name: 'llm-worker',
   framing: 'ndjson',
   schema: workerEventSchema,
-  decoder: () => new WorkerDecoder(),
+  decoder: (pass) => new WorkerDecoder(pass),
   encoder: () => new WorkerEncoder(),
 };

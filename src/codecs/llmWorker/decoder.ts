@@ -1,6 +1,9 @@
+import { quoted } from '../../errors/quoted.js';
+import type { ErrorEvent } from '../../events/event.js';
 import * as events from '../../events/make.js';
 import type { Frame } from '../../wire/frame.js';
 import { checked, malformedFrame, objectIn } from '../kit/door.js';
+import { errorIn } from '../kit/errorIn.js';
 import { tokensIn } from '../kit/facts.js';
 import type { Json } from '../kit/json.js';
 import { MessageDecoder } from '../kit/messageDecoder.js';
@@ -15,7 +18,7 @@ export class WorkerDecoder extends MessageDecoder {
   #model = '';
   /** The ids of all calls so far: a result belongs to one of them. */
   readonly #calls = new Set<string>();
-  readonly #results = new Map<number, { readonly id: string; content: string }>();
+  readonly #results = new Map<number, { readonly id: string; content: string; isWhole: boolean }>();
   #latest: { readonly type: WorkerBlockType; readonly key: string } | undefined;
 
   /** Reads an event, or a line of the recordings that the crate is tested with: their head, or an event in `data`. */
@@ -29,39 +32,47 @@ export class WorkerDecoder extends MessageDecoder {
     } else this.#readEvent(line, frame);
   }
 
+  override lose(frame: Frame, reason: string): void {
+    super.lose(frame, reason);
+    for (const result of this.#results.values()) result.isWhole = false;
+  }
+
   #readEvent(value: Json, frame: Frame): void {
     const name = tagOf(value);
     if (name === undefined) {
+      if (this.readOther(value, undefined)) return;
       const keys = Object.keys(value).length;
       throw malformedFrame(frame, `An event must have one key, its name, but has ${keys}`);
     }
     const body = value[name];
-    if (!isKnownEvent(name, body)) return this.writer.emit(events.unknown(name, body));
-    checked<unknown>(workerEventSchemas[name], body, name, frame);
-    const event = value as unknown as WorkerEvent;
+    // A failure is read in whatever shape, and a ping says the same.
+    if (name === 'Error') return this.fail(errorIn(body));
+    if (name === 'Ping') return this.writer.emit(events.ping());
+    if (!isKnownEvent(name, body)) return void this.readOther(value, name, body);
+    const event = { [name]: checked<unknown>(workerEventSchemas[name], body, name, frame) } as WorkerEvent;
     if ('BlockDelta' in event) this.#grow(event.BlockDelta);
     else if ('BlockStart' in event) this.#start(event.BlockStart);
     else if ('BlockStop' in event) this.#stop(event.BlockStop);
     else if ('BlockAbort' in event) this.#abort(event.BlockAbort);
     else if ('Usage' in event) this.#count(event.Usage);
     else if ('Status' in event) this.#follow(event.Status);
-    else if ('Error' in event) this.#fail(event.Error.code ?? 'api_error', event.Error.message);
-    else this.writer.emit(events.ping());
   }
 
   #start(start: WorkerEventBodies['BlockStart']): void {
     this.writer.begin({ model: this.#model });
     if (start.block_type === 'ToolResult') {
       const id = start.metadata.ToolResult.tool_use_id;
-      if (this.#calls.has(id)) return void this.#results.set(start.index, { id, content: '' });
-      throw this.writer.contradiction(`A result came of ${id}, which is no call of this stream`);
+      if (this.#calls.has(id)) return void this.#results.set(start.index, { id, content: '', isWhole: true });
+      if (this.writer.hasLoss)
+        return void this.#results.set(start.index, { id, content: '', isWhole: false });
+      throw this.writer.contradiction(`A result came of ${quoted(id)}, which is no call of this stream`);
     }
     const key = this.#open(start.block_type, start.index);
     if (start.block_type !== 'ToolUse')
       return this.writer.start(key, start.block_type === 'Text' ? 'text' : 'thinking');
     const { id, name } = start.metadata.ToolUse;
     this.#calls.add(id);
-    this.writer.start(key, events.toolUseStart(0, id, name).content_block);
+    this.writer.startCall(key, id, name);
   }
 
   /** Makes place for a block. Where another is open, the crate begins a new scope, and drops what the old one held. */
@@ -74,24 +85,33 @@ export class WorkerDecoder extends MessageDecoder {
 
   #grow({ index, delta }: WorkerEventBodies['BlockDelta']): void {
     this.writer.begin({ model: this.#model });
-    if ('InputJson' in delta) return this.writer.grow(keyOf('ToolUse', index), delta.InputJson);
+    if ('InputJson' in delta) {
+      const key = keyOf('ToolUse', index);
+      // Its start was lost.
+      if (this.writer.hasLoss && !this.writer.isOpen(key)) return this.pass('malformed');
+      return this.writer.grow(key, delta.InputJson);
+    }
     const [type, piece] =
       'Text' in delta ? (['Text', delta.Text] as const) : (['Thinking', delta.Thinking] as const);
     const result = type === 'Text' ? this.#results.get(index) : undefined;
     if (result !== undefined) {
       result.content += piece;
+      this.writer.held += piece.length;
       return;
     }
     const key = keyOf(type, index);
     if (!this.writer.isOpen(key))
-      this.writer.start(this.#open(type, index), type === 'Text' ? 'text' : 'thinking');
+      this.writer.startUnasked(this.#open(type, index), type === 'Text' ? 'text' : 'thinking');
     this.writer.grow(key, piece);
   }
 
   #stop({ index, block_type, reasoning, stop_reason }: WorkerEventBodies['BlockStop']): void {
     if (this.writer.hasBegun) this.writer.learn({ stop: stopReasons.ours(stop_reason) });
     const key = block_type === 'ToolResult' ? undefined : this.#openAt(index, block_type);
-    if (key === undefined) return this.#giveResult(index);
+    if (key === undefined) {
+      if (!this.#results.has(index) && !stop_reason) this.pass('stray');
+      return this.#giveResult(index);
+    }
     if (key === keyOf('Thinking', index)) {
       const { text, signature } = reasoning ?? {};
       const thought = this.writer.saidBy(key) ?? '';
@@ -120,7 +140,8 @@ export class WorkerDecoder extends MessageDecoder {
 
   #follow({ status }: WorkerEventBodies['Status']): void {
     if (status === 'Completed' || status === 'Cancelled') return this.#finish(status === 'Cancelled');
-    if (status === 'Failed') return this.#fail('api_error', 'The response failed without a reason');
+    if (status === 'Failed')
+      return this.fail(events.error('api_error', 'The response failed without a reason'));
     if (!this.writer.hasBegun) return this.writer.begin({ model: this.#model });
     this.writer.repeat('The response started again before it had ended');
     this.#results.clear();
@@ -140,17 +161,19 @@ export class WorkerDecoder extends MessageDecoder {
     this.#results.clear();
   }
 
-  #fail(type: string, message: string): void {
+  protected override fail(error: ErrorEvent): void {
     // The crate reports one failure twice: by an `Error`, and by the status.
     if (this.writer.ended === 'badly') return;
-    this.writer.fail(events.error(type, message));
+    super.fail(error);
     this.#results.clear();
   }
 
   #giveResult(index: number): void {
     const result = this.#results.get(index);
     this.#results.delete(index);
-    if (result !== undefined) this.writer.result(result.id, result.content);
+    if (result === undefined) return;
+    this.writer.held -= result.content.length;
+    if (result.isWhole) this.writer.result(result.id, result.content);
   }
 
   /** The open block of this index; one of this type comes first. */

@@ -1,7 +1,9 @@
 import type { Frame } from '../../wire/frame.js';
+import { isStranger } from '../kit/door.js';
 import { MessageEncoder } from '../kit/messageEncoder.js';
 import type { ReadBlock, Reading, Tokens } from '../kit/messageReader.js';
-import { isKnownEvent, stopReasons, workerEvents } from './wire.js';
+import { WorkerDecoder } from './decoder.js';
+import { stopReasons, workerEvents } from './wire.js';
 import type { WorkerBlockStop, WorkerBlockType, WorkerReasoning, WorkerStopReason } from './wire.js';
 
 /** A block as it is written. Its index is not that of the message, because a result takes one too. */
@@ -93,9 +95,11 @@ export class WorkerEncoder extends MessageEncoder {
         return this.#forget();
       case 'ping':
         return this.put(workerEvents.ping());
-      case 'unknown':
+      case 'unknown': {
+        const event = { [reading.name]: reading.data ?? null };
         // The crate knows some names too, and means something else by them.
-        if (!isKnownEvent(reading.name, reading.data)) this.put({ [reading.name]: reading.data ?? null });
+        if (isStranger(new WorkerDecoder(), { data: JSON.stringify(event) })) this.put(event);
+      }
     }
   }
 

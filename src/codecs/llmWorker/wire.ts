@@ -1,16 +1,19 @@
-import * as z from 'zod/mini';
+import type * as z from 'zod/mini';
 import { isObject } from '../kit/json.js';
 import {
   chosen,
   count,
   holding,
   listOf,
-  must,
   nullableText,
+  nullish,
   object,
   oneOf,
+  or,
   place,
   text,
+  that,
+  type Schema,
 } from '../kit/shape.js';
 import { words } from '../kit/words.js';
 
@@ -45,7 +48,9 @@ export type WorkerStopReason = (typeof STOP_REASONS)[number][0];
 export const stopReasons = words(STOP_REASONS);
 
 const block = { index: place, block_type: oneOf(...BLOCK_TYPES) };
-const stop_reason = nullableText as z.ZodMiniType as z.ZodMiniType<WorkerStopReason | null | undefined>;
+const someText = or(text, () => '');
+const call = { id: someText, name: someText };
+const stop_reason = nullableText as Schema as Schema<WorkerStopReason | null | undefined>;
 
 const reasoning = holding({
   id: nullableText,
@@ -55,29 +60,40 @@ const reasoning = holding({
   signature: nullableText,
 });
 const ofBlock = object(block);
-const STARTS = new Map<unknown, z.ZodMiniType>([
-  ['ToolUse', object({ ...block, metadata: object({ ToolUse: object({ id: text, name: text }) }) })],
+/** A call that nothing identifies: it begins all the same, and is given up where it ends. */
+const NAMELESS = { id: '', name: '' };
+const STARTS = new Map<unknown, Schema>([
+  [
+    'ToolUse',
+    object({
+      ...block,
+      metadata: or(object({ ToolUse: or(object(call), () => NAMELESS) }), () => ({ ToolUse: NAMELESS })),
+    }),
+  ],
   ['ToolResult', object({ ...block, metadata: object({ ToolResult: object({ tool_use_id: text }) }) })],
 ]);
-const DELTAS = { Text: text, Thinking: text, InputJson: text };
+const DELTAS = { Text: someText, Thinking: someText, InputJson: someText };
 const DELTA_NAMES = Object.keys(DELTAS);
 
 /** The schema of what each event holds, by the event's name. */
 export const workerEventSchemas = {
-  Ping: holding({ timestamp: count }),
-  Usage: holding({
-    input_tokens: count,
-    output_tokens: count,
-    total_tokens: count,
-    cache_read_input_tokens: count,
-    cache_creation_input_tokens: count,
-  }),
+  Ping: or(holding({ timestamp: count }), () => ({})),
+  Usage: or(
+    holding({
+      input_tokens: count,
+      output_tokens: count,
+      total_tokens: count,
+      cache_read_input_tokens: count,
+      cache_creation_input_tokens: count,
+    }),
+    () => ({}),
+  ),
   Status: holding({ status: oneOf(...STATUSES) }),
-  Error: holding({ code: nullableText, message: text }),
+  Error: holding({ code: nullableText, message: someText }),
   BlockStart: chosen<WorkerBlockStart>(({ block_type }) => STARTS.get(block_type) ?? ofBlock),
   BlockDelta: object<WorkerBlockDelta>({ index: place, delta: tagged<WorkerDelta>(DELTAS) }),
-  BlockStop: holding({ ...block, stop_reason, reasoning: z.nullish(reasoning) }),
-  BlockAbort: holding({ ...block, reason: text }),
+  BlockStop: holding({ ...block, stop_reason, reasoning: nullish(reasoning) }),
+  BlockAbort: holding({ ...block, reason: someText }),
 };
 
 /** A heartbeat. */
@@ -143,7 +159,7 @@ export type WorkerEvent = {
 }[WorkerEventName];
 
 /** Any event of the crate, as its JSON is parsed. */
-export const workerEventSchema: z.ZodMiniType<WorkerEvent> = tagged(workerEventSchemas);
+export const workerEventSchema: Schema<WorkerEvent> = tagged(workerEventSchemas);
 
 /** Whether this version knows the event, and the name within it: of its block's type, of its delta, or of its status. */
 export function isKnownEvent(name: string, body: unknown): name is WorkerEventName {
@@ -172,10 +188,9 @@ function isKnownName(name: unknown, known: readonly string[]): boolean {
 }
 
 /** An externally tagged value, as serde writes an enum. */
-function tagged<T extends object>(schemas: Readonly<Record<string, z.ZodMiniType>>): z.ZodMiniType<T> {
+function tagged<T extends object>(schemas: Readonly<Record<string, Schema>>): Schema<T> {
   const known = new Map(Object.entries(schemas).map(([tag, schema]) => [tag, object({ [tag]: schema })]));
-  const names = must(`an object with one key, ${Object.keys(schemas).join(' or ')}`);
-  const none = object({}).check(z.refine(() => false, names));
+  const none = that(`an object with one key, ${Object.keys(schemas).join(' or ')}`, () => false);
   return chosen((value) => known.get(tagOf(value) ?? '') ?? none);
 }
 

@@ -53,7 +53,7 @@ export function modelrelayDialect(
     name: dialect === 'v2' ? 'modelrelay' : `modelrelay-${dialect}`,
     framing: 'ndjson',
     schema: modelRelayRecordSchema,
-    decoder: () => new ModelRelayDecoder(),
+    decoder: (pass) => new ModelRelayDecoder(pass),
     encoder: () => new ModelRelayEncoder(dialect),
   };
 }

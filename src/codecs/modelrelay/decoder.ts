@@ -1,8 +1,11 @@
+import { quoted } from '../../errors/quoted.js';
+import type { ErrorEvent } from '../../events/event.js';
 import * as events from '../../events/make.js';
 import type { Frame } from '../../wire/frame.js';
 import { Calls, type CallPiece } from '../kit/calls.js';
 import { checked, malformedFrame } from '../kit/door.js';
 import { errorIn } from '../kit/errorIn.js';
+import { tokensIn } from '../kit/facts.js';
 import { isObject, type Json } from '../kit/json.js';
 import { MessageDecoder } from '../kit/messageDecoder.js';
 import { namingOf, ndjsonStreamEventSchema, responsesStreamEnvelopeSchema, stopReasons } from './wire.js';
@@ -20,11 +23,14 @@ export class ModelRelayDecoder extends MessageDecoder {
 
   protected override read(record: Json, frame: Frame): void {
     const naming = namingOf(record);
-    if (naming === undefined) throw malformedFrame(frame, 'The record has neither a type nor an event');
+    if (naming === undefined) {
+      if (this.readOther(record, undefined)) return;
+      throw malformedFrame(frame, 'The record has neither a type nor an event');
+    }
     const { key, name, kind } = naming;
-    if (kind === undefined) return this.#pass(name, record);
+    if (kind === undefined) return void this.readOther(record, name);
     if (kind === 'ping' || kind === 'keepalive') return this.writer.emit(events.ping());
-    if (kind === 'error') return this.#fail(record);
+    if (kind === 'error') return this.fail(errorIn(record));
     const schema = key === 'event' ? ndjsonStreamEventSchema : responsesStreamEnvelopeSchema;
     const fields = checked<Fields>(schema, record, name, frame);
     if (kind !== 'start' && this.writer.ended !== undefined) {
@@ -51,15 +57,17 @@ export class ModelRelayDecoder extends MessageDecoder {
   #enter(fields: Fields): void {
     const { model, provider, state_id, citations, stop_reason, usage, stream_version: version } = fields;
     if (version && version !== 'v2') {
-      throw this.writer.contradiction(`The stream is of the version ${version}, which is not known`);
+      throw this.writer.contradiction(`The stream is of the version ${quoted(version)}, which is not known`);
     }
     const id = fields.request_id || fields.response_id;
     const begun = this.writer.id;
     if (id && begun !== undefined && id !== begun) {
-      throw this.writer.contradiction(`A record of the answer ${id} came within the answer ${begun}`);
+      throw this.writer.contradiction(
+        `A record of the answer ${quoted(id)} came within the answer ${quoted(begun)}`,
+      );
     }
     const stop = stopReasons.ours(stop_reason);
-    this.writer.learn({ id, model, provider, state_id, citations, stop, usage });
+    this.writer.learn({ id, model, provider, state_id, citations, stop, usage: usage && tokensIn(usage) });
     this.#hasDocument ||= version === 'v2' || Boolean(fields.patch);
     this.writer.begin();
   }
@@ -117,9 +125,8 @@ export class ModelRelayDecoder extends MessageDecoder {
     this.#forget();
   }
 
-  /** An error becomes an event whatever its shape: losing one would make a failure look like success. */
-  #fail(record: Json): void {
-    this.writer.fail(errorIn(record));
+  protected override fail(error: ErrorEvent): void {
+    super.fail(error);
     this.#forget();
   }
 

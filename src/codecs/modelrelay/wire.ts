@@ -1,6 +1,20 @@
-import * as z from 'zod/mini';
+import type * as z from 'zod/mini';
 import type { Json } from '../kit/json.js';
-import { chosen, count, holding, listOf, must, nullableText, object, place, text } from '../kit/shape.js';
+import {
+  anything,
+  chosen,
+  count,
+  holding,
+  listOf,
+  nullableText,
+  nullish,
+  number,
+  object,
+  place,
+  text,
+  that,
+  type Schema,
+} from '../kit/shape.js';
 import { words } from '../kit/words.js';
 
 /**
@@ -49,27 +63,26 @@ export const stopReasons = words(
   plain,
 );
 
-const toolType = nullableText as z.ZodMiniType as z.ZodMiniType<RelayToolType | null | undefined>;
-const anything = z.optional(z.unknown());
+const toolType = nullableText as Schema as Schema<RelayToolType | null | undefined>;
 const usage = holding({ input_tokens: count, output_tokens: count, total_tokens: count });
 const citation = holding({ url: nullableText, title: nullableText });
 const call = {
   id: nullableText,
   type: toolType,
-  function: z.nullish(holding({ name: nullableText, arguments: nullableText })),
+  function: nullish(holding({ name: nullableText, arguments: nullableText })),
 };
 const callDelta = holding({
   ...call,
   /** Its number among the calls of the answer. */
-  index: z.nullish(place),
+  index: nullish(place),
 });
 const shared = {
   model: nullableText,
   /** Why the model stopped (`completion`, `message_stop`). */
   stop_reason: nullableText,
-  usage: z.nullish(usage),
+  usage: nullish(usage),
   /** What is new of a call (`tool_use_start`, `tool_use_delta`). */
-  tool_call_delta: z.nullish(callDelta),
+  tool_call_delta: nullish(callDelta),
   /** Finished calls (`tool_use_stop`, and those that end an answer). */
   tool_calls: listOf(object<RelayToolCall>(call)),
   /** A UUID: names the conversation that the service holds. */
@@ -77,7 +90,7 @@ const shared = {
 };
 const typed = {
   ...shared,
-  type: known('type') as z.ZodMiniType<Kind>,
+  type: known('type') as Schema<Kind>,
   /** The answer's own id (`start`). */
   request_id: nullableText,
   provider: nullableText,
@@ -91,11 +104,11 @@ const typed = {
   complete_fields: listOf(text),
   citations: listOf(citation),
   /** Stands for `tool_calls` with this one alone. */
-  tool_call: z.nullish(object<RelayToolCall>(call)),
+  tool_call: nullish(object<RelayToolCall>(call)),
   /** What the call gave, where the service ran it (`tool_use_stop`). */
   tool_result: anything,
   /** These five stand for a `tool_call_delta`. */
-  index: z.nullish(place),
+  index: nullish(place),
   id: nullableText,
   name: nullableText,
   arguments: nullableText,
@@ -103,12 +116,12 @@ const typed = {
   /** What went wrong, in a word, in a sentence and as an HTTP status (`error`). */
   code: nullableText,
   message: nullableText,
-  status: z.nullish(z.number(must('a number'))),
+  status: nullish(number),
 };
 /** A record of the dialect `event`. */
 export const ndjsonStreamEventSchema = holding({
   ...shared,
-  event: known('event') as z.ZodMiniType<EventName>,
+  event: known('event') as Schema<EventName>,
   /** The answer's own id (`message_start`). */
   response_id: nullableText,
   /** More text (`message_delta`). */
@@ -127,7 +140,7 @@ export const responsesStreamEnvelopeSchema = holding({
   payload: anything,
 });
 /** A record of the dialect `v1`. */
-export const responsesStreamRecordV1Schema = holding({ ...typed, payload: z.nullish(object<Json>({})) });
+export const responsesStreamRecordV1Schema = holding({ ...typed, payload: nullish(object<Json>({})) });
 
 /** Tokens of an answer. What is absent is zero, and the total is derived where it is. */
 export interface RelayUsage extends z.output<typeof usage> {}
@@ -191,7 +204,7 @@ export interface RelayFields {
 }
 
 /** A record of any dialect. */
-export const modelRelayRecordSchema: z.ZodMiniType<ModelRelayRecord> = chosen((record) =>
+export const modelRelayRecordSchema: Schema<ModelRelayRecord> = chosen((record) =>
   namingOf(record)?.key === 'event' ? ndjsonStreamEventSchema : responsesStreamEnvelopeSchema,
 );
 
@@ -217,9 +230,9 @@ function kindOf(key: Key, name: string): Kind | undefined {
 }
 
 /** A name that is known in this field. */
-function known(key: Key): z.ZodMiniType {
-  const names = must([...KINDS[key].keys()].join(' or '));
-  return text.check(z.refine((name) => kindOf(key, name) !== undefined, names));
+function known(key: Key): Schema {
+  const names = [...KINDS[key].keys()].join(' or ');
+  return that(names, (name) => typeof name === 'string' && kindOf(key, name) !== undefined);
 }
 
 /** The SDKs read a name without the spaces around it, and in any case. */

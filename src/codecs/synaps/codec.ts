@@ -63,7 +63,7 @@ export function synapsTurn(turn: TurnOptions = {}): SynapsCodec {
     framing: 'ndjson',
     schema: rpcEventSchema,
     passes: PASSES,
-    decoder: () => new SynapsDecoder(turn),
+    decoder: (pass) => new SynapsDecoder(turn, pass),
     encoder: () => new SynapsEncoder(turn),
   };
 }
@@ -107,7 +107,8 @@ export function decodeRpc(options: DecodeRpcOptions = {}): OperatorFunction<Fram
     defer(() => {
       const read = rpcReader(options.handshake);
       const next = (frame: Frame): readonly AnyRpcEvent[] => [read(objectIn(frame), frame)];
-      const decoder = policed({ decoder: () => ({ next, end: () => [] }) }, options);
+      const reader = { next, end: () => [], lose: () => undefined };
+      const decoder = policed({ name: 'synaps', decoder: () => reader }, options);
       return frames.pipe(transform<Frame, AnyRpcEvent>((frame, emit) => decoder.next(frame).forEach(emit)));
     });
 }

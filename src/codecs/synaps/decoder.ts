@@ -1,9 +1,11 @@
 import type { ZodMiniType } from 'zod/mini';
+import { quoted } from '../../errors/quoted.js';
 import { StreamError } from '../../errors/streamError.js';
 import type { ErrorEvent, StreamEvent } from '../../events/event.js';
 import * as events from '../../events/make.js';
 import type { Frame } from '../../wire/frame.js';
-import { checked } from '../kit/door.js';
+import type { Passing } from '../skip.js';
+import { checked, malformedFrame } from '../kit/door.js';
 import { tokensIn, type Facts } from '../kit/facts.js';
 import type { Json } from '../kit/json.js';
 import { MessageDecoder } from '../kit/messageDecoder.js';
@@ -39,7 +41,7 @@ export function rpcReader(handshake = false): (value: Json, frame: Frame) => Any
       }
     } else if (awaitsReady) {
       const name = event.type === 'unknown' ? event.name : event.type;
-      throw new StreamError('protocol', `A frame came before ready: ${name}`, { raw: frame.data });
+      throw new StreamError('protocol', `A frame came before ready: ${quoted(name)}`, { raw: frame.data });
     }
     awaitsReady = false;
     return event;
@@ -56,8 +58,8 @@ function rpcEventIn(value: Json, frame: Frame): AnyRpcEvent {
   const { type } = checked(typed, event, isUpdate ? 'message_update.event' : 'frame', frame);
   const schema = Object.hasOwn(schemas, type) ? schemas[type] : undefined;
   if (schema === undefined) return events.unknown(type, value);
-  checked(schema, event, type, frame);
-  return value as object as RpcEvent;
+  const whole = checked(schema, event, type, frame);
+  return (whole === event ? value : isUpdate ? { ...value, event: whole } : whole) as RpcEvent;
 }
 
 /** Reads the frames of one stream as messages, one for each turn. */
@@ -69,8 +71,8 @@ export class SynapsDecoder extends MessageDecoder {
   /** An error that the response of a turn that failed may repeat. */
   #error: RpcErrorEvent | undefined;
 
-  constructor(turn: TurnOptions) {
-    super();
+  constructor(turn: TurnOptions, pass?: Passing) {
+    super(pass);
     this.#reader = rpcReader(turn.handshake);
     this.#promptId = turn.promptId;
   }
@@ -86,6 +88,8 @@ export class SynapsDecoder extends MessageDecoder {
   }
 
   protected override read(value: Json, frame: Frame): void {
+    // A frame of the child has a type. What has none may be what somebody in between says of a failure.
+    if ((value['type'] ?? '') === '' && this.readOther(value, undefined)) return;
     const event = this.#reader(value, frame);
     if (event.type === 'agent_end') {
       const usage = tokensIn(event.usage);
@@ -95,13 +99,15 @@ export class SynapsDecoder extends MessageDecoder {
     }
     if (isTurnResponse(event)) return this.#end(event);
     this.#releaseError();
-    if (event.type === 'message_update') return this.#update(event.event);
+    if (event.type === 'message_update') return this.#update(event.event, frame);
     if (event.type === 'error' && typeof event.id === 'string') {
       this.#error = event;
       return;
     }
     if (event.type === 'ready' && this.writer.hasBegun) {
-      throw this.writer.contradiction(`The session ${event.session_id} began inside an unfinished turn`);
+      throw this.writer.contradiction(
+        `The session ${quoted(event.session_id)} began inside an unfinished turn`,
+      );
     }
     // Another model may answer from the next turn on.
     if (event.type === 'ready' || (event.type === 'response' && event.command === 'set_model')) {
@@ -118,23 +124,30 @@ export class SynapsDecoder extends MessageDecoder {
     this.writer.begin({ id: this.#promptId, model: this.#model });
   }
 
-  #update(event: AssistantEvent): void {
+  #update(event: AssistantEvent, frame: Frame): void {
     this.#begin();
     if (event.type === 'text_delta') return this.writer.flow('text', event.delta);
     if (event.type === 'thinking_delta') return this.writer.flow('thinking', event.delta);
     const id = event.tool_id;
     const key = `call ${id}`;
+    // Its start was lost.
+    const isLost = this.writer.hasLoss && this.writer.saidBy(key) === undefined;
+    if (isLost && event.type !== 'toolcall_start') return this.pass('malformed');
+    if (id === '' && event.type !== 'toolcall_start' && this.writer.saidBy(key) === undefined)
+      throw malformedFrame(frame, `${event.type}.tool_id must be the id of a call, but is missing`);
     switch (event.type) {
       case 'toolcall_start':
-        if (this.writer.isOpen(key)) throw this.writer.contradiction(`The call ${id} began twice`);
-        return this.writer.start(key, events.toolUseStart(0, id, event.tool_name).content_block);
+        if (this.writer.isOpen(key)) throw this.writer.contradiction(`The call ${quoted(id)} began twice`);
+        return this.writer.startCall(key, id, event.tool_name);
       case 'toolcall_input_delta':
         return this.writer.grow(key, event.delta);
       case 'toolcall_input':
         return this.#settle(key, event);
       case 'toolcall_result':
         if (this.writer.saidBy(key) !== undefined) return this.writer.result(id, event.result);
-        throw this.writer.contradiction(`The result is of the call ${id}, which this turn does not have`);
+        throw this.writer.contradiction(
+          `The result is of the call ${quoted(id)}, which this turn does not have`,
+        );
     }
   }
 
@@ -149,17 +162,20 @@ export class SynapsDecoder extends MessageDecoder {
     const streamed = this.writer.saidBy(key) ?? '';
     const isSame =
       isSameJson(streamed, json) || (failure !== undefined && canonicalJson(streamed) === undefined);
-    if (isOpen && isSame) this.writer.stop(key);
-    else if (failure === undefined) this.writer.settle(key, json);
+    if (failure === undefined) this.writer.settle(key, json);
+    else if (isOpen && isSame) this.writer.stop(key);
     else if (isOpen) this.writer.abort(key, failure);
-    else throw this.writer.contradiction(`The input of ${id} was whole JSON, and is now reported as invalid`);
+    else
+      throw this.writer.contradiction(
+        `The input of ${quoted(id)} was whole JSON, and is now reported as invalid`,
+      );
   }
 
   #end(response: TurnResponse): void {
     const { id } = response;
     const expected = this.#promptId ?? id;
     if (id !== expected) {
-      const names = `${JSON.stringify(id)} ended, but ${JSON.stringify(expected)}`;
+      const names = `${quoted(id)} ended, but ${quoted(expected)}`;
       throw this.writer.contradiction(`The turn of prompt ${names} was expected`);
     }
     if (response.ok) this.#conclude(response.cancelled === true);

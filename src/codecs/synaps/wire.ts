@@ -1,6 +1,21 @@
-import * as z from 'zod/mini';
+import type * as z from 'zod/mini';
 import type { UnknownEvent } from '../../events/event.js';
-import { byType, chosen, holding, kinds, must, nullableText, object, oneOf, text } from '../kit/shape.js';
+import {
+  byType,
+  chosen,
+  flag,
+  holding,
+  kinds,
+  nullableText,
+  nullish,
+  or,
+  number,
+  object,
+  oneOf,
+  text,
+  that,
+  type Schema,
+} from '../kit/shape.js';
 
 /**
  * The frames that a `synaps rpc` child writes. The schemas ask for the fields that the protocol's own types require;
@@ -25,21 +40,23 @@ export interface TurnOptions {
   readonly sessionId?: string | undefined;
 }
 
-const count = z.number(must('a number'));
-const nullableCount = z.nullish(count);
-const flag = z.boolean(must('true or false'));
-const given = z.unknown().check(z.refine((value) => value !== undefined, must('a JSON value')));
-const call = { tool_id: text };
-const subagent = { subagent_id: count, agent_name: text };
+const nullableCount = nullish(number);
+const given = or(
+  that('a JSON value', (value) => (value ?? '') !== ''),
+  () => ({}),
+);
+const someText = or(text, () => '');
+const call = { tool_id: someText };
+const subagent = { subagent_id: number, agent_name: text };
 
 /** The schema of each event of the assistant. */
 export const assistantEventSchemas = kinds({
-  text_delta: { delta: text },
-  thinking_delta: { delta: text },
-  toolcall_start: { ...call, tool_name: text },
-  toolcall_input_delta: { ...call, delta: text },
+  text_delta: { delta: someText },
+  thinking_delta: { delta: someText },
+  toolcall_start: { ...call, tool_name: someText },
+  toolcall_input_delta: { ...call, delta: someText },
   toolcall_input: { ...call, input: given },
-  toolcall_result: { ...call, result: text },
+  toolcall_result: { ...call, result: someText },
 });
 
 /** More text of the assistant. */
@@ -75,11 +92,12 @@ export type AssistantEvent =
   | ToolcallResultUpdate;
 
 /** Any event of the assistant. */
-export const assistantEventSchema: z.ZodMiniType<AssistantEvent> = byType(assistantEventSchemas);
+export const assistantEventSchema: Schema<AssistantEvent> = byType(assistantEventSchemas);
 
+const tokens = or(number, () => 0);
 const turnUsage = holding({
-  input_tokens: count,
-  output_tokens: count,
+  input_tokens: tokens,
+  output_tokens: tokens,
   cache_read_input_tokens: nullableCount,
   cache_creation_input_tokens: nullableCount,
   /** The part of the cache that is kept for 5 minutes, where it is known. */
@@ -94,9 +112,9 @@ const commandResponse = object<CommandResponse>(response);
 const turnResponse = object<TurnResponse>({
   ...response,
   ok: flag,
-  cancelled: z.nullish(flag),
+  cancelled: nullish(flag),
   error: nullableText,
-  outcome: z.nullish(object({ kind: text })),
+  outcome: nullish(object({ kind: text })),
 });
 
 /** The schema of each frame, by its `type`. */
@@ -104,9 +122,9 @@ export const rpcEventSchemas = {
   ...kinds({
     ready: {
       session_id: text,
-      model: text,
+      model: someText,
       /** {@link RPC_PROTOCOL_VERSION} */
-      protocol_version: count,
+      protocol_version: number,
     },
     message_update: { event: assistantEventSchema },
     subagent_start: { ...subagent, task_preview: text },
@@ -115,10 +133,10 @@ export const rpcEventSchemas = {
       ...subagent,
       result_preview: text,
       /** Seconds. */
-      duration_secs: count,
+      duration_secs: number,
     },
-    agent_end: { usage: turnUsage },
-    error: { id: nullableText, message: text },
+    agent_end: { usage: or(turnUsage, () => ({ input_tokens: 0, output_tokens: 0 })) },
+    error: { id: nullableText, message: someText },
     event: {
       payload: holding({
         id: text,
@@ -221,7 +239,7 @@ export type RpcEvent =
 export type AnyRpcEvent = RpcEvent | UnknownEvent;
 
 /** Any frame, as its JSON is parsed. */
-export const rpcEventSchema: z.ZodMiniType<RpcEvent> = byType(rpcEventSchemas);
+export const rpcEventSchema: Schema<RpcEvent> = byType(rpcEventSchemas);
 
 /** Whether this is an event of the turn in flight. */
 export function isMessageUpdate(event: AnyRpcEvent): event is MessageUpdateEvent {

@@ -1,11 +1,14 @@
+import { jest } from '@jest/globals';
 import type { DecodeOptions } from '../../../src/codecs/policed.js';
 import type { StreamError } from '../../../src/errors/streamError.js';
 import type { Protocol } from './presented.js';
 import { attempted, eventsOf, framesOf } from './spelling.js';
 
-const NO_EVENTS: readonly (readonly [what: string, data: string])[] = [
+/** Looks as if it had been damaged on the way. */
+const DAMAGED = new Set(['no JSON', 'a long text']);
+
+const UNREADABLE: readonly (readonly [what: string, data: string])[] = [
   ['no JSON', '{"type":'],
-  ['nothing', ''],
   ['null', 'null'],
   ['a number', '7'],
   ['a text', '"text"'],
@@ -37,8 +40,10 @@ export function itObeysPolicies(protocol: Protocol): void {
       ]);
     });
 
-    it('is skipped, or an error, where the caller says so', () => {
-      expect(read(strange, { unknown: 'skip' })).toEqual([]);
+    it('is skipped, and reported, or an error, where the caller says so', () => {
+      const onSkip = jest.fn();
+      expect(read(strange, { unknown: 'skip', onSkip })).toEqual([]);
+      expect(onSkip.mock.calls).toEqual([[{ kind: 'unknown', codec: codec.name, raw: strange }]]);
       expect(failure(strange, { unknown: 'error' })).toMatchObject({
         code: 'malformed',
         message: 'The event type "heartbeat" is unknown',
@@ -47,18 +52,28 @@ export function itObeysPolicies(protocol: Protocol): void {
     });
   });
 
-  describe.each([...NO_EVENTS, ...malformed])('a frame with %s', (_what, data) => {
+  describe.each([...UNREADABLE, ...malformed])('a frame with %s', (what, data) => {
     it('is an error that shows its first 200 characters, whatever is done with unknown events', () => {
       for (const unknown of ['emit', 'skip', 'error'] as const) {
         const error = failure(data, { unknown });
-        expect(error).toMatchObject({ code: 'malformed', retryable: false });
+        expect(error).toMatchObject({ code: 'malformed', retryable: DAMAGED.has(what) });
         expect(data.startsWith(error?.raw?.replace(/…$/, '') ?? 'none')).toBe(true);
         expect(error?.raw?.length).toBe(Math.min(200, data.length));
       }
     });
 
-    it('is skipped where the caller says so', () => {
-      expect(read(data, { malformed: 'skip' })).toEqual([]);
+    it('is skipped where the caller says so, and reported', () => {
+      const onSkip = jest.fn();
+      expect(read(data, { malformed: 'skip', onSkip })).toEqual([]);
+      expect(onSkip.mock.calls).toEqual([
+        [
+          {
+            kind: 'malformed',
+            codec: codec.name,
+            raw: expect.stringContaining(data.slice(0, 199)) as string,
+          },
+        ],
+      ]);
     });
   });
 }

@@ -116,7 +116,6 @@ describe('a call', () => {
         { index: 0, name: 'g' },
       ],
     ],
-    ['no name', [{ index: 0, id: 'a' }]],
   ])('with %s is an error', (_what, pieces) => {
     expect(() => announced(pieces)).toThrow(StreamError);
   });
@@ -127,7 +126,7 @@ describe('a call', () => {
         calls.finish([{ id: 'a', name: 'f', input: '{}' }]);
         calls.grow({ id: 'a', input: '{' });
       }),
-    ).toThrow('The call a grew after its end');
+    ).toThrow('The call "a" grew after its end');
   });
 });
 

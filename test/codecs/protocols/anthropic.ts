@@ -46,7 +46,7 @@ export const protocol: Presented = {
   strange: '{"type":"heartbeat","n":1}',
   malformed: [
     ['no type', '{"index":0}'],
-    ['a delta without its text', '{"type":"content_block_delta","index":0,"delta":{"type":"text_delta"}}'],
+    ['a delta without its index', '{"type":"content_block_delta","delta":{"type":"text_delta"}}'],
     ['a start without a message', '{"type":"message_start"}'],
   ],
 };

@@ -49,11 +49,8 @@ export const protocol: Presented = {
   strange: '{"heartbeat":{"n":1}}',
   malformed: [
     ['two names', '{"Ping":{},"Usage":{}}'],
-    [
-      'a call without its id',
-      '{"BlockStart":{"index":0,"block_type":"ToolUse","metadata":{"ToolUse":{"name":"f"}}}}',
-    ],
-    ['a delta without its text', '{"BlockDelta":{"index":0,"delta":{"Text":null}}}'],
+    ['a delta without its index', '{"BlockDelta":{"delta":{"Text":""}}}'],
+    ['a delta that is a number', '{"BlockDelta":{"index":0,"delta":{"Text":7}}}'],
     ['a status that is a number', '{"Status":{"status":1}}'],
   ],
 };

@@ -50,7 +50,7 @@ export const protocol: Presented = {
   strange: '{"type":"heartbeat","n":1}',
   malformed: [
     ['no type', '{"event":{"type":"text_delta","delta":"Hi"}}'],
-    ['a delta without its text', '{"type":"message_update","event":{"type":"text_delta"}}'],
+    ['a delta that is a number', '{"type":"message_update","event":{"type":"text_delta","delta":7}}'],
     ['an update without a type', '{"type":"message_update","event":{}}'],
     ['a response that does not say how it went', '{"type":"response","id":"1","command":"prompt"}'],
   ],

@@ -42,7 +42,7 @@ const MALFORMED = new StreamError('malformed', 'message_update.event must be an 
 const VERSION = new StreamError('protocol', 'Version 2 of the protocol is not supported; 1 is', {
   raw: FRAMES.V.data,
 });
-const NOT_GREETED = new StreamError('protocol', 'A frame came before ready: message_update', {
+const NOT_GREETED = new StreamError('protocol', 'A frame came before ready: "message_update"', {
   raw: FRAMES.T.data,
 });
 interface Drawn {

@@ -50,28 +50,16 @@ describe('what is malformed', () => {
     ['an update without an event', '{"type":"message_update"}', 'message_update.event must be an object'],
     ['an update that is an array', inside([]), 'message_update.event must be an object'],
     ['an update without a type', inside({ delta: 'a' }), 'message_update.event.type must be a string'],
-    ['a text without a delta', inside({ type: 'text_delta' }), /^text_delta\.delta must be /],
     [
       'thinking that is a number',
       inside({ type: 'thinking_delta', delta: 7 }),
       /^thinking_delta\.delta must be /,
     ],
     [
-      'a call without a name',
-      inside({ type: 'toolcall_start', tool_id: 't' }),
-      /^toolcall_start\.tool_name must be /,
-    ],
-    [
-      'a call without an id',
-      inside({ type: 'toolcall_start', tool_name: 't' }),
-      /^toolcall_start\.tool_id must be /,
-    ],
-    [
       'a delta without an id',
       inside({ type: 'toolcall_input_delta', delta: '{' }),
       /^toolcall_input_delta\.tool_id must be /,
     ],
-    ['no input', inside({ type: 'toolcall_input', tool_id: 't' }), /^toolcall_input\.input must be /],
     [
       'a result that is no text',
       inside({ type: 'toolcall_result', tool_id: 't', result: {} }),
@@ -82,7 +70,6 @@ describe('what is malformed', () => {
       '{"type":"ready","session_id":"s","model":"m"}',
       /^ready\.protocol_version must be /,
     ],
-    ['an end without usage', '{"type":"agent_end"}', /^agent_end\.usage must be /],
     [
       'usage that is text',
       '{"type":"agent_end","usage":{"input_tokens":"1","output_tokens":1}}',
@@ -99,7 +86,6 @@ describe('what is malformed', () => {
       '{"type":"response","id":"1","command":"prompt"}',
       /^response\.ok must be /,
     ],
-    ['an error without a message', '{"type":"error"}', /^error\.message must be /],
     ['an error whose id is a number', '{"type":"error","id":1,"message":"bad"}', /^error\.id must be /],
     [
       'a subagent without an id',
@@ -132,38 +118,38 @@ describe('what is malformed', () => {
 
 describe('frames that contradict each other', () => {
   it.each<[string, readonly object[], TurnOptions | undefined, string]>([
-    ['a delta of an unknown call', [callDelta('t', '{')], undefined, 'Block call t is not open'],
+    ['a delta of an unknown call', [callDelta('t', '{')], undefined, 'Block "call t" is not open'],
     [
       'a delta of a call that is whole',
       [callStart('t'), callInput('t', {}), callDelta('t', '{')],
       undefined,
-      'Block call t is not open',
+      'Block "call t" is not open',
     ],
-    ['an input of an unknown call', [text('a'), callInput('t', {})], undefined, 'There is no block call t'],
+    ['an input of an unknown call', [text('a'), callInput('t', {})], undefined, 'There is no block "call t"'],
     [
       'a result of an unknown call',
       [text('a'), callResult('t', '')],
       undefined,
-      'The result is of the call t, which this turn does not have',
+      'The result is of the call "t", which this turn does not have',
     ],
     [
       'a result of another turn',
       [callStart('t'), callInput('t', {}), response('1'), callResult('t', '')],
       undefined,
-      'The result is of the call t, which this turn does not have',
+      'The result is of the call "t", which this turn does not have',
     ],
     [
       'a delta of a call that another turn left open',
       [callStart('t'), response('1'), callDelta('t', '{')],
       undefined,
-      'Block call t is not open',
+      'Block "call t" is not open',
     ],
-    ['a call that begins twice', [callStart('t'), callStart('t')], undefined, 'The call t began twice'],
+    ['a call that begins twice', [callStart('t'), callStart('t')], undefined, 'The call "t" began twice'],
     [
       'an input that was whole and is unreadable',
       [callStart('t'), callInput('t', {}), callInput('t', { __parse_error: 'x' })],
       undefined,
-      'The input of t was whole JSON, and is now reported as invalid',
+      'The input of "t" was whole JSON, and is now reported as invalid',
     ],
     [
       'another version',
@@ -175,19 +161,19 @@ describe('frames that contradict each other', () => {
       'a session within a turn',
       [text('a'), READY],
       undefined,
-      'The session s1 began inside an unfinished turn',
+      'The session "s1" began inside an unfinished turn',
     ],
     [
       'a frame before the handshake',
       [text('a')],
       { handshake: true },
-      'A frame came before ready: message_update',
+      'A frame came before ready: "message_update"',
     ],
     [
       'an unknown frame before the handshake',
       [{ type: 'heartbeat' }],
       { handshake: true },
-      'A frame came before ready: heartbeat',
+      'A frame came before ready: "heartbeat"',
     ],
     [
       'the end of another prompt',

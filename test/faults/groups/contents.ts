@@ -88,7 +88,7 @@ export const contents: FaultGroup = {
       expected: {
         error: {
           code: 'malformed',
-          retryable: false,
+          retryable: true,
           message: 'The data is not JSON',
           raw: '{"type":"content_bl',
         },
@@ -109,9 +109,9 @@ export const contents: FaultGroup = {
       expected: { error: { code: 'malformed', retryable: false, raw: 'null' }, partial: soFar('Hel') },
     },
     {
-      fault: 'a known event lacks a field',
+      fault: 'a known event does not say which block it is of',
       given: {
-        bytes: BEGUN + data('{"type":"content_block_delta","index":0,"delta":{"type":"text_delta"}}'),
+        bytes: BEGUN + data('{"type":"content_block_delta","delta":{"type":"text_delta","text":"lo"}}'),
       },
       expected: { error: { code: 'malformed', retryable: false }, partial: soFar('Hel') },
     },
