@@ -73,7 +73,7 @@ const ROOMS: readonly (readonly [room: string, below: readonly string[]])[] = [
   ['codecs', ['errors', 'events', 'rx', 'schema', 'wire']],
   ['codecs/kit', ['codecs', 'errors', 'events', 'wire']],
   ['codecs/*', ['codecs', 'codecs/kit', 'errors', 'events', 'rx', 'wire']],
-  ['sources', ['codecs', 'codecs/*', 'errors', 'events', 'fold/order', 'rx', 'wire']],
+  ['sources', ['codecs', 'codecs/*', 'codecs/kit', 'errors', 'events', 'fold/order', 'rx', 'wire']],
   ['sources/angular', ['codecs', 'errors', 'events', 'rx', 'sources']],
   [
     'operators',

@@ -54,7 +54,10 @@ export interface StreamErrorOf<C extends StreamErrorCode> extends Error {
   readonly kind: C extends 'timeout' ? TimeoutKind : undefined;
   /** How long that clock was allowed to run, in ms. */
   readonly timeoutMs: C extends 'timeout' ? number : undefined;
-  /** The first 200 characters of what could not be read. It may be a piece of the conversation, so no log shows it. */
+  /**
+   * What could not be read: where it is longer than 200 characters, its beginning, `…`, and its end, which often has the
+   * words of a failure. It may be a piece of the conversation, so no log shows it.
+   */
   readonly raw: string | undefined;
   /** What had arrived before the failure: a `Message`, a text, …, as the operator that raises it gathers. No log shows it. */
   readonly partial: unknown;
@@ -149,7 +152,7 @@ export const StreamError = class StreamError extends Error {
     }
     // Not a member of the class: a computed name would keep the class in every page that a bundler makes.
     Object.defineProperty(this, BRAND, { value: true });
-    this.#raw = cut(raw);
+    this.#raw = ends(raw);
     this.#partial = partial;
   }
 
@@ -241,4 +244,11 @@ export function statusOf(value: unknown): number | undefined {
 export function cut<T>(value: T, length = MAX_RAW_LENGTH): T | string {
   if (typeof value !== 'string' || value.length <= length) return value;
   return `${value.slice(0, length - 1).replace(/[\ud800-\udbff]$/, '')}…`;
+}
+
+/** Of a long text its beginning and its end. The end begins with a whole word: a piece of a key could not be told from one. */
+function ends(text: string | undefined): string | undefined {
+  if (text === undefined || text.length <= MAX_RAW_LENGTH) return text;
+  const end = text.slice(-MAX_RAW_LENGTH / 2).replace(/^[\w+/=%.~\udc00-\udfff-]+/, '');
+  return cut(text, MAX_RAW_LENGTH - end.length) + end;
 }

@@ -15,6 +15,8 @@ export interface EventSink {
 
 /** Turns the chunks of one stream into events, or into the error that the stream fails with. */
 export interface ChunkReader {
+  /** Whether a terminal event has come and no message has begun since: the rest of the body says nothing. */
+  readonly hasEnded: boolean;
   next(chunk: Chunk, sink: EventSink): void;
   end(sink: EventSink): void;
   /** Called when the source fails. Throws if what has arrived says more than that failure. */

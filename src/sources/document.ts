@@ -1,12 +1,20 @@
+import { errorIn, isFailure } from '../codecs/kit/errorIn.js';
+import { isObject, type Json } from '../codecs/kit/json.js';
+import { apiError } from '../errors/apiError.js';
+import { reportOf } from '../errors/report.js';
 import { isRetryableStatus, StreamError } from '../errors/streamError.js';
+import type { ErrorEvent } from '../events/event.js';
+import { SseFramer } from '../wire/sse.js';
 import { ChunkDecoder } from '../wire/text.js';
 import type { Chunk, ChunkReader } from './chunk.js';
+import { looksOf } from './firstBytes.js';
 
 /** How many characters are read of a body that is not a stream: room for any error document, yet a bound. */
 export const MAX_DOCUMENT_LENGTH = 64 * 1024;
 
 /** Reads a body that is not a stream, or the beginning of it, and fails with what the body says. */
 export class DocumentReader implements ChunkReader {
+  readonly hasEnded = false;
   readonly #decoder = new ChunkDecoder();
   readonly #failure: (text: string) => StreamError;
   #text = '';
@@ -40,32 +48,26 @@ export interface ResponseHead {
   readonly type?: string | undefined;
 }
 
-/** What an error document says about the failure. */
-interface Report {
-  readonly message?: string | undefined;
-  readonly errorType?: string | undefined;
-  readonly requestId?: string | undefined;
-}
-
 /**
  * The failure of a response that has a status of success but is not a stream.
  *
  * @param text - the body, or the beginning of it
- * @returns a StreamError `not-a-stream` with what the document says and its first 200 characters as `raw`
+ * @returns a StreamError `api` for an error document, with what it says; otherwise `not-a-stream`, which names what the
+ *   body looks like. `raw` has the beginning and the end of the body
  */
 export function notAStream(text: string): StreamError {
   if (text.trim() === '') return new StreamError('not-a-stream', 'The server sent no events');
-  const { message, errorType, requestId } = read(text);
-  const kind = text.trimStart().startsWith('<') ? 'a page' : 'a document';
-  return new StreamError(
-    'not-a-stream',
-    `The server sent ${kind} instead of a stream${message ? `: ${message}` : ''}`,
-    {
-      errorType,
-      requestId,
-      raw: text,
-    },
-  );
+  const failure = failureIn(text);
+  if (failure !== undefined) {
+    const error = apiError(failure);
+    return new StreamError('api', error.message, { ...error, raw: text });
+  }
+  const { message, requestId } = reportOf(bodiesIn(text)[0]?.value);
+  const said = message === undefined ? '' : `: ${message}`;
+  return new StreamError('not-a-stream', `The server sent ${looksOf(text)} instead of a stream${said}`, {
+    requestId,
+    raw: text,
+  });
 }
 
 /**
@@ -74,13 +76,19 @@ export function notAStream(text: string): StreamError {
  * @param response - its head
  * @param text - the body, or the beginning of it
  * @param now - the current time in ms since the epoch, for a `retry-after` that is a date
- * @returns a StreamError `http` with `status`, 0 where a browser hides it, `requestId`, `retryAfterMs`, `retryable` and the first 200 characters
- *   of the body as `raw`
+ * @returns a StreamError `http` with `status`, 0 where a browser hides it, `requestId`, `retryAfterMs`, `retryable`, and
+ *   the beginning and the end of the body as `raw`
  */
 export function httpError(response: ResponseHead, text: string, now: number): StreamError {
   const { status, statusText, headers } = response;
-  const { message = isRedirect(response) ? NOT_FOLLOWED : statusText, errorType, requestId } = read(text);
+  const reports = bodiesIn(text).map(({ value }) => reportOf(value, status));
+  const report = reports.find(({ message }) => message !== undefined) ?? reports[0] ?? reportOf('', status);
+  const { message = isRedirect(response) ? NOT_FOLLOWED : statusText, errorType, requestId } = report;
   const retryAfterMs = retryAfter(headers, now);
+  // A limit on spending is a 429 too, but names no time to wait.
+  const isWorthWaiting =
+    report.retryable === true || (retryAfterMs !== undefined && isRetryableStatus(status));
+  const shouldRetry = headers.get('x-should-retry');
   // Browsers hide the status of a redirect that they do not follow.
   const title = status === 0 ? 'HTTP' : `HTTP ${status}`;
   return new StreamError('http', `${title}${message ? `: ${message}` : ''}`, {
@@ -88,7 +96,7 @@ export function httpError(response: ResponseHead, text: string, now: number): St
     errorType,
     requestId: headers.get('request-id') ?? headers.get('x-request-id') ?? requestId,
     retryAfterMs,
-    retryable: isRetryable(headers.get('x-should-retry'), status, retryAfterMs),
+    retryable: shouldRetry === 'true' || (shouldRetry !== 'false' && isWorthWaiting),
     raw: text,
   });
 }
@@ -96,58 +104,71 @@ export function httpError(response: ResponseHead, text: string, now: number): St
 const NOT_FOLLOWED =
   "The server redirected the request, and redirects are followed only with the option redirect: 'follow'";
 
-/** A 304 and the other answers from 300 to 399 do not redirect. */
-function isRedirect({ status, type }: ResponseHead): boolean {
-  return type === 'opaqueredirect' || [301, 302, 303, 307, 308].includes(status);
-}
-
-/**
- * A limit that waiting does not lift, such as a cap on spending, is a 429 as well. It differs in that it names no time.
- *
- * @see https://docs.claude.com/en/api/errors
- */
-function isRetryable(shouldRetry: string | null, status: number, retryAfterMs: number | undefined): boolean {
-  if (shouldRetry === 'true') return true;
-  if (shouldRetry === 'false' || (status === 429 && retryAfterMs === undefined)) return false;
-  return isRetryableStatus(status);
+/** Whether the answer names another address: a 304 does not, nor a 302 without `location`. */
+function isRedirect({ status, type, headers }: ResponseHead): boolean {
+  return type === 'opaqueredirect' || (status >= 300 && status < 400 && headers.get('location') !== null);
 }
 
 /** The longest wait that counts, in ms: a timer cannot hold more. */
 const MAX_WAIT = 2 ** 31 - 1;
 
-/** The wait, in ms, that `retry-after-ms` or `retry-after` (in seconds or as a date) asks for. */
+/** The wait, in ms, that `retry-after-ms` or `retry-after` (in seconds or as a date) asks for. A date that is past means now. */
 function retryAfter(headers: ResponseHead['headers'], now: number): number | undefined {
   const value = headers.get('retry-after');
   const wait =
-    amount(headers.get('retry-after-ms'), 1) ?? amount(value, 1000) ?? Date.parse(value ?? '') - now;
-  return wait >= 0 && wait <= MAX_WAIT ? wait : undefined;
+    amount(headers.get('retry-after-ms'), 1) ??
+    amount(value, 1000) ??
+    Math.max(0, Date.parse(DATE.exec(value ?? '')?.[0] ?? '') - now);
+  return wait <= MAX_WAIT ? wait : undefined;
 }
+
+/** A date has letters: `Date.parse` takes a bare `-1` for one. */
+const DATE = /^.*[a-z].*$/i;
 
 function amount(value: string | null, unit: number): number | undefined {
   return value !== null && /^\d+(\.\d+)?$/.test(value) ? Math.ceil(Number(value) * unit) : undefined;
 }
 
-/** Reads an error document in the spellings that providers use. Any other text says nothing. */
-function read(text: string): Report {
-  let body: unknown;
+/**
+ * The failure that a text plainly says: JSON that is an error, by itself, on a line of its own, behind `error:`, or framed
+ * as an event.
+ *
+ * @returns it as an `error` event; `undefined` where the text says none
+ */
+export function failureIn(text: string): ErrorEvent | undefined {
+  const found = bodiesIn(text).find(({ value, name }) => isFailure(value, name));
+  return found && errorIn(found.value);
+}
+
+/** A JSON object in a text, and the name that its frame or its line gives it. */
+interface Body {
+  readonly value: Json;
+  readonly name: string | undefined;
+}
+
+/** Of a text in many frames and lines only so many are tried, because each that is not JSON costs an exception. */
+const MOST_TRIED = 64;
+
+function bodiesIn(text: string): readonly Body[] {
+  const whole = bodyIn(text);
+  if (whole.length > 0) return whole;
+  const frames = new SseFramer(Infinity, true).next(`${text}\n\n`);
+  return frames
+    .flatMap(({ data, event }) => [data, ...data.split('\n')].map((piece) => [piece, event] as const))
+    .slice(0, MOST_TRIED)
+    .flatMap(([piece, event]) => bodyIn(piece, event));
+}
+
+function bodyIn(text: string, event?: string): readonly Body[] {
+  const trimmed = text.trim();
+  const [field = ''] = /^error:\s*/i.exec(trimmed) ?? [];
+  const json = trimmed.slice(field.length);
+  if (!/^[{[]/.test(json)) return [];
   try {
-    body = JSON.parse(text);
+    const parsed: unknown = JSON.parse(json);
+    const value: unknown = Array.isArray(parsed) ? parsed[0] : parsed;
+    return isObject(value) ? [{ value, name: field === '' ? event : 'error' }] : [];
   } catch {
-    return {};
+    return [];
   }
-  const outer = fields(body);
-  const inner = fields(outer['error']);
-  return {
-    message: firstText(inner['message'], outer['error'], outer['message']),
-    errorType: firstText(inner['type'], inner['code'], outer['code']),
-    requestId: firstText(outer['request_id'], inner['request_id']),
-  };
-}
-
-function fields(value: unknown): Partial<Record<string, unknown>> {
-  return typeof value === 'object' && value !== null ? value : {};
-}
-
-function firstText(...values: unknown[]): string | undefined {
-  return values.find((value): value is string => typeof value === 'string' && value !== '');
 }

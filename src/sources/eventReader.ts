@@ -1,52 +1,74 @@
 import type { Codec, Decoder } from '../codecs/codec.js';
 import { policed, type DecodeOptions } from '../codecs/policed.js';
 import type { StreamEvent } from '../events/event.js';
+import * as events from '../events/make.js';
 import { MessageMeter } from '../fold/order/messageMeter.js';
-import type { Frame } from '../wire/frame.js';
 import { NdjsonFramer } from '../wire/ndjson.js';
 import { SseFramer } from '../wire/sse.js';
-import type { Framer } from '../wire/stage.js';
+import type { Found, Framer } from '../wire/stage.js';
 import { ChunkDecoder, piecesOf } from '../wire/text.js';
 import type { Chunk, ChunkReader, EventSink } from './chunk.js';
-import { DocumentReader, notAStream } from './document.js';
-import type { StreamLimits } from './limits.js';
+import { DocumentReader, failureIn, MAX_DOCUMENT_LENGTH, notAStream } from './document.js';
+import { beginsField, isDocument } from './firstBytes.js';
+import type { DrainLimits, StreamLimits } from './limits.js';
+import type { Masker } from './masker.js';
 
 /** How a stream is read: what to do with unknown and malformed events, and how much is allowed. */
 export interface ReadOptions extends Omit<DecodeOptions, 'depth' | 'block'> {
   /** How long, how deep and how many the parts of the stream may be. */
   readonly limits?: StreamLimits | undefined;
+  /** How much of a body is let run out when nobody reads on after its terminal event, before it is cut off. */
+  readonly drain?: DrainLimits | undefined;
 }
+
+/** So many stray pieces are tried as JSON, because each that is not costs an exception. */
+const MOST_TRIES = 256;
 
 /**
  * Turns chunks into events in one step: what `sse()` or `ndjson()`, `decode()` and `limitMessages()` do one after the
- * other, without a subscription for each chunk. It holds the state of one subscription.
+ * other, without a subscription for each chunk. Besides, it looks at how the body begins, and at what stands between the
+ * frames. It holds the state of one subscription.
  */
 export class EventReader implements ChunkReader {
+  hasEnded = false;
   readonly #text: ChunkDecoder;
   readonly #framer: Framer;
   readonly #decoder: Decoder;
   readonly #meter: MessageMeter;
-  readonly #isSse: boolean;
-  #sniffed = false;
+  readonly #masker: Masker;
+  readonly #framing: Codec['framing'];
+  readonly #isSuspect: boolean;
+  /** The beginning of the body while it is not known what it is; `undefined` once that is known. */
+  #head: string | undefined = '';
   #document: DocumentReader | undefined;
+  /** What was passed over between the frames. */
+  #strays = '';
+  #tries = MOST_TRIES;
+  #hasSpoken = false;
 
   /**
    * @param codec - the protocol to read
    * @param options - policies and limits
+   * @param masker - hides the credentials that `error` events repeat
+   * @param isSuspect - whether the body calls itself a document
    */
-  constructor(codec: Codec, options: ReadOptions = {}) {
+  constructor(codec: Codec, options: ReadOptions, masker: Masker, isSuspect = false) {
     const { limits = {} } = options;
     this.#text = new ChunkDecoder(limits.bytes);
-    this.#isSse = codec.framing === 'sse';
-    this.#framer = this.#isSse ? new SseFramer(limits.frame) : new NdjsonFramer(limits.frame);
+    this.#framing = codec.framing;
+    this.#framer =
+      codec.framing === 'sse' ? new SseFramer(limits.frame, true) : new NdjsonFramer(limits.frame);
     this.#decoder = policed(codec, { ...options, depth: limits.depth, block: limits.block });
     this.#meter = new MessageMeter(limits);
+    this.#masker = masker;
+    this.#isSuspect = isSuspect;
   }
 
   /**
    * Emits the events that this chunk finishes. Of a chunk that is too long, it emits those within the limit.
    *
-   * @throws StreamError `not-a-stream` for a document instead of a stream; `limit`; what the codec throws
+   * @throws StreamError `not-a-stream` for a document instead of a stream, `api` if it is an error document; `limit`;
+   *   what the codec throws
    */
   next(chunk: Chunk, sink: EventSink): void {
     for (const piece of piecesOf(chunk)) {
@@ -59,12 +81,17 @@ export class EventReader implements ChunkReader {
   /**
    * Emits the events that the end of the stream finishes.
    *
-   * @throws StreamError `truncated` for a last event that was cut; `not-a-stream`
+   * @throws StreamError `truncated` for a last event that was cut; `not-a-stream`, `api`
    */
   end(sink: EventSink): void {
     this.#read(this.#text.end(), sink);
+    if (this.#head !== undefined && this.#isSuspect) this.#begin(true, sink);
     this.#document?.end();
+    const { hasEnded } = this;
     this.#decode(this.#framer.end(), sink);
+    if (!this.hasEnded && this.#strays !== '') this.#emit(this.#lastWords(), sink);
+    // What the cut event would have said is of no account if the server has said what went wrong.
+    if (this.#framer.failure && this.hasEnded === hasEnded) throw this.#framer.failure;
     this.#emit(this.#decoder.end(), sink);
   }
 
@@ -73,34 +100,74 @@ export class EventReader implements ChunkReader {
   }
 
   #read(text: string, sink: EventSink): void {
-    if (!this.#sniffed) this.#sniff(text);
-    if (this.#document === undefined) this.#decode(this.#framer.next(text), sink);
+    if (this.#head !== undefined) this.#look(text, sink);
+    else if (this.#document === undefined) this.#frame(text, sink);
     else this.#document.next(text);
   }
 
-  #decode(frames: readonly Frame[], sink: EventSink): void {
-    for (const frame of frames) {
-      if (sink.closed) return;
-      this.#emit(this.#decoder.next(frame), sink);
+  /** Looks at the beginning until it shows what the body is. What only blank text came before needs not be kept. */
+  #look(text: string, sink: EventSink): void {
+    this.#head = `${this.#head ?? ''}${text}`;
+    const found = isDocument(this.#head, this.#framing, this.#isSuspect);
+    if (found !== undefined) this.#begin(found, sink);
+    else if (!this.#isSuspect) {
+      this.#head = '';
+      this.#frame(text, sink);
     }
+  }
+
+  #begin(isDocument: boolean, sink: EventSink): void {
+    const head = this.#head ?? '';
+    this.#head = undefined;
+    if (isDocument) this.#document = new DocumentReader(notAStream);
+    this.#read(head, sink);
+  }
+
+  #frame(text: string, sink: EventSink): void {
+    this.#decode(this.#framer.next(text), sink);
     if (this.#framer.failure) throw this.#framer.failure;
   }
 
-  #emit(events: readonly StreamEvent[], sink: EventSink): void {
-    for (const event of events) {
+  #decode(found: readonly Found[], sink: EventSink): void {
+    for (const frame of found) {
       if (sink.closed) return;
-      this.#meter.count(event);
-      sink.next(event);
+      this.#emit(frame.isStray ? this.#passOver(frame) : this.#decoder.next(frame), sink);
     }
   }
 
-  /** Neither a field of an event stream nor a line of JSON begins like a page, and no field begins like JSON. */
-  #sniff(text: string): void {
-    const first = text.trimStart()[0];
-    if (first === undefined) return;
-    this.#sniffed = true;
-    if (first === '<' || (this.#isSse && (first === '{' || first === '['))) {
-      this.#document = new DocumentReader(notAStream);
+  #emit(emitted: readonly StreamEvent[], sink: EventSink): void {
+    for (const event of emitted) {
+      if (sink.closed) return;
+      this.#meter.count(event);
+      this.#hasSpoken = true;
+      const isError = event.type === 'error';
+      this.hasEnded =
+        isError || event.type === 'message_stop' || (this.hasEnded && event.type !== 'message_start');
+      sink.next(isError ? this.#masker.event(event) : event);
     }
+  }
+
+  /** Lines between the frames mean something only if they plainly are an error. */
+  #passOver({ data, unterminated }: Found): readonly StreamEvent[] {
+    const failure = data.includes('{') && this.#tries-- > 0 ? failureIn(data) : undefined;
+    if (failure !== undefined) return [failure];
+    const isCut = unterminated === true && beginsField(data.slice(data.lastIndexOf('\n') + 1));
+    const room = MAX_DOCUMENT_LENGTH - this.#strays.length;
+    if (!isCut && room > 0) this.#strays += `${data.slice(0, room)}\n`;
+    return [];
+  }
+
+  /**
+   * What the stray lines say of an answer that did not end: JSON over many lines, or words in a field `error`.
+   *
+   * @throws StreamError `not-a-stream` where they are all that came
+   */
+  #lastWords(): readonly StreamEvent[] {
+    const failure = failureIn(this.#strays);
+    if (failure !== undefined) return [failure];
+    const [, words] = /^error: ?(.*\S)/im.exec(this.#strays) ?? [];
+    if (words !== undefined) return [events.error('api_error', words)];
+    if (!this.#hasSpoken) throw notAStream(this.#strays);
+    return [];
   }
 }

@@ -1,10 +1,13 @@
-import { from, Observable, Subscriber } from 'rxjs';
+import { asyncScheduler, from, Observable, Subscriber } from 'rxjs';
 import type { Codec } from '../codecs/codec.js';
 import { requireCodec } from '../codecs/requireCodec.js';
-import { StreamError } from '../errors/streamError.js';
+import { StreamError, streamErrorOf } from '../errors/streamError.js';
 import type { StreamEvent } from '../events/event.js';
 import type { Chunk, ChunkReader, ChunkSource } from './chunk.js';
+import type { DrainLimits } from './limits.js';
 import { EventReader, type ReadOptions } from './eventReader.js';
+import { sourceFailure } from './failure.js';
+import { Masker } from './masker.js';
 
 /** Options of {@link fromBytes}. */
 export interface FromBytesOptions extends ReadOptions {
@@ -41,36 +44,78 @@ export interface FromBytesOptions extends ReadOptions {
  */
 export function fromBytes(source: ChunkSource, options: FromBytesOptions): Observable<StreamEvent> {
   const codec = requireCodec(options, 'fromBytes(chunks, { codec: anthropic })');
-  return new Observable((subscriber) => readInto(subscriber, source, new EventReader(codec, options)));
+  return new Observable((subscriber) => {
+    const masker = new Masker();
+    readInto(subscriber, source, new EventReader(codec, options, masker), { ...options.drain, masker });
+  });
 }
 
+/** How a source is read and left. */
+export interface Reading extends DrainLimits {
+  /** Hides the credentials that an error shows. */
+  readonly masker: Masker;
+  /** Ends the request, where there is one that the source itself cannot end. */
+  readonly abort?: (() => void) | undefined;
+}
+
+/** The default {@link DrainLimits}. */
+const DRAIN = { ms: 250, bytes: 64 * 1024 } as const;
+
 /**
- * Reads chunks into a subscriber until the chunks or the subscriber end.
+ * Reads chunks into a subscriber until the chunks or the subscriber end. If the subscriber ends after a terminal event, the
+ * rest of the chunks runs out first, within bounds, and is thrown away.
  *
  * @param subscriber - gets the events; its end cancels the source
  * @param source - the chunks
  * @param reader - a fresh one
+ * @param reading - how the source is read and left
  */
 export function readInto(
   subscriber: Subscriber<StreamEvent>,
   source: ChunkSource,
   reader: ChunkReader,
+  { masker, abort, ms = DRAIN.ms, bytes = DRAIN.bytes }: Reading,
 ): void {
+  let hasSourceEnded = false;
+  /** How many bytes more may run out; `undefined` while the subscriber listens. */
+  let room: number | undefined;
+  const attempt = (step: () => void): void => {
+    if (room !== undefined) return;
+    try {
+      step();
+    } catch (error) {
+      subscriber.error(masker.error(streamErrorOf(error)));
+    }
+  };
   const chunks = new Subscriber<Chunk>({
     next(chunk: Chunk) {
-      attempt(subscriber, () => reader.next(chunk, subscriber));
+      attempt(() => reader.next(chunk, subscriber));
+      if (room !== undefined && !((room -= chunk.length) > 0)) chunks.unsubscribe();
     },
     error(error: unknown) {
-      attempt(subscriber, () => reader.interrupted());
-      subscriber.error(sourceFailure(error));
+      hasSourceEnded = true;
+      attempt(() => reader.interrupted());
+      subscriber.error(masker.error(sourceFailure(error, 'The connection broke while the stream was read')));
     },
     complete() {
-      attempt(subscriber, () => reader.end(subscriber));
+      hasSourceEnded = true;
+      attempt(() => reader.end(subscriber));
       subscriber.complete();
     },
   });
+  chunks.add(() => {
+    if (!hasSourceEnded) abort?.();
+  });
   // Added before it subscribes, so that a synchronous source sees when its subscriber ends.
-  subscriber.add(chunks);
+  subscriber.add(() => {
+    if (hasSourceEnded) return;
+    if (!reader.hasEnded || !(ms > 0)) {
+      chunks.unsubscribe();
+      return;
+    }
+    room = bytes;
+    chunks.add(asyncScheduler.schedule(() => chunks.unsubscribe(), ms));
+  });
   try {
     if (isReadableStream(source)) pull(chunks, pulledFrom(source));
     else if (isAsyncIterable(source)) pull(chunks, iterated(source));
@@ -78,14 +123,6 @@ export function readInto(
       from(source instanceof Uint8Array || typeof source === 'string' ? [source] : source).subscribe(chunks);
   } catch (error) {
     chunks.error(error);
-  }
-}
-
-function attempt(subscriber: Subscriber<StreamEvent>, step: () => void): void {
-  try {
-    step();
-  } catch (error) {
-    subscriber.error(readingFailure(error));
   }
 }
 
@@ -149,15 +186,4 @@ function pull(chunks: Subscriber<Chunk>, source: Pulled): void {
 
 function ignore(): void {
   // The subscriber is gone, so it no longer matters how the source ends.
-}
-
-function sourceFailure(error: unknown): StreamError {
-  if (error instanceof StreamError) return error;
-  return new StreamError('network', 'The connection broke while the stream was read', { cause: error });
-}
-
-/** A codec may throw anything, and so may the text decoder when a chunk is neither bytes nor text. */
-function readingFailure(error: unknown): StreamError {
-  if (error instanceof StreamError) return error;
-  return new StreamError('malformed', 'The stream could not be read', { cause: error });
 }

@@ -5,6 +5,7 @@ import type { StreamEvent } from '../events/event.js';
 import { bodyReader } from './bodyReader.js';
 import { notAStream } from './document.js';
 import { readInto, type FromBytesOptions } from './fromBytes.js';
+import { Masker } from './masker.js';
 
 /**
  * Reads a response as events, after checking that it is a stream.
@@ -28,16 +29,44 @@ import { readInto, type FromBytesOptions } from './fromBytes.js';
  */
 export function fromResponse(response: Response, options: FromBytesOptions): Observable<StreamEvent> {
   requireCodec(options, 'fromResponse(response, { codec: anthropic })');
+  return responseEvents(response, options, new Masker());
+}
+
+/**
+ * Reads a response as {@link fromResponse} does.
+ *
+ * @param response - what `fetch` gave
+ * @param options - the codec, its policies, and `limits`
+ * @param masker - knows the credentials of the request
+ * @param abort - ends the request
+ * @returns a cold Observable of events
+ */
+export function responseEvents(
+  response: Response,
+  options: FromBytesOptions,
+  masker: Masker,
+  abort?: () => void,
+): Observable<StreamEvent> {
   const events = new Observable<StreamEvent>((subscriber) => {
     if (!isResponse(response)) {
       subscriber.error(noResponse(response));
-    } else if (response.bodyUsed || response.body?.locked) {
+      return;
+    }
+    // A `fetch` of the caller's own may have added a key; the response may repeat it here too.
+    masker.learn(isIterable(response.headers) ? response.headers : [], response.url);
+    if (response.bodyUsed || response.body?.locked) {
       subscriber.error(new StreamError('not-a-stream', 'The body of this response was read before'));
     } else {
-      readInto(subscriber, response.body ?? [], bodyReader(response, options));
+      const reader = bodyReader(response, options, masker);
+      readInto(subscriber, response.body ?? [], reader, { ...options.drain, masker, abort });
     }
   });
   return events.pipe(throwIfEmpty(() => notAStream('')));
+}
+
+/** The headers of a mock may know nothing but `get`. */
+function isIterable(headers: Headers): boolean {
+  return Symbol.iterator in headers;
 }
 
 function isResponse(value: Partial<Response> | null | undefined): boolean {

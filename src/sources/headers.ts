@@ -5,7 +5,7 @@ import { StreamError } from '../errors/streamError.js';
  *
  * @param given - the headers, in any form that `fetch` takes
  * @returns a new `Headers`
- * @throws StreamError `network`, not retryable, for a header that cannot be sent. It does not say which, because the
+ * @throws StreamError `source` for a header that cannot be sent. It does not say which, because the
  *   platform's own error quotes the value, and that may be a key with a line break in it
  */
 export function headersOf(...given: readonly (HeadersInit | undefined)[]): Headers {
@@ -13,9 +13,7 @@ export function headersOf(...given: readonly (HeadersInit | undefined)[]): Heade
   try {
     for (const some of given) new Headers(some).forEach((value, name) => headers.set(name, value));
   } catch {
-    throw new StreamError('network', 'The request could not be made: a header is not valid', {
-      retryable: false,
-    });
+    throw new StreamError('source', 'The request could not be made: a header is not valid');
   }
   return headers;
 }

@@ -1,12 +1,13 @@
-import { catchError, defer, fromEvent, Observable, share, throwError } from 'rxjs';
+import { defer, fromEvent, Observable, share, Subscription } from 'rxjs';
 import type { Codec } from '../codecs/codec.js';
 import { requireCodec } from '../codecs/requireCodec.js';
 import { StreamError } from '../errors/streamError.js';
 import type { StreamEvent } from '../events/event.js';
 import type { ReadOptions } from './eventReader.js';
-import { fromResponse } from './fromResponse.js';
+import { sourceFailure } from './failure.js';
+import { responseEvents } from './fromResponse.js';
 import { headersOf } from './headers.js';
-import { secretsOf, withoutSecrets } from './secrets.js';
+import { Masker } from './masker.js';
 
 /** `fetch`, or a substitute such as an interceptor or a mock. */
 export type Fetch = (input: string | URL | Request, init?: RequestInit) => Promise<Response>;
@@ -51,19 +52,21 @@ export function streamEvents(
 ): Observable<StreamEvent> {
   requireCodec(options, 'streamEvents(url, { codec: anthropic })');
   return defer(() => {
-    const { codec, unknown, malformed, limits, fetch: send = globalThis.fetch, ...init } = options;
+    const { codec, unknown, malformed, limits, drain, fetch: send = globalThis.fetch, ...init } = options;
     const request = typeof input === 'object' && 'headers' in input ? input : undefined;
     const headers = headersOf(init.headers ?? request?.headers);
     if (!headers.has('accept')) headers.set('accept', ACCEPT[codec.framing]);
     // With 'error' a redirect would look like a lost connection, which is worth another try.
     const redirect = init.redirect ?? 'manual';
-    const secrets = secretsOf(headers, addressOf(input));
+    const masker = new Masker().learn(headers, addressOf(input));
 
     return answer(
       (signal) => send(request?.clone() ?? input, { ...init, headers, redirect, signal }),
-      (response) => fromResponse(response, { codec, unknown, malformed, limits }),
+      (response, abort) =>
+        responseEvents(response, { codec, unknown, malformed, limits, drain }, masker, abort),
       init.signal ?? request?.signal,
-    ).pipe(catchError((error: unknown) => throwError(() => withoutSecrets(error, secrets))));
+      masker,
+    );
   });
 }
 
@@ -71,28 +74,36 @@ export function streamEvents(
  * Sends the request and reads the response.
  *
  * @param ask - sends the request, with the signal of the subscription
- * @param read - reads the response
+ * @param read - reads the response; what it is given ends the request
  * @param signal - the caller's own signal
+ * @param masker - hides the credentials of the request
  */
 function answer(
   ask: (signal: AbortSignal) => Promise<Response>,
-  read: (response: Response) => Observable<StreamEvent>,
+  read: (response: Response, abort: () => void) => Observable<StreamEvent>,
   signal: AbortSignal | undefined,
+  masker: Masker,
 ): Observable<StreamEvent> {
   return new Observable((subscriber) => {
     const controller = new AbortController();
-    const abort = (): void =>
+    const abort = (): void => controller.abort();
+    const stop = (): void =>
       subscriber.error(
         new StreamError('aborted', 'The caller aborted the request', { cause: signal?.reason }),
       );
-    if (signal?.aborted) return abort();
-    if (signal) subscriber.add(abortOf(signal).subscribe({ next: abort, error: abort }));
-    subscriber.add(() => controller.abort());
+    if (signal?.aborted) return stop();
+    if (signal) subscriber.add(abortOf(signal).subscribe({ next: stop, error: stop }));
+    // Until there is a response; from then on its reader knows when to end the request.
+    const unanswered = new Subscription(abort);
+    subscriber.add(unanswered);
     // Async, so that an `ask` that throws synchronously becomes a rejection too.
     const asked = (async () => ask(controller.signal))();
     asked.then(
-      (response) => read(response).subscribe(subscriber),
-      (error: unknown) => subscriber.error(noAnswer(error)),
+      (response) => {
+        subscriber.remove(unanswered);
+        read(response, abort).subscribe(subscriber);
+      },
+      (error: unknown) => subscriber.error(masker.error(sourceFailure(error, 'The request got no answer'))),
     );
   });
 }
@@ -109,9 +120,4 @@ function abortOf(signal: AbortSignal): Observable<unknown> {
 function addressOf(input: string | URL | Request): string {
   if (typeof input === 'string') return input;
   return 'url' in input ? input.url : input.href;
-}
-
-function noAnswer(error: unknown): StreamError {
-  if (error instanceof StreamError) return error;
-  return new StreamError('network', 'The request got no answer', { cause: error });
 }

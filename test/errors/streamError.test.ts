@@ -84,8 +84,15 @@ describe('StreamError', () => {
       const { raw: shown = '' } = new StreamError('malformed', '', { raw });
       expect(shown.length).toBeLessThanOrEqual(200);
       expect(shown.length).toBeGreaterThanOrEqual(199);
-      expect(shown).not.toMatch(/[\ud800-\udbff](?![\udc00-\udfff])/);
+      expect(shown).not.toMatch(/[\ud800-\udbff](?![\udc00-\udfff])|(?<![\ud800-\udbff])[\udc00-\udfff]/);
     }
+  });
+
+  it('shows the end of what could not be read too, from a whole word on', () => {
+    const raw = `{"detail":"${'word '.repeat(100)}","why":"the prompt does not fit"}`;
+    const { raw: shown = '' } = new StreamError('malformed', '', { raw });
+    expect(shown).toMatch(/^{"detail":"word .*… word word .*","why":"the prompt does not fit"}$/);
+    expect(shown.length).toBeLessThanOrEqual(200);
   });
 });
 

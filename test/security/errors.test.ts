@@ -24,7 +24,7 @@ const SEEDS = {
   key: 'sk-seed-key-0123456789',
   bearer: 'seed-bearer-0123456789',
   cookie: 'seed-cookie-0123456789',
-  other: 'seed-other-header-0123456789',
+  other: 'seed-other-aB3dE5fG7hJ9kL1mN2pQ',
   query: 'seed-query-0123456789',
   fragmentary: 'seed-body-0123456789',
   responseHeader: 'seed-response-header-0123456789',
@@ -193,7 +193,7 @@ describe('an error', () => {
       fetch,
     });
     const { error } = await outcomeOf(source);
-    expect(error).toMatchObject({ code: 'network' });
+    expect(error).toMatchObject({ code: 'source' });
     expect(shown(error as StreamError)).not.toContain('seed-');
   });
 });

@@ -13,7 +13,8 @@ function retryable(status: number, shouldRetry: string): boolean {
 }
 
 function said(document: unknown) {
-  const { message, errorType, requestId } = notAStream(JSON.stringify(document));
+  const response = new Response(null, { status: 400 });
+  const { message, errorType, requestId } = httpError(response, JSON.stringify(document), NOW);
   return { message: message.split(': ')[1], errorType, requestId };
 }
 
@@ -25,6 +26,8 @@ describe('retryAfterMs', () => {
     ['1.0001', 1001],
     ['Wed, 01 Jan 2025 12:00:30 GMT', 30_000],
     ['Wed, 01 Jan 2025 12:00:00 GMT', 0],
+    ['Wed, 01 Jan 2025 11:59:57 GMT', 0],
+    ['Wed, 01 Jan 2020 12:00:00 GMT', 0],
   ])('is read from retry-after: %s', (value, expected) => {
     expect(retryAfterMs({ 'retry-after': value })).toBe(expected);
   });
@@ -34,19 +37,12 @@ describe('retryAfterMs', () => {
     expect(retryAfterMs({ 'retry-after-ms': 'soon', 'retry-after': '9' })).toBe(9000);
   });
 
-  it.each([
-    '',
-    'soon',
-    '-1',
-    '1e3',
-    'NaN',
-    'Infinity',
-    '5 apples',
-    'Wed, 01 Jan 2020 12:00:00 GMT',
-    '99999999999',
-  ])('is nothing for retry-after: %p', (value) => {
-    expect(retryAfterMs({ 'retry-after': value })).toBeUndefined();
-  });
+  it.each(['', 'soon', '-1', '1e3', 'NaN', 'Infinity', '5 apples', '99999999999'])(
+    'is nothing for retry-after: %p',
+    (value) => {
+      expect(retryAfterMs({ 'retry-after': value })).toBeUndefined();
+    },
+  );
 
   it('is nothing where it is more than a timer can hold, in any unit', () => {
     expect(retryAfterMs({ 'retry-after-ms': '2147483648' })).toBeUndefined();
@@ -102,7 +98,7 @@ describe('an error document', () => {
     const error = notAStream(
       JSON.stringify({ error: { message: 'x'.repeat(10_000), type: 'y'.repeat(1000) } }),
     );
-    expect(error.raw).toHaveLength(200);
+    expect(error.raw?.length).toBeLessThanOrEqual(200);
     expect(error.errorType).toHaveLength(200);
     expect(error.message).toHaveLength(500);
   });

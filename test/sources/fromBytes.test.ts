@@ -276,7 +276,7 @@ describe('unsubscribing from fromBytes', () => {
 });
 
 describe('a source that fails', () => {
-  const broken = new Error('cable cut');
+  const broken = Object.assign(new Error('cable cut'), { code: 'ECONNRESET' });
   const sources: [string, () => ChunkSource][] = [
     [
       'a ReadableStream',
@@ -364,16 +364,16 @@ describe('a source that fails', () => {
     });
   });
 
-  it('that cannot be iterated at all is network', async () => {
+  it('that cannot be iterated at all has the cause', async () => {
+    const fault = new TypeError('chunks is not iterable');
     const source: AsyncIterable<Chunk> = {
       [Symbol.asyncIterator]() {
-        throw broken;
+        throw fault;
       },
     };
-    expect(await failureOf(fromBytes(source, { codec: anthropic }))).toMatchObject({
-      code: 'network',
-      cause: broken,
-    });
+    const error = await failureOf(fromBytes(source, { codec: anthropic }));
+    expect(error).toMatchObject({ code: 'source', retryable: false });
+    expect(error.cause).toBe(fault);
   });
 
   it('with what is neither bytes nor text is malformed', async () => {
@@ -456,10 +456,14 @@ describe('what is wrong with the bytes', () => {
     expect(error).toMatchObject({ code: 'limit' });
   });
 
-  it('is not-a-stream for a JSON document, but not for lines of JSON', async () => {
+  it('is api for a JSON error, not-a-stream for another document, but not for lines of JSON', async () => {
     expect(await failureOf(fromBytes('{"error":{"message":"No"}}', { codec: anthropic }))).toMatchObject({
-      code: 'not-a-stream',
+      code: 'api',
       message: expect.stringMatching(/: No$/),
+    });
+    expect(await failureOf(fromBytes('{"message":"No"}', { codec: anthropic }))).toMatchObject({
+      code: 'not-a-stream',
+      message: 'The server sent a document instead of a stream: No',
     });
     const codec = { ...anthropic, framing: 'ndjson' } as const;
     expect(await outcomeOf(fromBytes('{"type":"ping"}', { codec }))).toEqual({ values: [events.ping()] });
@@ -477,6 +481,8 @@ describe('what is wrong with the bytes', () => {
         end: () => [],
       }),
     };
-    expect(await failureOf(fromBytes(PING, { codec }))).toMatchObject({ code: 'malformed', cause: fault });
+    const error = await failureOf(fromBytes(PING, { codec }));
+    expect(error).toMatchObject({ code: 'source', retryable: false });
+    expect(error.cause).toBe(fault);
   });
 });

@@ -4,7 +4,6 @@ import { anthropic } from '../../src/codecs/anthropic/codec.js';
 import { StreamError, type StreamErrorCode } from '../../src/errors/streamError.js';
 import * as events from '../../src/events/make.js';
 import { untilTerminal } from '../../src/operators/untilTerminal.js';
-import { secretsOf, withoutSecrets } from '../../src/sources/secrets.js';
 import { streamEvents, type StreamEventsOptions } from '../../src/sources/streamEvents.js';
 import {
   ANSWER,
@@ -120,7 +119,7 @@ describe('an error shows nothing of the request', () => {
       },
     ],
     [
-      'not-a-stream',
+      'api',
       'a JSON document that repeats it',
       (exchange) => {
         begin(exchange, 200, 'text/event-stream');
@@ -184,14 +183,14 @@ describe('an error shows nothing of the request', () => {
     expect(SEEDS.filter((seed) => shown(error).includes(seed))).toEqual([]);
   });
 
-  it('network: an address that holds a name and a password', async () => {
+  it('source: an address that holds a name and a password', async () => {
     const source = streamEvents('http://seed-user:seed-pass@127.0.0.1/?key=seed-query', { codec: anthropic });
     const error = await failureOf(source);
-    expect(error.code).toBe('network');
+    expect(error.code).toBe('source');
     expect(shown(error)).not.toMatch(/seed-/);
   });
 
-  it('network: a fetch that fails with the whole request in its error', async () => {
+  it('source: a fetch that fails with the whole request in its error', async () => {
     const error = await failure('https://example.test', {
       fetch: (input, init) => {
         const fault = Object.assign(new Error(`${inspect(input)} ${JSON.stringify(HEADERS)}`), {
@@ -201,7 +200,7 @@ describe('an error shows nothing of the request', () => {
         return Promise.reject(new Error('failed', { cause: fault }));
       },
     });
-    expect(error).toMatchObject({ code: 'network', cause: { message: 'failed' } });
+    expect(error).toMatchObject({ code: 'source', cause: { message: 'failed' } });
     expect(SEEDS.filter((seed) => shown(error).includes(seed))).toEqual([]);
   });
 
@@ -217,64 +216,5 @@ describe('an error shows nothing of the request', () => {
     const error = new StreamError('truncated', 'Cut', { partial: { text: 'seed-partial' } });
     expect(error.partial).toEqual({ text: 'seed-partial' });
     expect(shown(error)).not.toContain('seed-partial');
-  });
-});
-
-describe('a secret', () => {
-  const secrets = secretsOf(new Headers({ 'x-api-key': SECRETS.key }), 'https://example.test/');
-  const maskedRaw = (raw: string) =>
-    (withoutSecrets(new StreamError('malformed', 'Bad', { raw }), secrets) as StreamError).raw;
-
-  it('is masked wherever it stands, every time', () => {
-    expect(maskedRaw(`a ${SECRETS.key} b ${SECRETS.key}`)).toBe('a *** b ***');
-  });
-
-  it.each([4, 5, 10, SECRETS.key.length - 1, SECRETS.key.length])(
-    'is masked when the end of the text cuts it after %i characters',
-    (length) => {
-      const raw = maskedRaw(`${'.'.repeat(199 - length)}${SECRETS.key} and more`);
-      expect(raw).toBe(`${'.'.repeat(199 - length)}***…`);
-    },
-  );
-
-  it('is not any header: what says nothing of who asks stays legible', () => {
-    const headers = new Headers({
-      'content-type': 'application/json',
-      accept: 'text/event-stream',
-      'x-n': 'short',
-    });
-    expect(secretsOf(headers, '/chat')).toEqual([]);
-  });
-
-  it('is what stands behind a scheme, and each cookie', () => {
-    const headers = new Headers({ authorization: `Bearer ${SECRETS.bearer}`, cookie: HEADERS.cookie });
-    expect(secretsOf(headers, '/chat')).toEqual(expect.arrayContaining([SECRETS.bearer, SECRETS.cookie]));
-  });
-
-  it('is each part of the address that may hold one', () => {
-    const found = secretsOf(
-      new Headers(),
-      'https://user-name:pass-word@example.test/chat?key=abc%2Fdefgh#fragment',
-    );
-    expect(found).toEqual(expect.arrayContaining(['user-name', 'pass-word', 'abc%2Fdefgh', 'abc/defgh']));
-    expect(found).not.toContain('fragment');
-  });
-
-  it('is masked in causes, of whatever realm, four deep', () => {
-    const foreign = { name: 'TypeError', message: `Bad ${SECRETS.key}`, code: 'E_BAD', request: SECRETS.key };
-    const error = withoutSecrets(
-      new StreamError('network', 'No', { cause: foreign }),
-      secrets,
-    ) as StreamError;
-    expect(error.cause).toMatchObject({ name: 'TypeError', message: 'Bad ***', code: 'E_BAD' });
-    expect(error.cause).not.toHaveProperty('request');
-    const deep = [1, 2, 3, 4, 5, 6].reduce((cause, n) => new Error(String(n), { cause }), new Error('0'));
-    const copy = withoutSecrets(new StreamError('network', 'No', { cause: deep }), secrets);
-    expect(inspect(copy, { depth: 9 }).match(/Error: \d/g)).toHaveLength(4);
-  });
-
-  it('leaves an error of another class as it is', () => {
-    const other = new Error(SECRETS.key);
-    expect(withoutSecrets(other, secrets)).toBe(other);
   });
 });

@@ -120,7 +120,7 @@ describe('the request', () => {
   it('is not made with a header that cannot be sent, and does not show it', async () => {
     const source = stream('http://127.0.0.1/', { headers: { 'x-api-key': 'sk-secret\nsecond line' } });
     const failure = await failureOf(source);
-    expect(failure).toMatchObject({ code: 'network', retryable: false });
+    expect(failure).toMatchObject({ code: 'source', retryable: false });
     expect(failure.cause).toBeUndefined();
     expect(failure.message).not.toContain('sk-secret');
   });
@@ -260,8 +260,8 @@ describe('a connection that fails', () => {
     },
   );
 
-  it('is network where the address cannot be one', async () => {
-    expect(await failureOf(stream('http://'))).toMatchObject({ code: 'network' });
+  it('is no failure of it where the address cannot be one', async () => {
+    expect(await failureOf(stream('http://'))).toMatchObject({ code: 'source', retryable: false });
   });
 });
 
@@ -444,7 +444,7 @@ describe('a fetch of the caller', () => {
     expect(input).toBe('https://example.test/chat');
     expect(init).toMatchObject({ method: 'POST', cache: 'no-store', redirect: 'manual' });
     expect(init).not.toHaveProperty('codec');
-    expect(init?.signal?.aborted).toBe(true);
+    expect(init?.signal?.aborted).toBe(false);
   });
 
   it.each([
@@ -455,10 +455,13 @@ describe('a fetch of the caller', () => {
       },
     ],
     ['rejects', () => Promise.reject(new Error('offline'))],
-  ] satisfies [string, Fetch][])('that %s is network with the cause', async (_how, mock) => {
-    const failure = await failureOf(stream('https://example.test', { fetch: mock }));
-    expect(failure).toMatchObject({ code: 'network', cause: { message: 'offline' } });
-  });
+  ] satisfies [string, Fetch][])(
+    'that %s is the source of the failure, with the cause',
+    async (_how, mock) => {
+      const failure = await failureOf(stream('https://example.test', { fetch: mock }));
+      expect(failure).toMatchObject({ code: 'source', retryable: false, cause: { message: 'offline' } });
+    },
+  );
 
   it('may say itself what went wrong', async () => {
     const slow: Fetch = () =>

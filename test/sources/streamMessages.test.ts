@@ -87,7 +87,7 @@ describe('streamMessages', () => {
 
   it('does not show a key that cannot be sent', async () => {
     const failure = await failureOf(streamMessages(PARAMS, { apiKey: 'sk-first\nsk-second' }));
-    expect(failure).toMatchObject({ code: 'network', retryable: false });
+    expect(failure).toMatchObject({ code: 'source', retryable: false });
     expect(String(failure) + String(failure.stack)).not.toContain('sk-');
   });
 });

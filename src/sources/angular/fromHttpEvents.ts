@@ -4,7 +4,7 @@ import type { StreamEvent } from '../../events/event.js';
 import { transform } from '../../rx/transform.js';
 import { notAStream } from '../document.js';
 import { readInto, type FromBytesOptions } from '../fromBytes.js';
-import { secretsOf, withoutSecrets } from '../secrets.js';
+import { Masker } from '../masker.js';
 import type { HttpEventLike } from './httpEvent.js';
 import { HttpExchange } from './httpExchange.js';
 
@@ -50,16 +50,14 @@ export function fromHttpEvents(options: FromBytesOptions): OperatorFunction<Http
   requireCodec(options, 'fromHttpEvents({ codec: anthropic })');
   return (httpEvents) =>
     defer(() => {
-      const exchange = new HttpExchange(options);
+      const masker = new Masker();
+      const exchange = new HttpExchange(options, masker);
       const text = httpEvents.pipe(
         catchError((error: unknown) => throwError(() => exchange.failureOf(error))),
         transform<HttpEventLike, string>((event, emit) => emit(exchange.textOf(event))),
       );
-      return new Observable<StreamEvent>((subscriber) => readInto(subscriber, text, exchange)).pipe(
-        throwIfEmpty(() => notAStream('')),
-        catchError((error: unknown) =>
-          throwError(() => withoutSecrets(error, secretsOf(new Headers(), exchange.url))),
-        ),
-      );
+      return new Observable<StreamEvent>((subscriber) =>
+        readInto(subscriber, text, exchange, { ...options.drain, masker }),
+      ).pipe(throwIfEmpty(() => notAStream('')));
     });
 }

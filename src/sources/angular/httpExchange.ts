@@ -3,7 +3,9 @@ import { reset } from '../../events/make.js';
 import { bodyReader, isOk } from '../bodyReader.js';
 import type { Chunk, ChunkReader, EventSink } from '../chunk.js';
 import { httpError, MAX_DOCUMENT_LENGTH } from '../document.js';
+import { sourceFailure } from '../failure.js';
 import type { FromBytesOptions } from '../fromBytes.js';
+import type { Masker } from '../masker.js';
 import { bodyIn, errorText, isHead, isHttpError, isSent } from './httpEvent.js';
 import type { HttpErrorLike, HttpEventLike, HttpHead } from './httpEvent.js';
 
@@ -25,17 +27,20 @@ export class HttpExchange implements ChunkReader {
   #seen = 0;
   #reader: ChunkReader | undefined;
   #hasBegunAgain = false;
+  readonly #masker: Masker;
   #isAnswered = false;
-  #url = '';
 
-  /** @param options - the codec, its policies and limits */
-  constructor(options: FromBytesOptions) {
+  /**
+   * @param options - the codec, its policies and limits
+   * @param masker - learns the address, with a query that may hold credentials
+   */
+  constructor(options: FromBytesOptions, masker: Masker) {
     this.#options = options;
+    this.#masker = masker;
   }
 
-  /** The address of the response, with a query that may hold secrets. */
-  get url(): string {
-    return this.#url;
+  get hasEnded(): boolean {
+    return this.#reader?.hasEnded === true;
   }
 
   /**
@@ -48,7 +53,7 @@ export class HttpExchange implements ChunkReader {
     if (isSent(event)) this.#begin();
     if (isHead(event) && this.#head === undefined) {
       this.#head = event;
-      this.#url = event.url ?? '';
+      this.#masker.learn([], event.url ?? '');
     }
     const found = bodyIn(event);
     if (found === undefined) return '';
@@ -75,10 +80,13 @@ export class HttpExchange implements ChunkReader {
 
   /** @returns the StreamError for a failure of the client */
   failureOf(error: unknown): StreamError {
-    if (error instanceof StreamError) return error;
-    if (!isHttpError(error)) return this.#broken(error);
-    this.#url = error.url ?? this.#url;
-    if (error.status === 0) return this.#broken();
+    const broken =
+      this.#head === undefined
+        ? 'The request got no answer'
+        : 'The connection broke while the stream was read';
+    if (!isHttpError(error)) return sourceFailure(error, broken);
+    this.#masker.learn([], error.url ?? '');
+    if (error.status === 0) return new StreamError('network', broken);
     this.#isAnswered = true;
     return isOk(error)
       ? notText()
@@ -86,7 +94,7 @@ export class HttpExchange implements ChunkReader {
   }
 
   get #body(): ChunkReader {
-    return (this.#reader ??= bodyReader(headOf(this.#head ?? UNKNOWN_HEAD), this.#options));
+    return (this.#reader ??= bodyReader(headOf(this.#head ?? UNKNOWN_HEAD), this.#options, this.#masker));
   }
 
   #begin(): void {
@@ -103,14 +111,6 @@ export class HttpExchange implements ChunkReader {
     const growth = text.slice(this.#seen, isCut ? -1 : undefined);
     this.#seen += growth.length;
     return growth;
-  }
-
-  #broken(cause?: unknown): StreamError {
-    const message =
-      this.#head === undefined
-        ? 'The request got no answer'
-        : 'The connection broke while the stream was read';
-    return new StreamError('network', message, { cause });
   }
 }
 

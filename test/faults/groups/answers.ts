@@ -96,11 +96,12 @@ export const answers: FaultGroup = {
       given: { server: [answer('200 OK', JSON_TYPE, API_ERROR)] },
       expected: {
         error: {
-          code: 'not-a-stream',
-          retryable: false,
+          code: 'api',
+          retryable: true,
+          status: 500,
           errorType: 'api_error',
           requestId: 'req_1',
-          message: 'The server sent a document instead of a stream: Out of order',
+          message: 'api_error: Out of order',
         },
         partial: undefined,
       },
@@ -109,7 +110,7 @@ export const answers: FaultGroup = {
       fault: 'a JSON error calls itself an event stream',
       given: { server: [answer('200 OK', STREAM_TYPE, API_ERROR)] },
       expected: {
-        error: { code: 'not-a-stream', retryable: false, errorType: 'api_error', requestId: 'req_1' },
+        error: { code: 'api', retryable: true, errorType: 'api_error', requestId: 'req_1' },
         partial: undefined,
       },
     },
@@ -149,7 +150,7 @@ export const answers: FaultGroup = {
     {
       fault: 'an event stream calls itself JSON',
       given: { server: [answer('200 OK', JSON_TYPE, WHOLE)] },
-      expected: { error: { code: 'not-a-stream', retryable: false }, partial: undefined },
+      expected: { gives: 'the message', values: [message('Hello')] },
     },
   ],
 };

@@ -10,9 +10,11 @@ import {
   of,
   retry,
   take,
+  tap,
   throwError,
   type Observable,
 } from 'rxjs';
+import { TestScheduler } from 'rxjs/testing';
 import { anthropic } from '../../../src/codecs/anthropic/codec.js';
 import type { Codec } from '../../../src/codecs/codec.js';
 import { StreamError } from '../../../src/errors/streamError.js';
@@ -111,7 +113,7 @@ describe.each(BACKENDS)('the back end by %s', (_, backend) => {
     [400, false],
     [401, false],
     [408, true],
-    [429, false],
+    [429, true],
     [500, true],
     [529, true],
   ])('says of the status %i that it is http, retryable: %p', async (status, retryable) => {
@@ -148,8 +150,10 @@ describe.each(BACKENDS)('the back end by %s', (_, backend) => {
     expect(await failure(200, page, { 'content-type': 'text/html' })).toMatchObject(said);
     expect(await failure(200, page, STREAM)).toMatchObject(said);
     expect(await failure(200, overloaded, JSON_TYPE)).toMatchObject({
-      code: 'not-a-stream',
-      message: 'The server sent a document instead of a stream: Overloaded',
+      code: 'api',
+      message: 'overloaded_error: Overloaded',
+      status: 529,
+      retryable: true,
     });
   });
 
@@ -200,16 +204,40 @@ describe.each(BACKENDS)('the back end by %s', (_, backend) => {
     }
   });
 
-  it('is left at the end of the message', async () => {
-    let left = false;
-    const answer = concat(backend({ pieces: [bytes(wire(...ANSWER))] }, true).pipe(take(3)), NEVER);
-    const source = answer.pipe(
-      finalize(() => (left = true)),
-      fromHttpEvents({ codec: anthropic }),
-      untilTerminal(),
-    );
-    expect(await outcomeOf(source)).toEqual({ values: ANSWER });
-    expect(left).toBe(true);
+  it.each([
+    ['at the end of the message, where the rest may not run out', { ms: 0 }, 0],
+    ['soon after the end of the message, where the rest does not come', {}, 250],
+  ])('is left %s', (_, drain, after) => {
+    const scheduler = new TestScheduler(() => undefined);
+    scheduler.run(({ flush }) => {
+      let left: number | undefined;
+      let ended: number | undefined;
+      const begun = [{ type: 0 }, { type: 3, partialText: wire(...ANSWER) }];
+      concat(from(begun), NEVER)
+        .pipe(
+          finalize(() => (left = scheduler.now())),
+          fromHttpEvents({ codec: anthropic, drain }),
+          untilTerminal(),
+        )
+        .subscribe({ complete: () => (ended = scheduler.now()) });
+      flush();
+      expect([ended, left]).toEqual([0, after]);
+    });
+  });
+
+  it('reaches its end, for interceptors too, where the rest comes in time', async () => {
+    const seen: number[] = [];
+    const ended = new Promise<void>((resolve) => {
+      backend({ pieces: cut(bytes(wire(...ANSWER)), [40]) }, true)
+        .pipe(
+          tap({ next: ({ type }) => void seen.push(type), complete: resolve }),
+          fromHttpEvents({ codec: anthropic }),
+          untilTerminal(),
+        )
+        .subscribe();
+    });
+    await ended;
+    expect(seen.at(-1)).toBe(4);
   });
 
   it('is asked again by whoever retries', async () => {
@@ -279,7 +307,7 @@ describe('what HttpClient fails with', () => {
 
   it('is the cause of ours where it is an interceptor’s', async () => {
     const error = await failing(new RangeError('No session'));
-    expect(error).toMatchObject({ code: 'network', cause: { name: 'RangeError', message: 'No session' } });
+    expect(error).toMatchObject({ code: 'source', cause: { name: 'RangeError', message: 'No session' } });
   });
 });
 
