@@ -8,9 +8,10 @@ import type { Frame } from '../wire/frame.js';
  * | `no-event` | nothing that could be an event: no data, a time stamp, a comment or a `[DONE]` sent as data |
  * | `stray` | an event that changes nothing where it stands: the end of a block that is not open, a start that is repeated |
  * | `unknown` | an event of a type that the codec does not know, under `unknown: 'skip'` |
+ * | `line` | lines between the frames of an event stream that no field begins; of sources alone |
  * | `malformed` | a frame that cannot be read, under `malformed: 'skip'`, and what comes of a block whose start was in one |
  */
-export type SkipKind = 'no-event' | 'stray' | 'unknown' | 'malformed';
+export type SkipKind = 'no-event' | 'line' | 'stray' | 'unknown' | 'malformed';
 
 /** Something that a decoder passed over. */
 export interface Skip {

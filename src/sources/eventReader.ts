@@ -1,5 +1,6 @@
 import type { Codec, Decoder } from '../codecs/codec.js';
 import { policed, type DecodeOptions } from '../codecs/policed.js';
+import { cut } from '../errors/streamError.js';
 import type { StreamEvent } from '../events/event.js';
 import * as events from '../events/make.js';
 import { MessageMeter } from '../fold/order/messageMeter.js';
@@ -38,6 +39,8 @@ export class EventReader implements ChunkReader {
   readonly #masker: Masker;
   readonly #framing: Codec['framing'];
   readonly #isSuspect: boolean;
+  /** Reports what stands between the frames and is passed over. */
+  readonly #skip: (data: string) => void;
   /** The beginning of the body while it is not known what it is; `undefined` once that is known. */
   #head: string | undefined = '';
   #document: DocumentReader | undefined;
@@ -62,6 +65,7 @@ export class EventReader implements ChunkReader {
     this.#meter = new MessageMeter(limits);
     this.#masker = masker;
     this.#isSuspect = isSuspect;
+    this.#skip = (data) => options.onSkip?.({ kind: 'line', codec: codec.name, raw: cut(data) });
   }
 
   /**
@@ -151,6 +155,7 @@ export class EventReader implements ChunkReader {
   #passOver({ data, unterminated }: Found): readonly StreamEvent[] {
     const failure = data.includes('{') && this.#tries-- > 0 ? failureIn(data) : undefined;
     if (failure !== undefined) return [failure];
+    this.#skip(data);
     const isCut = unterminated === true && beginsField(data.slice(data.lastIndexOf('\n') + 1));
     const room = MAX_DOCUMENT_LENGTH - this.#strays.length;
     if (!isCut && room > 0) this.#strays += `${data.slice(0, room)}\n`;

@@ -52,7 +52,16 @@ export function streamEvents(
 ): Observable<StreamEvent> {
   requireCodec(options, 'streamEvents(url, { codec: anthropic })');
   return defer(() => {
-    const { codec, unknown, malformed, limits, drain, fetch: send = globalThis.fetch, ...init } = options;
+    const {
+      codec,
+      unknown,
+      malformed,
+      limits,
+      drain,
+      onSkip,
+      fetch: send = globalThis.fetch,
+      ...init
+    } = options;
     const request = typeof input === 'object' && 'headers' in input ? input : undefined;
     const headers = headersOf(init.headers ?? request?.headers);
     if (!headers.has('accept')) headers.set('accept', ACCEPT[codec.framing]);
@@ -63,7 +72,7 @@ export function streamEvents(
     return answer(
       (signal) => send(request?.clone() ?? input, { ...init, headers, redirect, signal }),
       (response, abort) =>
-        responseEvents(response, { codec, unknown, malformed, limits, drain }, masker, abort),
+        responseEvents(response, { codec, unknown, malformed, limits, drain, onSkip }, masker, abort),
       init.signal ?? request?.signal,
       masker,
     );
