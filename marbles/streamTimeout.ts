@@ -92,7 +92,7 @@ export default sheet({
     `,
     'neither the start of a message, a ping, nor an empty text is content': {
       drawing: `
-        -mpoE-t-|
+        -mpoE--t-|
         > streamTimeout({ firstToken: 6 })
         -mpoE-#
         ^-----!
@@ -168,13 +168,18 @@ export default sheet({
     },
     'the whole has its own time, however lively it is': {
       drawing: `
-        -motu-tutu-|
+        -motu--utu-|
         > streamTimeout({ total: 6 })
         -motu-#
         ^-----!
       `,
       errors: { output: timeout('total', 6) },
     },
+    'what comes in the moment in which a clock runs out is let in first': `
+      -m-----o-----t-----z|
+      > streamTimeout({ idle: 6 })
+      -m-----o-----t-----z|
+    `,
     'the clock that runs out first speaks': {
       drawing: `
         -m--------|

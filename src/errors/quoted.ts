@@ -1,16 +1,13 @@
-import { cut } from './streamError.js';
-
-/** The most characters of a foreign word that stand in a message: a name, an id, a type. */
-const MAX_WORD_LENGTH = 60;
-
 /**
- * A foreign word as it may stand in a message: in quotes, on one line and of a bounded length, so that whoever chose it
- * cannot forge a line of a log.
+ * A foreign word as it may stand in a message: in quotes, and cut before the first character that no name or id has, such
+ * as a space or a line break. So whoever chose it can forge neither a line of a log nor a sentence in it.
  *
- * @param word - a name, an id or a type that somebody else chose; text of another kind is shown as it is written in JSON
+ * @param word - a name, an id or a type that somebody else chose; what is not text is shown as it is written in JSON
+ * @returns at most 63 characters on one line, with `…` where something was cut
  */
 export function quoted(word: unknown): string {
-  const shown = JSON.stringify(cut(word, MAX_WORD_LENGTH)) ?? 'undefined';
-  // JSON leaves these as they are, and viewers break or turn the line at them.
-  return cut(shown.replace(/[\u007f-\u009f\u2028-\u202e\u2066-\u2069]/g, ' '), 2 * MAX_WORD_LENGTH);
+  const quote = typeof word === 'string' ? '"' : '';
+  const text = typeof word === 'string' ? word : (JSON.stringify(word) ?? 'undefined');
+  const [shown = ''] = /^[\p{L}\p{N}_.:/+@#-]{0,60}/u.exec(text) ?? [];
+  return quote + shown + (shown === text ? '' : '…') + quote;
 }

@@ -1,5 +1,6 @@
-import { defer, tap, type MonoTypeOperatorFunction } from 'rxjs';
+import { defer, type MonoTypeOperatorFunction } from 'rxjs';
 import type { StreamEvent } from '../events/event.js';
+import { transform } from '../rx/transform.js';
 import { MessageMeter, type MessageLimits } from '../fold/order/messageMeter.js';
 
 /**
@@ -36,6 +37,11 @@ export function limitMessages<E extends StreamEvent>(limits?: MessageLimits): Mo
   return (source) =>
     defer(() => {
       const meter = new MessageMeter(limits);
-      return source.pipe(tap((event) => meter.count(event)));
+      return source.pipe(
+        transform<E, E>((event, emit) => {
+          meter.count(event);
+          emit(event);
+        }),
+      );
     });
 }

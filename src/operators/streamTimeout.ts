@@ -4,6 +4,7 @@ import {
   defer,
   EMPTY,
   filter,
+  mergeMap,
   NEVER,
   repeat,
   takeUntil,
@@ -29,6 +30,9 @@ import { LONGEST_TIMER } from '../fold/pace/retryWait.js';
  * -m-o-t--p-p#
  * ^----------!
  * ```
+ *
+ * The stream is measured, not its reader: where a clock has run out while the thread was busy, what has come meanwhile is
+ * let in before the clock is looked at again.
  *
  * `firstToken` waits for the first content, from the subscription on: a delta or block that is not empty, a tool call.
  * Neither `message_start` nor a ping is content. `idle` waits for the next event, whatever it is, once content has come;
@@ -65,6 +69,8 @@ export function streamTimeout<E extends StreamEvent>(
       let expired: Deadline | undefined;
       // One timer at a time: an event moves a deadline, never a timer, which is set anew only when it has fired.
       const expiry = defer(() => wait(clocks.rest(scheduler.now()), scheduler)).pipe(
+        // Where the thread was busy, or the page slept, what came in time still waits: one turn of the loop lets it in.
+        mergeMap(() => (clocks.expired(scheduler.now()) ? timer(0, scheduler) : EMPTY)),
         repeat(),
         filter(() => (expired = clocks.expired(scheduler.now())) !== undefined),
       );

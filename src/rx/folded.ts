@@ -1,5 +1,5 @@
 import { defer, type OperatorFunction } from 'rxjs';
-import { isStreamError, StreamError, truncated, withPartial } from '../errors/streamError.js';
+import { truncated, withPartial } from '../errors/streamError.js';
 import { transform } from './transform.js';
 
 /** What gathers the values of one subscription. */
@@ -29,8 +29,7 @@ export interface Folding<In, Out, F extends Fold<In>> {
 
 /**
  * The shape of an operator that gathers: it adds each value to a fold and emits what that shows. The source has to end
- * what it began. When it fails, nothing that had arrived is lost: it is shown, or goes with the error. What a value makes
- * go wrong that is not what its type says is `malformed`.
+ * what it began. When it fails, nothing that had arrived is lost: it is shown, or goes with the error.
  *
  * @param folding - what gathers, what it shows, and what an error carries
  * @returns an operator whose state begins anew with each subscription
@@ -43,15 +42,8 @@ export function folded<In, Out, F extends Fold<In>>(folding: Folding<In, Out, F>
       return source.pipe(
         transform<In, Out>(
           (value, emit) => {
-            try {
-              fold.add(value);
-              show(fold, emit);
-            } catch (error) {
-              if (isStreamError(error)) throw error;
-              throw new StreamError('malformed', 'An event does not have the shape of its type', {
-                cause: error,
-              });
-            }
+            fold.add(value);
+            show(fold, emit);
           },
           {
             complete() {

@@ -1,4 +1,5 @@
 import { Observable, Subscriber, type OperatorFunction } from 'rxjs';
+import { streamErrorOf } from '../errors/streamError.js';
 
 /** What becomes of the end of a source. It is called once the source has ended. */
 export interface Ending<Out> {
@@ -18,7 +19,8 @@ export interface Ending<Out> {
  * @param step - called with each value and a function that emits; shared by all subscriptions, so keep state in a
  *   `defer` around it
  * @param ending - what becomes of completion and of errors; both pass by default
- * @returns an operator that passes errors and completion on, and what `step` throws as an error
+ * @returns an operator that passes errors and completion on, and what `step` throws as a StreamError: `source`
+ *   where it is another error, its `cause`
  */
 export function transform<In, Out>(
   step: (value: In, emit: (output: Out) => void) => void,
@@ -66,7 +68,8 @@ export function transform<In, Out>(
             step(value, emit);
             while (waiting.length > 0 && !subscriber.closed) step(waiting.shift() as In, emit);
           } catch (error) {
-            fail(error);
+            // A step that trips over a value which is not what its type says is a StreamError too.
+            fail(streamErrorOf(error));
           }
           busy = false;
           end?.();

@@ -1,4 +1,5 @@
 import { inspect } from 'node:util';
+import { Worker } from 'node:worker_threads';
 import fc from 'fast-check';
 import {
   concat,
@@ -8,11 +9,13 @@ import {
   from,
   identity,
   ignoreElements,
+  lastValueFrom,
   NEVER,
+  Observable,
   of,
+  tap,
   throwError,
   timer,
-  type Observable,
 } from 'rxjs';
 import { anthropic } from '../../src/codecs/anthropic/codec.js';
 import type { StreamError, TimeoutKind } from '../../src/errors/streamError.js';
@@ -267,5 +270,51 @@ describe('any stream', () => {
       }),
       { numRuns: runs(1_000), seed: 1 },
     );
+  });
+});
+
+describe('a thread that is busy for longer than a clock may run', () => {
+  /** Speaks from a thread of its own, every 20 ms, whatever the other one does. */
+  const speaker = (said: readonly StreamEvent[]): Observable<StreamEvent> =>
+    new Observable((subscriber) => {
+      const worker = new Worker(
+        `const { parentPort, workerData } = require('node:worker_threads');
+         const timer = setInterval(() => {
+           parentPort.postMessage(workerData.shift());
+           if (workerData.length === 0) clearInterval(timer);
+         }, 20);`,
+        { eval: true, workerData: said },
+      );
+      worker.on('message', (event: StreamEvent) => subscriber.next(event));
+      worker.on('exit', () => subscriber.complete());
+      return () => void worker.terminate();
+    });
+
+  /** What comes of a stream whose reader is busy with its second event. */
+  const readBusily = async (
+    said: readonly StreamEvent[],
+    options: StreamTimeoutOptions,
+  ): Promise<{ readonly count: number; readonly error: unknown }> => {
+    let count = 0;
+    const read = speaker(said).pipe(
+      streamTimeout(options),
+      tap(() => {
+        if (++count === 2) for (const begin = Date.now(); Date.now() - begin < 400;);
+      }),
+    );
+    const error: unknown = await lastValueFrom(read).then(
+      () => undefined,
+      (failure: unknown) => failure,
+    );
+    return { count, error };
+  };
+
+  const lively = [start, ...Array.from({ length: 8 }, () => text), events.messageStop()];
+
+  it('does not fail a healthy stream', async () => {
+    expect(await readBusily(lively, { firstToken: 30_000, idle: 200 })).toEqual({
+      count: lively.length,
+      error: undefined,
+    });
   });
 });

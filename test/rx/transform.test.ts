@@ -1,4 +1,5 @@
 import { from, map, Observable, of, range, retry, Subject, take, toArray } from 'rxjs';
+import { StreamError } from '../../src/errors/streamError.js';
 import { transform } from '../../src/rx/transform.js';
 
 const twice = transform<number, string>((value, emit) => {
@@ -83,7 +84,7 @@ describe('transform', () => {
     });
     source.pipe(failing).subscribe({ next: (value) => seen.push(value), error: (error) => seen.push(error) });
     source.next(1);
-    expect(seen).toEqual([1, new Error('no')]);
+    expect(seen).toMatchObject([1, { code: 'source', cause: new Error('no') }]);
     expect(source.observed).toBe(false);
   });
 
@@ -117,7 +118,7 @@ describe('transform', () => {
 });
 
 describe('the ending of a transform', () => {
-  const NO = new Error('no');
+  const NO = new StreamError('timeout', 'no', { kind: 'total', timeoutMs: 1 });
 
   /** Notes all that a subscriber gets, and whether the source was observed then. */
   function watch<T>(source: Subject<number>, pipeline: Observable<T>): unknown[] {

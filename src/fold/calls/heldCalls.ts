@@ -11,7 +11,7 @@ export interface Verdict<D extends Draft = Draft> {
 }
 
 /** What there is to know of a reply whose blocks these are. */
-type Written<D> = Pick<Reply, 'endedNow' | 'stopReason'> & { readonly touched: readonly D[] };
+type Written<D> = Pick<Reply, 'endedNow' | 'head'> & { readonly touched: readonly D[] };
 
 /**
  * Holds blocks that have ended until it is certain that the reply was not cut off inside them. A reply that runs into
@@ -52,7 +52,7 @@ export class HeldCalls<D extends Draft = Draft> {
         return verdicts(touched);
       case 'message_stop': {
         if (!reply.endedNow) return [];
-        return [...this.#release(cutOffBy(reply.stopReason)), ...verdicts(touched)];
+        return [...this.#release(cutOffBy(reply.head?.stop_reason)), ...verdicts(touched)];
       }
       default:
         return [];

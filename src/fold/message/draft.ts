@@ -3,6 +3,7 @@ import type { AnyContentBlockDelta } from '../../events/delta.js';
 import { StreamError } from '../../errors/streamError.js';
 import { Rope } from '../../json/rope.js';
 import type { JsonValue } from '../../json/value.js';
+import { bounded, replacing } from './head.js';
 import type { OpenInput } from './openInput.js';
 
 /** How far a block has come. */
@@ -20,13 +21,13 @@ export class Draft<Input extends OpenInput = OpenInput> {
   /** The block as it began: what never changes in it can be read here without reading the input. */
   readonly start: AnyContentBlock;
   readonly #openInput: () => Input;
-  /** The content without its long lists, so that it can be copied. */
+  /** The content without what grows, which would be costly to copy with each piece. */
   #plain: AnyContentBlock;
   #content: AnyContentBlock | undefined;
   #progress: Progress = { status: 'streaming' };
   /** What reads the input, for a block that has one and of which a piece has come. */
   input: Input | undefined;
-  /** The text of a block that is text or thinking, once a piece of it has come. */
+  /** The text of a block that is text or thinking, which is also the name of the member, once a piece of it has come. */
   #text: Rope | undefined;
   /** The input, where it is better left until somebody looks. */
   #later: PropertyDescriptor | undefined;
@@ -38,19 +39,18 @@ export class Draft<Input extends OpenInput = OpenInput> {
    * @param index - the block's place in the message
    * @param start - the block as its start event, or the start of the message, has it
    * @param openInput - makes what reads an input
+   * @throws StreamError `limit` for a block of too many members
    */
   constructor(index: number, start: AnyContentBlock, openInput: () => Input) {
     this.index = index;
-    this.start = start;
+    this.start = this.#plain = bounded(start, 'block');
     this.#openInput = openInput;
-    this.#plain = start;
   }
 
   /** The block as it stands in a message. */
   get content(): AnyContentBlock {
     this.#look();
-    return (this.#content ??=
-      (this.#later ?? this.#citations) ? this.#complete({ ...this.#plain }) : this.#plain);
+    return (this.#content ??= this.#complete({ ...this.#plain }));
   }
 
   /** The block with its index and status. Only a block with an input is ever invalid. */
@@ -75,13 +75,13 @@ export class Draft<Input extends OpenInput = OpenInput> {
     const plain = this.#plain;
     switch (delta.type) {
       case 'text_delta':
-        if (plain.type === 'text') return this.#append('text', plain.text, delta.text);
+        if (plain.type === 'text') return this.#append(plain.text, delta.text);
         break;
       case 'thinking_delta':
-        if (plain.type === 'thinking') return this.#append('thinking', plain.thinking, delta.thinking);
+        if (plain.type === 'thinking') return this.#append(plain.thinking, delta.thinking);
         break;
       case 'signature_delta':
-        if (plain.type === 'thinking') return this.#write('signature', delta.signature);
+        if (plain.type === 'thinking') return this.#write({ signature: delta.signature });
         break;
       case 'input_json_delta':
         if (this.input === undefined) {
@@ -93,11 +93,11 @@ export class Draft<Input extends OpenInput = OpenInput> {
         if (plain.type !== 'text') break;
         this.#citations ??= new GrowingList(plain.citations);
         this.#citations.push(delta.citation);
-        return this.#replace(plain);
+        return this.#write();
       case 'compaction_delta': {
         if (plain.type !== 'compaction') break;
         const { type: _type, ...content } = delta;
-        return this.#replace({ ...plain, ...content });
+        return this.#write(replacing(plain, content));
       }
       default:
         return this.#keep(delta);
@@ -110,10 +110,10 @@ export class Draft<Input extends OpenInput = OpenInput> {
   /** Finishes the block, and its input with it. */
   close(): void {
     this.#end({ status: 'complete' });
-    const input = this.input;
+    const { input } = this;
     const raw = input?.json;
     // No text at all stands for the input of the start, `{}` as a rule.
-    if (input === undefined || !raw) return;
+    if (!input || !raw) return;
     const outcome = input.end();
     if ('value' in outcome) return this.#show(outcome.value);
     // What the provider advises to send back: https://docs.claude.com/en/docs/agents-and-tools/tool-use/fine-grained-tool-streaming
@@ -132,12 +132,13 @@ export class Draft<Input extends OpenInput = OpenInput> {
     if (!this.isOpen) return;
     const later = this.input?.later;
     if (later === undefined) this.#show(this.input?.value);
-    if (later !== this.#later) this.#replace(this.#plain);
+    if (later !== this.#later) this.#write();
     this.#later = later;
   }
 
-  /** Adds what `#plain` has not, because it would be costly to copy. */
+  /** Adds what `#plain` has not. */
   #complete<T extends object>(copy: T, unknownDeltas?: GrowingList): T {
+    if (this.#text) Reflect.set(copy, this.start.type, this.#text.text);
     if (this.#later) Object.defineProperty(copy, 'input', this.#later);
     this.#citations?.addTo(copy, 'citations');
     unknownDeltas?.addTo(copy, 'unknownDeltas');
@@ -145,27 +146,21 @@ export class Draft<Input extends OpenInput = OpenInput> {
   }
 
   #show(input: JsonValue | undefined): void {
-    if (input !== undefined && input !== Reflect.get(this.#plain, 'input')) this.#write('input', input);
+    if (input !== undefined && input !== Reflect.get(this.#plain, 'input')) this.#write({ input });
   }
 
   /** Through a rope: to keep each piece by itself takes many times the memory of a text that is whole. */
-  #append(field: string, before: string, piece: string): void {
+  #append(before: string, piece: string): void {
     if (piece === '') return;
     this.#text ??= new Rope(before);
     this.#text.append(piece);
-    this.#write(field, this.#text.text);
+    this.#write();
   }
 
-  #write(field: string, value: unknown): void {
-    const plain: Record<string, unknown> = { ...this.#plain };
-    plain[field] = value;
-    this.#replace(plain as unknown as AnyContentBlock);
-  }
-
-  #replace(plain: AnyContentBlock): void {
-    this.#plain = plain;
-    this.#content = undefined;
-    this.#block = undefined;
+  /** Notes that the block is another one, with these members if any. */
+  #write(members?: object): void {
+    if (members) this.#plain = { ...this.#plain, ...members };
+    this.#content = this.#block = undefined;
   }
 
   #keep(delta: AnyContentBlockDelta): void {
@@ -176,15 +171,15 @@ export class Draft<Input extends OpenInput = OpenInput> {
 
   #end(progress: Progress): void {
     this.#progress = progress;
-    this.#later = undefined;
-    this.#replace(this.#plain);
+    this.#block = undefined;
+    if (this.#later) this.#content = this.#later = undefined;
   }
 }
 
 /** A list that only grows. What it shows of itself are plain arrays that never change. */
 class GrowingList {
   readonly #items: unknown[];
-  #shown: PropertyDescriptor | undefined;
+  #get: (() => unknown[]) | undefined;
 
   constructor(items: readonly unknown[] | null | undefined) {
     this.#items = [...(items ?? [])];
@@ -192,7 +187,7 @@ class GrowingList {
 
   push(item: unknown): void {
     this.#items.push(item);
-    this.#shown = undefined;
+    this.#get = undefined;
   }
 
   /** Makes the list as it is now a member of an object: the same array for as long as nothing is added. */
@@ -200,15 +195,14 @@ class GrowingList {
     const items = this.#items;
     const { length } = items;
     let list: unknown[] | undefined;
-    const get = (): unknown[] => (list ??= items.slice(0, length));
-    this.#shown ??= {
-      enumerable: true,
-      configurable: true,
-      ...(length > MOST_COPIED ? { get } : { value: get(), writable: true }),
-    };
-    Object.defineProperty(target, field, this.#shown);
+    const get = (this.#get ??= () => (list ??= items.slice(0, length)));
+    if (length > MOST_COPIED) Object.defineProperty(target, field, { ...SHOWN, get });
+    else Reflect.set(target, field, get());
   }
 }
+
+/** How a member is shown that is made when it is read. */
+const SHOWN = { enumerable: true, configurable: true };
 
 /** Up to so many items a list is copied at once; a longer one when it is read, or each would cost as much as all before. */
 const MOST_COPIED = 64;

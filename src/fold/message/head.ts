@@ -1,3 +1,4 @@
+import { StreamError } from '../../errors/streamError.js';
 import type { MessageDeltaEvent } from '../../events/event.js';
 import type { Message } from '../../events/message.js';
 
@@ -9,15 +10,34 @@ import type { Message } from '../../events/message.js';
  */
 export function withEnding(head: Message, event: MessageDeltaEvent): Message {
   const { type: _type, delta, usage, ...additions } = event;
-  return {
-    ...head,
-    ...replacing(head, { ...additions, ...delta }),
-    usage: { ...head.usage, ...replacing(head.usage, usage) },
-  };
+  return bounded(
+    {
+      ...head,
+      ...replacing(head, { ...additions, ...delta }),
+      usage: bounded({ ...head.usage, ...replacing(head.usage, usage) }, 'usage'),
+    },
+    'message',
+  );
+}
+
+/** The most members of an object that is copied whenever one of them changes. Real ones have some twenty. */
+const MOST_MEMBERS = 128;
+
+/**
+ * @returns the value
+ * @throws StreamError `limit` for one of so many members that to copy it with each change would cost too much
+ */
+export function bounded<T extends object>(value: T, what: string): T {
+  if (Object.keys(value).length > MOST_MEMBERS)
+    throw new StreamError('limit', `A ${what} has more than ${MOST_MEMBERS} members`);
+  return value;
 }
 
 /** The fields of `changes` that say something, and those that `known` does not have at all. */
-function replacing<T extends object>(known: T | undefined, changes: object | null | undefined): Partial<T> {
+export function replacing<T extends object>(
+  known: T | undefined,
+  changes: object | null | undefined,
+): Partial<T> {
   const entries = Object.entries(changes ?? {}).filter(
     ([field, value]) =>
       (value !== null && value !== undefined) || known === undefined || !Object.hasOwn(known, field),

@@ -4,7 +4,7 @@ import type { Message } from '../../events/message.js';
 import { failureOf } from '../order/failureOf.js';
 import { Phase } from '../order/phase.js';
 import { Draft } from './draft.js';
-import { withEnding } from './head.js';
+import { bounded, withEnding } from './head.js';
 import type { OpenInput } from './openInput.js';
 
 /**
@@ -13,7 +13,7 @@ import type { OpenInput } from './openInput.js';
  */
 export class Reply<Input extends OpenInput = OpenInput> {
   /** The message without its content. */
-  protected head: Message | undefined;
+  head: Message | undefined;
   /** By index, in the order in which they began. */
   protected drafts = new Map<number, Draft<Input>>();
   readonly #openInput: () => Input;
@@ -52,11 +52,6 @@ export class Reply<Input extends OpenInput = OpenInput> {
   /** Whether something has begun that has not ended. */
   get isUnfinished(): boolean {
     return this.#phase.isUnfinished;
-  }
-
-  /** Why the message ended, as far as it has said so. */
-  get stopReason(): string | null | undefined {
-    return this.head?.stop_reason;
   }
 
   /** All blocks so far, by index. */
@@ -123,7 +118,7 @@ export class Reply<Input extends OpenInput = OpenInput> {
       }
       case 'message_start':
         this.clear();
-        this.head = event.message;
+        this.head = bounded(event.message, 'message');
         event.message.content.forEach((block, index) => this.#start(index, block).close());
         this.touch([...this.drafts.values()]);
         break;
@@ -147,7 +142,8 @@ export class Reply<Input extends OpenInput = OpenInput> {
     const draft = new Draft(index, block, this.#openInput);
     this.drafts.set(index, draft);
     // The final fallback block names the model that served the answer.
-    if (block.type === 'fallback' && this.head) this.head = { ...this.head, model: block.to.model };
+    if (block.type === 'fallback' && this.head)
+      this.head = { ...this.head, model: block.to?.model ?? this.head.model };
     return draft;
   }
 }

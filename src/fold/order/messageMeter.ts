@@ -5,7 +5,7 @@ import type { StreamEvent } from '../../events/event.js';
 export interface MessageLimits {
   /**
    * UTF-16 units of one content block: all the text in its start, including its id and name, and what its deltas add. A
-   * value that is not text, such as a number, counts as one. Default 64 Mi.
+   * value that is not text, such as a number or a list, counts as one. Default 64 Mi.
    */
   readonly block?: number | undefined;
   /** UTF-16 units of one message: its blocks, its other members and the results of its tools. Default 128 Mi. */
@@ -62,7 +62,7 @@ export class MessageMeter {
         this.#grow(event.index, event.reason.length);
         return;
       case 'tool_result':
-        this.#add(lengthOf(event.content));
+        this.#add(event.tool_use_id.length + lengthOf(event.content));
         return;
       // A message_start does not clear the counts, or a hostile stream could repeat it and go on for ever.
       case 'message_stop':
@@ -80,21 +80,22 @@ export class MessageMeter {
   #grow(index: number, length: number): void {
     if (index !== this.#index) this.#turnTo(index);
     this.#block += length;
-    if (this.#block > this.#maxBlock)
+    // Not `>`: a limit that is not a number lets nothing pass.
+    if (!(this.#block <= this.#maxBlock))
       throw beyond(`A content block is longer than ${this.#maxBlock} characters`, 'block');
     this.#add(length);
   }
 
   #add(length: number): void {
     this.#message += length;
-    if (this.#message > this.#maxMessage)
+    if (!(this.#message <= this.#maxMessage))
       throw beyond(`A message is longer than ${this.#maxMessage} characters`, 'message');
   }
 
   #turnTo(index: number): void {
     if (this.#index !== undefined) this.#lengths.set(this.#index, this.#block);
     const known = this.#lengths.get(index);
-    if (known === undefined && this.#lengths.size >= this.#maxBlocks) {
+    if (known === undefined && !(this.#lengths.size < this.#maxBlocks)) {
       throw beyond(`A message has more than ${this.#maxBlocks} content blocks`, 'blocks');
     }
     this.#index = index;
@@ -117,8 +118,8 @@ function deltaLength(delta: Extract<StreamEvent, { type: 'content_block_delta' }
 }
 
 /**
- * Adds up the UTF-16 units of all strings in a JSON value, including the names of members. A number, boolean or null
- * counts as one.
+ * Adds up the UTF-16 units of all strings in a JSON value, including the names of members. What has none counts as one:
+ * a number, a list, an object without members, a name without characters.
  */
 function lengthOf(value: unknown): number {
   let length = 0;
@@ -128,7 +129,9 @@ function lengthOf(value: unknown): number {
     if (typeof next === 'string') length += next.length;
     else if (typeof next !== 'object' || next === null) length++;
     else {
-      if (!Array.isArray(next)) for (const name of Object.keys(next)) length += name.length;
+      const names = Array.isArray(next) ? [] : Object.keys(next);
+      if (names.length === 0) length++;
+      for (const name of names) length += name.length || 1;
       for (const member of Object.values(next)) waiting.push(member);
     }
   }

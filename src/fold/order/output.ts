@@ -11,6 +11,15 @@ import type { StreamEvent } from '../../events/event.js';
  * @returns true for content; false for everything else, such as an `error` event
  */
 export function isOutput(event: StreamEvent): boolean {
+  try {
+    return hasOutput(event);
+  } catch {
+    // An event that is not what its type says may hold something.
+    return true;
+  }
+}
+
+function hasOutput(event: StreamEvent): boolean {
   switch (event.type) {
     case 'content_block_delta':
       return !isEmptyDelta(event.delta);

@@ -1,3 +1,4 @@
+import { streamErrorOf } from '../../errors/streamError.js';
 import { isBlockIndex } from '../../events/block.js';
 import type { StreamEvent } from '../../events/event.js';
 
@@ -83,9 +84,14 @@ export class Phase {
   next(event: StreamEvent): Disorder | undefined {
     // Nearly every event goes this way.
     if (event.type === 'content_block_delta' && this.#blocks.get(event.index)) return undefined;
-    const disorder = this.disorderOf(event);
-    this.take(event);
-    return disorder;
+    try {
+      const disorder = this.disorderOf(event);
+      this.take(event);
+      return disorder;
+    } catch (error) {
+      // An event that is not what its type says.
+      throw streamErrorOf(error);
+    }
   }
 
   /** What would be wrong with an event that came now; `undefined` if nothing would. */

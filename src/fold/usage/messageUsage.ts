@@ -32,7 +32,7 @@ export class MessageUsage {
       case 'message_delta': {
         if (this.#head === undefined) break;
         const changed = withEnding(this.#head, event);
-        if (!isSameUsage(changed.usage, this.#head.usage)) this.#head = changed;
+        if (!isSameUsage(changed.usage, this.#head.usage ?? undefined)) this.#head = changed;
         break;
       }
       case 'reset':
@@ -66,7 +66,16 @@ export class MessageUsage {
   }
 }
 
-/** Whether both have the same numbers. Usage is small, and the order of its fields stays the same. */
+/** Whether both have the same numbers. What is the same object in both is not looked into. */
 export function isSameUsage(a: object | undefined, b: object | undefined): boolean {
-  return a === b || JSON.stringify(a) === JSON.stringify(b);
+  if (a === undefined || b === undefined) return a === b;
+  const fields = Object.entries(a);
+  return (
+    fields.length === Object.keys(b).length &&
+    fields.every(([field, value]) => isSame(value, Reflect.get(b, field)))
+  );
+}
+
+function isSame(a: unknown, b: unknown): boolean {
+  return a === b || (typeof a === 'object' && JSON.stringify(a) === JSON.stringify(b));
 }

@@ -1,6 +1,6 @@
 import type { StreamEvent } from '../../events/event.js';
 import { isSameUsage, MessageUsage } from './messageUsage.js';
-import { NO_USAGE, plus, type UsageTotals } from './usageTotals.js';
+import { NO_USAGE, plus, type Addition, type UsageTotals } from './usageTotals.js';
 
 /**
  * What all messages so far have used, including the current one. It belongs to one subscription. The totals that it
@@ -10,6 +10,8 @@ export class UsageSum {
   readonly #message = new MessageUsage();
   /** The totals of the messages that have ended. */
   #ended = NO_USAGE;
+  /** What was added last to `#ended`. */
+  #last: Addition | undefined;
   #totals: UsageTotals | undefined;
 
   /**
@@ -22,8 +24,9 @@ export class UsageSum {
     message.add(event);
     if (message.usage === usage && message.hasBegun === hasBegun && message.hasEnded === hasEnded)
       return this;
-    const totals = message.hasBegun ? plus(this.#ended, message.usage) : this.#ended;
+    const totals = message.hasBegun ? plus(this.#ended, message.usage, this.#last) : this.#ended;
     if (message.hasEnded) this.#ended = totals;
+    this.#last = message.hasEnded ? undefined : { usage: message.usage ?? {}, totals };
     if (!isSameUsage(totals, this.#totals)) this.#totals = totals;
     return this;
   }

@@ -1,3 +1,4 @@
+import { bounded } from '../message/head.js';
 import type { Usage } from '../../events/usage.js';
 
 const FIELDS = [
@@ -24,12 +25,24 @@ export const NO_USAGE: UsageTotals = {
   server_tool_use: null,
 };
 
-/** Adds the usage of a message. A gateway may leave out any field; a value that is not a number is ignored. */
-export function plus(totals: UsageTotals, usage: Partial<Usage> = {}): UsageTotals {
-  return Object.fromEntries(FIELDS.map((field) => [field, sum(totals[field], usage[field])])) as Record<
-    keyof UsageTotals,
-    unknown
-  > as UsageTotals;
+/** A usage, and the totals with it. */
+export interface Addition {
+  readonly usage: Partial<Usage>;
+  readonly totals: UsageTotals;
+}
+
+/**
+ * Adds the usage of a message. A gateway may leave out any field; a value that is not a number is ignored.
+ *
+ * @param last - an earlier usage of this message, added to the same totals: what did not change is not added again
+ */
+export function plus(totals: UsageTotals, usage: Partial<Usage> = {}, last?: Addition): UsageTotals {
+  const fields = FIELDS.map((field) => {
+    const value = usage[field];
+    const isKnown = last !== undefined && value === last.usage[field];
+    return [field, isKnown ? last.totals[field] : sum(totals[field], value)];
+  });
+  return Object.fromEntries(fields) as Record<keyof UsageTotals, unknown> as UsageTotals;
 }
 
 function sum(total: unknown, added: unknown): unknown {
@@ -40,7 +53,7 @@ function sum(total: unknown, added: unknown): unknown {
     const both = sum(sums.get(name), value);
     if (both !== undefined) sums.set(name, both);
   }
-  return sums.size === 0 ? total : Object.fromEntries(sums);
+  return sums.size === 0 ? total : bounded(Object.fromEntries(sums), 'usage');
 }
 
 function isRecord(value: unknown): value is object {
