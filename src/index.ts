@@ -17,6 +17,7 @@ export type * from './events/unknown.js';
 export type * from './events/usage.js';
 
 // Errors
+export { publicError, type PublicError } from './errors/publicError.js';
 export {
   isStreamError,
   StreamError,
@@ -33,7 +34,7 @@ export { fromBytes, type FromBytesOptions } from './sources/fromBytes.js';
 export { fromHttpEvents } from './sources/angular/fromHttpEvents.js';
 export { fromResponse } from './sources/fromResponse.js';
 export type { HttpEventLike } from './sources/angular/httpEvent.js';
-export type { StreamLimits } from './sources/limits.js';
+export type { DrainLimits, StreamLimits } from './sources/limits.js';
 export { streamEvents, type Fetch, type StreamEventsOptions } from './sources/streamEvents.js';
 
 // Wire: chunks to frames, and frames to text
@@ -58,7 +59,7 @@ export type { MessageLimits } from './fold/order/messageMeter.js';
 export { limitMessages } from './operators/limitMessages.js';
 export { stopOn, type StopOnOptions } from './operators/stopOn.js';
 export { dropPings } from './operators/dropPings.js';
-export type { RetryOptions } from './fold/pace/retryWait.js';
+export type { FailedAttempt, RetryOptions } from './fold/pace/retryWait.js';
 export { retryBeforeOutput } from './operators/retryBeforeOutput.js';
 export { retryWithReset } from './operators/retryWithReset.js';
 export type { StreamTimeoutOptions } from './fold/pace/clocks.js';

@@ -44,7 +44,7 @@ import { transform } from '../rx/transform.js';
  *   .subscribe((message) => console.log(message.content));
  * ```
  *
- * @param options - how often to try again, after which failures, and how long to wait, in ms
+ * @param options - how often to try again, after which failures, how long to wait, in ms, and who is told
  * @param scheduler - times the wait
  * @returns an operator from events to events
  * @throws the failure of the last attempt, unchanged

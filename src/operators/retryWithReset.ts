@@ -47,7 +47,7 @@ import { retryWait, type RetryOptions } from '../fold/pace/retryWait.js';
  *   .subscribe((message) => render(message.content));
  * ```
  *
- * @param options - how often to try again, after which failures, and how long to wait, in ms
+ * @param options - how often to try again, after which failures, how long to wait, in ms, and who is told
  * @param scheduler - times the wait
  * @returns an operator from events to events, with a `reset` before each attempt except the first
  * @throws StreamError the failure of the last attempt: `api` for an `error` event, `protocol` for another message inside

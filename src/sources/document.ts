@@ -152,7 +152,7 @@ const MOST_TRIED = 64;
 function bodiesIn(text: string): readonly Body[] {
   const whole = bodyIn(text);
   if (whole.length > 0) return whole;
-  const frames = new SseFramer(Infinity, true).next(`${text}\n\n`);
+  const frames = new SseFramer(Infinity, true).next(`${text.slice(0, MAX_DOCUMENT_LENGTH)}\n\n`);
   return frames
     .flatMap(({ data, event }) => [data, ...data.split('\n')].map((piece) => [piece, event] as const))
     .slice(0, MOST_TRIED)

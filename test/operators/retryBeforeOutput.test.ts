@@ -193,6 +193,41 @@ describe('a failed attempt', () => {
   });
 });
 
+describe('onAttempt', () => {
+  it('is called for each attempt that is followed by another, before the wait', () => {
+    const scheduler = new CountingScheduler();
+    const heard: unknown[] = [];
+    attempts({ events: [start], error: lost }, { events: [overloaded] }, { events: [start, text] })
+      .pipe(
+        retryBeforeOutput(
+          {
+            delay: 4,
+            jitter: 0,
+            onAttempt: ({ attempt, error, waitMs }) =>
+              heard.push([scheduler.now(), attempt, (error as StreamError).code, waitMs]),
+          },
+          scheduler,
+        ),
+      )
+      .subscribe(({ type }) => heard.push([scheduler.now(), type]));
+    scheduler.flush();
+    expect(heard).toEqual([
+      [0, 1, 'network', 4],
+      [4, 2, 'api', 8],
+      [12, 'message_start'],
+      [12, 'content_block_delta'],
+    ]);
+  });
+
+  it('that throws fails the stream', () => {
+    const fault = new RangeError('no meter');
+    const onAttempt = () => {
+      throw fault;
+    };
+    expect(outcome(attempts({ events: [], error: lost }), { onAttempt }).end).toBe(fault);
+  });
+});
+
 describe('a subscriber who has enough', () => {
   it('is shown no more of what was held back', () => {
     const seen: StreamEvent[] = [];

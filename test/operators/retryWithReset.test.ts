@@ -182,6 +182,27 @@ describe('any number of failures', () => {
   });
 });
 
+describe('onAttempt', () => {
+  it('is called for each attempt that is followed by another, before its reset', () => {
+    const scheduler = new CountingScheduler();
+    const heard: unknown[] = [];
+    attempts({ events: whole.slice(0, 9), error: lost }, { events: whole })
+      .pipe(
+        retryWithReset(
+          { delay: 4, jitter: 0, onAttempt: (failed) => heard.push([scheduler.now(), failed]) },
+          scheduler,
+        ),
+        filter(({ type }) => type === 'reset'),
+      )
+      .subscribe(({ type }) => heard.push([scheduler.now(), type]));
+    scheduler.flush();
+    expect(heard).toEqual([
+      [0, { attempt: 1, error: lost, waitMs: 4 }],
+      [4, 'reset'],
+    ]);
+  });
+});
+
 describe('a failed attempt', () => {
   it('is let go before the wait, even where the server keeps the connection open', () => {
     const heard: string[] = [];

@@ -3,6 +3,16 @@ import { streamErrorOf } from '../../errors/streamError.js';
 /** The longest wait that a timer of the platform can hold, in ms: a longer one ends at once. */
 export const LONGEST_TIMER = 0x7fffffff;
 
+/** An attempt that failed and is followed by another. */
+export interface FailedAttempt {
+  /** Its number, from 1. */
+  readonly attempt: number;
+  /** What it failed with. */
+  readonly error: unknown;
+  /** How long the wait before the next attempt is, in ms. */
+  readonly waitMs: number;
+}
+
 /** Options of the operators that retry. Times are in ms. */
 export interface RetryOptions {
   /** How often to try again. Default 2. */
@@ -23,10 +33,12 @@ export interface RetryOptions {
    * after a `retryable` StreamError, and after a foreign error whose `status` is 408, 409, 429 or 500 and above.
    */
   readonly when?: ((error: unknown, attempt: number) => boolean) | undefined;
+  /** Called when an attempt has failed and another will follow, before the wait: to show or to count it. What it throws fails the stream. */
+  readonly onAttempt?: ((failed: FailedAttempt) => void) | undefined;
 }
 
 /**
- * Decides whether a failed attempt is followed by another, and when.
+ * Decides whether a failed attempt is followed by another, and when, and reports it.
  *
  * @param error - what the attempt failed with
  * @param attempt - its number, from 1
@@ -34,11 +46,13 @@ export interface RetryOptions {
  * @returns how long to wait before the next attempt, in ms; `undefined` if there should be none
  */
 export function retryWait(error: unknown, attempt: number, options: RetryOptions): number | undefined {
-  const { count = 2, retryAfter = 60_000, when } = options;
+  const { count = 2, retryAfter = 60_000, when, onAttempt } = options;
   const { retryable, retryAfterMs = 0 } = streamErrorOf(error);
-  if (attempt > count || !(when?.(error, attempt) ?? retryable)) return undefined;
-  if (retryAfterMs <= 0) return backoff(attempt, options);
-  return retryAfterMs <= retryAfter ? retryAfterMs : undefined;
+  if (attempt > count || !(when?.(error, attempt) ?? retryable) || retryAfterMs > retryAfter)
+    return undefined;
+  const waitMs = retryAfterMs > 0 ? retryAfterMs : backoff(attempt, options);
+  onAttempt?.({ attempt, error, waitMs });
+  return waitMs;
 }
 
 /** After this many doublings every wait has reached its limit. */

@@ -99,4 +99,24 @@ describe('another attempt', () => {
       [limited(1), 2],
     ]);
   });
+
+  it('is reported with what the attempt failed with and how long the wait is, before it', () => {
+    const reported: unknown[] = [];
+    const onAttempt = (failed: unknown) => void reported.push(failed);
+    wait(lost, 1, { onAttempt });
+    wait(limited(7), 2, { onAttempt });
+    expect(reported).toEqual([
+      { attempt: 1, error: lost, waitMs: 500 },
+      { attempt: 2, error: limited(7), waitMs: 7 },
+    ]);
+  });
+
+  it('that does not follow is not reported: the error itself comes', () => {
+    const onAttempt = () => {
+      throw new Error('reported');
+    };
+    expect(wait(lost, 3, { onAttempt })).toBeUndefined();
+    expect(wait(limited(60_001), 1, { onAttempt })).toBeUndefined();
+    expect(wait(new TypeError('undefined'), 1, { onAttempt })).toBeUndefined();
+  });
 });
