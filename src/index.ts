@@ -58,6 +58,7 @@ export { checkProtocol, type CheckProtocolOptions } from './operators/checkProto
 export type { MessageLimits } from './fold/order/messageMeter.js';
 export { limitMessages } from './operators/limitMessages.js';
 export { stopOn, type StopOnOptions } from './operators/stopOn.js';
+export { branch } from './operators/branch.js';
 export { dropPings } from './operators/dropPings.js';
 export type { FailedAttempt, RetryOptions } from './fold/pace/retryWait.js';
 export { retryBeforeOutput } from './operators/retryBeforeOutput.js';

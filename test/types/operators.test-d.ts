@@ -1,19 +1,22 @@
 /** Operators keep what was narrowed, and make messages of the type of their events; `tsc --noEmit` is the test. */
 import type Anthropic from '@anthropic-ai/sdk';
 import type * as Beta from '@anthropic-ai/sdk/resources/beta/messages';
-import { filter, from, lastValueFrom, of, type Observable } from 'rxjs';
+import { filter, from, lastValueFrom, NEVER, of, type Observable } from 'rxjs';
 import {
   abortOpenBlocks,
   accumulateMessage,
   accumulateState,
   accumulateUsage,
+  branch,
   checkProtocol,
   dropPings,
   isEvent,
   retryBeforeOutput,
   retryWithReset,
   runTools,
+  stopOn,
   streamTimeout,
+  sumUsage,
   toMessage,
   untilTerminal,
   type BetaMessage,
@@ -30,6 +33,7 @@ import {
   type StreamState,
   type ToolResultEvent,
   type Usage,
+  type UsageTotals,
 } from '../../src/index.js';
 import { same } from './same.js';
 
@@ -50,9 +54,11 @@ export function whatDropPingsNarrowsStaysNarrowed(): unknown {
     untilTerminal(),
   );
   same<typeof behind, Observable<WithoutPings>>();
+  const beside = behind.pipe(branch(sumUsage(), { next: (totals) => totals satisfies UsageTotals }));
+  same<typeof beside, typeof behind>();
   const again = narrowed.pipe(filter((event) => event.type !== 'error')).pipe(dropPings(), untilTerminal());
   same<typeof again, Observable<Exclude<WithoutPings, ErrorEvent>>>();
-  return [behind, again];
+  return [behind, again, beside];
 }
 
 export function whatAnOperatorAddsIsInItsType(): unknown {
@@ -62,7 +68,9 @@ export function whatAnOperatorAddsIsInItsType(): unknown {
   same<typeof run, Observable<MessageStreamEvent | ToolResultEvent>>();
   const repeated = released.pipe(retryWithReset());
   same<typeof repeated, Observable<MessageStreamEvent | ResetEvent>>();
-  return [aborted, run, repeated];
+  const stopped = released.pipe(stopOn(NEVER));
+  same<typeof stopped, Observable<MessageStreamEvent | BlockAbortEvent | ToolResultEvent>>();
+  return [aborted, run, repeated, stopped];
 }
 
 export function onItsOwnAnOperatorTakesEveryEvent(): unknown {
