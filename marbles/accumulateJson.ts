@@ -3,7 +3,9 @@ import * as zod from 'zod';
 import { StreamError } from '../src/errors/streamError.js';
 import type { JsonGrowth } from '../src/json/growth.js';
 import type { JsonValue } from '../src/json/value.js';
+import * as events from '../src/events/make.js';
 import { accumulateJson } from '../src/operators/accumulateJson.js';
+import { overloaded } from './alphabet.js';
 import { jsonFailure, noReply } from './contents.js';
 import { valuesUnderReentrancy } from './kit/laws.js';
 import { sheet } from './kit/sheet.js';
@@ -28,6 +30,15 @@ const more = 'cakes","eggs":1';
 const last = '2}';
 const pancakes = { dish: 'Pancakes', eggs: 12 };
 const deep = '['.repeat(600);
+/** What the second half adds. */
+const grown = [
+  { path: ['dish'], text: 'cakes' },
+  { path: ['eggs'], value: 12 },
+];
+const said = (text: string): object => events.textDelta(0, text);
+/** What a reply raises that ended for this reason. */
+const ended = (message: string, errorType: string, value?: JsonValue): StreamError =>
+  new StreamError('truncated', message, { retryable: false, errorType, partial: value });
 
 export default sheet({
   operator: 'accumulateJson',
@@ -59,6 +70,90 @@ export default sheet({
     ^------!
   `,
   cases: {
+    'events are read as their text': {
+      drawing: `
+        -m-o-D-F-c-s-(z|)
+        > accumulateJson()
+        -----1-2-----(4|)
+        ^------------!
+      `,
+      values: { D: said(begun), F: said(`${more}${last}`), 2: partial(pancakes, ...grown) },
+    },
+    'a reply that is cut off is an error that says why, and not worth another try': {
+      drawing: `
+        -m-o-D-c-v-z-|
+        > accumulateJson()
+        -----1-------#
+        ^------------!
+      `,
+      values: { D: said(begun) },
+      errors: {
+        output: ended('The reply was cut off: it ended with max_tokens', 'max_tokens', { dish: 'Pan' }),
+      },
+    },
+    'a value that was whole before the reply was cut off is whole': {
+      drawing: `
+        -m-o-D-F-c-v-(z|)
+        > accumulateJson()
+        -----1-2-----(4|)
+        ^------------!
+      `,
+      values: { D: said(begun), F: said(`${more}${last}`), 2: partial(pancakes, ...grown) },
+    },
+    'a number that the reply may have cut off is not whole': {
+      drawing: `
+        -m-o-D-c-v-z-|
+        > accumulateJson()
+        -------------#
+        ^------------!
+      `,
+      values: { D: said('12') },
+      errors: { output: ended('The reply was cut off: it ended with max_tokens', 'max_tokens') },
+    },
+    'a refusal is one, whatever was said before': {
+      drawing: `
+        -m-o-D-F-c-R-z-|
+        > accumulateJson()
+        -----1-2-------#
+        ^--------------!
+      `,
+      values: {
+        D: said(begun),
+        F: said(`${more}${last}`),
+        2: partial(pancakes, ...grown),
+        R: events.messageDelta('refusal', {}),
+      },
+      errors: { output: ended('The model refused to answer', 'refusal', pancakes) },
+    },
+    'a refusal without a word is one': {
+      drawing: `
+        -m-R-z-|
+        > accumulateJson()
+        -------#
+        ^------!
+      `,
+      values: { R: events.messageDelta('refusal', {}) },
+      errors: { output: ended('The model refused to answer', 'refusal') },
+    },
+    'with a reset the value begins anew': {
+      drawing: `
+        -m-o-D-r-m-o-D-F-c-s-(z|)
+        > accumulateJson()
+        -----1-------1-2-----(4|)
+        ^--------------------!
+      `,
+      values: { D: said(begun), F: said(`${more}${last}`), 2: partial(pancakes, ...grown) },
+    },
+    'an error event is an error': {
+      drawing: `
+        -m-o-D-e-|
+        > accumulateJson()
+        -----1-#
+        ^------!
+      `,
+      values: { D: said(begun) },
+      errors: { output: overloaded },
+    },
     'an empty source is an error: its text ended before its JSON': {
       drawing: `
         ---|

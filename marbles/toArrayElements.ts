@@ -1,6 +1,7 @@
 import { retry } from 'rxjs';
 import * as zod from 'zod';
 import { StreamError } from '../src/errors/streamError.js';
+import * as events from '../src/events/make.js';
 import { toArrayElements } from '../src/operators/toArrayElements.js';
 import { jsonFailure, noReply } from './contents.js';
 import { eventsDrawn, valuesUnderReentrancy } from './kit/laws.js';
@@ -49,6 +50,57 @@ export default sheet({
     ^---------!
   `,
   cases: {
+    'events are read as their text': {
+      drawing: `
+        -m-o-D-Q-c-s-(z|)
+        > toArrayElements()
+        -----H-(JK)--|
+        ^------------!
+      `,
+      values: { D: events.textDelta(0, '["a","b'), Q: events.textDelta(0, '","c"]') },
+    },
+    'a reply that is cut off is an error that says why, after what was whole': {
+      drawing: `
+        -m-o-D-c-v-z-|
+        > toArrayElements()
+        -----H-------#
+        ^------------!
+      `,
+      values: { D: events.textDelta(0, '["a","b') },
+      errors: {
+        output: new StreamError('truncated', 'The reply was cut off: it ended with max_tokens', {
+          retryable: false,
+          errorType: 'max_tokens',
+        }),
+      },
+    },
+    'a refusal is one': {
+      drawing: `
+        -m-R-z-|
+        > toArrayElements()
+        -------#
+        ^------!
+      `,
+      values: { R: events.messageDelta('refusal', {}) },
+      errors: {
+        output: new StreamError('truncated', 'The model refused to answer', {
+          retryable: false,
+          errorType: 'refusal',
+        }),
+      },
+    },
+    'a reset begins anew, unless an element has come': {
+      drawing: `
+        -m-o-D-r-m-o-E-r-|
+        > toArrayElements()
+        -------------H-#
+        ^--------------!
+      `,
+      values: { D: events.textDelta(0, '["a'), E: events.textDelta(0, '["a",') },
+      errors: {
+        output: new StreamError('protocol', 'An attempt was dropped after elements of it had come'),
+      },
+    },
     'an empty source is an error: its text ended before its JSON': {
       drawing: `
         ---|

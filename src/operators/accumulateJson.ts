@@ -1,4 +1,6 @@
 import { defer, type OperatorFunction } from 'rxjs';
+import type { StreamEvent } from '../events/event.js';
+import { isReset, ReplyText } from '../fold/message/replyText.js';
 import { lazily } from '../json/lazily.js';
 import { JsonText, type JsonTextOptions } from '../json/jsonText.js';
 import { validate } from '../schema/validate.js';
@@ -30,8 +32,8 @@ export type JsonProgress<T = JsonValue, Read = T> =
   | { readonly status: 'complete'; readonly value: T; readonly growth: readonly JsonGrowth[] };
 
 /**
- * Reads a reply that is JSON while its text comes in: emits the value so far on every piece of text that adds to it,
- * and the finished value at the end.
+ * Reads a reply that is JSON while it comes in: emits the value so far on every piece of text that adds to it, and the
+ * finished value at the end.
  *
  * ```text
  * -A-B-C-|
@@ -45,36 +47,51 @@ export type JsonProgress<T = JsonValue, Read = T> =
  * schema, the value is typed: all optional while partial, as the schema gives it when complete.
  *
  * ```ts
- * import { accumulateJson, streamEvents, textDeltas, untilTerminal } from 'rxjs-llm-stream';
+ * import { accumulateJson, streamEvents, untilTerminal } from 'rxjs-llm-stream';
  * import { anthropic } from 'rxjs-llm-stream/anthropic';
  * import * as z from 'zod';
  *
  * const schema = z.object({ title: z.string(), steps: z.array(z.string()) });
  *
  * streamEvents('/api/recipe', { codec: anthropic })
- *   .pipe(untilTerminal(), textDeltas(), accumulateJson({ schema }))
+ *   .pipe(untilTerminal(), accumulateJson({ schema }))
  *   .subscribe(({ status, value }) => console.log(status, value.title));
  * ```
  *
+ * Of events it is known why the reply ended: a refusal, and a reply that ran into its limit of tokens before the value was
+ * whole, are errors that name the stop reason as their `errorType` and are not retryable. Of text alone it is not. With a
+ * `reset` the value begins anew.
+ *
  * @param options - `schema`; `prose`, what becomes of text around the JSON; `views`
- * @returns an operator from pieces of text to values
+ * @returns an operator from events, or from pieces of text, to values
  * @throws StreamError `malformed` for text that is not JSON or a value that is not what the schema asks for,
- *   `truncated` for text that ends before its value, `limit`; each with the value so far as `partial`
+ *   `truncated` for text that ends before its value and for a refusal, `limit`; each with the value so far as `partial`.
+ *   Of events, `api` and `protocol` as {@link textDeltas}
  * @see {@link toArrayElements} {@link accumulateToolInput}
  */
 export function accumulateJson<T = JsonValue, Read = T>(
   options: AccumulateJsonOptions<T, Read> = {},
-): OperatorFunction<string, JsonProgress<T, Read>> {
+): OperatorFunction<string | StreamEvent, JsonProgress<T, Read>> {
   const { schema, prose, views } = options;
-  return (pieces) =>
+  return (reply) =>
     defer(() => {
-      const text = new JsonText({ prose, views });
-      return pieces.pipe(
-        transform<string, JsonProgress<T, Read>>(
-          (piece, emit) => {
-            if (text.write(piece)) emit(partial<Read>(text));
+      const said = new ReplyText();
+      let text = new JsonText({ prose, views });
+      return reply.pipe(
+        transform<string | StreamEvent, JsonProgress<T, Read>>(
+          (item, emit) => {
+            if (isReset(item)) text = new JsonText({ prose, views });
+            said.add(item, (piece) => {
+              if (text.write(piece)) emit(partial<Read>(text));
+            });
           },
-          { complete: (emit) => emit(complete(text, schema)) },
+          {
+            complete(emit) {
+              said.end((piece) => text.write(piece));
+              said.check(text.snapshot.complete, text.snapshot.value);
+              emit(complete(text, schema));
+            },
+          },
         ),
       );
     });

@@ -1,4 +1,6 @@
 import { defer, type OperatorFunction } from 'rxjs';
+import type { StreamEvent } from '../events/event.js';
+import { isReset, ReplyText } from '../fold/message/replyText.js';
 import { StreamError } from '../errors/streamError.js';
 import { finishedItems } from '../json/finished.js';
 import { JsonText, type JsonTextOptions } from '../json/jsonText.js';
@@ -27,30 +29,35 @@ export interface ToArrayElementsOptions<T> extends JsonTextOptions {
  * ```
  *
  * ```ts
- * import { streamEvents, textDeltas, toArrayElements, untilTerminal } from 'rxjs-llm-stream';
+ * import { streamEvents, toArrayElements, untilTerminal } from 'rxjs-llm-stream';
  * import { anthropic } from 'rxjs-llm-stream/anthropic';
  * import * as z from 'zod';
  *
  * const schema = z.object({ name: z.string(), minutes: z.number() });
  *
  * streamEvents('/api/recipe', { codec: anthropic })
- *   .pipe(untilTerminal(), textDeltas(), toArrayElements({ path: ['steps'], schema }))
+ *   .pipe(untilTerminal(), toArrayElements({ path: ['steps'], schema }))
  *   .subscribe((step) => console.log(step.name));
  * ```
  *
+ * Of events it is known why the reply ended, as {@link accumulateJson} says. A `reset` after the first element is an error:
+ * elements of two attempts are never mixed.
+ *
  * @param options - `path` to the array, `schema` of an element, and `prose`, what becomes of text around the JSON
- * @returns an operator from pieces of text to elements
+ * @returns an operator from events, or from pieces of text, to elements
  * @throws StreamError `malformed` for text that is not JSON, a reply without an array at the path, or an element that is
- *   not what the schema asks for, `truncated` for text that ends before its value, `limit`; after all elements before it
+ *   not what the schema asks for, `truncated` for text that ends before its value and for a refusal, `limit`; after all elements before
+ *   it. Of events, `api` and `protocol` as {@link textDeltas}
  * @see {@link accumulateJson}
  */
 export function toArrayElements<T = JsonValue>(
   options: ToArrayElementsOptions<T> = {},
-): OperatorFunction<string, T> {
+): OperatorFunction<string | StreamEvent, T> {
   const { path = [], schema } = options;
-  return (pieces) =>
+  return (reply) =>
     defer(() => {
-      const text = new JsonText(options);
+      const said = new ReplyText();
+      let text = new JsonText(options);
       let count = 0;
       const step = (read: () => void, emit: (item: T) => void): void => {
         try {
@@ -60,13 +67,25 @@ export function toArrayElements<T = JsonValue>(
             emit(element(item, count++, schema));
         }
       };
-      return pieces.pipe(
-        transform<string, T>((piece, emit) => step(() => text.write(piece), emit), {
-          complete(emit) {
-            step(() => text.end(), emit);
-            if (finishedItems(text.container, path, count) === undefined) throw noArray(path);
+      return reply.pipe(
+        transform<string | StreamEvent, T>(
+          (item, emit) => {
+            if (isReset(item)) {
+              if (count > 0)
+                throw new StreamError('protocol', 'An attempt was dropped after elements of it had come');
+              text = new JsonText(options);
+            }
+            said.add(item, (piece) => step(() => text.write(piece), emit));
           },
-        }),
+          {
+            complete(emit) {
+              said.end((piece) => step(() => text.write(piece), emit));
+              said.check(text.snapshot.complete, undefined);
+              step(() => text.end(), emit);
+              if (finishedItems(text.container, path, count) === undefined) throw noArray(path);
+            },
+          },
+        ),
       );
     });
 }

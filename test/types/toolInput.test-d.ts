@@ -1,5 +1,5 @@
 /** What the types of tool inputs and structured output let through, and what not; `tsc --noEmit` is the test. */
-import { from, map, type Observable, type OperatorFunction } from 'rxjs';
+import { from, map, of, type Observable, type OperatorFunction } from 'rxjs';
 import * as z from 'zod';
 import type {
   DeepPartial,
@@ -175,8 +175,9 @@ export function textBecomesWhatTheSchemaSays(): unknown {
     text.pipe(accumulateJson({ prose: 'skip' })) satisfies Observable<JsonProgress>,
     // @ts-expect-error prose is an error or skipped
     text.pipe(accumulateJson({ prose: 'keep' })),
-    // @ts-expect-error this operator reads text
-    events.pipe(accumulateJson()),
+    events.pipe(accumulateJson({ schema: zone })) satisfies Observable<JsonProgress<Zone>>,
+    // @ts-expect-error this operator reads events or their text
+    of(1).pipe(accumulateJson()),
   ];
 }
 
