@@ -1,5 +1,6 @@
 import type { ZodMiniType } from 'zod/mini';
 import { quoted } from '../../errors/quoted.js';
+import { reportOf } from '../../errors/report.js';
 import { StreamError } from '../../errors/streamError.js';
 import type { ErrorEvent, StreamEvent } from '../../events/event.js';
 import * as events from '../../events/make.js';
@@ -225,7 +226,8 @@ function errorOf({ error, outcome }: TurnResponse, said?: string): ErrorEvent {
   const { kind, code, correlation_id }: Partial<Record<string, unknown>> = outcome ?? {};
   const type = [code, kind].find((name) => typeof name === 'string') ?? 'api_error';
   const id = typeof correlation_id === 'string' ? correlation_id : undefined;
-  const event = events.error(type, error ?? said ?? 'The turn failed without a message', id);
+  const message = reportOf({ error }).message ?? said ?? 'The turn failed without a message';
+  const event = events.error(type, message, id);
   if (!outcome || kind === 'provider_failed') return event;
   return { ...event, error: { ...event.error, details: outcome } };
 }

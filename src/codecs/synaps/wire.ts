@@ -1,6 +1,7 @@
 import type * as z from 'zod/mini';
 import type { UnknownEvent } from '../../events/event.js';
 import {
+  anything,
   byType,
   chosen,
   flag,
@@ -113,7 +114,7 @@ const turnResponse = object<TurnResponse>({
   ...response,
   ok: flag,
   cancelled: nullish(flag),
-  error: nullableText,
+  error: anything,
   outcome: nullish(object({ kind: text })),
 });
 
