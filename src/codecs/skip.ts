@@ -28,7 +28,7 @@ export type Passing = (kind: SkipKind) => void;
 /** Words that servers and proxies keep a connection alive with, and the sentinel of other protocols. */
 const WORD =
   /^[\s"[(.]*(?:ping|pong|keep[\s_-]?alive|heart[\s_-]?beat|[a-z]* ?processing|done|ok)[\s"\]).]*$/i;
-const COMMENT = /^\s*:/;
+const COMMENT = /^[ \t]*:.*$/;
 const TIME = /^"?\d[\d:.,TZ+ -]{7,}"?$/;
 
 /** Whether data is none that could be an event of any protocol, so that nothing is lost with it. */

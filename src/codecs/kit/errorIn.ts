@@ -49,13 +49,13 @@ function textOr(value: unknown, other: string): string {
  * Whether an event of a type that nobody knows, or of none, says that something failed.
  *
  * @param value - the event
- * @param name - the name that its frame gives it
+ * @param name - the name that its frame gives it; `message` is the one of frames that have none
  */
-export function isFailure(value: Json, name?: string): boolean {
+export function isFailure(value: Json, name = 'message'): boolean {
   const { type, error, object } = value;
   if (name === 'error' || type === 'error' || object === 'error' || Boolean(error)) return true;
   const { message, status } = reportOf(value);
   if (message === undefined) return false;
   if (typeof type === 'string') return /(?:error|exception)$/i.test(type);
-  return name === undefined && (status !== undefined || Boolean(value['detail'] ?? value['errors']));
+  return name === 'message' && (status !== undefined || Boolean(value['detail'] ?? value['errors']));
 }

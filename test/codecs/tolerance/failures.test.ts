@@ -1,0 +1,119 @@
+import type { Codec } from '../../../src/codecs/codec.js';
+import type { Frame } from '../../../src/wire/frame.js';
+import { PROTOCOLS } from '../conformance/protocols.js';
+import { answersIn, outcomeOf, timely } from './variants.js';
+
+const WORDS = 'The prompt has 130001 tokens, at most 128000 fit';
+
+/** How others spell a failure, and the status that it names. */
+const SPELLINGS: readonly (readonly [body: unknown, status?: number])[] = [
+  [{ error: { message: WORDS } }],
+  [{ error: { message: WORDS, type: 'invalid_request_error', param: null, code: null } }, 400],
+  [{ error: { code: 400, message: WORDS, status: 'INVALID_ARGUMENT' } }, 400],
+  [{ error: { code: '503', message: WORDS } }, 503],
+  [{ error: { message: { error: WORDS, action: 'GUARDRAIL_INTERVENED' } } }],
+  [{ error: { type: 'overloaded_error', message: WORDS } }, 529],
+  [{ error: { error: { message: WORDS } } }],
+  [{ error: WORDS }],
+  [{ error: [WORDS] }],
+  [{ error: WORDS, statusCode: 429 }, 429],
+  [{ error: 'invalid_client', error_description: WORDS }],
+  [{ object: 'error', message: WORDS, param: null, code: 400 }, 400],
+  [{ detail: WORDS }],
+  [{ detail: [{ loc: ['body'], msg: WORDS }] }],
+  [{ detail: { error: { message: WORDS } } }],
+  [{ errors: [{ code: 7000, message: WORDS }] }],
+  [{ errors: [WORDS], success: false }],
+  [{ code: 402, message: WORDS }, 402],
+  [{ status: 413, title: WORDS }, 413],
+];
+
+/** Those with a type of their own. A type that the `synaps` child does not know is a later version's, not a failure. */
+const TYPED: typeof SPELLINGS = [
+  [{ object: 'error', message: WORDS, type: 'BadRequestError', param: null, code: 400 }, 400],
+  [{ type: 'server_error', message: WORDS, code: 500 }, 500],
+  [{ type: 'ThrottlingException', message: WORDS, code: 429 }, 429],
+  [{ type: 'guardrail', error: { message: WORDS } }],
+];
+
+/** The protocols' own errors, oddly spelled. */
+const OWN: Readonly<Record<string, typeof SPELLINGS>> = {
+  anthropic: [
+    [{ type: 'error', error: { type: 'guardrail_error', message: { error: WORDS } } }],
+    [{ type: 'error', message: WORDS, status: 500 }, 500],
+    [{ type: 'error', error: WORDS }],
+    [{ type: 'error', error: { type: null, message: WORDS, code: 404 } }, 404],
+  ],
+  'llm-worker': [
+    [{ Error: { code: null, message: { error: WORDS } } }],
+    [{ Error: { code: 401, message: WORDS } }, 401],
+    [{ Error: WORDS }],
+    [{ Error: { error: { message: WORDS, code: 429 } } }, 429],
+  ],
+  modelrelay: [
+    [{ type: 'error', code: 400, message: WORDS }, 400],
+    [{ type: 'error', message: { error: WORDS } }],
+    [{ event: 'error', error: { message: WORDS }, status: 503 }, 503],
+    [{ type: 'error', detail: WORDS }],
+  ],
+  synaps: [
+    [{ type: 'response', id: '1', command: 'prompt', ok: false, error: WORDS }],
+    [{ type: 'response', id: '1', command: 'prompt', ok: false, error: { message: WORDS } }],
+    [{ type: 'response', id: '1', command: 'prompt', ok: false, error: [WORDS], outcome: null }],
+  ],
+};
+
+interface Failing {
+  readonly what: string;
+  readonly frames: readonly Frame[];
+  readonly status: number | undefined;
+}
+
+function variantsOf(codec: Codec): readonly Failing[] {
+  const name = codec.name.replace(/-(?:v1|event)$/, '');
+  const bodies = [...SPELLINGS, ...(name === 'synaps' ? [] : TYPED), ...(OWN[name] ?? [])];
+  const events = codec.framing === 'sse' ? [undefined, 'error', 'message'] : [undefined];
+  return answersIn(codec).flatMap((frames) =>
+    frames.flatMap((_, at) =>
+      bodies.flatMap(([body, status]) =>
+        events.map((event): Failing => {
+          const data = JSON.stringify(body);
+          const failure: Frame = event === undefined ? { data } : { event, data };
+          return { what: `${at} ${event ?? ''} ${data}`, frames: [...frames.slice(0, at), failure], status };
+        }),
+      ),
+    ),
+  );
+}
+
+describe.each(PROTOCOLS.map(({ codec }) => [codec.name, codec] as const))(
+  'what %s says of a failure',
+  (_, codec) => {
+    it('is said in the error, wherever it comes and however it is spelled', () => {
+      const all = variantsOf(codec);
+      for (const { what, frames, status } of timely(all)) {
+        const { error, calls } = outcomeOf(codec, frames);
+        const { code, message = '', status: found, retryable } = error ?? {};
+        expect({ what, code, words: message.includes(WORDS), status: found ?? status }).toEqual({
+          what,
+          code: 'api',
+          words: true,
+          status: status ?? found,
+        });
+        if (status !== undefined)
+          expect({ what, retryable }).toEqual({ what, retryable: status === 429 || status >= 500 });
+        expect(calls.filter((call) => call.status === 'complete' && call.id === '')).toEqual([]);
+      }
+    });
+
+    it('keeps what had come', () => {
+      for (const frames of answersIn(codec)) {
+        const { error } = outcomeOf(codec, [
+          ...frames.slice(0, -1),
+          { data: JSON.stringify({ error: { message: WORDS } }) },
+        ]);
+        expect(JSON.stringify(error?.partial)).toMatch(/are you\?|it up\./);
+      }
+    });
+  },
+);

@@ -1,0 +1,135 @@
+import type { Frame } from '../../../src/wire/frame.js';
+import { PROTOCOLS } from '../conformance/protocols.js';
+import { answersIn, isEmpty, LEAST, outcomeOf, said, spliced, timely, type Variant } from './variants.js';
+
+/** Members that a frame of a protocol may have, and this one has not. */
+const OPTIONAL: Readonly<Record<string, (frame: Json) => readonly string[]>> = {
+  anthropic: ({ type }) => (type === 'message_delta' ? ['context_management'] : []),
+  'llm-worker': () => [],
+  modelrelay: () => [
+    ...[
+      'model',
+      'stop_reason',
+      'usage',
+      'tool_call_delta',
+      'tool_calls',
+      'state_id',
+      'provider',
+      'citations',
+    ],
+    ...[
+      'stream_mode',
+      'complete_fields',
+      'tool_call',
+      'index',
+      'id',
+      'name',
+      'arguments',
+      'tool_type',
+      'patch',
+    ],
+  ],
+  synaps: ({ type }) => (type === 'response' ? ['cancelled', 'error', 'outcome'] : ['id', 'error']),
+};
+
+type Json = Readonly<Record<string, unknown>>;
+
+const EMPTY: readonly unknown[] = [undefined, null, ''];
+
+/** Every value with one empty member of it, however deep, absent, `null` or `''`. */
+function emptied(value: unknown): readonly (readonly [what: string, value: unknown])[] {
+  if (typeof value !== 'object' || value === null) return [];
+  return Object.entries(value).flatMap(([name, member]) => {
+    const deeper = emptied(member).map(
+      ([what, other]) => [`${name}.${what}`, put(value, name, other)] as const,
+    );
+    if (!isEmpty(member) || Array.isArray(value)) return deeper;
+    // In the tagged values of the crate the name says what it is: a delta without a name is none.
+    const isTag = /^[A-Z]/.test(name);
+    const others = EMPTY.filter((other) => other !== member && !(isTag && other === undefined));
+    return [
+      ...deeper,
+      ...others.map((other) => [`${name}: ${String(other)}`, put(value, name, other)] as const),
+    ];
+  });
+}
+
+/** A frame with a member that it does not have, `null` and `''`. */
+function extended(
+  value: Json,
+  names: readonly string[],
+): readonly (readonly [what: string, value: unknown])[] {
+  return names
+    .filter((name) => !Object.hasOwn(value, name))
+    .flatMap((name) =>
+      [null, ''].map((empty) => [`+${name}: ${String(empty)}`, put(value, name, empty)] as const),
+    );
+}
+
+function put(value: object, name: string, member: unknown): unknown {
+  const copy: unknown = structuredClone(value);
+  if (member === undefined) Reflect.deleteProperty(copy as object, name);
+  else Reflect.set(copy as object, name, member);
+  return copy;
+}
+
+/** One frame with one member that says nothing. */
+interface Change {
+  readonly at: number;
+  readonly what: string;
+  readonly frame: Frame;
+}
+
+function changesOf(name: string, frames: readonly Frame[]): readonly Change[] {
+  const optional = OPTIONAL[name.replace(/-(?:v1|event)$/, '')] ?? (() => []);
+  return frames.flatMap((frame, at) => {
+    const value = JSON.parse(frame.data) as Json;
+    return [...emptied(value), ...extended(value, optional(value))].map(([what, other]) => ({
+      at,
+      what: `${at} ${what}`,
+      frame: { ...frame, data: JSON.stringify(other) },
+    }));
+  });
+}
+
+/** Each change by itself, and beside others of other frames. */
+function variantsOf(name: string, frames: readonly Frame[]): readonly Variant[] {
+  const changes = changesOf(name, frames);
+  const pairs = Array.from({ length: 8 }, (_, times) =>
+    changes.flatMap((one, place) => {
+      const other = changes[(place + 3 + 7 * times) % changes.length];
+      return other === undefined || other.at === one.at ? [] : [[one, other]];
+    }),
+  ).flat();
+  return [...changes.map((change) => [change]), ...pairs.slice(0, 2 * LEAST)].map((chosen) => ({
+    what: chosen.map(({ what }) => what).join(', '),
+    frames: chosen.reduce((changed, { at, frame }) => spliced(changed, at, 1, frame), frames),
+  }));
+}
+
+describe.each(PROTOCOLS.map((protocol) => [protocol.codec.name, protocol.codec] as const))(
+  'what is absent, null or empty in %s',
+  (name, codec) => {
+    it('means the same, whichever it is', () => {
+      const all = answersIn(codec).flatMap((frames) => {
+        const { message, calls } = outcomeOf(codec, frames);
+        return variantsOf(name, frames).map((variant) => ({
+          ...variant,
+          message: said(message),
+          calls: calls.length,
+        }));
+      });
+      for (const { what, frames, message, calls } of timely(all)) {
+        const found = outcomeOf(codec, frames);
+        expect({ what, message: said(found.message), calls: found.calls.length, error: found.error }).toEqual(
+          {
+            what,
+            message,
+            calls,
+            error: undefined,
+          },
+        );
+      }
+    });
+  },
+);
