@@ -86,7 +86,7 @@ export abstract class BlockWriter {
   flow(kind: 'text' | 'thinking', piece: string): void {
     if (this.#flowing?.block.type !== kind) {
       this.stopFlow();
-      this.#flowing = this.#open(`flow ${this.entries.length}`, kind);
+      this.#flowing = this.#open(`flow:${this.entries.length}`, kind);
       this.#flowing.lost = this.lost;
     }
     this.growBlock(this.#flowing, piece);

@@ -107,7 +107,7 @@ export class Calls {
   }
 
   #add(index: number | null | undefined): Call {
-    const call: Call = { key: `call ${this.#all.length}`, held: '', state: 'held' };
+    const call: Call = { key: `call:${this.#all.length}`, held: '', state: 'held' };
     this.#all.push(call);
     this.#unfinished.add(call);
     this.#last = call;

@@ -184,5 +184,5 @@ export class WorkerDecoder extends MessageDecoder {
 
 /** Blocks of different types may share an index. */
 function keyOf(type: WorkerBlockType, index: number): string {
-  return `${type} ${index}`;
+  return `${type}:${index}`;
 }

@@ -130,7 +130,7 @@ export class SynapsDecoder extends MessageDecoder {
     if (event.type === 'text_delta') return this.writer.flow('text', event.delta);
     if (event.type === 'thinking_delta') return this.writer.flow('thinking', event.delta);
     const id = event.tool_id;
-    const key = `call ${id}`;
+    const key = `call:${id}`;
     // Its start was lost.
     const isLost = this.writer.hasLoss && this.writer.saidBy(key) === undefined;
     if (isLost && event.type !== 'toolcall_start') return this.pass('malformed');

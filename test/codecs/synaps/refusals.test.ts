@@ -118,14 +118,14 @@ describe('what is malformed', () => {
 
 describe('frames that contradict each other', () => {
   it.each<[string, readonly object[], TurnOptions | undefined, string]>([
-    ['a delta of an unknown call', [callDelta('t', '{')], undefined, 'Block "call t" is not open'],
+    ['a delta of an unknown call', [callDelta('t', '{')], undefined, 'Block "call:t" is not open'],
     [
       'a delta of a call that is whole',
       [callStart('t'), callInput('t', {}), callDelta('t', '{')],
       undefined,
-      'Block "call t" is not open',
+      'Block "call:t" is not open',
     ],
-    ['an input of an unknown call', [text('a'), callInput('t', {})], undefined, 'There is no block "call t"'],
+    ['an input of an unknown call', [text('a'), callInput('t', {})], undefined, 'There is no block "call:t"'],
     [
       'a result of an unknown call',
       [text('a'), callResult('t', '')],
@@ -142,7 +142,7 @@ describe('frames that contradict each other', () => {
       'a delta of a call that another turn left open',
       [callStart('t'), response('1'), callDelta('t', '{')],
       undefined,
-      'Block "call t" is not open',
+      'Block "call:t" is not open',
     ],
     ['a call that begins twice', [callStart('t'), callStart('t')], undefined, 'The call "t" began twice'],
     [
