@@ -89,8 +89,8 @@ export function readInto(
   };
   const chunks = new Subscriber<Chunk>({
     next(chunk: Chunk) {
-      attempt(() => reader.next(chunk, subscriber));
-      if (room !== undefined && !((room -= chunk.length) > 0)) chunks.unsubscribe();
+      if (room === undefined) attempt(() => reader.next(chunk, subscriber));
+      else if (!((room -= chunk.length) > 0)) chunks.unsubscribe();
     },
     error(error: unknown) {
       hasSourceEnded = true;

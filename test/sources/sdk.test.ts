@@ -1,9 +1,10 @@
 import Anthropic from '@anthropic-ai/sdk';
-import { from, lastValueFrom, toArray } from 'rxjs';
+import { defer, from, lastValueFrom, toArray } from 'rxjs';
 import * as events from '../../src/events/make.js';
 import type { StreamEvent } from '../../src/events/event.js';
 import { accumulateMessage } from '../../src/operators/accumulateMessage.js';
 import { dropPings } from '../../src/operators/dropPings.js';
+import { retryBeforeOutput } from '../../src/operators/retryBeforeOutput.js';
 import { textDeltas } from '../../src/operators/textDeltas.js';
 import { toBlocks } from '../../src/operators/toBlocks.js';
 import { toMessage } from '../../src/operators/toMessage.js';
@@ -11,7 +12,7 @@ import { toText } from '../../src/operators/toText.js';
 import { untilTerminal } from '../../src/operators/untilTerminal.js';
 import { streamMessages } from '../../src/sources/streamMessages.js';
 import { beginStream, closeLoopbacks, loopback } from './loopback.js';
-import { failureOf } from './outcome.js';
+import { failureOf, outcomeOf } from './outcome.js';
 
 afterEach(closeLoopbacks);
 
@@ -138,5 +139,55 @@ describe('the official SDK', () => {
     const { role, content } = message;
     await anthropic.messages.stream({ ...PARAMS, messages: [...PARAMS.messages, { role, content }] }).done();
     expect(JSON.parse(server.last.body)).toMatchObject({ messages: [{}, { role: 'assistant', content }] });
+  });
+});
+
+describe('a failure of the official SDK', () => {
+  const failing = async (status: number, type: string) => {
+    const server = await loopback(({ response }) => {
+      const headers = { 'content-type': 'application/json', 'request-id': 'req_sdk' };
+      response.writeHead(status, headers);
+      response.end(JSON.stringify({ type: 'error', error: { type, message: 'said by the server' } }));
+    });
+    const anthropic = new Anthropic({ apiKey: 'sk-test', baseURL: server.url, maxRetries: 0 });
+    return { server, anthropic };
+  };
+
+  it.each([
+    [401, 'authentication_error', false],
+    [413, 'request_too_large', false],
+    [429, 'rate_limit_error', true],
+    [529, 'overloaded_error', true],
+  ])(
+    'with the status %i keeps its identity and its status through the operators',
+    async (status, type, retryable) => {
+      const { anthropic } = await failing(status, type);
+      const stream = () => from(anthropic.messages.stream(PARAMS)).pipe(untilTerminal());
+      for (const gathered of [
+        stream().pipe(toMessage()),
+        stream().pipe(toText()),
+        stream().pipe(accumulateMessage()),
+      ]) {
+        const error = await failureOf(gathered);
+        expect(error).toMatchObject({ code: 'source', status, retryable });
+        expect(error.cause).toBeInstanceOf(Anthropic.APIError);
+        expect(error.cause).toMatchObject({ status, requestID: 'req_sdk' });
+      }
+      // What attaches nothing passes it as it is.
+      expect((await outcomeOf(stream().pipe(toBlocks()))).error).toBeInstanceOf(Anthropic.APIError);
+    },
+  );
+
+  it('is asked again by retryBeforeOutput where its status is worth it', async () => {
+    for (const [status, type, asked] of [
+      [401, 'authentication_error', 1],
+      [529, 'overloaded_error', 3],
+    ] as const) {
+      const { server, anthropic } = await failing(status, type);
+      const ask = defer(() => from(anthropic.messages.stream(PARAMS)));
+      const error = await failureOf(ask.pipe(retryBeforeOutput({ delay: 0 }), toMessage()));
+      expect(error).toMatchObject({ code: 'source', status });
+      expect(server.exchanges).toHaveLength(asked);
+    }
   });
 });
