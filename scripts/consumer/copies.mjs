@@ -8,8 +8,9 @@ import * as module from 'rxjs-llm-stream';
 const commonjs = createRequire(import.meta.url)('rxjs-llm-stream');
 assert.notEqual(module.StreamError, commonjs.StreamError);
 
-const OPERATORS = `abortOpenBlocks accumulateBlocks accumulateJson accumulateMessage accumulateState accumulateToolCalls
-  accumulateToolInput accumulateUsage checkProtocol dropPings latestPerFrame limitMessages shareSnapshot smoothText streamTimeout
+const OPERATORS =
+  `abortOpenBlocks accumulateBlocks accumulateJson accumulateMessage accumulateState accumulateToolCalls
+  accumulateToolInput accumulateUsage checkProtocol dropPings latestPerFrame limitMessages shareSnapshot streamTimeout
   sumUsage textDeltas toArrayElements toBlocks toMessage toText toToolCalls untilTerminal`.split(/\s+/);
 
 for (const [maker, judge] of [

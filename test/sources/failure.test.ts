@@ -1,4 +1,4 @@
-import { concat, defer, from, map, of, throwError, type Observable } from 'rxjs';
+import { concat, defer, from, lastValueFrom, map, of, throwError, type Observable } from 'rxjs';
 import { anthropic } from '../../src/codecs/anthropic/codec.js';
 import { StreamError } from '../../src/errors/streamError.js';
 import type { StreamEvent } from '../../src/events/event.js';
@@ -105,7 +105,7 @@ const PLACES: Readonly<Record<string, (error: unknown) => Observable<StreamEvent
     asked(() => {
       throw error;
     }),
-  'a fetch that rejects': (error) => asked(() => Promise.reject(error)),
+  'a fetch that rejects': (error) => asked(() => lastValueFrom(throwError(() => error))),
   'the body of a fetch': (error) => asked(() => Promise.resolve(new Response(bodyOf(error)))),
   'the body of a response': (error) => fromResponse(new Response(bodyOf(error)), { codec: anthropic }),
   'an Observable of bytes': (error) => fromBytes(bytesThen(error), { codec: anthropic }),
