@@ -1,6 +1,7 @@
 /** The Rust crate `llm-worker`: `rxjs-llm-stream/llm-worker`. */
 export { llmWorker } from './codecs/llmWorker/codec.js';
-export { workerEvents, workerEventSchema, workerEventSchemas } from './codecs/llmWorker/wire.js';
+export { workerEventSchema, workerEventSchemas } from './codecs/llmWorker/schemas.js';
+export { workerEvents } from './codecs/llmWorker/wire.js';
 export type {
   WorkerBlockAbort,
   WorkerBlockDelta,

@@ -5,7 +5,7 @@ export {
   ndjsonStreamEventSchema,
   responsesStreamEnvelopeSchema,
   responsesStreamRecordV1Schema,
-} from './codecs/modelrelay/wire.js';
+} from './codecs/modelrelay/schemas.js';
 export type {
   JsonPatchOperation,
   ModelRelayDialect,

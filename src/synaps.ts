@@ -5,12 +5,10 @@ export { synaps, synapsTurn } from './codecs/synaps/codec.js';
 export {
   assistantEventSchema,
   assistantEventSchemas,
-  isMessageUpdate,
-  isTurnResponse,
-  RPC_PROTOCOL_VERSION,
   rpcEventSchema,
   rpcEventSchemas,
-} from './codecs/synaps/wire.js';
+} from './codecs/synaps/schemas.js';
+export { isMessageUpdate, isTurnResponse, RPC_PROTOCOL_VERSION } from './codecs/synaps/wire.js';
 export type * from './codecs/synaps/wire.js';
 
 // Operators: frames to the protocol's own events

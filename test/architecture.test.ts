@@ -71,8 +71,8 @@ const ROOMS: readonly (readonly [room: string, below: readonly string[]])[] = [
   ['fold/usage', ['errors', 'events', 'fold/message', 'fold/order']],
   ['fold/calls', ['errors', 'events', 'fold/message', 'fold/order', 'json', 'schema']],
   ['codecs', ['errors', 'events', 'rx', 'schema', 'wire']],
-  ['codecs/kit', ['codecs', 'errors', 'events', 'wire']],
-  ['codecs/*', ['codecs', 'codecs/kit', 'errors', 'events', 'rx', 'wire']],
+  ['codecs/kit', ['codecs', 'errors', 'events', 'schema', 'wire']],
+  ['codecs/*', ['codecs', 'codecs/kit', 'errors', 'events', 'rx', 'schema', 'wire']],
   ['sources', ['codecs', 'codecs/*', 'codecs/kit', 'errors', 'events', 'fold/order', 'rx', 'wire']],
   ['sources/angular', ['codecs', 'errors', 'events', 'rx', 'sources']],
   [

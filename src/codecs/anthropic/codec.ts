@@ -1,8 +1,8 @@
-import type { ZodMiniType } from 'zod/mini';
 import type { StreamEvent } from '../../events/event.js';
 import type { Frame } from '../../wire/frame.js';
 import type { Codec } from '../codec.js';
 import { isStranger } from '../kit/door.js';
+import type { StandardSchema } from '../../schema/standardSchema.js';
 import { AnthropicDecoder } from './decoder.js';
 import { eventSchema, type KnownEvent } from './wire.js';
 
@@ -19,7 +19,7 @@ import { eventSchema, type KnownEvent } from './wire.js';
  *
  * @see https://docs.claude.com/en/api/messages-streaming
  */
-export const anthropic: Codec<KnownEvent> & { readonly schema: ZodMiniType<KnownEvent> } = {
+export const anthropic: Codec<KnownEvent> & { readonly schema: StandardSchema<KnownEvent, unknown> } = {
   name: 'anthropic',
   framing: 'sse',
   schema: eventSchema,

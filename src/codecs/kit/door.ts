@@ -1,9 +1,8 @@
-import type { ZodMiniType } from 'zod/mini';
 import { StreamError } from '../../errors/streamError.js';
 import type { Frame } from '../../wire/frame.js';
 import type { Decoder } from '../codec.js';
 import { isObject, parsed, type Json } from './json.js';
-import { mend, ruleOf } from './shape.js';
+import { mend, type Schema } from './shape.js';
 
 export const NOT_JSON = 'The data is not JSON';
 
@@ -26,11 +25,10 @@ export function objectIn(frame: Frame): Json {
  * @returns the value as it came; where a member is absent, `null` or empty that the schema knows an empty value for, a
  *   copy with that
  */
-export function checked<T>(schema: ZodMiniType<T>, value: unknown, name: string, frame: Frame): T {
-  const rule = ruleOf(schema);
-  if (rule.flawOf(value) === undefined) return value as T;
-  const mended = mend(rule, value);
-  const flaw = rule.flawOf(mended);
+export function checked<T>(schema: Schema<T>, value: unknown, name: string, frame: Frame): T {
+  if (schema.flawOf(value) === undefined) return value as T;
+  const mended = mend(schema, value);
+  const flaw = schema.flawOf(mended);
   if (flaw === undefined) return mended as T;
   throw malformedFrame(frame, `${[name, ...flaw.path].join('.')} ${flaw.message}`);
 }

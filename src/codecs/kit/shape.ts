@@ -1,8 +1,5 @@
-import * as z from 'zod/mini';
+import type { SchemaOutput, StandardSchema } from '../../schema/standardSchema.js';
 import { isObject, type Json } from './json.js';
-
-/** What a codec checks a wire value by, and users may: a schema of `zod/mini` whose check is a {@link Rule} of ours. */
-export type Schema<T = unknown> = z.ZodMiniType<T>;
 
 /** What is wrong with a value, and where in it. */
 export interface Flaw {
@@ -22,24 +19,27 @@ export interface Rule {
   readonly mended?: (value: unknown) => unknown;
 }
 
-const RULES = new WeakMap<z.core.$ZodType, Rule>();
+/** What a codec checks a wire value by: a rule that any library can ask as a Standard Schema. */
+export interface Schema<T = unknown> extends Rule, StandardSchema<T, unknown> {}
 
 /** The fields of an object, each with its schema. */
 export type Shape = Readonly<Record<string, Schema>>;
 
-/** The rule of a schema that was made here. */
-export function ruleOf(schema: Schema): Rule {
-  return RULES.get(schema) as Rule;
-}
+/** What passes a schema. */
+export type Output<S extends Schema> = SchemaOutput<S>;
 
 /** Makes the schema of a rule. It lets in whatever the rule can mend, as decoders do. */
 function ruled<T>(rule: Rule): Schema<T> {
-  const schema = z.unknown().check(({ value, issues }) => {
-    const flaw = rule.flawOf(value) && rule.flawOf(mend(rule, value));
-    if (flaw) issues.push({ code: 'custom', input: value, path: [...flaw.path], message: flaw.message });
-  });
-  RULES.set(schema, rule);
-  return schema as Schema as Schema<T>;
+  const standard = {
+    version: 1,
+    vendor: 'rxjs-llm-stream',
+    validate(value: unknown) {
+      const mended = mend(rule, value);
+      const found = rule.flawOf(mended);
+      return found ? { issues: [found] } : { value: mended as T };
+    },
+  } as const;
+  return { ...rule, '~standard': standard };
 }
 
 /**
@@ -78,7 +78,7 @@ export function oneOf<T extends string>(...words: readonly T[]): Schema<T> {
 
 /** What may be absent or `null`; an empty text says as little. */
 export function nullish<T>(schema: Schema<T>): Schema<T | null | undefined> {
-  const { flawOf, mended } = ruleOf(schema);
+  const { flawOf, mended } = schema;
   const rule: Rule = {
     flawOf: (value) => (value === undefined || value === null ? undefined : flawOf(value)),
     empty: () => null,
@@ -88,13 +88,12 @@ export function nullish<T>(schema: Schema<T>): Schema<T | null | undefined> {
 
 /** What stands for something where it is absent, `null` or empty. */
 export function or<T>(schema: Schema<T>, empty: () => NoInfer<T>): Schema<T> {
-  return ruled({ ...ruleOf(schema), empty });
+  return ruled({ ...schema, empty });
 }
 
 /** An array of these. */
 export function arrayOf<T>(item: Schema<T>): Schema<readonly T[]> {
-  const rule = ruleOf(item);
-  const { flawOf } = rule;
+  const { flawOf } = item;
   return ruled({
     flawOf(value) {
       if (!Array.isArray(value)) return flaw('an array', value);
@@ -104,7 +103,7 @@ export function arrayOf<T>(item: Schema<T>): Schema<readonly T[]> {
       }
       return undefined;
     },
-    mended: (value) => (Array.isArray(value) ? value.map((member: unknown) => mend(rule, member)) : value),
+    mended: (value) => (Array.isArray(value) ? value.map((member: unknown) => mend(item, member)) : value),
   });
 }
 
@@ -115,7 +114,7 @@ export function listOf<T>(item: Schema<T>): Schema<readonly T[] | null | undefin
 
 /** A JSON object with at least these fields, typed as its protocol documents it. Other fields pass as they are. */
 export function object<T extends object>(shape: Shape): Schema<T> {
-  const fields = Object.entries(shape).map(([name, schema]) => [name, ruleOf(schema)] as const);
+  const fields = Object.entries(shape);
   const isRequired = ([, { flawOf }]: (typeof fields)[number]): boolean => flawOf(undefined) !== undefined;
   const required = fields.filter(isRequired);
   // Most of the others are absent, so those that are there are looked up.
@@ -144,11 +143,12 @@ export function object<T extends object>(shape: Shape): Schema<T> {
 
 /** What an object of a shape holds. A field that may be absent is optional; one that may be anything is not. */
 export type Holds<S extends Shape> = Flat<
-  { readonly [K in keyof S as IsOptional<S[K]> extends true ? never : K]: z.output<S[K]> } & {
-    readonly [K in keyof S as IsOptional<S[K]> extends true ? K : never]?: Exclude<z.output<S[K]>, undefined>;
+  { readonly [K in keyof S as IsOptional<S[K]> extends true ? never : K]: Output<S[K]> } & {
+    readonly [K in keyof S as IsOptional<S[K]> extends true ? K : never]?: Exclude<Output<S[K]>, undefined>;
   }
 >;
-type IsOptional<S> = unknown extends z.output<S> ? false : undefined extends z.output<S> ? true : false;
+type IsOptional<S extends Schema> =
+  unknown extends Output<S> ? false : undefined extends Output<S> ? true : false;
 type Flat<T> = { readonly [K in keyof T]: T[K] };
 
 /** An {@link object} whose type is what its shape says, so that a shape is written once. */
@@ -173,16 +173,9 @@ type Kinds<S extends Readonly<Record<string, Shape>>> = {
  * that none fits.
  */
 export function chosen<T extends object>(choose: (value: Json) => Schema): Schema<T> {
-  let latest: Schema | undefined;
-  let rule: Rule | undefined;
-  const chosenFor = (value: Json): Rule => {
-    const choice = choose(value);
-    if (choice !== latest || rule === undefined) rule = ruleOf((latest = choice));
-    return rule;
-  };
   return ruled({
-    flawOf: (value) => (isObject(value) ? chosenFor(value).flawOf(value) : flaw('an object', value)),
-    mended: (value) => (isObject(value) ? mend(chosenFor(value), value) : value),
+    flawOf: (value) => (isObject(value) ? choose(value).flawOf(value) : flaw('an object', value)),
+    mended: (value) => (isObject(value) ? mend(choose(value), value) : value),
   });
 }
 

@@ -1,5 +1,5 @@
-import type { ZodMiniType } from 'zod/mini';
 import type { Codec } from '../codec.js';
+import type { StandardSchema } from '../../schema/standardSchema.js';
 import { WorkerDecoder } from './decoder.js';
 import { WorkerEncoder } from './encoder.js';
 import type { WorkerEvent } from './wire.js';
@@ -35,7 +35,7 @@ import { workerEventSchema } from './wire.js';
  *
  * @see https://github.com/HareK02/yoi, which the crate comes from
  */
-export const llmWorker: Codec<WorkerEvent> & { readonly schema: ZodMiniType<WorkerEvent> } = {
+export const llmWorker: Codec<WorkerEvent> & { readonly schema: StandardSchema<WorkerEvent, unknown> } = {
   name: 'llm-worker',
   framing: 'ndjson',
   schema: workerEventSchema,

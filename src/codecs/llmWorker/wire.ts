@@ -1,4 +1,3 @@
-import type * as z from 'zod/mini';
 import { isObject } from '../kit/json.js';
 import {
   chosen,
@@ -14,6 +13,7 @@ import {
   text,
   that,
   type Schema,
+  type Output,
 } from '../kit/shape.js';
 import { words } from '../kit/words.js';
 
@@ -97,28 +97,28 @@ export const workerEventSchemas = {
 };
 
 /** A heartbeat. */
-export interface WorkerPing extends z.output<typeof workerEventSchemas.Ping> {}
+export interface WorkerPing extends Output<typeof workerEventSchemas.Ping> {}
 
 /**
  * The tokens used so far. An event may know some of them: a number replaces the one before, `null` says nothing. Later
  * versions count tokens read from the cache and written to it within `input_tokens`.
  */
-export interface WorkerUsage extends z.output<typeof workerEventSchemas.Usage> {}
+export interface WorkerUsage extends Output<typeof workerEventSchemas.Usage> {}
 
 /** A change of the response's status. */
-export interface WorkerStatus extends z.output<typeof workerEventSchemas.Status> {}
+export interface WorkerStatus extends Output<typeof workerEventSchemas.Status> {}
 
 /** A failure, in the provider's words; `code` is the provider's name for it, where there is one. */
-export interface WorkerError extends z.output<typeof workerEventSchemas.Error> {}
+export interface WorkerError extends Output<typeof workerEventSchemas.Error> {}
 
 /** What a finished thinking block has beside its text, to be sent back with it. Added after version 0.2. */
-export interface WorkerReasoning extends z.output<typeof reasoning> {}
+export interface WorkerReasoning extends Output<typeof reasoning> {}
 
 /** Finishes a block. The last one of a response says why the model stopped, where that is known. */
-export interface WorkerBlockStop extends z.output<typeof workerEventSchemas.BlockStop> {}
+export interface WorkerBlockStop extends Output<typeof workerEventSchemas.BlockStop> {}
 
 /** Gives a block up. */
-export interface WorkerBlockAbort extends z.output<typeof workerEventSchemas.BlockAbort> {}
+export interface WorkerBlockAbort extends Output<typeof workerEventSchemas.BlockAbort> {}
 
 /** The type of a block, and what is known about it at its start. */
 export type WorkerBlockMetadata =
@@ -150,7 +150,7 @@ export type WorkerEventName = keyof typeof workerEventSchemas;
 
 /** What each event holds, by its name. */
 export type WorkerEventBodies = {
-  readonly [Name in WorkerEventName]: z.output<(typeof workerEventSchemas)[Name]>;
+  readonly [Name in WorkerEventName]: Output<(typeof workerEventSchemas)[Name]>;
 };
 
 /** One event: an object with one key, such as `{ Ping: { timestamp: null } }`. */

@@ -1,5 +1,5 @@
-import type { ZodMiniType } from 'zod/mini';
 import type { Codec } from '../codec.js';
+import type { StandardSchema } from '../../schema/standardSchema.js';
 import { ModelRelayDecoder } from './decoder.js';
 import { ModelRelayEncoder } from './encoder.js';
 import { modelRelayRecordSchema, type ModelRelayDialect, type ModelRelayRecord } from './wire.js';
@@ -24,8 +24,9 @@ import { modelRelayRecordSchema, type ModelRelayDialect, type ModelRelayRecord }
  *
  * @see https://github.com/modelrelay/modelrelay-ts
  */
-export const modelrelay: Codec<ModelRelayRecord> & { readonly schema: ZodMiniType<ModelRelayRecord> } =
-  modelrelayDialect('v2');
+export const modelrelay: Codec<ModelRelayRecord> & {
+  readonly schema: StandardSchema<ModelRelayRecord, unknown>;
+} = modelrelayDialect('v2');
 
 /**
  * The codec {@link modelrelay} with another dialect to write. It reads all three all the same.
@@ -48,7 +49,7 @@ export const modelrelay: Codec<ModelRelayRecord> & { readonly schema: ZodMiniTyp
  */
 export function modelrelayDialect(
   dialect: ModelRelayDialect,
-): Codec<ModelRelayRecord> & { readonly schema: ZodMiniType<ModelRelayRecord> } {
+): Codec<ModelRelayRecord> & { readonly schema: StandardSchema<ModelRelayRecord, unknown> } {
   return {
     name: dialect === 'v2' ? 'modelrelay' : `modelrelay-${dialect}`,
     framing: 'ndjson',

@@ -1,4 +1,3 @@
-import type * as z from 'zod/mini';
 import type { Json } from '../kit/json.js';
 import {
   anything,
@@ -14,6 +13,7 @@ import {
   text,
   that,
   type Schema,
+  type Output,
 } from '../kit/shape.js';
 import { words } from '../kit/words.js';
 
@@ -143,7 +143,7 @@ export const responsesStreamEnvelopeSchema = holding({
 export const responsesStreamRecordV1Schema = holding({ ...typed, payload: nullish(object<Json>({})) });
 
 /** Tokens of an answer. What is absent is zero, and the total is derived where it is. */
-export interface RelayUsage extends z.output<typeof usage> {}
+export interface RelayUsage extends Output<typeof usage> {}
 
 /** What a call is of: a function, or a tool that is named by this type alone. */
 export type RelayToolType = 'function' | 'web' | 'x_search' | 'code_execution' | 'image_generation';
@@ -156,10 +156,10 @@ export interface RelayToolCall {
 }
 
 /** What is new of a call. The pieces of `arguments`, joined, are JSON text. */
-export interface RelayToolCallDelta extends z.output<typeof callDelta> {}
+export interface RelayToolCallDelta extends Output<typeof callDelta> {}
 
 /** A page that the answer is based on. */
-export interface RelayCitation extends z.output<typeof citation> {}
+export interface RelayCitation extends Output<typeof citation> {}
 
 /** A step of RFC 6902, of an answer that is a JSON document. */
 export interface JsonPatchOperation {
@@ -170,19 +170,19 @@ export interface JsonPatchOperation {
 }
 
 /** A record of the dialect `event`: the `NDJSONStreamEvent` of the service's OpenAPI schema, for `application/x-ndjson`. */
-export interface NdjsonStreamEvent extends z.output<typeof ndjsonStreamEventSchema> {}
+export interface NdjsonStreamEvent extends Output<typeof ndjsonStreamEventSchema> {}
 
 /**
  * A record of the dialect `v2`: what the OpenAPI schema calls `ResponsesStreamEnvelope`, with the fields and types
  * that the SDKs know beside it. It answers `Accept: application/x-ndjson; profile="responses-stream/v2"`.
  */
-export interface ResponsesStreamEnvelope extends z.output<typeof responsesStreamEnvelopeSchema> {}
+export interface ResponsesStreamEnvelope extends Output<typeof responsesStreamEnvelopeSchema> {}
 
 /**
  * A record of the dialect `v1`, which `v2` replaced: as there, but the `payload` of an `update` holds the text as far
  * as it has come, and that of a `completion` the whole of it, as `{ content }`.
  */
-export interface ResponsesStreamRecordV1 extends z.output<typeof responsesStreamRecordV1Schema> {}
+export interface ResponsesStreamRecordV1 extends Output<typeof responsesStreamRecordV1Schema> {}
 
 /** A record of any of the three dialects. */
 export type ModelRelayRecord = NdjsonStreamEvent | ResponsesStreamEnvelope | ResponsesStreamRecordV1;

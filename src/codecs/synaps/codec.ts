@@ -1,9 +1,9 @@
 import { defer, filter, map, pipe, type OperatorFunction } from 'rxjs';
-import type { ZodMiniType } from 'zod/mini';
 import { transform } from '../../rx/transform.js';
 import type { Frame } from '../../wire/frame.js';
 import type { Codec } from '../codec.js';
 import { objectIn } from '../kit/door.js';
+import type { StandardSchema } from '../../schema/standardSchema.js';
 import { policed, type DecodeOptions } from '../policed.js';
 import { rpcReader, SynapsDecoder } from './decoder.js';
 import { SynapsEncoder } from './encoder.js';
@@ -13,7 +13,7 @@ import type { AnyRpcEvent, AssistantEvent, RpcEvent, TurnOptions } from './wire.
 /** The frames that are not part of a message pass whole. */
 const PASSES: ReadonlySet<string> = new Set(Object.keys(rpcEventSchemas));
 
-type SynapsCodec = Codec<RpcEvent> & { readonly schema: ZodMiniType<RpcEvent> };
+type SynapsCodec = Codec<RpcEvent> & { readonly schema: StandardSchema<RpcEvent, unknown> };
 
 /**
  * The turns of a `synaps rpc` child, one JSON object per line of its standard output: {@link synapsTurn} without

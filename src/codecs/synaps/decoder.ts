@@ -1,4 +1,3 @@
-import type { ZodMiniType } from 'zod/mini';
 import { quoted } from '../../errors/quoted.js';
 import { reportOf } from '../../errors/report.js';
 import { StreamError } from '../../errors/streamError.js';
@@ -11,7 +10,7 @@ import { tokensIn, type Facts } from '../kit/facts.js';
 import type { Json } from '../kit/json.js';
 import { MessageDecoder } from '../kit/messageDecoder.js';
 import { canonicalJson, isSameJson } from '../kit/sameJson.js';
-import { holding, text } from '../kit/shape.js';
+import { holding, text, type Schema } from '../kit/shape.js';
 import { assistantEventSchemas, isTurnResponse, RPC_PROTOCOL_VERSION, rpcEventSchemas } from './wire.js';
 import type {
   AnyRpcEvent,
@@ -55,7 +54,7 @@ const typed = holding({ type: text });
 function rpcEventIn(value: Json, frame: Frame): AnyRpcEvent {
   const isUpdate = value['type'] === 'message_update';
   const event = isUpdate ? value['event'] : value;
-  const schemas: Readonly<Record<string, ZodMiniType>> = isUpdate ? assistantEventSchemas : rpcEventSchemas;
+  const schemas: Readonly<Record<string, Schema>> = isUpdate ? assistantEventSchemas : rpcEventSchemas;
   const { type } = checked(typed, event, isUpdate ? 'message_update.event' : 'frame', frame);
   const schema = Object.hasOwn(schemas, type) ? schemas[type] : undefined;
   if (schema === undefined) return events.unknown(type, value);

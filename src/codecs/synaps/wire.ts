@@ -1,4 +1,3 @@
-import type * as z from 'zod/mini';
 import type { UnknownEvent } from '../../events/event.js';
 import {
   anything,
@@ -16,6 +15,7 @@ import {
   text,
   that,
   type Schema,
+  type Output,
 } from '../kit/shape.js';
 
 /**
@@ -61,27 +61,25 @@ export const assistantEventSchemas = kinds({
 });
 
 /** More text of the assistant. */
-export interface TextDeltaUpdate extends z.output<typeof assistantEventSchemas.text_delta> {}
+export interface TextDeltaUpdate extends Output<typeof assistantEventSchemas.text_delta> {}
 
 /** More thinking. */
-export interface ThinkingDeltaUpdate extends z.output<typeof assistantEventSchemas.thinking_delta> {}
+export interface ThinkingDeltaUpdate extends Output<typeof assistantEventSchemas.thinking_delta> {}
 
 /** Begins a call. Only this names the tool; all later updates of the call have its `tool_id`. */
-export interface ToolcallStartUpdate extends z.output<typeof assistantEventSchemas.toolcall_start> {}
+export interface ToolcallStartUpdate extends Output<typeof assistantEventSchemas.toolcall_start> {}
 
 /** A piece of the JSON of a call's input. */
-export interface ToolcallInputDeltaUpdate extends z.output<
-  typeof assistantEventSchemas.toolcall_input_delta
-> {}
+export interface ToolcallInputDeltaUpdate extends Output<typeof assistantEventSchemas.toolcall_input_delta> {}
 
 /**
  * The whole input of a call, once it has been streamed. It is `{}` where nothing was streamed, and
  * `{"__parse_error": "…"}` where that was not JSON.
  */
-export interface ToolcallInputUpdate extends z.output<typeof assistantEventSchemas.toolcall_input> {}
+export interface ToolcallInputUpdate extends Output<typeof assistantEventSchemas.toolcall_input> {}
 
 /** The output of the tool, as text. Only the text shows whether the tool failed. */
-export interface ToolcallResultUpdate extends z.output<typeof assistantEventSchemas.toolcall_result> {}
+export interface ToolcallResultUpdate extends Output<typeof assistantEventSchemas.toolcall_result> {}
 
 /** What the assistant does within a turn: the `event` of a `message_update`. */
 export type AssistantEvent =
@@ -159,25 +157,25 @@ export const rpcEventSchemas = {
 };
 
 /** Begins the stream, always as its first frame: the session, the model, and the version of the protocol. */
-export interface ReadyEvent extends z.output<typeof rpcEventSchemas.ready> {}
+export interface ReadyEvent extends Output<typeof rpcEventSchemas.ready> {}
 
 /** An event of the turn in flight. It names no turn, because there is one at a time. */
-export interface MessageUpdateEvent extends z.output<typeof rpcEventSchemas.message_update> {}
+export interface MessageUpdateEvent extends Output<typeof rpcEventSchemas.message_update> {}
 
 /** A subagent has been given a task. */
-export interface SubagentStartEvent extends z.output<typeof rpcEventSchemas.subagent_start> {}
+export interface SubagentStartEvent extends Output<typeof rpcEventSchemas.subagent_start> {}
 
 /** The status of a subagent, in its own words. */
-export interface SubagentUpdateEvent extends z.output<typeof rpcEventSchemas.subagent_update> {}
+export interface SubagentUpdateEvent extends Output<typeof rpcEventSchemas.subagent_update> {}
 
 /** A subagent has finished. */
-export interface SubagentDoneEvent extends z.output<typeof rpcEventSchemas.subagent_done> {}
+export interface SubagentDoneEvent extends Output<typeof rpcEventSchemas.subagent_done> {}
 
 /** Tokens of a whole turn: the sum over all rounds of model and tools in it. */
-export interface TurnUsage extends z.output<typeof turnUsage> {}
+export interface TurnUsage extends Output<typeof turnUsage> {}
 
 /** The turn is over. Whether it succeeded stands in its response, which follows. */
-export interface AgentEndEvent extends z.output<typeof rpcEventSchemas.agent_end> {}
+export interface AgentEndEvent extends Output<typeof rpcEventSchemas.agent_end> {}
 
 /** How a turn went, where the child says so. */
 export type TurnOutcome =
@@ -218,10 +216,10 @@ export interface CommandResponse {
  * Reports that something went wrong. Without an `id` it belongs to no command, and the stream goes on. With one, a turn
  * that failed still gets its `agent_end` and its response; a command that was refused gets nothing else.
  */
-export interface RpcErrorEvent extends z.output<typeof rpcEventSchemas.error> {}
+export interface RpcErrorEvent extends Output<typeof rpcEventSchemas.error> {}
 
 /** Something happened outside, at any time, with or without a turn. */
-export interface OutsideEvent extends z.output<typeof rpcEventSchemas.event> {}
+export interface OutsideEvent extends Output<typeof rpcEventSchemas.event> {}
 
 /** One frame that the child writes to its standard output. */
 export type RpcEvent =

@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { from, lastValueFrom, of, retry, Subject, take, throwError, concat, toArray } from 'rxjs';
 import { MAX_BLOCK_INDEX } from '../../../src/events/block.js';
 import { anthropic } from '../../../src/codecs/anthropic/codec.js';
-import { eventSchema, eventSchemas } from '../../../src/codecs/anthropic/wire.js';
+import { eventSchema, eventSchemas } from '../../../src/codecs/anthropic/schemas.js';
 import { policed, type DecodeOptions } from '../../../src/codecs/policed.js';
 import { decode } from '../../../src/codecs/decode.js';
 import { encode } from '../../../src/codecs/encode.js';

@@ -1,11 +1,14 @@
+import { existsSync, readdirSync } from 'node:fs';
 import fc from 'fast-check';
 import type { ZodMiniType } from 'zod/mini';
 import { ENTRY_MODULES } from '../../../scripts/entryModules.js';
 import { StreamError } from '../../../src/errors/streamError.js';
 import { checked } from '../../../src/codecs/kit/door.js';
+import type { Schema } from '../../../src/codecs/kit/shape.js';
 import { answers } from './answers.js';
 import { PROTOCOLS } from './protocols.js';
 import { EVERYTHING } from './scope.js';
+import { isValid } from './valid.js';
 import { framesOf } from './spelling.js';
 import '../../seed.js';
 
@@ -26,16 +29,33 @@ const OTHERS: readonly unknown[] = [
   { type: 'x' },
 ];
 
-/** Each schema that an entry exports, alone or in a table, by name. */
-const SCHEMAS = ENTRY_MODULES.flatMap((entry) => Object.entries(entry)).flatMap(([name, value]) =>
-  isSchema(value)
-    ? [[name, value] as const]
-    : /Schemas$/.test(name)
-      ? Object.entries(value as object).map(
-          ([member, schema]) => [`${name}.${member}`, schema as ZodMiniType] as const,
-        )
-      : [],
+const CODECS = new URL('../../../src/codecs/', import.meta.url);
+
+/** What the codecs check by, by name: the schemas that their wires are written down in. */
+const DOORS = new Map<string, Schema>(
+  (await Promise.all(wires().map((path) => import(path) as Promise<object>))).flatMap((wire) => named(wire)),
 );
+
+/** Each schema that an entry exports, alone or in a table, by name: schemas of zod. */
+const SCHEMAS = ENTRY_MODULES.flatMap((entry) => named<ZodMiniType>(entry));
+
+function wires(): readonly string[] {
+  const folders = readdirSync(CODECS, { withFileTypes: true }).filter((entry) => entry.isDirectory());
+  return folders
+    .filter(({ name }) => existsSync(new URL(`${name}/wire.ts`, CODECS)))
+    .map(({ name }) => `../../../src/codecs/${name}/wire.js`);
+}
+
+/** The schemas of a module, alone or in a table, by name. */
+function named<S>(module: object): readonly (readonly [string, S])[] {
+  return Object.entries(module).flatMap(([name, value]: [string, unknown]) => {
+    if (/Schema$/.test(name)) return [[name, value as S] as const];
+    if (!/Schemas$/.test(name)) return [];
+    return Object.entries(value as object).map(
+      ([member, schema]) => [`${name}.${member}`, schema as S] as const,
+    );
+  });
+}
 
 /** Wire values of every protocol, and everything inside them, with up to three members that are not as they were. */
 const WIRE_VALUES = fc
@@ -62,19 +82,21 @@ const VALUES = [
 ];
 
 it('every codec has a schema that an entry exports', () => {
-  const exported = new Set<unknown>(SCHEMAS.map(([, schema]) => schema));
-  expect(PROTOCOLS.filter(({ codec }) => !exported.has(codec.schema)).map(({ codec }) => codec.name)).toEqual(
-    [],
-  );
+  const exported = new Set(SCHEMAS.map(([name]) => DOORS.get(name)));
+  expect(
+    PROTOCOLS.filter(({ codec }) => !exported.has(codec.schema as Schema)).map(({ codec }) => codec.name),
+  ).toEqual([]);
 });
 
-it.each(SCHEMAS)('the door lets in what %s does, as it came or mended', (_, schema) => {
+it.each(SCHEMAS)('the door lets in what %s does, as it came or mended', (name, schema) => {
+  const door = DOORS.get(name) as Schema;
   const accepted = VALUES.filter((value) => schema.safeParse(value).success);
-  expect(VALUES.filter((value) => isLetIn(schema, value))).toEqual(accepted);
-  if (PROTOCOLS.some(({ codec }) => codec.schema === schema)) expect(accepted).not.toEqual([]);
+  expect(VALUES.filter((value) => isLetIn(door, value))).toEqual(accepted);
+  expect(VALUES.filter((value) => isValid(door, value))).toEqual(accepted);
+  if (PROTOCOLS.some(({ codec }) => codec.schema === door)) expect(accepted).not.toEqual([]);
 });
 
-function isLetIn(schema: ZodMiniType, value: unknown): boolean {
+function isLetIn(schema: Schema, value: unknown): boolean {
   try {
     const whole = checked(schema, value, 'value', { data: '' });
     return whole === value || checked(schema, whole, 'value', { data: '' }) === whole;
@@ -82,10 +104,6 @@ function isLetIn(schema: ZodMiniType, value: unknown): boolean {
     if (error instanceof StreamError && error.code === 'malformed') return false;
     throw error;
   }
-}
-
-function isSchema(value: unknown): value is ZodMiniType {
-  return typeof value === 'object' && value !== null && '_zod' in value;
 }
 
 /** Every member of the objects and arrays within a value. */
