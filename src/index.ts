@@ -47,6 +47,7 @@ export { frameText, ndjsonText, sseComment, sseText } from './wire/write.js';
 // Codecs: frames to events and back
 export type { Codec, Decoder, Encoder } from './codecs/codec.js';
 export type { DecodeOptions } from './codecs/policed.js';
+export type { Passing, Skip, SkipKind } from './codecs/skip.js';
 export { decode } from './codecs/decode.js';
 export { encode } from './codecs/encode.js';
 

@@ -1,6 +1,7 @@
 import type { Frame } from '../../../src/wire/frame.js';
 import { PROTOCOLS } from '../conformance/protocols.js';
-import { answersIn, isEmpty, LEAST, outcomeOf, said, spliced, timely, type Variant } from './variants.js';
+import { emptied, put } from './emptied.js';
+import { answersIn, LEAST, outcomeOf, said, spliced, timely, type Variant } from './variants.js';
 
 /** Members that a frame of a protocol may have, and this one has not. */
 const OPTIONAL: Readonly<Record<string, (frame: Json) => readonly string[]>> = {
@@ -34,26 +35,6 @@ const OPTIONAL: Readonly<Record<string, (frame: Json) => readonly string[]>> = {
 
 type Json = Readonly<Record<string, unknown>>;
 
-const EMPTY: readonly unknown[] = [undefined, null, ''];
-
-/** Every value with one empty member of it, however deep, absent, `null` or `''`. */
-function emptied(value: unknown): readonly (readonly [what: string, value: unknown])[] {
-  if (typeof value !== 'object' || value === null) return [];
-  return Object.entries(value).flatMap(([name, member]) => {
-    const deeper = emptied(member).map(
-      ([what, other]) => [`${name}.${what}`, put(value, name, other)] as const,
-    );
-    if (!isEmpty(member) || Array.isArray(value)) return deeper;
-    // In the tagged values of the crate the name says what it is: a delta without a name is none.
-    const isTag = /^[A-Z]/.test(name);
-    const others = EMPTY.filter((other) => other !== member && !(isTag && other === undefined));
-    return [
-      ...deeper,
-      ...others.map((other) => [`${name}: ${String(other)}`, put(value, name, other)] as const),
-    ];
-  });
-}
-
 /** A frame with a member that it does not have, `null` and `''`. */
 function extended(
   value: Json,
@@ -64,13 +45,6 @@ function extended(
     .flatMap((name) =>
       [null, ''].map((empty) => [`+${name}: ${String(empty)}`, put(value, name, empty)] as const),
     );
-}
-
-function put(value: object, name: string, member: unknown): unknown {
-  const copy: unknown = structuredClone(value);
-  if (member === undefined) Reflect.deleteProperty(copy as object, name);
-  else Reflect.set(copy as object, name, member);
-  return copy;
 }
 
 /** One frame with one member that says nothing. */

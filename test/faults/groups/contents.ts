@@ -116,6 +116,62 @@ export const contents: FaultGroup = {
       expected: { error: { code: 'malformed', retryable: false }, partial: soFar('Hel') },
     },
     {
+      fault:
+        'a gateway leaves out what is empty: the content of a message, the text of a block and of a delta',
+      given: {
+        bytes:
+          data('{"type":"message_start","message":{"id":"msg_1","role":"assistant","usage":null}}') +
+          data('{"type":"content_block_start","index":0,"content_block":{"type":"text","text":null}}') +
+          data('{"type":"content_block_delta","index":0,"delta":{"type":"text_delta"}}') +
+          wire(events.textDelta(0, 'Hello'), events.blockStop(0)) +
+          END,
+      },
+      expected: { gives: 'the message', values: [{ content: [{ type: 'text', text: 'Hello' }] }] },
+    },
+    {
+      fault: 'a call comes without its name',
+      given: {
+        bytes:
+          start +
+          data(
+            '{"type":"content_block_start","index":0,"content_block":{"type":"tool_use","id":"toolu_1"}}',
+          ) +
+          wire(events.blockStop(0)) +
+          endFor('tool_use'),
+      },
+      through: calls,
+      expected: {
+        gives: 'an `invalid` call with the reason; the stream goes on',
+        values: [{ status: 'invalid', error: { message: 'The call has no name' } }],
+      },
+    },
+    {
+      fault: 'an event breaks off, malformed events are skipped, and it was a piece of a call',
+      given: {
+        bytes: `${start}${call('{"query":', '"x"}').replace(/data: .*"x.*/, 'data: {"type":"content_bl')}${endFor('tool_use')}`,
+        options: { malformed: 'skip' },
+      },
+      through: calls,
+      expected: {
+        gives: 'an `invalid` call with the reason',
+        values: [
+          { status: 'invalid', error: { message: 'A piece of this block was malformed and is left out' } },
+        ],
+      },
+    },
+    {
+      fault: 'heartbeats come as data: nothing, a comment, a time',
+      given: {
+        bytes: BEGUN + data('') + data(': keep-alive') + data('1732812345') + wire(...ANSWER.slice(3)),
+      },
+      expected: { gives: 'the message; each is reported to `onSkip`', values: [message('Hello')] },
+    },
+    {
+      fault: 'one line feed stands between two events, not two',
+      given: { bytes: WHOLE.replaceAll('\n\nevent: message_stop', '\nevent: message_stop') },
+      expected: { gives: 'the message', values: [message('Hello')] },
+    },
+    {
       fault: 'the stream ends with [DONE], as that of another provider',
       given: { bytes: WHOLE + data('[DONE]') },
       through: (all) => all.pipe(toArray()),

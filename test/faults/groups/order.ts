@@ -49,6 +49,21 @@ export const order: FaultGroup = {
       expected: { error: { code: 'protocol', retryable: false }, partial: { content: [] } },
     },
     {
+      fault: 'a block begins at the index of one that has ended',
+      given: {
+        bytes: wire(start, ...text, stop, events.textStart(0), events.textDelta(0, 'Bye'), stop) + END,
+      },
+      expected: {
+        gives: 'the message with both: the second has the next free index',
+        values: [{ content: [{ text: 'Hello' }, { text: 'Bye' }] }],
+      },
+    },
+    {
+      fault: 'a block ends that is not open',
+      given: { bytes: wire(start, ...text, stop, stop, events.blockStop(7)) + END },
+      expected: { gives: 'the message; each is reported to `onSkip`', values: [message('Hello')] },
+    },
+    {
       fault: 'a block begins before the message',
       given: { bytes: wire(...text, stop, start) + END },
       expected: { error: { code: 'protocol', retryable: false }, partial: [{ text: 'Hello' }] },
