@@ -249,6 +249,6 @@ export function cut<T>(value: T, length = MAX_RAW_LENGTH): T | string {
 /** Of a long text its beginning and its end. The end begins with a whole word: a piece of a key could not be told from one. */
 function ends(text: string | undefined): string | undefined {
   if (text === undefined || text.length <= MAX_RAW_LENGTH) return text;
-  const end = text.slice(-MAX_RAW_LENGTH / 2).replace(/^[\w+/=%.~\udc00-\udfff-]+/, '');
+  const end = text.slice(-MAX_RAW_LENGTH / 2).replace(/^[^\s"',]+/, '');
   return cut(text, MAX_RAW_LENGTH - end.length) + end;
 }

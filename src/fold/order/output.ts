@@ -5,60 +5,43 @@ import type { StreamEvent } from '../../events/event.js';
 /**
  * Whether an event brings content: something that the model said, thought or called, and that would appear twice if the
  * request were sent again. The start of a message, an empty block, an empty delta, a ping and an event of an unknown type
- * are not content. Blocks and deltas of unknown types are, because they may hold something.
+ * are not content. Blocks and deltas of unknown types are, because they may hold something, and so are those that are not
+ * what their type says.
  *
  * @param event - any event
  * @returns true for content; false for everything else, such as an `error` event
  */
 export function isOutput(event: StreamEvent): boolean {
-  try {
-    return hasOutput(event);
-  } catch {
-    // An event that is not what its type says may hold something.
-    return true;
-  }
-}
-
-function hasOutput(event: StreamEvent): boolean {
   switch (event.type) {
     case 'content_block_delta':
-      return !isEmptyDelta(event.delta);
+      return !isEmpty(event.delta);
     case 'content_block_start':
-      return !isEmptyBlock(event.content_block);
+      return !isEmpty(event.content_block);
     case 'message_start':
-      return event.message.content.length > 0;
-    case 'tool_result':
-      return true;
+      // Whoever makes events by hand may leave anything out.
+      return (event.message as typeof event.message | undefined)?.content?.length !== 0;
     default:
-      return false;
+      return event.type === 'tool_result';
   }
 }
 
-function isEmptyDelta(delta: AnyContentBlockDelta): boolean {
-  switch (delta.type) {
+/** Whether a block still waits for its first delta, or a delta adds nothing. */
+function isEmpty(value: AnyContentBlock | AnyContentBlockDelta | undefined): boolean {
+  switch (value?.type) {
+    case 'text':
     case 'text_delta':
-      return delta.text === '';
+      return !value.text;
+    case 'thinking':
+      return !value.thinking && !value.signature;
     case 'thinking_delta':
       // Hidden thinking is only counted, and shows that the model is at work.
-      return delta.thinking === '' && !delta.estimated_tokens;
+      return !value.thinking && !value.estimated_tokens;
     case 'input_json_delta':
-      return delta.partial_json === '';
+      return !value.partial_json;
     case 'signature_delta':
-      return delta.signature === '';
-    default:
-      return false;
-  }
-}
-
-/** Whether a block is still waiting for its first delta. */
-function isEmptyBlock(block: AnyContentBlock): boolean {
-  switch (block.type) {
-    case 'text':
-      return block.text === '';
-    case 'thinking':
-      return block.thinking === '' && block.signature === '';
+      return !value.signature;
     case 'compaction':
-      return block.content === null;
+      return !value.content;
     default:
       return false;
   }

@@ -25,15 +25,14 @@ export interface Deadline {
 
 /** The clocks of one subscription. They only compute: the caller passes the time. */
 export class Clocks {
-  readonly #firstToken: number;
-  readonly #idle: number;
-  readonly #total: number;
+  #firstToken: number;
+  #idle: number;
+  #total: number;
   readonly #pingsKeepAlive: boolean;
   readonly #start: number;
   /** When the last event that counts came. */
   #alive: number;
   #hasOutput = false;
-  #ended = false;
 
   /**
    * @param options - how long each clock may run
@@ -44,20 +43,18 @@ export class Clocks {
     this.#idle = running(options.idle);
     this.#total = running(options.total);
     this.#pingsKeepAlive = options.pingsKeepAlive ?? false;
-    this.#start = now;
-    this.#alive = now;
+    this.#start = this.#alive = now;
   }
 
   /** Notes an event. After a terminal event no clock runs. */
   hear(event: StreamEvent, now: number): void {
     if (this.#pingsKeepAlive || !isPing(event)) this.#alive = now;
     this.#hasOutput ||= isOutput(event);
-    this.#ended ||= isTerminal(event);
+    if (isTerminal(event)) this.#firstToken = this.#idle = this.#total = Infinity;
   }
 
   /** The clock that will run out first as things stand, or the most overdue of those that have run out. */
   get next(): Deadline | undefined {
-    if (this.#ended) return undefined;
     const waits = !this.#hasOutput && this.#firstToken < Infinity;
     const progress = waits
       ? deadline('firstToken', this.#firstToken, this.#start)
