@@ -1,4 +1,5 @@
-import { isDeepStrictEqual } from 'node:util';
+import assert from 'node:assert';
+import { inspect, isDeepStrictEqual } from 'node:util';
 import fc from 'fast-check';
 import { from, map, merge, mergeMap, of, share, Subject } from 'rxjs';
 import type { StreamEvent } from '../../src/events/event.js';
@@ -142,8 +143,17 @@ describe('a streaming call', () => {
     expect(copied(call)).toStrictEqual(shown);
   });
 
-  it('cannot be extended, which keeps frameworks from wrapping it in a proxy', () => {
-    expect(Object.isExtensible(call)).toBe(false);
+  it('cannot be extended where its input is made later, which keeps frameworks from wrapping it in a proxy', () => {
+    const wide = ['{"days":[', '1,'.repeat(100), '2]}'];
+    const [, , [later] = []] = listsOf(replyOf(callOf(0, wide), 'tool_use'));
+    expect(Object.isExtensible(later)).toBe(false);
+    expect(later?.input).toEqual({ days: Array.from({ length: 100 }, () => 1) });
+  });
+
+  it('prints its input, is equal to its copy and an object as any other', () => {
+    expect(inspect(call)).toBe(inspect(shown));
+    expect(() => assert.deepStrictEqual(call, { ...call })).not.toThrow();
+    expect(Object.getPrototypeOf(call)).toBe(Object.prototype);
   });
 });
 

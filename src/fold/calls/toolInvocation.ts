@@ -68,21 +68,24 @@ function identityOf({ type, index, id, name }: CallOf<string>): CallOf<string> {
 }
 
 /**
- * An invocation while its input comes in. The value of the input is made when it is asked for, which costs more than to
- * read the text. It stays as it is however late it is read.
+ * An invocation while its input comes in. Where a wide container is open, the value of the input is made when it is asked
+ * for, which costs more than to read the text. It stays as it is however late it is read.
  */
 export function streamingInvocation(
   { input, start }: Draft<InputReader>,
   { type, index, id, name }: CallOf<string>,
 ): ToolInvocation {
   const snapshot = input?.snapshot;
+  const status = 'streaming';
+  if (input?.isWide !== true)
+    return { type, index, id, name, status, input: inputSoFar(snapshot, start) as JsonValue };
   // Frameworks that wrap what they show in proxies leave alone what cannot be extended.
   return Object.preventExtensions({
     type,
     index,
     id,
     name,
-    status: 'streaming' as const,
+    status,
     get input() {
       return inputSoFar(snapshot, start) as JsonValue;
     },
