@@ -3,9 +3,7 @@ import {
   asyncScheduler,
   catchError,
   concat,
-  defaultIfEmpty,
   defer,
-  EMPTY,
   finalize,
   from,
   groupBy,
@@ -13,8 +11,8 @@ import {
   map,
   mergeMap,
   of,
+  reduce,
   ReplaySubject,
-  takeLast,
   takeUntil,
   throwError,
   timeout,
@@ -63,7 +61,7 @@ export type ToolHandlers<Tools extends ToolSchemas | undefined = undefined> = To
 export interface RunToolsOptions<
   Tools extends ToolSchemas | undefined = undefined,
 > extends ToolOptions<Tools> {
-  /** How many calls run at the same time at most; the others wait in their order. Anything but a number above 1 counts as 1. Default: all. */
+  /** How many calls run at the same time at most; the others wait in their order. Anything but a number above 1 counts as 1. Default 64. */
   readonly concurrency?: number | undefined;
   /** How long each call may run, in ms, from its own start on; none is timed where it is left out, 0 or negative. */
   readonly timeout?: number | undefined;
@@ -74,7 +72,7 @@ interface Run {
   readonly call: ToolCall;
   readonly dropped: Observable<void>;
   /** Completes when the call before it that has the same id is done: a result says of an id alone whose it is. */
-  readonly before: Observable<never>;
+  readonly before: Observable<never> | undefined;
   readonly done: Subject<never>;
 }
 
@@ -132,14 +130,16 @@ export function runTools<Tools extends ToolSchemas | undefined = undefined>(
   options: RunToolsOptions<Tools> = {},
   scheduler: SchedulerLike = asyncScheduler,
 ): MonoTypeOperatorFunction<StreamEvent> {
-  const { concurrency = Infinity, timeout: ms = 0 } = options;
+  const { concurrency = 64, timeout: ms = 0 } = options;
   // The schemas that type the handlers check their inputs.
   const byName = handlers as ToolHandlers;
-  const start = ({ call, dropped, before, done }: Run): Observable<ToolResultEvent> =>
-    concat(before, resultOf(call, byName, ms > 0 ? limit(call, ms, scheduler) : identity)).pipe(
+  const start = ({ call, dropped, before, done }: Run): Observable<ToolResultEvent> => {
+    const result = resultOf(call, byName, ms > 0 ? limit(call, ms, scheduler) : identity);
+    return (before ? concat(before, result) : result).pipe(
       takeUntil(dropped),
       finalize(() => done.complete()),
     );
+  };
 
   return (events) =>
     defer(() => {
@@ -148,7 +148,7 @@ export function runTools<Tools extends ToolSchemas | undefined = undefined>(
       /** By their id: the calls of this message that were released last. */
       const latest = new Map<string, Subject<never>>();
       const runOf = (call: ToolCall): Run => {
-        const before = latest.get(call.id) ?? EMPTY;
+        const before = latest.get(call.id);
         const done = new AsyncSubject<never>();
         latest.set(call.id, done);
         return { call, dropped, before, done };
@@ -201,8 +201,7 @@ function resultOf(
     const given = handler(call.input, call);
     return typeof given === 'string' || Array.isArray(given) ? of(given) : from(given);
   }).pipe(
-    takeLast(1),
-    defaultIfEmpty(undefined),
+    reduce((_, value: unknown) => value, undefined as unknown),
     limited,
     map((content) => toolResult(call.id, content === undefined ? '' : content)),
     catchError((error: unknown) => of(toolResult(call.id, messageOf(error, call.name), true))),

@@ -98,27 +98,25 @@ class DraftList<T> {
   /** The list as things stand: the same one until something in it changes. */
   get items(): T[] {
     if (this.#stale === undefined) return this.#items;
-    const items = this.#items.slice();
-    let hasChanged = this.#update(items, this.#stale);
-    for (const draft of this.#others) hasChanged = this.#update(items, draft) || hasChanged;
+    let items = this.#update(this.#items, this.#stale);
+    for (const draft of this.#others) items = this.#update(items, draft);
     this.#stale = undefined;
     this.#others.clear();
-    if (hasChanged) this.#items = items;
-    return this.#items;
+    return (this.#items = items);
   }
 
-  /** @returns whether the draft shows something else than before */
-  #update(items: T[], draft: Draft): boolean {
+  /** @returns these items, or a copy, with what the draft shows now */
+  #update(items: T[], draft: Draft): T[] {
     const at = this.#positionOf(draft.index);
     const item = this.#read(draft);
-    if (this.#drafts[at] === draft) {
-      if (items[at] === item) return false;
-      items[at] = item;
-    } else {
-      this.#drafts.splice(at, 0, draft);
-      items.splice(at, 0, item);
-    }
-    return true;
+    const isKnown = this.#drafts[at] === draft;
+    if (isKnown && items[at] === item) return items;
+    if (!isKnown) this.#drafts.splice(at, 0, draft);
+    // To push into a copy would make the engine copy it again.
+    if (!isKnown && at === items.length) return items.concat([item]);
+    const copy = items === this.#items ? items.slice() : items;
+    copy.splice(at, isKnown ? 1 : 0, item);
+    return copy;
   }
 
   /** Where the block of an index stands, or would; nearly always at that index. */

@@ -1,0 +1,123 @@
+/**
+ * Sends 1 MB of each shape that an attacker, or bad luck, may send through every operator, and looks how long it keeps the
+ * thread in one stretch and how much memory it holds: `npm run attack`. It fails where a stretch is longer than 200 ms of
+ * the processor, or an operator holds more than 20 times the bytes that came in. With a part of a name it plays those alone.
+ */
+import { asyncScheduler, Subject, VirtualTimeScheduler, type Observable } from 'rxjs';
+import { limitMessages } from '../src/operators/limitMessages.js';
+import { ANSWER, OPERATORS, type OperatorCase } from '../test/operators/everyOperator.js';
+import { EVENT_SHAPES, TEXT_SHAPES, WIDE_SHAPES, type Shape } from '../test/operators/shapes.js';
+
+const BYTES = 1_000_000;
+/** What a source hands on at once: the length of the parts in which it reads a chunk. */
+const STRETCH = 16 * 1024;
+const MOST_MS = 200;
+const MOST_TIMES = 20;
+const MOST_BLOCKS = 4_096;
+
+interface Figures {
+  /** The longest stretch, in ms of the processor. */
+  readonly ms: number;
+  /** All of it, in ms of the processor. */
+  readonly total: number;
+  /** What is held at the end, as a multiple of the bytes that came in. */
+  readonly memory: number;
+}
+
+const gc = globalThis.gc;
+if (gc === undefined) throw new Error('Run it with --expose-gc');
+const heap = (): number => {
+  gc();
+  return process.memoryUsage().heapUsed;
+};
+
+function cpu(since?: NodeJS.CpuUsage): number {
+  const { user, system } = process.cpuUsage(since);
+  return (user + system) / 1000;
+}
+
+const sizeOf = (item: unknown): number => JSON.stringify(item).length;
+
+/** A megabyte of a shape, or as much as the limit of blocks lets through. */
+function megabyteOf({ make, isListed = false }: Shape): readonly unknown[] {
+  const sample = make(1_000);
+  const each = sample.reduce<number>((sum, item) => sum + sizeOf(item), 0) / 1_000;
+  const count = Math.ceil(BYTES / each);
+  return make(isListed ? Math.min(count, MOST_BLOCKS) : count);
+}
+
+/** Plays a stream in stretches; what comes out is dropped at once. */
+function play(items: readonly unknown[], name: string): Figures {
+  const { make, given } = OPERATORS[name] as OperatorCase;
+  const bytes = items.reduce<number>((sum, item) => sum + sizeOf(item), 0);
+  const time = new VirtualTimeScheduler();
+  // Virtual time sorts all timers with each, and this one has one for each call.
+  const scheduler = name === 'runTools' ? asyncScheduler : time;
+  const source = new Subject<never>();
+  const bounded: Observable<never> = given === ANSWER ? source.pipe(limitMessages<never>()) : source;
+  const before = heap();
+  const subscription = (bounded as Subject<never>)
+    .pipe(make(scheduler))
+    .subscribe({ error: () => undefined });
+  let [ms, total, stretch] = [0, 0, 0];
+  let begin = process.cpuUsage();
+  const end = (): void => {
+    const spent = cpu(begin);
+    ms = Math.max(ms, spent);
+    total += spent;
+    stretch = 0;
+  };
+  for (const item of items) {
+    source.next(item as never);
+    stretch += sizeOf(item);
+    if (stretch < STRETCH) continue;
+    end();
+    time.flush();
+    begin = process.cpuUsage();
+  }
+  end();
+  const memory = (heap() - before) / bytes;
+  subscription.unsubscribe();
+  return { ms, total, memory };
+}
+
+/** The best of a few runs: what else goes on in the machine makes a run slower, never faster. */
+function best(items: readonly unknown[], name: string): Figures {
+  let figures = play(items, name);
+  for (let run = 0; run < 3 && isTooMuch(figures); run++) {
+    const again = play(items, name);
+    figures = {
+      ms: Math.min(figures.ms, again.ms),
+      total: Math.min(figures.total, again.total),
+      memory: Math.min(figures.memory, again.memory),
+    };
+  }
+  return figures;
+}
+
+function isTooMuch({ ms, memory }: Figures): boolean {
+  return ms > MOST_MS || memory > MOST_TIMES;
+}
+
+const only = process.argv[2] ?? '';
+let failed = 0;
+let rows = 0;
+for (const shape of [...EVENT_SHAPES, ...WIDE_SHAPES, ...TEXT_SHAPES]) {
+  const items = megabyteOf(shape);
+  for (const [name, operator] of Object.entries(OPERATORS)) {
+    if ((operator.given === ANSWER) === TEXT_SHAPES.includes(shape)) continue;
+    if (!`${name}, ${shape.name}`.includes(only)) continue;
+    const figures = best(items, name);
+    const { ms, total, memory } = figures;
+    rows++;
+    if (isTooMuch(figures)) failed++;
+    const mark = isTooMuch(figures) ? 'FAIL' : 'ok  ';
+    console.log(
+      `${mark} ${ms.toFixed(0).padStart(5)} ms ${total.toFixed(0).padStart(6)} ms in all ${memory.toFixed(1).padStart(6)} times the bytes  ${name}, ${shape.name}`,
+    );
+  }
+}
+console.log(
+  `${rows} rows, ${failed} failed: at most ${MOST_MS} ms in one stretch, ${MOST_TIMES} times the bytes in memory`,
+);
+process.exitCode = failed > 0 ? 1 : 0;
