@@ -2,14 +2,14 @@ import { StreamError, streamErrorOf } from '../errors/streamError.js';
 
 /** The codes of a broken or refused connection: of Node's sockets, undici, TLS, HTTP/2, zlib and Bun. */
 const NETWORK_CODE =
-  /^(?:ECONN|ENET|EHOST|ENOTFOUND|EAI_|EPIPE|ETIMEDOUT|EPROTO|UND_ERR_(?!INVALID|NOT_SUPP)|ERR_(?:HTTP2|NETWORK|SSL|TLS|STREAM_PREMATURE)|CERT_|UNABLE_TO_|DEPTH_ZERO|SELF_SIGNED|HPE_|Z_|Connection|FailedToOpen)/;
+  /^(?:E(?:CONN|NET|HOST|NOTFOUND|AI_|PIPE|TIMEDOUT|PROTO|RR_(?:HTTP2|NET|SSL|TLS|STREAM_P))|UND_ERR_(?!INV|NOT)|CERT_|UNABLE_|DEPTH_|SELF_|HPE_|Z_|Connection|FailedTo)/;
 
 /** The names of errors that platforms give a request which they ended. */
 const NETWORK_NAME = /^(?:Abort|Network|Timeout)Error$/;
 
 /** How browsers and runtimes word a connection that failed; they all make it a `TypeError`. */
 const NETWORK_WORDS =
-  /^(?:(?:failed to fetch|fetch failed|load failed|terminated|cancelled)\b|error in input stream|error sending request|unable to connect)|network|connection|socket|offline/i;
+  /^(?:failed to fetch|fetch failed|load failed|terminated|error in input|error sending)|network|connection/i;
 
 /** How far a chain of causes is followed. */
 const MOST_CAUSES = 5;

@@ -3,6 +3,7 @@ import { requireCodec } from '../codecs/requireCodec.js';
 import { StreamError } from '../errors/streamError.js';
 import type { StreamEvent } from '../events/event.js';
 import { bodyReader } from './bodyReader.js';
+import { credentialsIn } from './credentials.js';
 import { notAStream } from './document.js';
 import { readInto, type FromBytesOptions } from './fromBytes.js';
 import { Masker } from './masker.js';
@@ -53,7 +54,7 @@ export function responseEvents(
       return;
     }
     // A `fetch` of the caller's own may have added a key; the response may repeat it here too.
-    masker.learn(isIterable(response.headers) ? response.headers : [], response.url);
+    masker.know(credentialsIn(isIterable(response.headers) ? response.headers : [], response.url));
     if (response.bodyUsed || response.body?.locked) {
       subscriber.error(new StreamError('not-a-stream', 'The body of this response was read before'));
     } else {

@@ -1,6 +1,5 @@
 import { isStreamError, StreamError, type StreamErrorDetails } from '../errors/streamError.js';
 import type { ErrorEvent } from '../events/event.js';
-import { credentialsIn } from './credentials.js';
 import { plain } from './spelling.js';
 
 /** How many characters of a secret are enough to recognise it where a text was cut. */
@@ -38,14 +37,9 @@ const ALWAYS: readonly RegExp[] = [
 export class Masker {
   #secrets: readonly string[] = [];
 
-  /**
-   * Takes the credentials of a request or of its response.
-   *
-   * @param headers - its headers
-   * @param url - its address
-   */
-  learn(headers: Iterable<readonly [name: string, value: string]>, url: string): this {
-    this.#secrets = [...this.#secrets, ...credentialsIn(headers, url)];
+  /** Takes credentials of the request or of its response, as they are meant. */
+  know(secrets: readonly string[]): this {
+    this.#secrets = [...this.#secrets, ...secrets];
     return this;
   }
 

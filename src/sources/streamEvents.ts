@@ -3,6 +3,7 @@ import type { Codec } from '../codecs/codec.js';
 import { requireCodec } from '../codecs/requireCodec.js';
 import { StreamError } from '../errors/streamError.js';
 import type { StreamEvent } from '../events/event.js';
+import { credentialsIn } from './credentials.js';
 import type { ReadOptions } from './eventReader.js';
 import { sourceFailure } from './failure.js';
 import { responseEvents } from './fromResponse.js';
@@ -67,7 +68,7 @@ export function streamEvents(
     if (!headers.has('accept')) headers.set('accept', ACCEPT[codec.framing]);
     // With 'error' a redirect would look like a lost connection, which is worth another try.
     const redirect = init.redirect ?? 'manual';
-    const masker = new Masker().learn(headers, addressOf(input));
+    const masker = new Masker().know(credentialsIn(headers, addressOf(input)));
 
     return answer(
       (signal) => send(request?.clone() ?? input, { ...init, headers, redirect, signal }),

@@ -35,6 +35,7 @@ const SPELLINGS: Readonly<Record<string, (key: string) => string>> = {
   'an address in an address': (key) => encodeURIComponent(encodeURIComponent(key)),
   'every character of an address': each((character) => `%${hex(character)}`),
   'entities of HTML': signs((character) => `&#x${hex(character)};`),
+  'entities of HTML in JSON': signs((character) => `\\u0026#x${hex(character)};`),
   'decimal entities of HTML': signs((character) => `&#${character.charCodeAt(0)};`),
 };
 
@@ -210,7 +211,7 @@ describe('what looks like a key', () => {
 
 describe('a credential', () => {
   const secrets = credentialsIn([['x-api-key', KEY]], 'https://example.test/');
-  const masker = new Masker().learn([['x-api-key', KEY]], 'https://example.test/');
+  const masker = new Masker().know(credentialsIn([['x-api-key', KEY]], 'https://example.test/'));
   const masked = (error: StreamError) => masker.error(error) as StreamError;
 
   it('is what is called like one, what stands behind a scheme, each cookie that is called like one', () => {
@@ -323,10 +324,10 @@ describe('masking', () => {
     const message = piece.repeat(1_000_000 / piece.length);
     const before = performance.now();
     new Masker()
-      .learn([['x-api-key', KEY]], '')
+      .know(credentialsIn([['x-api-key', KEY]], ''))
       .event({ type: 'error', error: { type: 'api_error', message } });
     new Masker()
-      .learn([['x-api-key', KEY]], '')
+      .know(credentialsIn([['x-api-key', KEY]], ''))
       .error(new StreamError('malformed', message, { raw: message }));
     expect(performance.now() - before).toBeLessThan(1_000);
   });

@@ -2,6 +2,7 @@ import { StreamError } from '../../errors/streamError.js';
 import { reset } from '../../events/make.js';
 import { bodyReader, isOk } from '../bodyReader.js';
 import type { Chunk, ChunkReader, EventSink } from '../chunk.js';
+import { credentialsIn } from '../credentials.js';
 import { httpError, MAX_DOCUMENT_LENGTH } from '../document.js';
 import { sourceFailure } from '../failure.js';
 import type { FromBytesOptions } from '../fromBytes.js';
@@ -53,7 +54,7 @@ export class HttpExchange implements ChunkReader {
     if (isSent(event)) this.#begin();
     if (isHead(event) && this.#head === undefined) {
       this.#head = event;
-      this.#masker.learn([], event.url ?? '');
+      this.#masker.know(credentialsIn([], event.url ?? ''));
     }
     const found = bodyIn(event);
     if (found === undefined) return '';
@@ -85,7 +86,7 @@ export class HttpExchange implements ChunkReader {
         ? 'The request got no answer'
         : 'The connection broke while the stream was read';
     if (!isHttpError(error)) return sourceFailure(error, broken);
-    this.#masker.learn([], error.url ?? '');
+    this.#masker.know(credentialsIn([], error.url ?? ''));
     if (error.status === 0) return new StreamError('network', broken);
     this.#isAnswered = true;
     return isOk(error)
