@@ -4,12 +4,12 @@
  * | code | means |
  * | --- | --- |
  * | `http` | the server answered with a status outside 200 to 299 |
- * | `network` | the connection failed, or broke while the body was read |
+ * | `network` | the connection failed, or broke while the body was read; nothing else |
  * | `timeout` | the first content, the next event or the end did not come in the time allowed |
- * | `not-a-stream` | a 200, but HTML, a JSON document or nothing instead of a stream |
+ * | `not-a-stream` | a 200, but a page, a document, gzip or nothing instead of a stream |
  * | `malformed` | a frame that is not JSON, or a known event of the wrong shape |
  * | `protocol` | events that contradict each other: order, index, two messages mixed |
- * | `api` | the provider's own `error` event, sent inside the stream |
+ * | `api` | the provider's own `error`: an event, a line of the stream, or a document with a 200 |
  * | `truncated` | the stream ended before it said that it was finished |
  * | `limit` | more than a configured limit allows |
  * | `tool-input` | the input of a tool is not what its schema asks for |

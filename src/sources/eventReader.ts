@@ -172,7 +172,7 @@ export class EventReader implements ChunkReader {
     if (failure !== undefined) return [failure];
     const [, words] = /^error: ?(.*\S)/im.exec(this.#strays) ?? [];
     if (words !== undefined) return [events.error('api_error', words)];
-    if (!this.#hasSpoken) throw notAStream(this.#strays);
+    if (!this.#hasSpoken) throw notAStream(this.#strays.trim());
     return [];
   }
 }

@@ -30,17 +30,23 @@ export interface FromBytesOptions extends ReadOptions {
  * ```
  *
  * Subscribing starts the reading, and each chunk is read only after the one before it was taken. Unsubscribing cancels
- * the source at once. A second subscription reads again if the source can be read again, as an Observable or an array can.
+ * the source at once, and after a terminal event once the rest has run out: see `drain`. A second subscription reads again
+ * if the source can be read again, as an Observable or an array can.
  *
  * A last event that no blank line ends is delivered if it can be read. A stream that stops between two events completes
  * here; put `untilTerminal()` after it to learn whether the answer was finished.
  *
+ * An error that stands between the frames is an `error` event too: a field `error:`, or a line of JSON that plainly is one.
+ * Other lines that no field begins are passed over and reported to `onSkip`.
+ *
  * @param source - the chunks
- * @param options - the codec, its policies, and `limits` in characters (UTF-16 units), bytes and numbers
+ * @param options - the codec, its policies, `limits` in characters (UTF-16 units), bytes and numbers, and `drain` in ms and
+ *   bytes
  * @returns a cold Observable of events
- * @throws StreamError `malformed`, `limit`; `truncated` when the source ends inside an event; `not-a-stream` for a
- *   page or JSON document instead of events, or for a `ReadableStream` that was read before; `network` when the source
- *   fails
+ * @throws StreamError `malformed`, `limit`; `truncated` when the source ends inside an event; `api` for an error document;
+ *   `not-a-stream` for a page, another document, gzip or words instead of events, or for a `ReadableStream` that was read
+ *   before; `network` when the connection breaks; `source` for any other failure of the source. What looks like a key is
+ *   masked
  */
 export function fromBytes(source: ChunkSource, options: FromBytesOptions): Observable<StreamEvent> {
   const codec = requireCodec(options, 'fromBytes(chunks, { codec: anthropic })');

@@ -19,14 +19,19 @@ import { Masker } from './masker.js';
  * fromResponse(response, { codec: anthropic }).pipe(toText()).subscribe(console.log);
  * ```
  *
- * Unsubscribing cancels the body. A body can be read only once, so a second subscription is an error.
+ * Unsubscribing cancels the body. After a terminal event the rest of it may run out first: see `drain`. A body can be read
+ * only once, so a second subscription is an error.
+ *
+ * The first bytes decide whether the body is a stream, not its content type alone.
  *
  * @param response - what `fetch` gave
- * @param options - the codec, its policies, and `limits` in characters (UTF-16 units), bytes and numbers
+ * @param options - the codec, its policies, `limits` in characters (UTF-16 units), bytes and numbers, and `drain` in ms and
+ *   bytes
  * @returns a cold Observable of events
- * @throws StreamError `http` for a status outside 200 to 299, with `status`, `requestId`, `retryAfterMs` and the
- *   first 200 characters of the body; `not-a-stream` for HTML, a JSON document, a body without events, a body that
- *   was read before, or a value that is not a Response; and what {@link fromBytes} throws
+ * @throws StreamError `http` for a status outside 200 to 299, with `status`, `requestId`, `retryAfterMs` and at most 200
+ *   characters of the body; `api` for an error document; `not-a-stream` for a page, another document, gzip, a body without
+ *   events, a body that was read before, or a value that is not a Response; and what {@link fromBytes} throws. Credentials
+ *   in its address and its headers are masked, and what looks like one
  */
 export function fromResponse(response: Response, options: FromBytesOptions): Observable<StreamEvent> {
   requireCodec(options, 'fromResponse(response, { codec: anthropic })');

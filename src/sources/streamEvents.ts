@@ -25,7 +25,8 @@ const ACCEPT = { sse: 'text/event-stream', ndjson: 'application/x-ndjson' } as c
 
 /**
  * Sends a request and reads the response as events. Each subscription sends a request of its own; unsubscribing aborts
- * it, before the headers or in the middle of the body.
+ * it, before the headers or in the middle of the body. After a terminal event the rest of the body runs out first, for at most
+ * 250 ms and 64 KiB (`drain`): the answer is whole for the server too, and its connection is used again.
  *
  * ```ts
  * import { accumulateMessage, dropPings, streamEvents, untilTerminal } from 'rxjs-llm-stream';
@@ -44,8 +45,8 @@ const ACCEPT = { sse: 'text/event-stream', ndjson: 'application/x-ndjson' } as c
  * @param options - the codec, its policies, `limits` in characters (UTF-16 units), bytes and numbers, `fetch`, and what
  *   `fetch` takes
  * @returns a cold Observable of events
- * @throws StreamError `network` when no response comes, `aborted`, and what {@link fromResponse} throws; each of them
- *   masks the values of the request's headers
+ * @throws StreamError `network` when no response comes, `source` for what else `fetch` throws, `aborted`, and what
+ *   {@link fromResponse} throws; each of them masks the credentials of the request, in its headers and its address
  */
 export function streamEvents(
   input: string | URL | Request,

@@ -26,7 +26,7 @@ import { HeldText } from './text.js';
  *
  * @param limits - `frame`, the most UTF-16 units of one event, and `bytes`, the most bytes of the whole stream
  * @returns an operator from chunks (bytes or text) to frames
- * @throws StreamError `limit` when an event or the stream is longer than its limit; `truncated`, with the first 200
+ * @throws StreamError `limit` when an event or the stream is longer than its limit; `truncated`, with at most 200
  *   characters of the unfinished event as `raw`, when the stream ends inside an event that has no data yet
  * @see https://html.spec.whatwg.org/multipage/server-sent-events.html#parsing-an-event-stream
  */

@@ -36,14 +36,18 @@ import { HttpExchange } from './httpExchange.js';
  * once. The `fetch` back end joins the text anew at each progress event. With many megabytes in small pieces that costs
  * time, which {@link streamEvents} does not need.
  *
+ * Left after a terminal event, by `untilTerminal()` for example, the request runs on to its end, for at most 250 ms and
+ * 64 Ki characters (`drain`), so that interceptors see the response.
+ *
  * An `HttpErrorResponse` becomes a `StreamError`. If an interceptor sends the request again, the events of the new
  * attempt begin with a `reset`.
  *
  * @param options - the codec, its policies, and `limits` in characters (UTF-16 units) and numbers
  * @returns an operator from events of `HttpClient` to events
- * @throws StreamError `http` for a status outside 200 to 299, with `status`, `requestId`, `retryAfterMs` and the first
- *   200 characters of the body; `not-a-stream` for HTML, a JSON document, a body without events or one that was not
- *   requested as text; `network` when no response comes or the connection breaks; and what {@link fromBytes} throws
+ * @throws StreamError `http` for a status outside 200 to 299, with `status`, `requestId`, `retryAfterMs` and at most 200
+ *   characters of the body; `api` for an error document; `not-a-stream` for a page, another document, a body without events
+ *   or one that was not requested as text; `network` when no response comes or the connection breaks; `source` for an error
+ *   of an interceptor; and what {@link fromBytes} throws
  * @see {@link streamEvents}
  */
 export function fromHttpEvents(options: FromBytesOptions): OperatorFunction<HttpEventLike, StreamEvent> {

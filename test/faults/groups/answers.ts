@@ -1,4 +1,8 @@
+import { gzipSync } from 'node:zlib';
 import * as events from '../../../src/events/make.js';
+import { retryBeforeOutput } from '../../../src/operators/retryBeforeOutput.js';
+import { toMessage } from '../../../src/operators/toMessage.js';
+import { untilTerminal } from '../../../src/operators/untilTerminal.js';
 import type { FaultGroup } from '../fault.js';
 import { head } from '../faultServer.js';
 import { answer, CLOSE, message, WHOLE } from './written.js';
@@ -151,6 +155,115 @@ export const answers: FaultGroup = {
       fault: 'an event stream calls itself JSON',
       given: { server: [answer('200 OK', JSON_TYPE, WHOLE)] },
       expected: { gives: 'the message', values: [message('Hello')] },
+    },
+    {
+      fault: 'an event stream calls itself a page',
+      given: { server: [answer('200 OK', HTML_TYPE, WHOLE)] },
+      expected: { gives: 'the message', values: [message('Hello')] },
+    },
+    {
+      fault: 'the stream is compressed, and the header that says so was lost',
+      given: { bytes: gzipSync(WHOLE) },
+      expected: {
+        error: {
+          code: 'not-a-stream',
+          retryable: false,
+          message: 'The server sent gzip (is the header content-encoding missing?) instead of a stream',
+        },
+        partial: undefined,
+      },
+    },
+    {
+      fault: 'the frames of an AWS event stream are read as SSE',
+      given: { bytes: '\0\0\0\x7f\0\0\0\x4b\x0b:event-type\x07\0\x05chunk{"bytes":"e30="}' },
+      expected: {
+        error: {
+          code: 'not-a-stream',
+          retryable: false,
+          message: 'The server sent an AWS event stream instead of a stream',
+        },
+        partial: undefined,
+      },
+    },
+    {
+      fault: 'words instead of a stream',
+      given: { bytes: 'no healthy upstream' },
+      expected: {
+        error: { code: 'not-a-stream', retryable: false, raw: 'no healthy upstream' },
+        partial: undefined,
+      },
+    },
+    {
+      fault: 'heartbeats, and then a JSON error',
+      given: { bytes: `: ping\n\n: ping\n\n${API_ERROR}` },
+      expected: {
+        error: { code: 'api', retryable: true, status: 500, message: 'api_error: Out of order' },
+        partial: undefined,
+      },
+    },
+    {
+      fault: 'the document of a status that is an error is framed as an event',
+      given: {
+        server: [answer('529 Overloaded', STREAM_TYPE, `event: error\ndata: ${OVERLOADED}\n\n`)],
+      },
+      expected: {
+        error: {
+          code: 'http',
+          retryable: true,
+          status: 529,
+          errorType: 'overloaded_error',
+          requestId: 'req_1',
+          message: 'HTTP 529: Overloaded',
+        },
+        partial: undefined,
+      },
+    },
+    {
+      fault: 'the document of a status that is an error says a detail',
+      given: { server: [answer('403 Forbidden', JSON_TYPE, '{"detail":"This key may not use the model"}')] },
+      expected: {
+        error: {
+          code: 'http',
+          retryable: false,
+          status: 403,
+          message: 'HTTP 403: This key may not use the model',
+        },
+        partial: undefined,
+      },
+    },
+    {
+      fault: 'the server answers 429 and names no time',
+      given: { server: [answer('429 Too Many Requests', JSON_TYPE, '{"error":{"message":"Slow down"}}')] },
+      expected: {
+        error: { code: 'http', retryable: true, status: 429, message: 'HTTP 429: Slow down' },
+        partial: undefined,
+      },
+    },
+    {
+      fault: 'the server answers 429 because a limit of spending is reached',
+      given: {
+        server: [answer('429 Too Many Requests', JSON_TYPE, '{"error":{"message":"Spend limit reached"}}')],
+      },
+      expected: { error: { code: 'http', retryable: false, status: 429 }, partial: undefined },
+    },
+    {
+      fault: 'the server answers 429 and names a date that is past',
+      given: {
+        server: [
+          answer('429 Too Many Requests', { 'retry-after': 'Wed, 01 Jan 2025 12:00:00 GMT' }),
+          answer('200 OK', STREAM_TYPE, WHOLE),
+        ],
+      },
+      through: (events) => events.pipe(retryBeforeOutput({ delay: 0 }), untilTerminal(), toMessage()),
+      expected: { gives: 'the message', values: [message('Hello')] },
+    },
+    {
+      fault: 'the server answers 304',
+      given: { server: [[head('304 Not Modified'), CLOSE]] },
+      expected: {
+        error: { code: 'http', retryable: false, status: 304, message: 'HTTP 304: Not Modified' },
+        partial: undefined,
+      },
     },
   ],
 };

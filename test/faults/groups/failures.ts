@@ -74,5 +74,29 @@ export const failures: FaultGroup = {
       given: { bytes: BEGUN + data('{"error":{"message":"No","code":429}}') },
       expected: { error: { code: 'api', retryable: true, message: 'api_error: No' }, partial: soFar('Hel') },
     },
+    {
+      fault: 'an error comes as a field of its own',
+      given: { bytes: `${BEGUN}error: {"code":400,"message":"It does not fit"}\n\n` },
+      expected: {
+        error: { code: 'api', retryable: false, status: 400, message: 'api_error: It does not fit' },
+        partial: soFar('Hel'),
+      },
+    },
+    {
+      fault: 'an error comes as a line of JSON that is no field',
+      given: { bytes: `${BEGUN}{"error":{"code":503,"message":"No worker"}}\n\n` },
+      expected: {
+        error: { code: 'api', retryable: true, status: 503, message: 'api_error: No worker' },
+        partial: soFar('Hel'),
+      },
+    },
+    {
+      fault: 'words in a field error, and no end',
+      given: { bytes: `${BEGUN}error: the worker died\n\n` },
+      expected: {
+        error: { code: 'api', retryable: true, message: 'api_error: the worker died' },
+        partial: soFar('Hel'),
+      },
+    },
   ],
 };
