@@ -13,8 +13,8 @@ type Progress = Pick<InputBlockState, 'status' | 'reason' | 'raw'>;
 const GROWING = /^(?:text|thinking|compaction|(?:server_|mcp_)?tool_use)$/;
 
 /**
- * One block while it is written. It belongs to one subscription and changes; what it hands out never does: every
- * change makes a new object, and without a change it hands out the same one.
+ * One block while it is written. It belongs to one subscription and changes; what it hands out never does. An input shows
+ * only when the block has ended: {@link GrowingDraft} shows it while it comes in.
  */
 export class Draft<Input extends OpenInput = OpenInput> {
   readonly index: number;
@@ -23,17 +23,14 @@ export class Draft<Input extends OpenInput = OpenInput> {
   readonly #openInput: () => Input;
   /** The content without what grows, which would be costly to copy with each piece. */
   #plain: AnyContentBlock;
-  #content: AnyContentBlock | undefined;
   #progress: Progress = { status: 'streaming' };
   /** What reads the input, for a block that has one and of which a piece has come. */
   input: Input | undefined;
   /** The text of a block that is text or thinking, which is also the name of the member, once a piece of it has come. */
   #text: Rope | undefined;
-  /** The input, where it is better left until somebody looks. */
-  #later: PropertyDescriptor | undefined;
-  #citations: GrowingList | undefined;
-  #unknownDeltas: GrowingList | undefined;
-  #block: Block | undefined;
+  /** The lists, once something has come for them; they only grow. */
+  #citations: unknown[] | undefined;
+  #unknownDeltas: unknown[] | undefined;
 
   /**
    * @param index - the block's place in the message
@@ -49,17 +46,14 @@ export class Draft<Input extends OpenInput = OpenInput> {
 
   /** The block as it stands in a message. */
   get content(): AnyContentBlock {
-    this.#look();
-    return (this.#content ??= this.#complete({ ...this.#plain }));
+    return this.completed({ ...this.#plain });
   }
 
   /** The block with its index and status. Only a block with an input is ever invalid. */
   get block(): Block {
-    this.#look();
-    return (this.#block ??= this.#complete(
-      { ...this.#plain, index: this.index, ...this.#progress } as Block,
-      this.#unknownDeltas,
-    ));
+    const copy = this.completed({ ...this.#plain, index: this.index, ...this.#progress } as Block);
+    if (this.#unknownDeltas) this.addList(copy, 'unknownDeltas', this.#unknownDeltas);
+    return copy;
   }
 
   get isOpen(): boolean {
@@ -91,9 +85,8 @@ export class Draft<Input extends OpenInput = OpenInput> {
         return this.input.write(delta.partial_json);
       case 'citations_delta':
         if (plain.type !== 'text') break;
-        this.#citations ??= new GrowingList(plain.citations);
-        this.#citations.push(delta.citation);
-        return this.#write();
+        (this.#citations ??= [...(plain.citations ?? [])]).push(delta.citation);
+        return this.changed(true);
       case 'compaction_delta': {
         if (plain.type !== 'compaction') break;
         const { type: _type, ...content } = delta;
@@ -115,9 +108,9 @@ export class Draft<Input extends OpenInput = OpenInput> {
     // No text at all stands for the input of the start, `{}` as a rule.
     if (!input || !raw) return;
     const outcome = input.end();
-    if ('value' in outcome) return this.#show(outcome.value);
+    if ('value' in outcome) return this.show(outcome.value);
     // What the provider advises to send back: https://docs.claude.com/en/docs/agents-and-tools/tool-use/fine-grained-tool-streaming
-    this.#show({ INVALID_JSON: raw });
+    this.show({ INVALID_JSON: raw });
     this.#end({ status: 'invalid', raw, reason: outcome.message });
   }
 
@@ -125,27 +118,27 @@ export class Draft<Input extends OpenInput = OpenInput> {
   abort(reason: string): void {
     this.#end({ status: 'aborted', reason });
     if (this.input !== undefined)
-      this.#show(this.input.settled ?? (this.start as { readonly input?: JsonValue }).input);
+      this.show(this.input.settled ?? (this.start as { readonly input?: JsonValue }).input);
   }
 
-  #look(): void {
-    if (!this.isOpen) return;
-    const later = this.input?.later;
-    if (later === undefined) this.#show(this.input?.value);
-    if (later !== this.#later) this.#write();
-    this.#later = later;
-  }
-
-  /** Adds what `#plain` has not. */
-  #complete<T extends object>(copy: T, unknownDeltas?: GrowingList): T {
+  /** Adds to a copy what `#plain` has not. */
+  protected completed<T extends object>(copy: T): T {
     if (this.#text) Reflect.set(copy, this.start.type, this.#text.text);
-    if (this.#later) Object.defineProperty(copy, 'input', this.#later);
-    this.#citations?.addTo(copy, 'citations');
-    unknownDeltas?.addTo(copy, 'unknownDeltas');
+    if (this.#citations) this.addList(copy, 'citations', this.#citations);
     return copy;
   }
 
-  #show(input: JsonValue | undefined): void {
+  /** Makes a list as it is now a member of an object. */
+  protected addList(target: object, field: string, items: readonly unknown[]): void {
+    Reflect.set(target, field, items.slice());
+  }
+
+  /** Called when the block is another one; its content too, unless only its state is. */
+  protected changed(_isContent: boolean): void {
+    // Nothing of it is kept here.
+  }
+
+  protected show(input: JsonValue | undefined): void {
     if (input !== undefined && input !== Reflect.get(this.#plain, 'input')) this.#write({ input });
   }
 
@@ -154,55 +147,21 @@ export class Draft<Input extends OpenInput = OpenInput> {
     if (piece === '') return;
     this.#text ??= new Rope(before);
     this.#text.append(piece);
-    this.#write();
+    this.changed(true);
   }
 
-  /** Notes that the block is another one, with these members if any. */
-  #write(members?: object): void {
-    if (members) this.#plain = { ...this.#plain, ...members };
-    this.#content = this.#block = undefined;
+  #write(members: object): void {
+    this.#plain = { ...this.#plain, ...members };
+    this.changed(true);
   }
 
   #keep(delta: AnyContentBlockDelta): void {
-    this.#unknownDeltas ??= new GrowingList([]);
-    this.#unknownDeltas.push(delta);
-    this.#block = undefined;
+    (this.#unknownDeltas ??= []).push(delta);
+    this.changed(false);
   }
 
   #end(progress: Progress): void {
     this.#progress = progress;
-    this.#block = undefined;
-    if (this.#later) this.#content = this.#later = undefined;
+    this.changed(false);
   }
 }
-
-/** A list that only grows. What it shows of itself are plain arrays that never change. */
-class GrowingList {
-  readonly #items: unknown[];
-  #get: (() => unknown[]) | undefined;
-
-  constructor(items: readonly unknown[] | null | undefined) {
-    this.#items = [...(items ?? [])];
-  }
-
-  push(item: unknown): void {
-    this.#items.push(item);
-    this.#get = undefined;
-  }
-
-  /** Makes the list as it is now a member of an object: the same array for as long as nothing is added. */
-  addTo(target: object, field: string): void {
-    const items = this.#items;
-    const { length } = items;
-    let list: unknown[] | undefined;
-    const get = (this.#get ??= () => (list ??= items.slice(0, length)));
-    if (length > MOST_COPIED) Object.defineProperty(target, field, { ...SHOWN, get });
-    else Reflect.set(target, field, get());
-  }
-}
-
-/** How a member is shown that is made when it is read. */
-const SHOWN = { enumerable: true, configurable: true };
-
-/** Up to so many items a list is copied at once; a longer one when it is read, or each would cost as much as all before. */
-const MOST_COPIED = 64;

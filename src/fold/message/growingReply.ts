@@ -2,6 +2,7 @@ import { StreamError } from '../../errors/streamError.js';
 import type { AnyContentBlock, Block } from '../../events/block.js';
 import type { Message } from '../../events/message.js';
 import type { Draft } from './draft.js';
+import { GrowingDraft } from './growingDraft.js';
 import type { OpenInput } from './openInput.js';
 import { Reply } from './reply.js';
 
@@ -54,6 +55,10 @@ export class GrowingReply<Input extends OpenInput = OpenInput> extends Reply<Inp
     this.#shownHead = undefined;
     this.#contentList = undefined;
     this.#blockList = undefined;
+  }
+
+  protected override draftOf(index: number, start: AnyContentBlock, openInput: () => Input): Draft<Input> {
+    return new GrowingDraft(index, start, openInput);
   }
 
   get #contents(): AnyContentBlock[] {

@@ -96,6 +96,10 @@ export class Reply<Input extends OpenInput = OpenInput> {
     this.drafts = new Map();
   }
 
+  protected draftOf(index: number, start: AnyContentBlock, openInput: () => Input): Draft<Input> {
+    return new Draft(index, start, openInput);
+  }
+
   get #sorted(): readonly Draft<Input>[] {
     return [...this.drafts.values()].sort((a, b) => a.index - b.index);
   }
@@ -139,7 +143,7 @@ export class Reply<Input extends OpenInput = OpenInput> {
   }
 
   #start(index: number, block: AnyContentBlock): Draft<Input> {
-    const draft = new Draft(index, block, this.#openInput);
+    const draft = this.draftOf(index, block, this.#openInput);
     this.drafts.set(index, draft);
     // The final fallback block names the model that served the answer.
     if (block.type === 'fallback' && this.head)

@@ -1,0 +1,67 @@
+import type { AnyContentBlock, Block } from '../../events/block.js';
+import { Draft } from './draft.js';
+import type { OpenInput } from './openInput.js';
+
+/** Up to so many items a list is copied at once; a longer one when it is read, or each would cost as much as all before. */
+const MOST_COPIED = 64;
+
+/** A list as it was at some length: a plain array that never changes. */
+interface Shown {
+  readonly length: number;
+  readonly get: () => readonly unknown[];
+}
+
+/**
+ * A block that is shown while it is written, its input too: every change makes a new object, and without a change it hands
+ * out the same one.
+ */
+export class GrowingDraft<Input extends OpenInput = OpenInput> extends Draft<Input> {
+  #content: AnyContentBlock | undefined;
+  #block: Block | undefined;
+  /** The input, where it is better left until somebody looks. */
+  #later: PropertyDescriptor | undefined;
+  readonly #lists = new Map<string, Shown>();
+
+  override get content(): AnyContentBlock {
+    this.#look();
+    return (this.#content ??= super.content);
+  }
+
+  override get block(): Block {
+    this.#look();
+    return (this.#block ??= super.block);
+  }
+
+  protected override changed(isContent: boolean): void {
+    this.#block = undefined;
+    if (isContent || this.#later) this.#content = undefined;
+    if (!this.isOpen) this.#later = undefined;
+  }
+
+  protected override completed<T extends object>(copy: T): T {
+    if (this.#later) Object.defineProperty(copy, 'input', this.#later);
+    return super.completed(copy);
+  }
+
+  protected override addList(target: object, field: string, items: readonly unknown[]): void {
+    const { length } = items;
+    let shown = this.#lists.get(field);
+    if (shown?.length !== length) {
+      let list: readonly unknown[] | undefined;
+      shown = { length, get: () => (list ??= items.slice(0, length)) };
+      this.#lists.set(field, shown);
+    }
+    const { get } = shown;
+    if (length > MOST_COPIED)
+      Object.defineProperty(target, field, { get, enumerable: true, configurable: true });
+    else Reflect.set(target, field, get());
+  }
+
+  #look(): void {
+    if (!this.isOpen) return;
+    const later = this.input?.later;
+    if (later === undefined) this.show(this.input?.value);
+    if (later !== this.#later) this.changed(true);
+    this.#later = later;
+  }
+}
