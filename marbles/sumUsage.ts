@@ -144,16 +144,22 @@ export default sheet({
       > sumUsage()
       -1-7---2---|
     `,
-    'a failed attempt is taken out again': `
-      -m-v-r-m-y-z-|
-      > sumUsage()
-      -1-7-0-1-2---|
-    `,
-    'a failed attempt takes nothing away from the messages before it': `
-      -m-y-z-n-r-n-s-z-|
-      > sumUsage()
-      -1-2---3-2-3-4---|
-    `,
+    'what a failed attempt has used stays counted': {
+      drawing: `
+        -m-v-r-m-y-z-|
+        > sumUsage()
+        -1-7---A-B---|
+      `,
+      values: { A: totals(24, 8), B: totals(24, 16) },
+    },
+    'so does that of an attempt between messages, and a message that is whole counts once': {
+      drawing: `
+        -m-y-z-r-n-r-n-s-z-|
+        > sumUsage()
+        -1-2-----3---A-B---|
+      `,
+      values: { A: totals(12 + 34 + 34, 9 + 1 + 1), B: totals(12 + 34 + 34, 9 + 1 + 5) },
+    },
     'what follows the end of a message is passed over': `
       -m-y-z-s-e-p-|
       > sumUsage()

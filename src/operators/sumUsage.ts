@@ -19,8 +19,7 @@ import { folded } from '../rx/folded.js';
  * are added up, objects field by field. A number that no message reported is `null`, but `input_tokens` and
  * `output_tokens` are 0.
  *
- * A `reset` takes out the numbers of the failed attempt, so the totals cover the messages that were kept. A provider may
- * bill such an attempt, but its stream broke off before it said how much.
+ * A failed attempt that a `reset` drops counts with what it had said until then: a provider bills what it was sent.
  *
  * ```ts
  * import { concat } from 'rxjs';

@@ -20,6 +20,9 @@ type Written<D> = Pick<Reply, 'endedNow' | 'head'> & { readonly touched: readonl
 export class HeldCalls<D extends Draft = Draft> {
   #held: D[] = [];
 
+  /** By their id: how many calls of the message have been given out and have no result. */
+  readonly #unanswered = new Map<string, number>();
+
   /** The blocks of which it is not certain. */
   get drafts(): readonly D[] {
     return this.#held;
@@ -37,22 +40,29 @@ export class HeldCalls<D extends Draft = Draft> {
         // Another block proves that the reply was not cut off before it.
         return this.#release();
       case 'tool_result': {
+        const { tool_use_id: id } = event;
+        const unanswered = this.#unanswered.get(id) ?? 0;
+        if (unanswered > 0) {
+          this.#unanswered.set(id, unanswered - 1);
+          return [];
+        }
         // Nor was it cut off inside a call that has been run; of the others this says nothing.
-        const at = this.#held.findIndex(({ start }) => 'id' in start && start.id === event.tool_use_id);
+        const at = this.#held.findIndex((draft) => idOf(draft) === id);
         return at < 0 ? [] : verdicts(this.#held.splice(at, 1));
       }
-      case 'content_block_stop':
       case 'message_start':
+      case 'content_block_stop':
+        if (event.type === 'message_start') this.#unanswered.clear();
         for (const draft of touched) this.#held.push(draft);
         return [];
       case 'reset':
         this.#held = [];
         return [];
       case 'block_abort':
-        return verdicts(touched);
+        return this.#give(touched);
       case 'message_stop': {
         if (!reply.endedNow) return [];
-        return [...this.#release(cutOffBy(reply.head?.stop_reason)), ...verdicts(touched)];
+        return [...this.#release(cutOffBy(reply.head?.stop_reason)), ...this.#give(touched)];
       }
       default:
         return [];
@@ -64,13 +74,21 @@ export class HeldCalls<D extends Draft = Draft> {
    * @returns the blocks that were not certain when the stream failed
    */
   abandon({ touched }: Written<D>): readonly Verdict<D>[] {
-    return [...this.#release('The stream failed before this call was certain'), ...verdicts(touched)];
+    return [...this.#release('The stream failed before this call was certain'), ...this.#give(touched)];
   }
 
   #release(cutOff?: string): readonly Verdict<D>[] {
     const held = this.#held;
     this.#held = [];
-    return verdicts(held, cutOff);
+    return this.#give(held, cutOff);
+  }
+
+  #give(drafts: readonly D[], cutOff?: string): readonly Verdict<D>[] {
+    for (const draft of drafts) {
+      const id = idOf(draft);
+      if (id !== undefined) this.#unanswered.set(id, (this.#unanswered.get(id) ?? 0) + 1);
+    }
+    return verdicts(drafts, cutOff);
   }
 }
 
@@ -78,6 +96,10 @@ export class HeldCalls<D extends Draft = Draft> {
 function cutOffBy(reason: string | null | undefined): string | undefined {
   if (!reason) return 'The reply ended without a stop reason, so it may have been cut off';
   return isCut(reason) ? `The reply was cut off: it ended with ${reason}` : undefined;
+}
+
+function idOf({ start }: Draft): string | undefined {
+  return 'id' in start && typeof start.id === 'string' ? start.id : undefined;
 }
 
 function verdicts<D extends Draft>(drafts: readonly D[], cutOff?: string): readonly Verdict<D>[] {

@@ -8,7 +8,7 @@ import { NO_USAGE, plus, type Addition, type UsageTotals } from './usageTotals.j
  */
 export class UsageSum {
   readonly #message = new MessageUsage();
-  /** The totals of the messages that have ended. */
+  /** The totals of the messages that have ended or were given up. */
   #ended = NO_USAGE;
   /** What was added last to `#ended`. */
   #last: Addition | undefined;
@@ -22,6 +22,8 @@ export class UsageSum {
     const message = this.#message;
     const { usage, hasBegun, hasEnded } = message;
     message.add(event);
+    // What a failed attempt has used was sent and is paid for, as far as it has said so.
+    if (event.type === 'reset') this.#ended = this.#totals ?? NO_USAGE;
     if (message.usage === usage && message.hasBegun === hasBegun && message.hasEnded === hasEnded)
       return this;
     const totals = message.hasBegun ? plus(this.#ended, message.usage, this.#last) : this.#ended;
