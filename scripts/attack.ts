@@ -56,9 +56,7 @@ function play(items: readonly unknown[], name: string): Figures {
   const source = new Subject<never>();
   const bounded: Observable<never> = given === ANSWER ? source.pipe(limitMessages<never>()) : source;
   const before = heap();
-  const subscription = (bounded as Subject<never>)
-    .pipe(make(scheduler))
-    .subscribe({ error: () => undefined });
+  const subscription = bounded.pipe(make(scheduler)).subscribe({ error: () => undefined });
   let [ms, total, stretch] = [0, 0, 0];
   let begin = process.cpuUsage();
   const end = (): void => {

@@ -47,7 +47,7 @@ const CUTTING: readonly AnyStopReason[] = [
   'max_tokens',
   'model_context_window_exceeded',
   'refusal',
-  'cancelled' as AnyStopReason,
+  'cancelled',
 ];
 
 describe('a call', () => {
