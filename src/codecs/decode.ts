@@ -19,7 +19,8 @@ import { policed, type DecodeOptions } from './policed.js';
  * ```
  *
  * @param codec - the protocol that the frames are spelled in
- * @param options - what to do with unknown events and with malformed frames, and how deep their JSON may nest
+ * @param options - what to do with unknown events and with malformed frames, how deep their JSON may nest, and `onSkip`,
+ *   which is told of what was passed over
  * @returns an operator from frames to events; each subscription decodes with a state of its own
  * @throws StreamError `malformed`, as the options say; `truncated` for a last frame that the end of the stream cut off;
  *   `limit` for JSON that nests deeper than `depth`; whatever else the codec throws

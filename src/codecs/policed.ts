@@ -64,7 +64,7 @@ export function policed<E extends AnyEvent>(codec: Spelling<E>, options: DecodeO
         );
       }
       const events = read(frame);
-      if (Number(decoder.held) > block) {
+      if (decoder.held !== undefined && decoder.held > block) {
         throw new StreamError('limit', `More than ${block} characters are of no block yet (limit: block)`);
       }
       const stranger = unknown === 'error' ? events.find(isStrange) : undefined;

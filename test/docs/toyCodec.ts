@@ -1,12 +1,12 @@
 import type { Codec } from '../../src/codecs/codec.js';
 import { checked, isStranger, malformedFrame } from '../../src/codecs/kit/door.js';
+import { errorIn } from '../../src/codecs/kit/errorIn.js';
 import type { Json } from '../../src/codecs/kit/json.js';
 import { MessageDecoder } from '../../src/codecs/kit/messageDecoder.js';
 import { MessageEncoder } from '../../src/codecs/kit/messageEncoder.js';
 import type { Reading } from '../../src/codecs/kit/messageReader.js';
-import { chosen, lookup, object, text } from '../../src/codecs/kit/shape.js';
+import { chosen, lookup, object, or, text } from '../../src/codecs/kit/shape.js';
 import { words } from '../../src/codecs/kit/words.js';
-import * as events from '../../src/events/make.js';
 import type { Frame } from '../../src/wire/frame.js';
 
 /** A line: its one member says what it is. */
@@ -16,10 +16,12 @@ export type ToyLine =
   | { readonly stop: string }
   | { readonly oops: string };
 
+/** Where it is `null`, it is empty. */
+const someText = or(text, () => '');
 const lines = {
-  start: object<ToyLine>({ start: text }),
-  say: object<ToyLine>({ say: text }),
-  stop: object<ToyLine>({ stop: text }),
+  start: object<ToyLine>({ start: someText }),
+  say: object<ToyLine>({ say: someText }),
+  stop: object<ToyLine>({ stop: someText }),
   oops: object<ToyLine>({ oops: text }),
 };
 const schemaOf = lookup(lines);
@@ -37,11 +39,11 @@ class ToyDecoder extends MessageDecoder {
     const name = nameOf(value);
     if (name === '') throw malformedFrame(frame, 'The line has no name');
     const schema = schemaOf(name);
-    if (schema === undefined) return this.writer.emit(events.unknown(name, value[name]));
+    if (name === 'oops') return this.fail(errorIn({ message: value['oops'] }));
+    if (schema === undefined) return void this.readOther(value, name, value[name]);
     const [said = ''] = Object.values(checked(schema, value, name, frame));
     if (name === 'start') return this.writer.begin({ id: said });
     if (name === 'say') return this.writer.flow('text', said);
-    if (name === 'oops') return this.writer.fail(events.error('api_error', said));
     this.writer.learn({ stop: stops.ours(said) });
     this.writer.conclude();
   }

@@ -8,12 +8,16 @@ import { eventSchema, type KnownEvent } from './wire.js';
 
 /**
  * The Anthropic Messages wire, over SSE. `StreamEvent` has the same spelling, so decoding only checks each event and
- * passes it on.
+ * passes it on. It is as tolerant as gateways are careless:
  *
  * - The JSON's own `type` decides. The SSE event name replaces a missing one, and streams without `event:` lines work.
- * - An `error` event is never malformed: plain text, empty data or `{"error": …}` without a type becomes an `error`
- *   event with whatever it says.
- * - `data: [DONE]`, which some gateways add after the end, is ignored.
+ * - A member that is absent, `null` or empty and can mean one thing only has that: the text of a block or of a delta, the
+ *   content of a message, the input of a call, a signature. A call without an id or a name is given up by a `block_abort`
+ *   where its block ends.
+ * - An error is never malformed: plain text, empty data, `{"error": …}` or `{"detail": …}` without a type, an object of a
+ *   type that ends in `Error`: each becomes an `error` event with whatever it says, and with the status that it names.
+ * - A block that begins at the index of one that has ended gets the next free index. The stop of a block that is not open,
+ *   and a start that is repeated at once, are passed over.
  * - Our own events (`block_abort`, `tool_result`, `reset`) travel under their own names. The cause of a `reset` arrives
  *   as its JSON and loses its identity.
  *

@@ -33,6 +33,8 @@ export class AnthropicDecoder implements Decoder {
   /** The unfinished message. */
   #message: string | undefined;
   #hasLoss = false;
+  /** Whether a block began since all of them were given up: many frames may be lost while many blocks are open. */
+  #isSound = false;
 
   constructor(pass: Passing = () => undefined) {
     this.#pass = pass;
@@ -72,8 +74,13 @@ export class AnthropicDecoder implements Decoder {
     if (type === 'ping' || type === 'message_delta') return;
     this.#hasLoss = true;
     this.#fresh = undefined;
-    const known = isBlockIndex(index) ? [this.#blocks.get(index)] : this.#blocks.values();
-    for (const block of known) if (block) block.flaw ??= reason;
+    if (isBlockIndex(index)) {
+      const block = this.#blocks.get(index);
+      if (block) block.flaw ??= reason;
+    } else if (this.#isSound) {
+      for (const block of this.#blocks.values()) block.flaw ??= reason;
+      this.#isSound = false;
+    }
   }
 
   #grow(event: EventOf<'content_block_delta'>): readonly StreamEvent[] {
@@ -140,6 +147,7 @@ export class AnthropicDecoder implements Decoder {
   #place(wire: number, index: number): Placed {
     const block: Placed = { index, isOpen: true };
     this.#blocks.set(wire, block);
+    this.#isSound = true;
     this.#taken.add(index);
     this.#nextIndex = Math.max(this.#nextIndex, index + 1);
     this.#growing = wire === index ? wire : undefined;

@@ -25,6 +25,8 @@ export abstract class BlockWriter {
   held = 0;
   /** Why a block may have lost its beginning that begins without being told to. */
   protected lost: string | undefined;
+  /** Whether a block began since all may have lost a piece: many frames may be lost while many blocks are open. */
+  protected isSound = false;
   /** The block that goes on by itself, of a protocol that names none. */
   #flowing: Written | undefined;
 
@@ -66,7 +68,9 @@ export abstract class BlockWriter {
   /** A frame could not be read: what is open, and what begins without being told to, may have lost a piece. */
   lose(reason: string): void {
     this.lost = reason;
+    if (!this.isSound) return;
     for (const block of this.unended) block.lost = reason;
+    this.isSound = false;
   }
 
   /** Whether a frame of this message could not be read. */
@@ -162,6 +166,7 @@ export abstract class BlockWriter {
     const written: Written = { key, block, index: 0, said, asides: [], state: 'open', flaw, lost: undefined };
     this.entries.push(written);
     this.byKey.set(key, written);
+    this.isSound = true;
     this.#emitStart(written, block);
     return written;
   }

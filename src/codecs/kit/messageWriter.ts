@@ -75,7 +75,7 @@ export class MessageWriter extends BlockWriter {
   settle(key: string, final: string): void {
     const block = this.byKey.get(key);
     if (block === undefined) throw this.contradiction(`There is no block ${quoted(key)}`);
-    block.lost = undefined;
+    this.#trust(block);
     const said = block.said || inputIn(block.block);
     const isSame = isCall(block.block) ? isSameJson(said, final) : said === final;
     const isOpen = block.state === 'open';
@@ -89,11 +89,17 @@ export class MessageWriter extends BlockWriter {
     if (isOpen) this.endBlock(block, 'stopped');
   }
 
+  /** Nothing is missing in these: their whole values are known. */
+  #trust(...blocks: readonly Written[]): void {
+    for (const block of blocks) block.lost = undefined;
+    this.isSound = true;
+  }
+
   /** Takes the whole text of the message, which its text blocks were the pieces of. */
   settleText(text: string): void {
     const isText = (entry: Entry): entry is Written => 'block' in entry && entry.block.type === 'text';
     const [first, ...others] = this.entries.filter(isText);
-    for (const block of [first, ...others]) if (block) block.lost = undefined;
+    this.#trust(...others, ...(first ? [first] : []));
     const streamed = [first, ...others].map((block) => block?.said ?? '').join('');
     if (streamed === text) return;
     if (text.startsWith(streamed)) return this.flow('text', text.slice(streamed.length));

@@ -115,20 +115,21 @@ export function listOf<T>(item: Schema<T>): Schema<readonly T[] | null | undefin
 /** A JSON object with at least these fields, typed as its protocol documents it. Other fields pass as they are. */
 export function object<T extends object>(shape: Shape): Schema<T> {
   const fields = Object.entries(shape);
-  const isRequired = ([, { flawOf }]: (typeof fields)[number]): boolean => flawOf(undefined) !== undefined;
-  const required = fields.filter(isRequired);
+  // The rules are of many shapes; what is asked of each value is looked up once.
+  const asked = fields.map(([name, { flawOf }]) => [name, flawOf] as const);
+  const required = asked.filter(([, flawOf]) => flawOf(undefined) !== undefined);
   // Most of the others are absent, so those that are there are looked up.
-  const optional = new Map(fields.filter((field) => !isRequired(field)));
+  const optional = new Map(asked.filter(([, flawOf]) => flawOf(undefined) === undefined));
   return ruled({
     flawOf(value) {
       if (!isObject(value)) return flaw('an object', value);
-      for (const [name, { flawOf }] of required) {
+      for (const [name, flawOf] of required) {
         const found = flawOf(value[name]);
         if (found) return within(name, found);
       }
       if (optional.size === 0) return undefined;
       for (const name in value) {
-        const found = optional.get(name)?.flawOf(value[name]);
+        const found = optional.get(name)?.(value[name]);
         if (found) return within(name, found);
       }
       return undefined;

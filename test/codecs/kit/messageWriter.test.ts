@@ -431,3 +431,52 @@ describe('the same JSON', () => {
     expect(isSameJson(b, a)).toBe(same);
   });
 });
+
+describe('a block that may have lost a piece', () => {
+  const LOST = 'A piece is missing';
+
+  it('is given up where it ends, and so is one that begins without being told to', () => {
+    const writer = new MessageWriter();
+    writer.start('a', 'text');
+    writer.lose(LOST);
+    writer.stop('a');
+    writer.flow('text', 'x');
+    writer.start('b', 'text');
+    writer.stop('b');
+    writer.conclude();
+    expect(writer.take()).toEqual([
+      events.messageStart(),
+      events.textStart(0),
+      events.blockAbort(0, LOST),
+      events.textStart(1),
+      events.textDelta(1, 'x'),
+      events.blockAbort(1, LOST),
+      events.textStart(2),
+      events.blockStop(2),
+      events.messageDelta(null),
+      events.messageStop(),
+    ]);
+  });
+
+  it('is whole where its whole value came, until the next loss', () => {
+    const writer = new MessageWriter();
+    writer.flow('text', 'He');
+    writer.lose(LOST);
+    writer.settleText('Hello');
+    expect(writer.take().at(-1)).toEqual(events.textDelta(0, 'llo'));
+    writer.lose(LOST);
+    writer.stopFlow();
+    expect(writer.take()).toEqual([events.blockAbort(0, LOST)]);
+  });
+
+  it('is no concern of the next message', () => {
+    const writer = new MessageWriter();
+    writer.begin();
+    writer.lose(LOST);
+    writer.conclude();
+    writer.take();
+    writer.flow('text', 'x');
+    writer.stopFlow();
+    expect(writer.take().at(-1)).toEqual(events.blockStop(0));
+  });
+});
