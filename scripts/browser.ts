@@ -5,7 +5,7 @@
 import { resolve } from 'node:path';
 import { build } from 'esbuild';
 import { chromium, type Browser, type Page } from 'playwright-core';
-import { firstValueFrom, from, take, timeout, type ObservableInput } from 'rxjs';
+import { firstValueFrom, from, map, merge, take, timeout, type ObservableInput } from 'rxjs';
 import { groupsOf } from '../marbles/gallery/readme.js';
 import { fromBytes } from '../src/index.js';
 import { bytesOf, CODECS } from './browser/answers.js';
@@ -119,6 +119,13 @@ async function checkCancellation(page: Page): Promise<void> {
     await call(page, 'subscribe', '/open', 'first event');
     await call(page, 'unsubscribe');
     await within(left);
+  });
+  // Chromium's own log calls every body that is read piece by piece aborted at its end, so the server is asked.
+  await check('a whole answer ends whole for the server', async () => {
+    const answered = server.next('/answer', 'answered');
+    const left = server.next('/answer', 'left by the client').pipe(map(() => 'left'));
+    await call(page, 'subscribe', '/answer', 'completion');
+    equal(await within(merge(answered.pipe(map(() => 'answered')), left)), 'answered');
   });
   await check('the end of the message closes a connection that the server keeps open', async () => {
     const left = server.next('/finished', 'left by the client');

@@ -1,4 +1,4 @@
-import { lastValueFrom, toArray, type Observable, type OperatorFunction } from 'rxjs';
+import { lastValueFrom, NEVER, toArray, type Observable, type OperatorFunction } from 'rxjs';
 import * as library from '../../src/index.js';
 import type { StreamEvent } from '../../src/index.js';
 
@@ -7,9 +7,11 @@ type Reading = OperatorFunction<StreamEvent, unknown>;
 /** Operators that take more than events, or nothing of which an answer without time makes something. */
 const READINGS: Readonly<Record<string, Reading | undefined>> = {
   accumulateJson: (source) => source.pipe(library.textDeltas(), library.accumulateJson()),
+  branch: library.branch(library.toText(), {}),
   latestPerFrame: undefined,
   runTools: library.runTools({ plan_trip: () => 'planned' }),
   smoothText: undefined,
+  stopOn: library.stopOn(NEVER),
   streamTimeout: library.streamTimeout({ firstToken: 60_000, idle: 60_000, total: 60_000 }),
   toArrayElements: (source) =>
     source.pipe(library.textDeltas(), library.toArrayElements({ path: ['places'] })),
