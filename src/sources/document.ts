@@ -1,9 +1,8 @@
-import { errorIn, isFailure } from '../codecs/kit/errorIn.js';
+import { isFailure } from '../codecs/kit/errorIn.js';
 import { isObject, type Json } from '../codecs/kit/json.js';
-import { apiError } from '../errors/apiError.js';
+import { statusOfType } from '../errors/apiError.js';
 import { reportOf } from '../errors/report.js';
 import { isRetryableStatus, StreamError } from '../errors/streamError.js';
-import type { ErrorEvent } from '../events/event.js';
 import { SseFramer } from '../wire/sse.js';
 import { ChunkDecoder } from '../wire/text.js';
 import type { Chunk, ChunkReader } from './chunk.js';
@@ -58,11 +57,18 @@ export interface ResponseHead {
 export function notAStream(text: string): StreamError {
   if (text.trim() === '') return new StreamError('not-a-stream', 'The server sent no events');
   const failure = failureIn(text);
+  const {
+    message,
+    errorType = 'api_error',
+    requestId,
+    ...report
+  } = reportOf(failure ?? bodiesIn(text)[0]?.value);
   if (failure !== undefined) {
-    const error = apiError(failure);
-    return new StreamError('api', error.message, { ...error, raw: text });
+    const { status = statusOfType(errorType), retryable = isRetryableStatus(status) } = report;
+    const said = message ?? 'The server sent an error without a message';
+    const details = { errorType, status, requestId, retryable, raw: text };
+    return new StreamError('api', `${errorType}: ${said}`, details);
   }
-  const { message, requestId } = reportOf(bodiesIn(text)[0]?.value);
   const said = message === undefined ? '' : `: ${message}`;
   return new StreamError('not-a-stream', `The server sent ${looksOf(text)} instead of a stream${said}`, {
     requestId,
@@ -133,11 +139,10 @@ function amount(value: string | null, unit: number): number | undefined {
  * The failure that a text plainly says: JSON that is an error, by itself, on a line of its own, behind `error:`, or framed
  * as an event.
  *
- * @returns it as an `error` event; `undefined` where the text says none
+ * @returns what it says; `undefined` where the text says none
  */
-export function failureIn(text: string): ErrorEvent | undefined {
-  const found = bodiesIn(text).find(({ value, name }) => isFailure(value, name));
-  return found && errorIn(found.value);
+export function failureIn(text: string): Json | undefined {
+  return bodiesIn(text).find(({ value, name }) => isFailure(value, name))?.value;
 }
 
 /** A JSON object in a text, and the name that its frame or its line gives it. */

@@ -2,7 +2,6 @@ import type { Codec, Decoder } from '../codecs/codec.js';
 import { policed, type DecodeOptions } from '../codecs/policed.js';
 import { cut } from '../errors/streamError.js';
 import type { StreamEvent } from '../events/event.js';
-import * as events from '../events/make.js';
 import { MessageMeter } from '../fold/order/messageMeter.js';
 import { NdjsonFramer } from '../wire/ndjson.js';
 import { SseFramer } from '../wire/sse.js';
@@ -154,7 +153,7 @@ export class EventReader implements ChunkReader {
   /** Lines between the frames mean something only if they plainly are an error. */
   #passOver({ data, unterminated }: Found): readonly StreamEvent[] {
     const failure = data.includes('{') && this.#tries-- > 0 ? failureIn(data) : undefined;
-    if (failure !== undefined) return [failure];
+    if (failure !== undefined) return this.#failed(failure);
     this.#skip(data);
     const isCut = unterminated === true && beginsField(data.slice(data.lastIndexOf('\n') + 1));
     const room = MAX_DOCUMENT_LENGTH - this.#strays.length;
@@ -168,11 +167,15 @@ export class EventReader implements ChunkReader {
    * @throws StreamError `not-a-stream` where they are all that came
    */
   #lastWords(): readonly StreamEvent[] {
-    const failure = failureIn(this.#strays);
-    if (failure !== undefined) return [failure];
-    const [, words] = /^error: ?(.*\S)/im.exec(this.#strays) ?? [];
-    if (words !== undefined) return [events.error('api_error', words)];
+    const failure = failureIn(this.#strays) ?? /^error: ?(.*\S)/im.exec(this.#strays)?.[1];
+    if (failure !== undefined) return this.#failed(failure);
     if (!this.#hasSpoken) throw notAStream(this.#strays.trim());
     return [];
+  }
+
+  /** Every codec of SSE reads an event named `error`. */
+  #failed(failure: object | string): readonly StreamEvent[] {
+    const data = typeof failure === 'string' ? failure : JSON.stringify(failure);
+    return this.#decoder.next({ event: 'error', data });
   }
 }

@@ -155,7 +155,7 @@ describe('a status that is an error', () => {
   });
 
   it('says what the status is called where its page says nothing readable', async () => {
-    const page = `<!doctype html>\n<title>502 Bad Gateway</title>${'<p>'.repeat(200)}`;
+    const page = `<!doctype html>\n<title>502 Bad Gateway</title>${'<p>'.repeat(200)} the last words`;
     const error = await failure(502, { 'content-type': 'text/html' }, page);
     expect(error).toMatchObject({
       code: 'http',
@@ -165,7 +165,7 @@ describe('a status that is an error', () => {
     });
     expect(error.raw).toHaveLength(200);
     const [beginning = 'nothing', end = 'nothing'] = error.raw?.split('…') ?? [];
-    expect([page.startsWith(beginning), page.endsWith(end), end.length > 90]).toEqual([true, true, true]);
+    expect([page.startsWith(beginning), end]).toEqual([true, ' the last words']);
   });
 
   it('is no redirect where it names no other address', async () => {
