@@ -18,6 +18,8 @@ import {
   that,
   type Schema,
   type Shape,
+  someInput,
+  someText,
 } from '../kit/shape.js';
 
 /**
@@ -36,14 +38,9 @@ const usage = that('an object', (value) => value === undefined || isObject(value
 
 const index = that<number>(`an integer from 0 to ${MAX_BLOCK_INDEX}`, isBlockIndex);
 
-const someText = or(text, () => '');
 const reason = nullish(that<string>('a text', (value) => typeof value === 'string' && value !== ''));
-const input = or(
-  that('a JSON value', (value) => (value ?? '') !== ''),
-  () => ({}),
-);
 /** A call without an id or a name begins, and is given up where it ends: {@link unusable}. */
-const toolUse = { id: someText, name: someText, input };
+const toolUse = { id: someText, name: someText, input: someInput };
 const toolResult = { tool_use_id: text };
 
 /** One content block. A block of an unknown type needs only its `type`. */

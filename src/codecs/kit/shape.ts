@@ -91,6 +91,15 @@ export function or<T>(schema: Schema<T>, empty: () => NoInfer<T>): Schema<T> {
   return ruled({ ...schema, empty });
 }
 
+/** A text; an empty one where nothing is said. */
+export const someText = or(text, () => '');
+
+/** Any JSON value; an empty object where nothing is said, as of the input of a call. */
+export const someInput = or(
+  that('a JSON value', (value) => (value ?? '') !== ''),
+  () => ({}),
+);
+
 /** An array of these. */
 export function arrayOf<T>(item: Schema<T>): Schema<readonly T[]> {
   const { flawOf } = item;

@@ -14,6 +14,7 @@ import {
   that,
   type Schema,
   type Output,
+  someText,
 } from '../kit/shape.js';
 import { words } from '../kit/words.js';
 
@@ -48,10 +49,7 @@ export type WorkerStopReason = (typeof STOP_REASONS)[number][0];
 export const stopReasons = words(STOP_REASONS);
 
 const block = { index: place, block_type: oneOf(...BLOCK_TYPES) };
-const someText = or(text, () => '');
-const call = { id: someText, name: someText };
 const stop_reason = nullableText as Schema as Schema<WorkerStopReason | null | undefined>;
-
 const reasoning = holding({
   id: nullableText,
   text: nullableText,
@@ -59,35 +57,29 @@ const reasoning = holding({
   encrypted_content: nullableText,
   signature: nullableText,
 });
+const usage = holding({
+  input_tokens: count,
+  output_tokens: count,
+  total_tokens: count,
+  cache_read_input_tokens: count,
+  cache_creation_input_tokens: count,
+});
 const ofBlock = object(block);
 /** A call that nothing identifies: it begins all the same, and is given up where it ends. */
 const NAMELESS = { id: '', name: '' };
+const aCall = or(object({ ToolUse: or(object({ id: someText, name: someText }), () => NAMELESS) }), () => ({
+  ToolUse: NAMELESS,
+}));
 const STARTS = new Map<unknown, Schema>([
-  [
-    'ToolUse',
-    object({
-      ...block,
-      metadata: or(object({ ToolUse: or(object(call), () => NAMELESS) }), () => ({ ToolUse: NAMELESS })),
-    }),
-  ],
+  ['ToolUse', object({ ...block, metadata: aCall })],
   ['ToolResult', object({ ...block, metadata: object({ ToolResult: object({ tool_use_id: text }) }) })],
 ]);
 const DELTAS = { Text: someText, Thinking: someText, InputJson: someText };
 const DELTA_NAMES = Object.keys(DELTAS);
-
 /** The schema of what each event holds, by the event's name. */
 export const workerEventSchemas = {
   Ping: or(holding({ timestamp: count }), () => ({})),
-  Usage: or(
-    holding({
-      input_tokens: count,
-      output_tokens: count,
-      total_tokens: count,
-      cache_read_input_tokens: count,
-      cache_creation_input_tokens: count,
-    }),
-    () => ({}),
-  ),
+  Usage: or(usage, () => ({})),
   Status: holding({ status: oneOf(...STATUSES) }),
   Error: holding({ code: nullableText, message: someText }),
   BlockStart: chosen<WorkerBlockStart>(({ block_type }) => STARTS.get(block_type) ?? ofBlock),

@@ -13,9 +13,10 @@ import {
   object,
   oneOf,
   text,
-  that,
   type Schema,
   type Output,
+  someInput,
+  someText,
 } from '../kit/shape.js';
 
 /**
@@ -42,21 +43,15 @@ export interface TurnOptions {
 }
 
 const nullableCount = nullish(number);
-const given = or(
-  that('a JSON value', (value) => (value ?? '') !== ''),
-  () => ({}),
-);
-const someText = or(text, () => '');
 const call = { tool_id: someText };
 const subagent = { subagent_id: number, agent_name: text };
-
 /** The schema of each event of the assistant. */
 export const assistantEventSchemas = kinds({
   text_delta: { delta: someText },
   thinking_delta: { delta: someText },
   toolcall_start: { ...call, tool_name: someText },
   toolcall_input_delta: { ...call, delta: someText },
-  toolcall_input: { ...call, input: given },
+  toolcall_input: { ...call, input: someInput },
   toolcall_result: { ...call, result: someText },
 });
 
