@@ -38,7 +38,7 @@ export function growthBetween(before: Moment, now: Moment, text: string): readon
   const end = opened === undefined ? now.count : opened.index;
   addFinished(steps, container, count, end);
   const path = pathTo(container, end);
-  if (opened !== undefined) steps.push({ path, value: valueAt(now.value, path) });
+  if (opened !== undefined) steps.push({ path, value: path.reduce(memberAt, now.value) ?? null });
   else if (now.tail !== undefined && end >= count) steps.push({ path, value: now.tail });
   return steps.length > MOST_STEPS ? [{ path: [], value: now.value ?? null }] : steps;
 }
@@ -86,10 +86,9 @@ function pathTo(innermost: Container, index: number): JsonPath {
   return path.reverse();
 }
 
-function valueAt(value: JsonValue | undefined, path: JsonPath): JsonValue {
-  let inner = value;
-  for (const key of path) inner = memberOf(inner, key);
-  return inner ?? null;
+/** A member that is known to be there: its container is what JSON made, and so are its own members. */
+function memberAt(container: JsonValue | undefined, key: string | number): JsonValue | undefined {
+  return (container as Readonly<Record<string | number, JsonValue>> | undefined)?.[key];
 }
 
 /** A member that is known to be there. */

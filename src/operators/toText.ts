@@ -42,7 +42,6 @@ export function toText(): OperatorFunction<StreamEvent, string> {
 /** An input of which nothing is kept, because none of it is text. */
 const UNREAD: OpenInput = {
   json: '',
-  value: undefined,
   settled: undefined,
   write: () => undefined,
   end: () => ({ value: {} }),

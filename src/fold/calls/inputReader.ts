@@ -1,20 +1,16 @@
-import { StreamError } from '../../errors/streamError.js';
+import { streamErrorOf, type StreamError } from '../../errors/streamError.js';
 import { SnapshotReader, type SnapshotOptions } from '../../json/reader.js';
 import { Rope } from '../../json/rope.js';
 import type { JsonSnapshot } from '../../json/snapshot.js';
 import type { JsonValue } from '../../json/value.js';
-import type { OpenInput } from '../message/openInput.js';
+import type { ShownInput } from '../message/openInput.js';
 
 /** The input of a tool while its text comes in. Text that is not JSON is kept, and read as far as it goes. */
-export class InputReader implements OpenInput {
+export class InputReader implements ShownInput {
   readonly #reader: SnapshotReader;
   readonly #text = new Rope();
   /** What is shown once the text has gone wrong and goes on. */
   #afterFailure: JsonSnapshot | undefined;
-  #isShown = false;
-  #later: PropertyDescriptor | undefined;
-  /** What `#later` shows. */
-  #moment: object | undefined;
 
   /** @param options - limits, and whether wide open containers are shown through views */
   constructor(options: SnapshotOptions = {}) {
@@ -36,21 +32,9 @@ export class InputReader implements OpenInput {
     return this.#reader.isWide;
   }
 
-  get later(): PropertyDescriptor | undefined {
-    if (!this.isWide) return undefined;
-    const { moment } = this.#reader;
-    if (moment !== this.#moment) {
-      this.#moment = moment;
-      this.#later = { get: () => moment.value, enumerable: true, configurable: true };
-    }
-    return this.#later;
-  }
-
-  /** What could be read of it; `undefined` while that is no more than the `{}` that every input starts with. */
-  get value(): JsonValue | undefined {
-    const { value } = this.snapshot;
-    this.#isShown ||= !isEmptyObject(value);
-    return this.#isShown ? value : undefined;
+  /** What could be read of it, the same object until that changes. */
+  get moment(): { readonly value: JsonValue | undefined } {
+    return this.#reader.moment;
   }
 
   /** What is certain of it: every member and element that is complete. */
@@ -65,8 +49,7 @@ export class InputReader implements OpenInput {
     const { snapshot } = this.#reader;
     try {
       this.#reader.write(fragment);
-    } catch (error) {
-      if (!(error instanceof StreamError)) throw error;
+    } catch {
       // The piece that goes wrong shows what comes before the offending character; those after it show nothing.
       if (this.#reader.snapshot === snapshot)
         this.#afterFailure = { value: snapshot.value, complete: false, changed: false, growth: [] };
@@ -78,8 +61,7 @@ export class InputReader implements OpenInput {
     try {
       return { value: this.#reader.end() };
     } catch (error) {
-      if (error instanceof StreamError) return error;
-      throw error;
+      return streamErrorOf(error);
     }
   }
 }
@@ -87,10 +69,4 @@ export class InputReader implements OpenInput {
 /** @returns an input that is read while it comes in, for what shows it growing */
 export function growingInput(options?: SnapshotOptions): InputReader {
   return new InputReader(options);
-}
-
-function isEmptyObject(value: JsonValue | undefined): boolean {
-  return (
-    value === undefined || (typeof value === 'object' && value !== null && Object.keys(value).length === 0)
-  );
 }

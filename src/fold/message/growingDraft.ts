@@ -1,6 +1,7 @@
 import type { AnyContentBlock, Block } from '../../events/block.js';
+import type { JsonValue } from '../../json/value.js';
 import { Draft } from './draft.js';
-import type { OpenInput } from './openInput.js';
+import type { ShownInput } from './openInput.js';
 
 /** Up to so many items a list is copied at once; a longer one when it is read, or each would cost as much as all before. */
 const MOST_COPIED = 64;
@@ -15,11 +16,14 @@ interface Shown {
  * A block that is shown while it is written, its input too: every change makes a new object, and without a change it hands
  * out the same one.
  */
-export class GrowingDraft<Input extends OpenInput = OpenInput> extends Draft<Input> {
+export class GrowingDraft<Input extends ShownInput = ShownInput> extends Draft<Input> {
   #content: AnyContentBlock | undefined;
   #block: Block | undefined;
-  /** The input, where it is better left until somebody looks. */
+  /** The input, where it is better left until somebody looks, and what it shows. */
   #later: PropertyDescriptor | undefined;
+  #moment: ShownInput['moment'] | undefined;
+  /** Whether the input has shown more than the `{}` that every input starts with. */
+  #hasInput = false;
   readonly #lists = new Map<string, Shown>();
 
   override get content(): AnyContentBlock {
@@ -58,10 +62,23 @@ export class GrowingDraft<Input extends OpenInput = OpenInput> extends Draft<Inp
   }
 
   #look(): void {
-    if (!this.isOpen) return;
-    const later = this.input?.later;
-    if (later === undefined) this.show(this.input?.value);
-    if (later !== this.#later) this.changed(true);
-    this.#later = later;
+    const { input } = this;
+    if (!this.isOpen || input === undefined) return;
+    const moment = input.isWide ? input.moment : undefined;
+    if (moment !== this.#moment) {
+      this.#moment = moment;
+      this.#later = moment && { get: () => moment.value, enumerable: true, configurable: true };
+      this.changed(true);
+    }
+    if (moment !== undefined) return;
+    const { value } = input.snapshot;
+    this.#hasInput ||= !isEmptyObject(value);
+    if (this.#hasInput) this.show(value);
   }
+}
+
+function isEmptyObject(value: JsonValue | undefined): boolean {
+  return (
+    value === undefined || (typeof value === 'object' && value !== null && Object.keys(value).length === 0)
+  );
 }

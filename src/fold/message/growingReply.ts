@@ -3,14 +3,14 @@ import type { AnyContentBlock, Block } from '../../events/block.js';
 import type { Message } from '../../events/message.js';
 import type { Draft } from './draft.js';
 import { GrowingDraft } from './growingDraft.js';
-import type { OpenInput } from './openInput.js';
+import type { ShownInput } from './openInput.js';
 import { Reply } from './reply.js';
 
 /**
  * A reply that is shown while it grows: its message and the list of its blocks stay the same objects until something
  * in them changes, and it knows whether something has.
  */
-export class GrowingReply<Input extends OpenInput = OpenInput> extends Reply<Input> {
+export class GrowingReply<Input extends ShownInput = ShownInput> extends Reply<Input> {
   /** Made when they are asked for: most pipelines show only one of them. */
   #contentList: DraftList<AnyContentBlock> | undefined;
   #blockList: DraftList<Block> | undefined;

@@ -11,7 +11,6 @@ const MAX_DEPTH = 512;
 export function wholeInput(): OpenInput {
   const rope = new Rope();
   return {
-    value: undefined,
     get json() {
       return rope.text;
     },

@@ -5,6 +5,7 @@ import { isTerminal, type StreamEvent } from '../../../src/events/event.js';
 import * as events from '../../../src/events/make.js';
 import { GrowingReply } from '../../../src/fold/message/growingReply.js';
 import { Reply } from '../../../src/fold/message/reply.js';
+import { growingInput } from '../../../src/fold/calls/inputReader.js';
 import { wholeInput } from '../../../src/fold/message/wholeInput.js';
 import { ReplyState } from '../../../src/fold/message/streamState.js';
 import { Attempt } from '../../../src/fold/order/attempt.js';
@@ -252,7 +253,7 @@ const MEANINGS: Readonly<Record<ProtocolViolation, readonly ('passes' | 'fails' 
 
 function expectSameViolation(all: Events): void {
   const checker = new ProtocolChecker();
-  const reply = new GrowingReply(wholeInput);
+  const reply = new GrowingReply(growingInput);
   for (const event of all) {
     const violation = checker.violationOf(event);
     const before = [reply.hasEnded, reply.isUnfinished, reply.blocks, reply.partial];
