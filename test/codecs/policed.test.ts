@@ -19,6 +19,14 @@ describe('several events in one frame', () => {
     expect(policed(anthropic).next(stop)).toEqual([DELTA, events.blockStop(0)]);
   });
 
+  it.each(['ping', 'error', 'vendor_event', 'message_stop'])('come in their order before a %s', (event) => {
+    const last = event === 'error' ? { error: { message: 'No' } } : { type: event };
+    const data = `: here\n${JSON.stringify(DELTA)}\n${JSON.stringify(last)}`;
+    const found = policed(anthropic).next({ event, data });
+    expect(found[0]).toEqual(DELTA);
+    expect(found).toHaveLength(2);
+  });
+
   it('come up to the one that cannot be read, which fails what follows', () => {
     const decoder = policed(anthropic);
     const broken = { data: `${JSON.stringify(DELTA)}\n{"type":"content_block_stop"}` };

@@ -32,12 +32,13 @@ export function eventIn(frame: Frame): StreamEvent {
 /** Reads a frame whose data is not a JSON object: an error, an event of an unknown type, or one that holds nothing. */
 function readOther(frame: Frame, value: unknown, problem: string): StreamEvent {
   const { data, event } = frame;
-  if (event === 'error' && !linesIn(frame)) return wholeErrorIn(value);
-  if (event === undefined || event === 'message' || event === 'error') throw malformedFrame(frame, problem);
+  // Of several events in one frame only the last has this name.
+  if (event === undefined || event === 'message' || linesIn(frame)) throw malformedFrame(frame, problem);
+  if (event === 'error') return wholeErrorIn(value);
   const schema = schemaOf(event);
   if (schema === undefined) return events.unknown(event, value);
   // A ping says the same, whatever comes with it: often the time. JSON that is none may have been another event.
-  const isSound = isNoEvent(data) || (event === 'ping' && !data.startsWith('{'));
+  const isSound = isNoEvent(data) || (event === 'ping' && !data.includes('{'));
   if (!isSound) throw malformedFrame(frame, problem);
   return checked(schema, { type: event }, event, frame);
 }
