@@ -6,8 +6,7 @@
  * @returns at most 63 characters on one line, with `…` where something was cut
  */
 export function quoted(word: unknown): string {
-  const quote = typeof word === 'string' ? '"' : '';
-  const text = typeof word === 'string' ? word : (JSON.stringify(word) ?? 'undefined');
-  const [shown = ''] = /^[\p{L}\p{N}_.:/+@#-]{0,60}/u.exec(text) ?? [];
-  return quote + shown + (shown === text ? '' : '…') + quote;
+  const text = JSON.stringify(word) ?? 'undefined';
+  const [shown = ''] = /^"?[\p{L}\p{N}_.:/+@#-]{0,60}"?/u.exec(text) ?? [];
+  return shown === text ? text : `${shown}…"`;
 }

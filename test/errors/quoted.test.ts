@@ -27,6 +27,6 @@ describe('a foreign word in a message', () => {
   it('may be something else than a text', () => {
     expect(quoted(undefined)).toBe('undefined');
     expect(quoted(12)).toBe('12');
-    expect(quoted({ a: 'x'.repeat(500) })).toBe('…');
+    expect(quoted({ a: 'x'.repeat(500) })).toBe('…"');
   });
 });
