@@ -99,7 +99,8 @@ function cutOffBy(reason: string | null | undefined): string | undefined {
 }
 
 function idOf({ start }: Draft): string | undefined {
-  return 'id' in start && typeof start.id === 'string' ? start.id : undefined;
+  const id: unknown = Reflect.get(Object(start) as object, 'id');
+  return typeof id === 'string' ? id : undefined;
 }
 
 function verdicts<D extends Draft>(drafts: readonly D[], cutOff?: string): readonly Verdict<D>[] {

@@ -40,7 +40,7 @@ export class Draft<Input extends OpenInput = OpenInput> {
    */
   constructor(index: number, start: AnyContentBlock, openInput: () => Input) {
     this.index = index;
-    this.start = this.#plain = bounded(start, 'block');
+    this.start = this.#plain = bounded(start);
     this.#openInput = openInput;
   }
 

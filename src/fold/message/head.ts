@@ -10,14 +10,21 @@ import type { Message } from '../../events/message.js';
  */
 export function withEnding(head: Message, event: MessageDeltaEvent): Message {
   const { type: _type, delta, usage, ...additions } = event;
-  return bounded(
-    {
-      ...head,
-      ...replacing(head, { ...additions, ...delta }),
-      usage: bounded({ ...head.usage, ...replacing(head.usage, usage) }, 'usage'),
-    },
-    'message',
-  );
+  return checked({
+    ...head,
+    ...replacing(head, { ...additions, ...delta }),
+    usage: { ...head.usage, ...replacing(head.usage, usage) },
+  });
+}
+
+/**
+ * @returns the message
+ * @throws StreamError as {@link bounded}
+ */
+export function checked(message: Message): Message {
+  // A gateway may say `null`.
+  bounded(Object(message.usage) as object);
+  return bounded(message);
 }
 
 /** The most members of an object that is copied whenever one of them changes. Real ones have some twenty. */
@@ -27,9 +34,9 @@ const MOST_MEMBERS = 128;
  * @returns the value
  * @throws StreamError `limit` for one of so many members that to copy it with each change would cost too much
  */
-export function bounded<T extends object>(value: T, what: string): T {
+export function bounded<T extends object>(value: T): T {
   if (Object.keys(value).length > MOST_MEMBERS)
-    throw new StreamError('limit', `A ${what} has more than ${MOST_MEMBERS} members`);
+    throw new StreamError('limit', `A block, message or usage has more than ${MOST_MEMBERS} members`);
   return value;
 }
 

@@ -4,7 +4,7 @@ import type { Message } from '../../events/message.js';
 import { failureOf } from '../order/failureOf.js';
 import { Phase } from '../order/phase.js';
 import { Draft } from './draft.js';
-import { bounded, withEnding } from './head.js';
+import { checked, withEnding } from './head.js';
 import type { OpenInput } from './openInput.js';
 
 /**
@@ -122,7 +122,7 @@ export class Reply<Input extends OpenInput = OpenInput> {
       }
       case 'message_start':
         this.clear();
-        this.head = bounded(event.message, 'message');
+        this.head = checked(event.message);
         event.message.content.forEach((block, index) => this.#start(index, block).close());
         this.touch([...this.drafts.values()]);
         break;

@@ -1,7 +1,7 @@
 import type { StreamEvent } from '../../events/event.js';
 import type { Message } from '../../events/message.js';
 import type { Usage } from '../../events/usage.js';
-import { withEnding } from '../message/head.js';
+import { checked, withEnding } from '../message/head.js';
 import { failureOf } from '../order/failureOf.js';
 import { Phase } from '../order/phase.js';
 
@@ -27,7 +27,7 @@ export class MessageUsage {
     if (disorder !== undefined) return this;
     switch (event.type) {
       case 'message_start':
-        this.#head = event.message;
+        this.#head = checked(event.message);
         break;
       case 'message_delta': {
         if (this.#head === undefined) break;

@@ -53,7 +53,7 @@ function sum(total: unknown, added: unknown): unknown {
     const both = sum(sums.get(name), value);
     if (both !== undefined) sums.set(name, both);
   }
-  return sums.size === 0 ? total : bounded(Object.fromEntries(sums), 'usage');
+  return sums.size === 0 ? total : bounded(Object.fromEntries(sums));
 }
 
 function isRecord(value: unknown): value is object {
