@@ -28,7 +28,8 @@ const BUDGETS = { entry: 40_000, operator: 9_500, other: 15_000 } as const;
 const TARGETS: Readonly<Record<string, number>> = {
   'dropPings, untilTerminal, toBlocks, accumulateToolInput': 8_500,
   'streamEvents, anthropic': 15_000,
-  'rxjs-llm-stream': 30_000,
+  // It grows with each operator: those that 0.1 had weigh less than 30,000.
+  'rxjs-llm-stream': 31_000,
   fromBytes: 8_000,
   streamTimeout: 1_500,
   toBlocks: 4_500,

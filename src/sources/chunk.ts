@@ -1,5 +1,5 @@
 import type { ObservableInput } from 'rxjs';
-import type { StreamEvent } from '../events/event.js';
+import type { ErrorEvent, StreamEvent } from '../events/event.js';
 
 /** A piece of a stream as the network cut it: anywhere, even in the middle of a character. */
 export type Chunk = Uint8Array | string;
@@ -11,6 +11,14 @@ export type ChunkSource = Chunk | ReadableStream<Chunk> | AsyncIterable<Chunk> |
 export interface EventSink {
   readonly closed: boolean;
   next(event: StreamEvent): void;
+}
+
+/** Hides the credentials that what is said of a request may repeat. */
+export interface Masking {
+  /** Copies an `error` event with all its texts masked. */
+  event(event: ErrorEvent): ErrorEvent;
+  /** Copies a StreamError with its texts and those of its causes masked. Any other error passes. */
+  error(error: unknown): unknown;
 }
 
 /** Turns the chunks of one stream into events, or into the error that the stream fails with. */

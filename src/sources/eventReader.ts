@@ -7,11 +7,10 @@ import { NdjsonFramer } from '../wire/ndjson.js';
 import { SseFramer } from '../wire/sse.js';
 import type { Found, Framer } from '../wire/stage.js';
 import { ChunkDecoder, piecesOf } from '../wire/text.js';
-import type { Chunk, ChunkReader, EventSink } from './chunk.js';
+import type { Chunk, ChunkReader, EventSink, Masking } from './chunk.js';
 import { DocumentReader, failureIn, MAX_DOCUMENT_LENGTH, notAStream } from './document.js';
 import { beginsField, isDocument } from './firstBytes.js';
 import type { DrainLimits, StreamLimits } from './limits.js';
-import type { Masker } from './masker.js';
 
 /** How a stream is read: what to do with unknown and malformed events, and how much is allowed. */
 export interface ReadOptions extends Omit<DecodeOptions, 'depth' | 'block'> {
@@ -35,7 +34,7 @@ export class EventReader implements ChunkReader {
   readonly #framer: Framer;
   readonly #decoder: Decoder;
   readonly #meter: MessageMeter;
-  readonly #masker: Masker;
+  readonly #masking: Masking | undefined;
   readonly #framing: Codec['framing'];
   readonly #isSuspect: boolean;
   /** Reports what stands between the frames and is passed over. */
@@ -51,10 +50,10 @@ export class EventReader implements ChunkReader {
   /**
    * @param codec - the protocol to read
    * @param options - policies and limits
-   * @param masker - hides the credentials that `error` events repeat
+   * @param masking - hides the credentials that `error` events repeat
    * @param isSuspect - whether the body calls itself a document
    */
-  constructor(codec: Codec, options: ReadOptions, masker: Masker, isSuspect = false) {
+  constructor(codec: Codec, options: ReadOptions, masking?: Masking, isSuspect = false) {
     const { limits = {} } = options;
     this.#text = new ChunkDecoder(limits.bytes);
     this.#framing = codec.framing;
@@ -62,7 +61,7 @@ export class EventReader implements ChunkReader {
       codec.framing === 'sse' ? new SseFramer(limits.frame, true) : new NdjsonFramer(limits.frame);
     this.#decoder = policed(codec, { ...options, depth: limits.depth, block: limits.block });
     this.#meter = new MessageMeter(limits);
-    this.#masker = masker;
+    this.#masking = masking;
     this.#isSuspect = isSuspect;
     this.#skip = (data) => options.onSkip?.({ kind: 'line', codec: codec.name, raw: cut(data) });
   }
@@ -146,7 +145,7 @@ export class EventReader implements ChunkReader {
       const isError = event.type === 'error';
       this.hasEnded =
         isError || event.type === 'message_stop' || (this.hasEnded && event.type !== 'message_start');
-      sink.next(isError ? this.#masker.event(event) : event);
+      sink.next(isError ? (this.#masking?.event(event) ?? event) : event);
     }
   }
 

@@ -3,11 +3,10 @@ import type { Codec } from '../codecs/codec.js';
 import { requireCodec } from '../codecs/requireCodec.js';
 import { StreamError, streamErrorOf } from '../errors/streamError.js';
 import type { StreamEvent } from '../events/event.js';
-import type { Chunk, ChunkReader, ChunkSource } from './chunk.js';
+import type { Chunk, ChunkReader, ChunkSource, Masking } from './chunk.js';
 import type { DrainLimits } from './limits.js';
 import { EventReader, type ReadOptions } from './eventReader.js';
 import { sourceFailure } from './failure.js';
-import { Masker } from './masker.js';
 
 /** Options of {@link fromBytes}. */
 export interface FromBytesOptions extends ReadOptions {
@@ -39,27 +38,27 @@ export interface FromBytesOptions extends ReadOptions {
  * An error that stands between the frames is an `error` event too: a field `error:`, or a line of JSON that plainly is one.
  * Other lines that no field begins are passed over and reported to `onSkip`.
  *
+ * It knows of no request, so it masks no credential that a server repeats, as `fromResponse` and `streamEvents` do.
+ *
  * @param source - the chunks
  * @param options - the codec, its policies, `limits` in characters (UTF-16 units), bytes and numbers, and `drain` in ms and
  *   bytes
  * @returns a cold Observable of events
  * @throws StreamError `malformed`, `limit`; `truncated` when the source ends inside an event; `api` for an error document;
  *   `not-a-stream` for a page, another document, gzip or words instead of events, or for a `ReadableStream` that was read
- *   before; `network` when the connection breaks; `source` for any other failure of the source. What looks like a key is
- *   masked
+ *   before; `network` when the connection breaks; `source` for any other failure of the source
  */
 export function fromBytes(source: ChunkSource, options: FromBytesOptions): Observable<StreamEvent> {
   const codec = requireCodec(options, 'fromBytes(chunks, { codec: anthropic })');
   return new Observable((subscriber) => {
-    const masker = new Masker();
-    readInto(subscriber, source, new EventReader(codec, options, masker), { ...options.drain, masker });
+    readInto(subscriber, source, new EventReader(codec, options), { ...options.drain });
   });
 }
 
 /** How a source is read and left. */
 export interface Reading extends DrainLimits {
-  /** Hides the credentials that an error shows. */
-  readonly masker: Masker;
+  /** Hides the credentials that an error shows, where there was a request. */
+  readonly masking?: Masking | undefined;
   /** Ends the request, where there is one that the source itself cannot end. */
   readonly abort?: (() => void) | undefined;
 }
@@ -80,17 +79,18 @@ export function readInto(
   subscriber: Subscriber<StreamEvent>,
   source: ChunkSource,
   reader: ChunkReader,
-  { masker, abort, ms = DRAIN.ms, bytes = DRAIN.bytes }: Reading,
+  { masking, abort, ms = DRAIN.ms, bytes = DRAIN.bytes }: Reading,
 ): void {
   let hasSourceEnded = false;
   /** How many bytes more may run out; `undefined` while the subscriber listens. */
   let room: number | undefined;
+  const fail = (error: unknown): void => subscriber.error(masking ? masking.error(error) : error);
   const attempt = (step: () => void): void => {
     if (room !== undefined) return;
     try {
       step();
     } catch (error) {
-      subscriber.error(masker.error(streamErrorOf(error)));
+      fail(streamErrorOf(error));
     }
   };
   const chunks = new Subscriber<Chunk>({
@@ -101,7 +101,7 @@ export function readInto(
     error(error: unknown) {
       hasSourceEnded = true;
       attempt(() => reader.interrupted());
-      subscriber.error(masker.error(sourceFailure(error, 'The connection broke while the stream was read')));
+      fail(sourceFailure(error, 'The connection broke while the stream was read'));
     },
     complete() {
       hasSourceEnded = true;

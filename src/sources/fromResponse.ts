@@ -64,7 +64,7 @@ export function responseEvents(
       subscriber.error(new StreamError('not-a-stream', 'The body of this response was read before'));
     } else {
       const reader = bodyReader(response, options, masker);
-      readInto(subscriber, response.body ?? [], reader, { ...options.drain, masker, abort });
+      readInto(subscriber, response.body ?? [], reader, { ...options.drain, masking: masker, abort });
     }
   });
   return events.pipe(throwIfEmpty(() => notAStream('')));

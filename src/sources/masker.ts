@@ -1,5 +1,6 @@
 import { isStreamError, StreamError, type StreamErrorDetails } from '../errors/streamError.js';
 import type { ErrorEvent } from '../events/event.js';
+import type { Masking } from './chunk.js';
 import { plain } from './spelling.js';
 
 /** How many characters of a secret are enough to recognise it where a text was cut. */
@@ -34,7 +35,7 @@ const ALWAYS: readonly RegExp[] = [
  * Puts `***` in place of each credential, in errors and in `error` events: those of the request that it knows, however they
  * are spelled, and what looks like one. It belongs to one request.
  */
-export class Masker {
+export class Masker implements Masking {
   #secrets: readonly string[] = [];
 
   /** Takes credentials of the request or of its response, as they are meant. */

@@ -7,7 +7,6 @@ import { toMessage } from '../../src/operators/toMessage.js';
 import { untilTerminal } from '../../src/operators/untilTerminal.js';
 import { fromHttpEvents } from '../../src/sources/angular/fromHttpEvents.js';
 import { credentialsIn } from '../../src/sources/credentials.js';
-import { fromBytes } from '../../src/sources/fromBytes.js';
 import { fromResponse } from '../../src/sources/fromResponse.js';
 import { Masker } from '../../src/sources/masker.js';
 import { streamEvents } from '../../src/sources/streamEvents.js';
@@ -111,7 +110,6 @@ const KNOWING: Readonly<Record<string, Entry>> = {
 
 /** Those that only see what a key looks like. */
 const GUESSING: Readonly<Record<string, Entry>> = {
-  fromBytes: (_, body) => fromBytes(body, { codec: anthropic, unknown: 'error' }),
   fromResponse: (status, body) =>
     fromResponse(new Response(body, { status }), { codec: anthropic, unknown: 'error' }),
   'streamEvents, whose fetch added it': (status, body) =>
@@ -294,7 +292,7 @@ describe('a credential', () => {
       type: 'error',
       error: { type: 'authentication_error', message: `no ${SHAPED}` },
     });
-    const source = fromBytes(`event: error\ndata: ${data}\n\n`, { codec: anthropic });
+    const source = fromResponse(new Response(`event: error\ndata: ${data}\n\n`), { codec: anthropic });
     expect((await outcomeOf(source.pipe(toMessage()))).error).toMatchObject({
       code: 'api',
       status: 401,

@@ -61,7 +61,7 @@ export function fromHttpEvents(options: FromBytesOptions): OperatorFunction<Http
         transform<HttpEventLike, string>((event, emit) => emit(exchange.textOf(event))),
       );
       return new Observable<StreamEvent>((subscriber) =>
-        readInto(subscriber, text, exchange, { ...options.drain, masker }),
+        readInto(subscriber, text, exchange, { ...options.drain, masking: masker }),
       ).pipe(throwIfEmpty(() => notAStream('')));
     });
 }
