@@ -12,7 +12,7 @@ export interface DecodeOptions {
    */
   readonly unknown?: 'emit' | 'skip' | 'error' | undefined;
   /**
-   * A frame that is not JSON, or a known event of the wrong shape: raise a `StreamError` `malformed` with the first 200
+   * A frame that is not JSON, or a known event of the wrong shape: raise a `StreamError` `malformed` with at most 200
    * characters of the frame, or `skip` it. A block that may have lost a piece is given up then, by a `block_abort`.
    * Default `error`.
    */
@@ -21,7 +21,10 @@ export interface DecodeOptions {
   readonly depth?: number | undefined;
   /** How much text may be held back until it is clear what it belongs to, in UTF-16 units. Default 64 Mi. */
   readonly block?: number | undefined;
-  /** Called with each thing that was passed over, to count or log it. Nothing is logged here. */
+  /**
+   * Called with each thing that was passed over, to count or log it. Nothing is logged here. What it throws fails the
+   * stream.
+   */
   readonly onSkip?: ((skip: Skip) => void) | undefined;
 }
 

@@ -8,7 +8,7 @@ import { transform } from '../rx/transform.js';
 export interface CheckProtocolOptions {
   /** Whether an event out of order is an error, or is put in order if that takes no guess. Default `strict`. */
   readonly mode?: 'strict' | 'repair' | undefined;
-  /** Called with each repair at once, before the inserted event comes out. */
+  /** Called with each repair at once, before the inserted event comes out. What it throws fails the stream. */
   readonly onRepair?: ((repair: ProtocolRepair) => void) | undefined;
 }
 

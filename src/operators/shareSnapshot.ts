@@ -7,8 +7,8 @@ export interface ShareSnapshotOptions {
 }
 
 /**
- * Lets any number of subscribers share one request: the first one subscribes to the source, and who comes later gets the
- * latest snapshot at once, then goes on with the others.
+ * Lets any number of subscribers share one request: the first one subscribes to the source, and whoever comes later gets
+ * the latest snapshot at once, then goes on with the others.
  *
  * ```text
  * -A-B-C-D-|
@@ -17,14 +17,14 @@ export interface ShareSnapshotOptions {
  * ^--------!
  * ```
  *
- * The drawing shows what a subscriber sees who comes four frames after another one. Held is one value: use it behind an
- * operator that emits snapshots, such as `accumulateMessage()` or `accumulateState()`. Behind events, who comes late
- * would miss what came before.
+ * The drawing shows what a subscriber sees that comes four frames after another one. The operator holds one value: use it
+ * behind an operator that emits snapshots, such as `accumulateMessage()` or `accumulateState()`. Behind events, whoever
+ * comes late would miss what came before.
  *
  * When the last subscriber leaves, the source is let go, and the next one begins anew; with `keepAlive` it goes on to
- * its end. That end is kept: who comes after the completion gets the last snapshot and the completion, who comes after
- * an error the last snapshot and the error, and neither sends the request again. So `retry()`, which subscribes again,
- * belongs before this operator.
+ * its end. That end is kept: whoever comes after the completion gets the last snapshot and the completion, whoever comes
+ * after an error the last snapshot and the error, and neither sends the request again. So `retry()`, which subscribes
+ * again, belongs before this operator.
  *
  * ```ts
  * import { accumulateMessage, shareSnapshot, streamEvents, untilTerminal } from 'rxjs-llm-stream';

@@ -10,7 +10,7 @@ export interface StopOnOptions {
 }
 
 /**
- * Stops a stream such that everything behind it sees an end. When the notifier emits, the source is unsubscribed, which
+ * Stops a stream so that everything behind it sees an end. When the notifier emits, the source is unsubscribed, which
  * aborts the request and the tools that run; then the reply ends in order, with the stop reason `cancelled`.
  *
  * ```text

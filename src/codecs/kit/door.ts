@@ -46,8 +46,8 @@ export function isStranger(decoder: Decoder, frame: Frame): boolean {
 }
 
 /**
- * The failure of a frame that cannot be read, with its first 200 characters. It is retryable where the frame looks as if
- * it had been damaged on the way: JSON that is none.
+ * The failure of a frame that cannot be read, with at most 200 of its characters. It is retryable where the frame looks
+ * as if it had been damaged on the way: JSON that is none.
  */
 export function malformedFrame({ data }: Frame, message: string): StreamError {
   const retryable = message === NOT_JSON && /^\s*[[{]/.test(data);
