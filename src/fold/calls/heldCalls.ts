@@ -18,14 +18,17 @@ type Written<D> = Pick<Reply, 'endedNow' | 'head'> & { readonly touched: readonl
  * its limit of tokens also stops its last block, and the input of that may happen to be valid JSON.
  */
 export class HeldCalls<D extends Draft = Draft> {
-  #held: D[] = [];
+  /** In the order in which they ended. */
+  readonly #held = new Set<D>();
+  /** The same by their id: mostly one. */
+  readonly #heldById = new Map<string, D[]>();
 
   /** By their id: how many calls of the message have been given out and have no result. */
   readonly #unanswered = new Map<string, number>();
 
   /** The blocks of which it is not certain. */
   get drafts(): readonly D[] {
-    return this.#held;
+    return [...this.#held];
   }
 
   /**
@@ -47,16 +50,18 @@ export class HeldCalls<D extends Draft = Draft> {
           return [];
         }
         // Nor was it cut off inside a call that has been run; of the others this says nothing.
-        const at = this.#held.findIndex((draft) => idOf(draft) === id);
-        return at < 0 ? [] : verdicts(this.#held.splice(at, 1));
+        const draft = this.#heldById.get(id)?.shift();
+        if (draft === undefined) return [];
+        this.#held.delete(draft);
+        return verdicts([draft]);
       }
       case 'message_start':
       case 'content_block_stop':
         if (event.type === 'message_start') this.#unanswered.clear();
-        for (const draft of touched) this.#held.push(draft);
+        for (const draft of touched) this.#hold(draft);
         return [];
       case 'reset':
-        this.#held = [];
+        this.#takeHeld();
         return [];
       case 'block_abort':
         return this.#give(touched);
@@ -78,9 +83,23 @@ export class HeldCalls<D extends Draft = Draft> {
   }
 
   #release(cutOff?: string): readonly Verdict<D>[] {
-    const held = this.#held;
-    this.#held = [];
-    return this.#give(held, cutOff);
+    return this.#give(this.#takeHeld(), cutOff);
+  }
+
+  #hold(draft: D): void {
+    this.#held.add(draft);
+    const id = idOf(draft);
+    if (id === undefined) return;
+    const namesakes = this.#heldById.get(id);
+    if (namesakes === undefined) this.#heldById.set(id, [draft]);
+    else namesakes.push(draft);
+  }
+
+  #takeHeld(): readonly D[] {
+    const held = [...this.#held];
+    this.#held.clear();
+    this.#heldById.clear();
+    return held;
   }
 
   #give(drafts: readonly D[], cutOff?: string): readonly Verdict<D>[] {
