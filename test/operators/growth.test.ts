@@ -12,7 +12,7 @@ const MORE = 4;
 const TOO_SHORT = 40;
 /** The same for lists, of which the pointers are copied: 4,000 times 4,000 of them take less, and anything more does not. */
 const TOO_SHORT_LISTED = 400;
-const TRIES = 4;
+const TRIES = 8;
 
 /** What an operator takes of the processor for a stream, in ms. */
 function timeOf(items: readonly unknown[], make: OperatorCase['make']): number {

@@ -46,8 +46,7 @@ export function replacing<T extends object>(
   changes: object | null | undefined,
 ): Partial<T> {
   const entries = Object.entries(changes ?? {}).filter(
-    ([field, value]) =>
-      (value !== null && value !== undefined) || known === undefined || !Object.hasOwn(known, field),
+    ([field, value]) => (value ?? null) !== null || !Object.hasOwn(Object(known) as object, field),
   );
   return Object.fromEntries(entries) as Partial<T>;
 }
