@@ -12,8 +12,8 @@ export class Rope {
   /** Its latest part, a thousand characters or so. */
   #recent = '';
 
-  constructor(text = '') {
-    this.#settled = text;
+  constructor(text?: string) {
+    this.#settled = text ?? '';
   }
 
   /** The whole text. */

@@ -1,10 +1,13 @@
 import { isDeepStrictEqual } from 'node:util';
 import fc from 'fast-check';
 import { from } from 'rxjs';
+import type { StreamEvent } from '../../src/events/event.js';
+import * as events from '../../src/events/make.js';
 import { applyGrowth } from '../../src/json/growth.js';
 import { createJsonReader } from '../../src/json/jsonReader.js';
 import type { JsonValue } from '../../src/json/value.js';
 import { accumulateJson, type JsonProgress } from '../../src/operators/accumulateJson.js';
+import { toArrayElements } from '../../src/operators/toArrayElements.js';
 import { CUTS, cut, JSON_TEXT } from '../json/texts.js';
 import { runs } from '../seed.js';
 import { all, isJson, MUTATED } from './replies.js';
@@ -93,5 +96,30 @@ describe('a value', () => {
       }),
       { numRuns: runs(1000), seed: 5 },
     );
+  });
+});
+
+describe('half a character of an attempt that is dropped', () => {
+  const said = (id: string, text: string): StreamEvent[] => [
+    events.messageStart({ id }),
+    events.textStart(0),
+    events.textDelta(0, text),
+  ];
+  const dropped = (half: string, whole: string): StreamEvent[] => [
+    ...said('msg_1', half),
+    events.reset(2, new Error('again')),
+    ...said('msg_2', whole),
+    events.blockStop(0),
+    events.messageDelta('end_turn'),
+    events.messageStop(),
+  ];
+
+  it('is no part of the value of the next one', () => {
+    const values = all(from(dropped('{"a":"\ud83c', '{"a":"x"}')).pipe(accumulateJson()));
+    expect(values.at(-1)).toMatchObject({ status: 'complete', value: { a: 'x' } });
+  });
+
+  it('is no part of its elements', () => {
+    expect(all(from(dropped('["\ud83c', '["x"]')).pipe(toArrayElements()))).toEqual(['x']);
   });
 });

@@ -219,3 +219,30 @@ describe('an event that is sent while a value is delivered', () => {
     return heard;
   }
 });
+
+describe('what events leave out that no codec has checked', () => {
+  const reply = (...content: readonly object[]): StreamEvent[] => [
+    events.messageStart({ id: 'msg_1' }),
+    ...content.map((event) => event as StreamEvent),
+    events.messageDelta('tool_use'),
+    events.messageStop(),
+  ];
+
+  it.each([undefined, null, ''])('is empty: %p', (nothing) => {
+    const stream = reply(
+      events.blockStart(0, { type: 'text', text: nothing } as never),
+      events.blockDelta(0, { type: 'text_delta', text: nothing } as never),
+      events.textDelta(0, 'la'),
+      events.blockStop(0),
+      events.toolUseStart(1, 'toolu_1', 'draw'),
+      events.blockDelta(1, { type: 'input_json_delta', partial_json: nothing } as never),
+      events.inputJsonDelta(1, '{"x":1}'),
+      events.blockStop(1),
+    );
+    expect(all(from(stream).pipe(textDeltas()))).toEqual(['la']);
+    expect(all(from(stream).pipe(toText()))).toEqual(['la']);
+    expect(all(from(stream).pipe(toToolCalls()))).toMatchObject([{ status: 'complete', input: { x: 1 } }]);
+    for (const operator of [toMessage(), accumulateMessage()])
+      expect(lastOf(stream, operator)).toMatchObject({ content: [{ text: 'la' }, { input: { x: 1 } }] });
+  });
+});

@@ -102,6 +102,15 @@ export const EVENT_SHAPES: readonly Shape[] = [
       ),
   },
   {
+    name: 'compaction deltas with a new member each',
+    make: (n) =>
+      inMessage(
+        START,
+        events.blockStart(0, { type: 'compaction', content: null } as never),
+        ...times(n, (at) => delta('compaction_delta', { [`member_${at}`]: at })),
+      ),
+  },
+  {
     name: 'message deltas',
     make: (n) => inMessage(START, ...times(n, (at) => events.messageDelta(null, { output_tokens: at }))),
   },

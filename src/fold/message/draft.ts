@@ -82,16 +82,15 @@ export class Draft<Input extends OpenInput = OpenInput> {
           if (!('input' in plain) || !GROWING.test(plain.type)) break;
           this.input = this.#openInput();
         }
-        return this.input.write(delta.partial_json);
+        return this.input.write(delta.partial_json || '');
       case 'citations_delta':
         if (plain.type !== 'text') break;
         (this.#citations ??= [...(plain.citations ?? [])]).push(delta.citation);
         return this.changed(true);
-      case 'compaction_delta': {
+      case 'compaction_delta':
         if (plain.type !== 'compaction') break;
-        const { type: _type, ...content } = delta;
-        return this.#write(replacing(plain, content));
-      }
+        // A type that says nothing replaces none.
+        return this.#write(replacing(plain, { ...delta, type: null }));
       default:
         return this.#keep(delta);
     }
@@ -104,21 +103,19 @@ export class Draft<Input extends OpenInput = OpenInput> {
   close(): void {
     this.#end({ status: 'complete' });
     const { input } = this;
-    const raw = input?.json;
     // No text at all stands for the input of the start, `{}` as a rule.
-    if (!input || !raw) return;
+    if (!input?.json) return;
     const outcome = input.end();
     if ('value' in outcome) return this.show(outcome.value);
     // What the provider advises to send back: https://docs.claude.com/en/docs/agents-and-tools/tool-use/fine-grained-tool-streaming
-    this.show({ INVALID_JSON: raw });
-    this.#end({ status: 'invalid', raw, reason: outcome.message });
+    this.show({ INVALID_JSON: input.json });
+    this.#end({ status: 'invalid', raw: input.json, reason: outcome.message });
   }
 
   /** Gives the block up: it keeps what it has, of an input what is certain. */
   abort(reason: string): void {
     this.#end({ status: 'aborted', reason });
-    if (this.input !== undefined)
-      this.show(this.input.settled ?? (this.start as { readonly input?: JsonValue }).input);
+    if (this.input) this.show(this.input.settled ?? (this.start as { readonly input?: JsonValue }).input);
   }
 
   /** Adds to a copy what `#plain` has not. */
@@ -144,14 +141,15 @@ export class Draft<Input extends OpenInput = OpenInput> {
 
   /** Through a rope: to keep each piece by itself takes many times the memory of a text that is whole. */
   #append(before: string, piece: string): void {
-    if (piece === '') return;
+    // Events that no codec has checked may leave a text out.
+    if (!piece) return;
     this.#text ??= new Rope(before);
     this.#text.append(piece);
     this.changed(true);
   }
 
   #write(members: object): void {
-    this.#plain = { ...this.#plain, ...members };
+    this.#plain = bounded({ ...this.#plain, ...members });
     this.changed(true);
   }
 

@@ -36,7 +36,7 @@ const MOST_MEMBERS = 128;
  */
 export function bounded<T extends object>(value: T): T {
   if (Object.keys(value).length > MOST_MEMBERS)
-    throw new StreamError('limit', `A block or message has more than ${MOST_MEMBERS} members`);
+    throw new StreamError('limit', `A block or message has over ${MOST_MEMBERS} members`);
   return value;
 }
 

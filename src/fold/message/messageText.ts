@@ -37,8 +37,7 @@ export class MessageText {
         break;
       case 'message_start':
         if (disorder !== undefined) break;
-        for (const block of event.message.content)
-          if (block.type === 'text' && block.text !== '') emit(block.text);
+        for (const block of event.message.content) if (block.type === 'text' && block.text) emit(block.text);
         break;
       case 'message_stop':
       case 'reset':
@@ -56,7 +55,8 @@ export class MessageText {
   }
 
   #grow(index: number, text: string, emit: Emit): void {
-    if (text === '') return;
+    // Events that no codec has checked may leave it out.
+    if (!text) return;
     const whole = (this.#halves.get(index) ?? '') + text;
     const last = whole.length - (isHighHalf(whole) ? 1 : 0);
     if (last < whole.length) this.#halves.set(index, whole.slice(last));

@@ -18,7 +18,8 @@ export class ReplyText {
       write(item);
       return;
     }
-    this.#text.add(item, write);
+    // Half a character of an attempt that is dropped is no part of the next one.
+    this.#text.add(item, isReset(item) ? () => undefined : write);
     if (item.type === 'message_delta') this.#reason = item.delta.stop_reason ?? this.#reason;
     if (item.type === 'message_start') this.#reason = undefined;
   }
