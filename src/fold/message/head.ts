@@ -22,9 +22,8 @@ export function withEnding(head: Message, event: MessageDeltaEvent): Message {
  * @throws StreamError as {@link bounded}
  */
 export function checked(message: Message): Message {
-  // A gateway may say `null`.
-  bounded(Object(message.usage) as object);
-  return bounded(message);
+  bounded({ ...message, ...message.usage });
+  return message;
 }
 
 /** The most members of an object that is copied whenever one of them changes. Real ones have some twenty. */

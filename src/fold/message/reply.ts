@@ -66,8 +66,7 @@ export class Reply<Input extends OpenInput = OpenInput> {
 
   /** What had arrived: the message, or its blocks where they came without one; `undefined` where nothing had. */
   get partial(): Message | readonly Block[] | undefined {
-    if (this.head !== undefined) return this.message;
-    return this.drafts.size > 0 ? this.blocks : undefined;
+    return this.message ?? (this.drafts.size > 0 ? this.blocks : undefined);
   }
 
   /**
@@ -127,7 +126,7 @@ export class Reply<Input extends OpenInput = OpenInput> {
         this.touch([...this.drafts.values()]);
         break;
       case 'message_delta':
-        if (this.head !== undefined) this.head = withEnding(this.head, event);
+        this.head &&= withEnding(this.head, event);
         break;
       case 'message_stop':
         this.abandon('The message ended inside this block');
