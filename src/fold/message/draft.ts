@@ -89,8 +89,7 @@ export class Draft<Input extends OpenInput = OpenInput> {
         return this.changed(true);
       case 'compaction_delta':
         if (plain.type !== 'compaction') break;
-        // A type that says nothing replaces none.
-        return this.#write(replacing(plain, { ...delta, type: null }));
+        return this.#write(replacing(plain, { ...delta, type: plain.type }));
       default:
         return this.#keep(delta);
     }

@@ -9,10 +9,10 @@ import type { Message } from '../../events/message.js';
  * @see https://docs.claude.com/en/api/messages-streaming
  */
 export function withEnding(head: Message, event: MessageDeltaEvent): Message {
-  const { type: _type, delta, usage, ...additions } = event;
+  const { delta, usage, ...additions } = event;
   return checked({
     ...head,
-    ...replacing(head, { ...additions, ...delta }),
+    ...replacing(head, { ...additions, ...delta, type: head.type }),
     usage: { ...head.usage, ...replacing(head.usage, usage) },
   });
 }
