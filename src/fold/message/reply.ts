@@ -66,7 +66,7 @@ export class Reply<Input extends OpenInput = OpenInput> {
 
   /** What had arrived: the message, or its blocks where they came without one; `undefined` where nothing had. */
   get partial(): Message | readonly Block[] | undefined {
-    return this.message ?? (this.drafts.size > 0 ? this.blocks : undefined);
+    return (this.head && this.message) ?? (this.drafts.size > 0 ? this.blocks : undefined);
   }
 
   /**
