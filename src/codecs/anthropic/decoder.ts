@@ -132,6 +132,8 @@ export class AnthropicDecoder implements Decoder {
     if (id !== '' && id === this.#message) return [event];
     this.#forget();
     this.#message = id;
+    // These have ended, and a block that begins at the index of one of them gets the next free one.
+    for (const index of content.keys()) this.#taken.add(index);
     this.#nextIndex = content.length;
     const first = content.findIndex(flawOf);
     if (first === -1) return [event];
@@ -170,8 +172,13 @@ export class AnthropicDecoder implements Decoder {
   }
 }
 
-/** Why a block can never be whole: a call that nothing identifies cannot be answered, or run. */
+/**
+ * Why a block can never be whole: a call that nothing identifies cannot be answered, or run, and a result of nothing cannot
+ * be shown, or sent back.
+ */
 function flawOf(block: AnyContentBlock): string | undefined {
+  if ('tool_use_id' in block && /_tool_result$/.test(block.type) && !block.tool_use_id)
+    return 'The result is of no call';
   if (!('input' in block) || !/^(?:server_|mcp_)?tool_use$/.test(block.type)) return undefined;
   const { id, name } = block as { readonly id?: string; readonly name?: string };
   if (id && name) return undefined;

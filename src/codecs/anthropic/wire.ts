@@ -41,7 +41,8 @@ const index = that<number>(`an integer from 0 to ${MAX_BLOCK_INDEX}`, isBlockInd
 const reason = nullish(that<string>('a text', (value) => typeof value === 'string' && value !== ''));
 /** A call without an id or a name begins, and is given up where it ends: {@link unusable}. */
 const toolUse = { id: someText, name: someText, input: someInput };
-const toolResult = { tool_use_id: text };
+/** One of no call begins and is given up, too. */
+const toolResult = { tool_use_id: someText };
 
 /** One content block. A block of an unknown type needs only its `type`. */
 export const contentBlockSchema: Schema<AnyContentBlock> = open({

@@ -405,3 +405,42 @@ describe('decode', () => {
     expect(await lastValueFrom(of(events.ping()).pipe(encode(ending)))).toEqual(PING);
   });
 });
+
+describe('a block that stands where no other may', () => {
+  const frames = (...sent: readonly object[]): readonly StreamEvent[] => {
+    const decoder = policed(anthropic);
+    return sent.flatMap((event) => decoder.next({ data: JSON.stringify(event) }));
+  };
+  const text = { type: 'text', text: 'Oh' };
+
+  it('gets the next free index where one of the start of the message has its own', () => {
+    const read = frames(
+      { type: 'message_start', message: { id: 'msg_1', content: [text, text] } },
+      events.textStart(0),
+      events.textDelta(0, 'la'),
+      events.blockStop(0),
+      events.textStart(1),
+      events.blockStop(1),
+    );
+    expect(read.slice(1)).toMatchObject([
+      { index: 2 },
+      { index: 2 },
+      { index: 2 },
+      { index: 3 },
+      { index: 3 },
+    ]);
+  });
+
+  it.each([undefined, null, ''])('is given up where it is a result of %p', (tool_use_id) => {
+    const content_block = { type: 'web_search_tool_result', tool_use_id, content: [] };
+    const read = frames(
+      { type: 'message_start', message: { id: 'msg_1' } },
+      { type: 'content_block_start', index: 0, content_block },
+      events.blockStop(0),
+    );
+    expect(read.slice(1)).toMatchObject([
+      { type: 'content_block_start' },
+      { type: 'block_abort', reason: 'The result is of no call' },
+    ]);
+  });
+});
