@@ -212,6 +212,11 @@ describe('a credential', () => {
   const masker = new Masker().know(credentialsIn([['x-api-key', KEY]], 'https://example.test/'));
   const masked = (error: StreamError) => masker.error(error) as StreamError;
 
+  it('is none that is only called like one in part', () => {
+    const url = 'https://example.test/?tokenizer=cl100k_base&author=dostoevsky';
+    expect(credentialsIn([['x-tokenizer', 'cl100k_base']], url)).toEqual([]);
+  });
+
   it('is what is called like one, what stands behind a scheme, each cookie that is called like one', () => {
     const headers = {
       authorization: 'Bearer seed.bearer.1',

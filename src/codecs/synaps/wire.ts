@@ -44,7 +44,8 @@ export interface TurnOptions {
 
 const nullableCount = nullish(number);
 const call = { tool_id: someText };
-const subagent = { subagent_id: number, agent_name: text };
+/** What is only passed on costs no turn where it says nothing. */
+const subagent = { subagent_id: number, agent_name: someText };
 /** The schema of each event of the assistant. */
 export const assistantEventSchemas = kinds({
   text_delta: { delta: someText },
@@ -88,10 +89,10 @@ export type AssistantEvent =
 /** Any event of the assistant. */
 export const assistantEventSchema: Schema<AssistantEvent> = byType(assistantEventSchemas);
 
-const tokens = or(number, () => 0);
+const amount = or(number, () => 0);
 const turnUsage = holding({
-  input_tokens: tokens,
-  output_tokens: tokens,
+  input_tokens: amount,
+  output_tokens: amount,
   cache_read_input_tokens: nullableCount,
   cache_creation_input_tokens: nullableCount,
   /** The part of the cache that is kept for 5 minutes, where it is known. */
@@ -121,28 +122,28 @@ export const rpcEventSchemas = {
       protocol_version: number,
     },
     message_update: { event: assistantEventSchema },
-    subagent_start: { ...subagent, task_preview: text },
-    subagent_update: { ...subagent, status: text },
+    subagent_start: { ...subagent, task_preview: someText },
+    subagent_update: { ...subagent, status: someText },
     subagent_done: {
       ...subagent,
-      result_preview: text,
+      result_preview: someText,
       /** Seconds. */
-      duration_secs: number,
+      duration_secs: amount,
     },
     agent_end: { usage: or(turnUsage, () => ({ input_tokens: 0, output_tokens: 0 })) },
     error: { id: nullableText, message: someText },
     event: {
       payload: holding({
         id: text,
-        source: text,
+        source: someText,
         /** `low`, `medium`, `high`, `critical`, or any other. */
-        severity: text,
-        content_type: text,
-        text,
+        severity: someText,
+        content_type: someText,
+        text: someText,
         /** ISO 8601. */
-        timestamp: text,
+        timestamp: someText,
         /** The text that the model gets. */
-        formatted: text,
+        formatted: someText,
       }),
     },
   }),

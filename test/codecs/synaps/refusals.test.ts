@@ -38,6 +38,22 @@ describe('what this version does not know', () => {
   });
 });
 
+describe('what says nothing in a frame that is only passed on', () => {
+  it.each([undefined, null, ''])('costs no turn: %p', (nothing) => {
+    const agent = { subagent_id: 1, agent_name: nothing };
+    const [start, update, done, event] = read([
+      { type: 'subagent_start', ...agent, task_preview: nothing },
+      { type: 'subagent_update', ...agent, status: nothing },
+      { type: 'subagent_done', ...agent, result_preview: nothing, duration_secs: nothing },
+      { type: 'event', payload: { id: 'e1', source: nothing, severity: nothing, text: nothing } },
+    ]);
+    expect(start).toMatchObject({ name: 'subagent_start', data: { agent_name: '', task_preview: '' } });
+    expect(update).toMatchObject({ name: 'subagent_update', data: { status: '' } });
+    expect(done).toMatchObject({ name: 'subagent_done', data: { result_preview: '', duration_secs: 0 } });
+    expect(event).toMatchObject({ name: 'event', data: { payload: { id: 'e1', source: '', text: '' } } });
+  });
+});
+
 describe('what is malformed', () => {
   const inside = (event: unknown): string => JSON.stringify({ type: 'message_update', event });
   it.each<[string, string, string | RegExp]>([
@@ -94,7 +110,7 @@ describe('what is malformed', () => {
     ],
     [
       'a status that is none',
-      '{"type":"subagent_update","subagent_id":1,"agent_name":"a"}',
+      '{"type":"subagent_update","subagent_id":1,"agent_name":"a","status":7}',
       /^subagent_update\.status must be /,
     ],
     [
@@ -103,7 +119,11 @@ describe('what is malformed', () => {
       /^subagent_done\.duration_secs must be /,
     ],
     ['an event without a payload', '{"type":"event"}', /^event\.payload must be /],
-    ['an event without a text', '{"type":"event","payload":{"id":"1"}}', /^event\.payload\./],
+    [
+      'an event whose text is a number',
+      '{"type":"event","payload":{"id":"1","text":7}}',
+      /^event\.payload\./,
+    ],
   ])('is an error, or skipped where the caller says so: %s', (_what, data, message) => {
     const error = failure([data]);
     expect(error).toMatchObject({ code: 'malformed', raw: data.slice(0, 200) });
