@@ -125,6 +125,36 @@ export default sheet({
       },
       errors: { output: ended('The model refused to answer', 'refusal', pancakes) },
     },
+    'a refusal in prose is one': {
+      drawing: `
+        -m-o-D-F-c-R-z-|
+        > accumulateJson()
+        -----------#
+        ^----------!
+      `,
+      values: { D: said('I cannot'), F: said(' help with that.'), R: events.messageDelta('refusal', {}) },
+      errors: { output: ended('The model refused to answer', 'refusal') },
+    },
+    'prose that the limit of tokens cut off is that': {
+      drawing: `
+        -m-o-D-c-v-z-|
+        > accumulateJson()
+        ---------#
+        ^--------!
+      `,
+      values: { D: said('Here is the') },
+      errors: { output: ended('The reply was cut off: it ended with max_tokens', 'max_tokens') },
+    },
+    'text that is not JSON is an error once the reply says that it ended well': {
+      drawing: `
+        -m-o-D-F-c-s-z-|
+        > accumulateJson()
+        -----1-----#
+        ^----------!
+      `,
+      values: { D: said(begun), F: said('cakes",,') },
+      errors: { output: noReply('malformed', { dish: 'Pancakes' }, begun, 'cakes",,') },
+    },
     'a refusal without a word is one': {
       drawing: `
         -m-R-z-|

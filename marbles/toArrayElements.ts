@@ -89,6 +89,21 @@ export default sheet({
         }),
       },
     },
+    'a refusal in prose is one': {
+      drawing: `
+        -m-o-D-c-R-z-|
+        > toArrayElements()
+        ---------#
+        ^--------!
+      `,
+      values: { D: events.textDelta(0, 'I cannot'), R: events.messageDelta('refusal', {}) },
+      errors: {
+        output: new StreamError('truncated', 'The model refused to answer', {
+          retryable: false,
+          errorType: 'refusal',
+        }),
+      },
+    },
     'a reset begins anew, unless an element has come': {
       drawing: `
         -m-o-D-r-m-o-E-r-|

@@ -59,8 +59,9 @@ export type JsonProgress<T = JsonValue, Read = T> =
  * ```
  *
  * Of events it is known why the reply ended: a refusal, and a reply that ran into its limit of tokens before the value was
- * whole, are errors that name the stop reason as their `errorType` and are not retryable. Of text alone it is not. With a
- * `reset` the value begins anew.
+ * whole, are errors that name the stop reason as their `errorType` and are not retryable. A refusal is prose, so what is
+ * wrong with the text of events is an error only once the reply has said why it ended. Of text alone nothing is known, and
+ * it is an error at once. With a `reset` the value begins anew.
  *
  * @param options - `schema`; `prose`, what becomes of text around the JSON; `views`
  * @returns an operator from events, or from pieces of text, to values
@@ -82,7 +83,7 @@ export function accumulateJson<T = JsonValue, Read = T>(
           (item, emit) => {
             if (isReset(item)) text = new JsonText({ prose, views });
             said.add(item, (piece) => {
-              if (text.write(piece)) emit(partial<Read>(text));
+              if (said.read(item, () => text.write(piece))) emit(partial<Read>(text));
             });
           },
           {

@@ -75,7 +75,7 @@ export function toArrayElements<T = JsonValue>(
                 throw new StreamError('protocol', 'An attempt was dropped after elements of it had come');
               text = new JsonText(options);
             }
-            said.add(item, (piece) => step(() => text.write(piece), emit));
+            said.add(item, (piece) => step(() => void said.read(item, () => text.write(piece)), emit));
           },
           {
             complete(emit) {

@@ -120,7 +120,8 @@ class DraftList<T> {
     // To push into a copy would make the engine copy it again.
     if (!isKnown && at === items.length) return items.concat([item]);
     const copy = items === this.#items ? items.slice() : items;
-    copy.splice(at, isKnown ? 1 : 0, item);
+    if (isKnown) copy[at] = item;
+    else copy.splice(at, 0, item);
     return copy;
   }
 

@@ -1,4 +1,4 @@
-import { StreamError } from '../../errors/streamError.js';
+import { isStreamError, StreamError } from '../../errors/streamError.js';
 import type { StreamEvent } from '../../events/event.js';
 import { isCut } from '../order/cutOff.js';
 import { MessageText } from './messageText.js';
@@ -7,11 +7,13 @@ import { MessageText } from './messageText.js';
 export class ReplyText {
   readonly #text = new MessageText();
   #reason: string | null | undefined;
+  /** What went wrong with the text of an event, until it is known why the reply ended. */
+  #failure: StreamError | undefined;
 
   /**
    * @param item - a piece of text, or an event
    * @param write - called with each piece of the text
-   * @throws StreamError as {@link MessageText.add}
+   * @throws StreamError as {@link MessageText.add}; what {@link read} holds, once the reply has said why it ended
    */
   add(item: string | StreamEvent, write: (piece: string) => void): void {
     if (typeof item === 'string') {
@@ -22,11 +24,33 @@ export class ReplyText {
     this.#text.add(item, isReset(item) ? () => undefined : write);
     if (item.type === 'message_delta') this.#reason = item.delta.stop_reason ?? this.#reason;
     if (item.type === 'message_start') this.#reason = undefined;
+    if (item.type === 'reset') this.#failure = undefined;
+    if (item.type === 'message_stop' || (item.type === 'message_delta' && this.#reason)) this.#raise();
+  }
+
+  /**
+   * Reads a piece of the text. A refusal is prose, and where an answer is cut off prose may stand too: so what is wrong
+   * with the text of an event is held until the reply says why it ended, and nothing more is read.
+   *
+   * @param item - what the piece came with
+   * @param step - reads it
+   * @returns what `step` returns; `undefined` where nothing is read
+   * @throws what `step` throws, for a piece of text that is no event
+   */
+  read<T>(item: string | StreamEvent, step: () => T): T | undefined {
+    if (this.#failure !== undefined) return undefined;
+    try {
+      return step();
+    } catch (error) {
+      if (typeof item === 'string' || !isStreamError(error)) throw error;
+      this.#failure = error;
+      return undefined;
+    }
   }
 
   /** Says that nothing more comes. */
   end(write: (piece: string) => void): void {
-    this.#text.end(write);
+    if (this.#failure === undefined) this.#text.end(write);
   }
 
   /**
@@ -36,6 +60,17 @@ export class ReplyText {
    *   that was cut off before it was whole. The same request would end in the same way
    */
   check(isWhole: boolean, partial: unknown): void {
+    this.#raise();
+    this.#checkReason(isWhole, partial);
+  }
+
+  #raise(): void {
+    if (this.#failure === undefined) return;
+    this.#checkReason(false, this.#failure.partial);
+    throw this.#failure;
+  }
+
+  #checkReason(isWhole: boolean, partial: unknown): void {
     const reason = this.#reason ?? '';
     const isRefusal = reason === 'refusal';
     if (!isCut(reason) || (isWhole && !isRefusal)) return;
