@@ -10,6 +10,7 @@ export {
 } from './codecs/synaps/schemas.js';
 export { isMessageUpdate, isTurnResponse, RPC_PROTOCOL_VERSION } from './codecs/synaps/wire.js';
 export type * from './codecs/synaps/wire.js';
+export type { TurnOptions } from './codecs/synaps/turnOptions.js';
 
 // Operators: frames to the protocol's own events
 export { decodeRpc, unwrapMessageUpdate, type DecodeRpcOptions } from './codecs/synaps/codec.js';

@@ -47,6 +47,7 @@ export function branch<T, R>(
 ): MonoTypeOperatorFunction<T> {
   return (source) =>
     defer(() => {
+      // `connect` would draw on from a synchronous source whose subscriber has left.
       const side = new Subject<T>();
       // In a `defer`, so that an operator that throws when it is put to use fails on the side, too.
       const subscription = defer(() => operator(side)).subscribe({

@@ -144,6 +144,7 @@ export function runTools<Tools extends ToolSchemas | undefined = undefined>(
   return (events) =>
     defer(() => {
       const calls = new CertainCalls<ToolSchemas | undefined>(options.tools);
+      /** Of the attempt that is written: a call that waits for its turn hears of a drop that came before it. */
       let dropped = new ReplaySubject<void>(1);
       /** By their id: the calls of this message that were released last. */
       const latest = new Map<string, Subject<never>>();

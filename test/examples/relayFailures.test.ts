@@ -215,7 +215,7 @@ describe('a request to a relay', () => {
   ])('%s is refused', async (_, path, init, status) => {
     const upstream = await loopback(answerWhole);
     const chat = await relaying({ upstream: upstream.url, codec: anthropic });
-    const response = await fetch(chat.replace('/chat', path), init as unknown as RequestInit);
+    const response = await fetch(chat.replace('/chat', path), init as RequestInit);
     expect(response.status).toBe(status);
     expect(upstream.exchanges).toEqual([]);
   });

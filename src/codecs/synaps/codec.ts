@@ -7,8 +7,9 @@ import type { StandardSchema } from '../../schema/standardSchema.js';
 import { policed, type DecodeOptions } from '../policed.js';
 import { rpcReader, SynapsDecoder } from './decoder.js';
 import { SynapsEncoder } from './encoder.js';
+import type { TurnOptions } from './turnOptions.js';
 import { isMessageUpdate, rpcEventSchema, rpcEventSchemas } from './wire.js';
-import type { AnyRpcEvent, AssistantEvent, RpcEvent, TurnOptions } from './wire.js';
+import type { AnyRpcEvent, AssistantEvent, RpcEvent } from './wire.js';
 
 /** The frames that are not part of a message pass whole. */
 const PASSES: ReadonlySet<string> = new Set(Object.keys(rpcEventSchemas));

@@ -11,6 +11,7 @@ import type { Json } from '../kit/json.js';
 import { MessageDecoder } from '../kit/messageDecoder.js';
 import { canonicalJson, isSameJson } from '../kit/sameJson.js';
 import { holding, text, type Schema } from '../kit/shape.js';
+import type { TurnOptions } from './turnOptions.js';
 import { assistantEventSchemas, isTurnResponse, RPC_PROTOCOL_VERSION, rpcEventSchemas } from './wire.js';
 import type {
   AnyRpcEvent,
@@ -18,7 +19,6 @@ import type {
   RpcErrorEvent,
   RpcEvent,
   ToolcallInputUpdate,
-  TurnOptions,
   TurnResponse,
 } from './wire.js';
 

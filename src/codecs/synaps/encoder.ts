@@ -4,8 +4,9 @@ import { isObject } from '../kit/json.js';
 import { MessageEncoder } from '../kit/messageEncoder.js';
 import type { Ending, ReadBlock, Reading } from '../kit/messageReader.js';
 import { SynapsDecoder } from './decoder.js';
+import type { TurnOptions } from './turnOptions.js';
 import { RPC_PROTOCOL_VERSION } from './wire.js';
-import type { AssistantEvent, TurnOptions, TurnOutcome, TurnResponse, TurnUsage } from './wire.js';
+import type { AssistantEvent, TurnOutcome, TurnResponse, TurnUsage } from './wire.js';
 
 const KINDS: ReadonlySet<unknown> = new Set([
   'completed',

@@ -152,7 +152,7 @@ function endOf(line: Line, since: number): RecordedEnd {
   if (!isObject(error) || typeof error['name'] !== 'string' || typeof error['message'] !== 'string') {
     throw malformed(line, 'does not say what the stream failed with');
   }
-  return { at, end, error: error as unknown as RecordedError };
+  return { at, end, error: error as Fields & RecordedError };
 }
 
 function fieldsOf(line: Line): Fields {

@@ -1,5 +1,5 @@
 import { synapsTurn } from '../../../src/codecs/synaps/codec.js';
-import type { TurnOptions } from '../../../src/codecs/synaps/wire.js';
+import type { TurnOptions } from '../../../src/codecs/synaps/turnOptions.js';
 import type { StreamEvent, MessageStartEvent } from '../../../src/events/event.js';
 import * as events from '../../../src/events/make.js';
 import type { StopReason } from '../../../src/events/message.js';

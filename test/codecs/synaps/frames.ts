@@ -1,6 +1,7 @@
 import { policed, type DecodeOptions } from '../../../src/codecs/policed.js';
 import { synapsTurn } from '../../../src/codecs/synaps/codec.js';
-import type { AssistantEvent, RpcEvent, TurnOptions } from '../../../src/codecs/synaps/wire.js';
+import type { TurnOptions } from '../../../src/codecs/synaps/turnOptions.js';
+import type { AssistantEvent, RpcEvent } from '../../../src/codecs/synaps/wire.js';
 import { StreamError } from '../../../src/errors/streamError.js';
 import type { StreamEvent } from '../../../src/events/event.js';
 

@@ -1,6 +1,6 @@
 import { policed } from '../../../src/codecs/policed.js';
 import { synaps } from '../../../src/codecs/synaps/codec.js';
-import type { TurnOptions } from '../../../src/codecs/synaps/wire.js';
+import type { TurnOptions } from '../../../src/codecs/synaps/turnOptions.js';
 import * as events from '../../../src/events/make.js';
 import {
   callDelta,

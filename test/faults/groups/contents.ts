@@ -33,7 +33,7 @@ export const contents: FaultGroup = {
       expected: { gives: 'the message: the type in the JSON decides', values: [message('Hello')] },
     },
     {
-      fault: 'an event is of a type that nobody knows',
+      fault: 'the type of an event is unknown',
       given: { bytes: start + data('{"type":"hologram_start","depth":3}') + END },
       through: (all) => all.pipe(untilTerminal()),
       expected: {
@@ -42,7 +42,7 @@ export const contents: FaultGroup = {
       },
     },
     {
-      fault: 'a block is of a type that nobody knows',
+      fault: 'the type of a block is unknown',
       given: {
         bytes:
           start +
@@ -65,7 +65,7 @@ export const contents: FaultGroup = {
       },
     },
     {
-      fault: 'a delta is of a type that nobody knows',
+      fault: 'the type of a delta is unknown',
       given: {
         bytes:
           BEGUN +
@@ -75,7 +75,7 @@ export const contents: FaultGroup = {
       expected: { gives: 'the message without it', values: [message('Hello')] },
     },
     {
-      fault: 'the stop reason is one that nobody knows',
+      fault: 'the stop reason is unknown',
       given: { bytes: WHOLE.replace('end_turn', 'solar_flare') },
       expected: {
         gives: 'the message with that reason',

@@ -32,7 +32,7 @@ export const failures: FaultGroup = {
       },
     })),
     {
-      fault: 'an error event of a type that nobody knows comes',
+      fault: 'an error event of an unknown type comes',
       given: { bytes: BEGUN + data('{"type":"error","error":{"type":"solar_flare","message":"Wait"}}') },
       expected: {
         error: { code: 'api', retryable: false, errorType: 'solar_flare', message: 'solar_flare: Wait' },
@@ -83,7 +83,7 @@ export const failures: FaultGroup = {
       },
     },
     {
-      fault: 'an error comes as a line of JSON that is no field',
+      fault: 'an error comes as a bare line of JSON',
       given: { bytes: `${BEGUN}{"error":{"code":503,"message":"No worker"}}\n\n` },
       expected: {
         error: { code: 'api', retryable: true, status: 503, message: 'api_error: No worker' },
