@@ -5,7 +5,7 @@ const SHORTEST_SECRET = 8;
 
 /** What headers, parameters and cookies are called that hold a credential: `authorization`, `x-goog-api-key`, `sig`. */
 const CREDENTIAL =
-  /auth(?!or(?!i))|token(?!iz)|secret|passw|credential|cookie|session|signature|jwt|(?:^|[^a-z])sig$|key(?:$|[-_]?id)/i;
+  /auth(?!or(?!i))|token(?!iz|s)|secret|passw|credential|cookie|session|signature|jwt|(?:^|[^a-z])sig$|key(?:$|[-_]?id)/i;
 
 /** What says which request it was, for people to quote. */
 const IDENTITY = /request-?id|trace|correlation/i;

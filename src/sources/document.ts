@@ -1,6 +1,6 @@
-import { isFailure } from '../codecs/kit/errorIn.js';
+import { errorIn, isFailure } from '../codecs/kit/errorIn.js';
 import { isObject, type Json } from '../codecs/kit/json.js';
-import { statusOfType } from '../errors/apiError.js';
+import { apiError } from '../errors/apiError.js';
 import { reportOf } from '../errors/report.js';
 import { isRetryableStatus, StreamError } from '../errors/streamError.js';
 import { SseFramer } from '../wire/sse.js';
@@ -57,18 +57,11 @@ export interface ResponseHead {
 export function notAStream(text: string): StreamError {
   if (text.trim() === '') return new StreamError('not-a-stream', 'The server sent no events');
   const failure = failureIn(text);
-  const {
-    message,
-    errorType = 'api_error',
-    requestId,
-    ...report
-  } = reportOf(failure ?? bodiesIn(text)[0]?.value);
   if (failure !== undefined) {
-    const { status = statusOfType(errorType), retryable = isRetryableStatus(status) } = report;
-    const said = message ?? 'The server sent an error without a message';
-    const details = { errorType, status, requestId, retryable, raw: text };
-    return new StreamError('api', `${errorType}: ${said}`, details);
+    const error = apiError(errorIn(failure));
+    return new StreamError('api', error.message, { ...error, raw: text });
   }
+  const { message, requestId } = reportOf(bodiesIn(text)[0]?.value);
   const said = message === undefined ? '' : `: ${message}`;
   return new StreamError('not-a-stream', `The server sent ${looksOf(text)} instead of a stream${said}`, {
     requestId,

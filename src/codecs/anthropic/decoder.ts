@@ -3,6 +3,7 @@ import type { EventOf, StreamEvent } from '../../events/event.js';
 import * as events from '../../events/make.js';
 import type { Frame } from '../../wire/frame.js';
 import type { Decoder } from '../codec.js';
+import { callFlaw } from '../kit/callFlaw.js';
 import type { Passing } from '../skip.js';
 import { eventIn, typeIn } from './eventIn.js';
 
@@ -181,8 +182,7 @@ function flawOf(block: AnyContentBlock): string | undefined {
     return 'The result is of no call';
   if (!('input' in block) || !/^(?:server_|mcp_)?tool_use$/.test(block.type)) return undefined;
   const { id, name } = block as { readonly id?: string; readonly name?: string };
-  if (id && name) return undefined;
-  return `The call has no ${id ? 'name' : 'id'}`;
+  return callFlaw(id, name);
 }
 
 function abortOf({ index, flaw = '' }: Placed): StreamEvent {

@@ -5,6 +5,7 @@ import type { AnyContentBlockDelta } from '../../events/delta.js';
 import type { StreamEvent } from '../../events/event.js';
 import * as events from '../../events/make.js';
 import type { Frame } from '../../wire/frame.js';
+import { callFlaw } from './callFlaw.js';
 import type { Facts } from './facts.js';
 import { blockOf, deltaOf, pieceIn, textIn } from './writtenBlock.js';
 import type { Entry, LooseBlock, Written } from './writtenBlock.js';
@@ -53,10 +54,9 @@ export abstract class BlockWriter {
     this.#open(key, block, flaw);
   }
 
-  /** Begins a call of the caller's. One that nothing identifies cannot be run or answered, and is given up where it ends. */
+  /** Begins a call of the caller's: {@link callFlaw} says which cannot be whole. */
   startCall(key: string, id: string, name: string): void {
-    const flaw = id && name ? undefined : `The call has no ${id ? 'name' : 'id'}`;
-    this.start(key, events.toolUseStart(0, id, name).content_block, flaw);
+    this.start(key, events.toolUseStart(0, id, name).content_block, callFlaw(id, name));
   }
 
   /** Begins a block whose start was left out, by the wire or on the way. */
