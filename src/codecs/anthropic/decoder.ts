@@ -6,6 +6,7 @@ import type { Decoder } from '../codec.js';
 import { callFlaw } from '../kit/callFlaw.js';
 import type { Passing } from '../skip.js';
 import { eventIn, typeIn } from './eventIn.js';
+import { NO_CITATION } from './wire.js';
 
 /** A block of the wire, and the index that it has here. */
 interface Placed {
@@ -45,6 +46,8 @@ export class AnthropicDecoder implements Decoder {
     const event = eventIn(frame);
     switch (event.type) {
       case 'content_block_delta':
+        if (event.delta.type === 'citations_delta' && event.delta.citation === NO_CITATION)
+          return this.#passOver('no-event');
         this.#fresh = undefined;
         return event.index === this.#growing ? [event] : this.#grow(event);
       case 'content_block_start':

@@ -1,6 +1,6 @@
 import type { AnyContentBlock, KnownBlock } from '../../events/block.js';
 import { isBlockIndex, MAX_BLOCK_INDEX } from '../../events/block.js';
-import type { AnyContentBlockDelta, KnownDelta } from '../../events/delta.js';
+import type { AnyContentBlockDelta, CitationsDelta, KnownDelta } from '../../events/delta.js';
 import type { EventOf, StreamEvent } from '../../events/event.js';
 import { isObject } from '../kit/json.js';
 import {
@@ -64,11 +64,17 @@ export const contentBlockSchema: Schema<AnyContentBlock> = open({
   compaction: { content: nullableText },
 } satisfies Partial<Record<KnownBlock['type'], Shape>>);
 
+/** The citation of a delta that has none. */
+export const NO_CITATION = {} as CitationsDelta['citation'];
+
+/** What an absent delta stands for: one that adds nothing. */
+const NO_DELTA: CitationsDelta = { type: 'citations_delta', citation: NO_CITATION };
+
 /** One delta. A delta of an unknown type needs only its `type`. */
 export const deltaSchema: Schema<AnyContentBlockDelta> = open({
   text_delta: { text: someText },
   input_json_delta: { partial_json: someText },
-  citations_delta: { citation: record },
+  citations_delta: { citation: or(record, () => NO_CITATION) },
   thinking_delta: { thinking: someText },
   signature_delta: { signature: someText },
   compaction_delta: { content: nullableText },
@@ -85,7 +91,7 @@ const message = object({
 export const eventSchemas: { readonly [T in KnownEvent['type']]: Schema<EventOf<T>> } = {
   message_start: event('message_start', { message }),
   content_block_start: event('content_block_start', { index, content_block: contentBlockSchema }),
-  content_block_delta: event('content_block_delta', { index, delta: deltaSchema }),
+  content_block_delta: event('content_block_delta', { index, delta: or(deltaSchema, () => NO_DELTA) }),
   content_block_stop: event('content_block_stop', { index }),
   message_delta: event('message_delta', {
     delta: or(object({ stop_reason: reason, stop_sequence: nullableText }), () => ({ stop_reason: null })),

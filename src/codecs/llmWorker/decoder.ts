@@ -63,7 +63,7 @@ export class WorkerDecoder extends MessageDecoder {
     if (start.block_type === 'ToolResult') {
       const id = start.metadata.ToolResult.tool_use_id;
       if (this.#calls.has(id)) return void this.#results.set(start.index, { id, content: '', isWhole: true });
-      if (this.writer.hasLoss)
+      if (this.writer.hasLoss || id === '')
         return void this.#results.set(start.index, { id, content: '', isWhole: false });
       throw this.writer.contradiction(`A result came of ${quoted(id)}, which is no call of this stream`);
     }

@@ -70,9 +70,14 @@ const NAMELESS = { id: '', name: '' };
 const aCall = or(object({ ToolUse: or(object({ id: someText, name: someText }), () => NAMELESS) }), () => ({
   ToolUse: NAMELESS,
 }));
+/** A result that nothing identifies: it is passed over. */
+const OF_NO_CALL = { tool_use_id: '' };
+const aResult = or(object({ ToolResult: or(object({ tool_use_id: someText }), () => OF_NO_CALL) }), () => ({
+  ToolResult: OF_NO_CALL,
+}));
 const STARTS = new Map<unknown, Schema>([
   ['ToolUse', object({ ...block, metadata: aCall })],
-  ['ToolResult', object({ ...block, metadata: object({ ToolResult: object({ tool_use_id: text }) }) })],
+  ['ToolResult', object({ ...block, metadata: aResult })],
 ]);
 const DELTAS = { Text: someText, Thinking: someText, InputJson: someText };
 const DELTA_NAMES = Object.keys(DELTAS);

@@ -110,7 +110,7 @@ describe('what is malformed', () => {
     ['true', 'true', undefined],
     ['a delta without an index', '{"type":"content_block_delta","delta":{"type":"text_delta"}}', undefined],
     ['a delta without a type', '{"type":"content_block_delta","index":0,"delta":{}}', undefined],
-    ['a delta that is null', '{"type":"content_block_delta","index":0,"delta":null}', undefined],
+    ['a delta that is a text', '{"type":"content_block_delta","index":0,"delta":"Hi"}', undefined],
     ['a block without a type', '{"type":"content_block_start","index":0,"content_block":{}}', undefined],
     ['a start without a message', '{"type":"message_start"}', undefined],
     ['a stop without an index', '{"type":"content_block_stop"}', undefined],
@@ -281,7 +281,9 @@ describe('decoding', () => {
     fc.assert(
       fc.property(given, (event) => {
         const { success } = eventSchemas.content_block_delta.safeParse(event);
-        expect(read(event, undefined, { malformed: 'skip' })).toHaveLength(success ? 1 : 0);
+        // A delta that says nothing is passed over.
+        const isSaid = success && (event.delta ?? '') !== '';
+        expect(read(event, undefined, { malformed: 'skip' })).toHaveLength(isSaid ? 1 : 0);
       }),
       { numRuns: runs(1000) },
     );
@@ -442,5 +444,21 @@ describe('a block that stands where no other may', () => {
       { type: 'content_block_start' },
       { type: 'block_abort', reason: 'The result is of no call' },
     ]);
+  });
+
+  it.each([
+    ['a citation that is absent', { type: 'citations_delta' }],
+    ['a citation that is null', { type: 'citations_delta', citation: null }],
+    ['no delta', undefined],
+    ['a delta that is null', null],
+  ])('passes over %s', (_, delta) => {
+    const read = frames(
+      { type: 'message_start', message: { id: 'msg_1' } },
+      events.textStart(0),
+      { type: 'content_block_delta', index: 0, delta },
+      events.textDelta(0, 'la'),
+      events.blockStop(0),
+    );
+    expect(read.slice(1)).toEqual([events.textStart(0), events.textDelta(0, 'la'), events.blockStop(0)]);
   });
 });

@@ -275,6 +275,19 @@ describe('the result of a tool', () => {
     ]);
   });
 
+  it.each([{}, { tool_use_id: null }, { tool_use_id: '' }, null])(
+    'is passed over where nothing says which call it is of: %j',
+    (ToolResult) => {
+      const start = { index: 1, block_type: 'ToolResult', metadata: { ToolResult } };
+      const unnamed = { BlockStart: start } as unknown as WorkerEvent;
+      expect(read([...CALL, unnamed, worker.toolResultStop(1), COMPLETED])).toEqual([
+        ...CALL_READ,
+        events.messageDelta('tool_use'),
+        events.messageStop(),
+      ]);
+    },
+  );
+
   it('is left out where it is given up', () => {
     const lines = [...CALL, worker.toolResultStart(1, 'a'), worker.blockAbort(1, 'ToolResult', 'Cancelled')];
     expect(read([...lines, worker.toolResultStop(1)])).toEqual(CALL_READ);
@@ -511,8 +524,8 @@ describe('what is malformed', () => {
     ['a start without a type', '{"BlockStart":{"index":0,"metadata":"Text"}}'],
     ['a call that says it is text', '{"BlockStart":{"index":0,"block_type":"ToolUse","metadata":"Text"}}'],
     [
-      'a result of no call',
-      '{"BlockStart":{"index":0,"block_type":"ToolResult","metadata":{"ToolResult":{}}}}',
+      'a result of a call that is a number',
+      '{"BlockStart":{"index":0,"block_type":"ToolResult","metadata":{"ToolResult":{"tool_use_id":7}}}}',
     ],
     ['a delta of index -1', '{"BlockDelta":{"index":-1,"delta":{"Text":""}}}'],
     ['a delta that is a text', '{"BlockDelta":{"index":0,"delta":"Text"}}'],
