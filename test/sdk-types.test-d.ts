@@ -99,9 +99,14 @@ export type NoFieldOfTheSdkIsMissing = [
   Fits<Paths<MessageStreamEvent>, Paths<Anthropic.RawMessageStreamEvent>>,
   Fits<Paths<BetaMessageStreamEvent>, Exclude<Paths<Beta.BetaRawMessageStreamEvent>, Unread>>,
 ];
+/** What only other providers say; the Messages API says none of it. */
+type Foreign = Extract<
+  Paths<BetaMessageStreamEvent>,
+  `${string}text/signature` | `${string}tool_use/signature` | `${string}usage_details${string}`
+>;
 export type NoBetaFieldIsInvented = Fits<
   Paths<Beta.BetaRawMessageStreamEvent>,
-  Paths<BetaMessageStreamEvent>
+  Exclude<Paths<BetaMessageStreamEvent>, Foreign>
 >;
 
 declare const anthropic: Anthropic;

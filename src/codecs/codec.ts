@@ -51,6 +51,11 @@ export interface Codec<Wire = unknown> {
    * as `unknown` events, and `unknown: 'error'` does not refuse them.
    */
   readonly passes?: ReadonlySet<string>;
+  /**
+   * The data that ends a stream of this protocol and is not JSON, such as `[DONE]`. Other protocols pass such a frame over;
+   * this one's decoder reads it.
+   */
+  readonly terminator?: string;
   /** @param pass - called while a frame is read, where it changes nothing and is passed over */
   decoder(pass?: Passing): Decoder;
   /** A codec may take options for its encoder here, all of them optional. */

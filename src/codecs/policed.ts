@@ -46,6 +46,7 @@ interface UnpolicedReader<E> extends Reader<E> {
 interface Spelling<E> {
   readonly name: string;
   readonly passes?: ReadonlySet<string>;
+  readonly terminator?: string;
   decoder(pass?: Passing): UnpolicedReader<E>;
 }
 
@@ -83,7 +84,7 @@ export function policed<E extends AnyEvent>(codec: Spelling<E>, options: DecodeO
 
   function read(frame: Frame): readonly E[] {
     data = frame.data;
-    if (isNoEvent(data) && isUnnamed(frame)) {
+    if (data !== codec.terminator && isNoEvent(data) && isUnnamed(frame)) {
       pass('no-event');
       return [];
     }

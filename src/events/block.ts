@@ -20,6 +20,8 @@ export interface TextBlock {
   readonly type: 'text';
   readonly text: string;
   readonly citations: TextCitation[] | null;
+  /** Opaque, of a provider that signs its texts: it must be sent back with the block. */
+  readonly signature?: string;
 }
 
 /** What the model thought before it answered. */
@@ -45,6 +47,8 @@ export interface BetaToolUseBlock {
   readonly input: unknown;
   readonly caller?: ToolCaller;
   readonly toolset_name?: string | null;
+  /** Opaque, of a provider that signs its calls: it must be sent back with the block. */
+  readonly signature?: string;
 }
 
 /** A call of one of the caller's own tools. `input` is `{}` at the start; its JSON comes in `input_json_delta`s. */

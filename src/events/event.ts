@@ -7,6 +7,7 @@ import type {
   Message,
   MessageAdditions,
   MessageDelta,
+  ProviderAdditions,
   ReleasedMessage,
   StopReason,
 } from './message.js';
@@ -39,10 +40,8 @@ export interface ContentBlockStopEvent {
 }
 
 /** Says how the message ends and what it cost: cumulative numbers, that replace those of `message_start`. */
-export interface MessageDeltaEvent<
-  D = MessageDelta,
-  U = MessageDeltaUsage,
-> extends Partial<MessageAdditions> {
+export interface MessageDeltaEvent<D = MessageDelta, U = MessageDeltaUsage>
+  extends Partial<MessageAdditions>, ProviderAdditions {
   readonly type: 'message_delta';
   readonly delta: D;
   readonly usage: U;

@@ -78,13 +78,19 @@ export interface MessageAdditions {
   readonly input_transformations?: InputTransformation[] | null;
 }
 
+/** What only other providers say. */
+export interface ProviderAdditions {
+  /** The numbers of the provider as they came, under its own names: costs, tokens of audio. */
+  readonly usage_details?: { readonly [member: string]: unknown };
+}
+
 /**
  * A whole answer, wire-shaped, with the blocks and stop reasons of one wire or of any.
  *
  * @typeParam B - the blocks it may hold
  * @typeParam S - the stop reasons it may end with
  */
-export interface MessageWith<B, S> extends Partial<MessageAdditions> {
+export interface MessageWith<B, S> extends Partial<MessageAdditions>, ProviderAdditions {
   readonly type: 'message';
   readonly id: string;
   readonly role: 'assistant';
