@@ -13,6 +13,7 @@ export { isKnownStopReason } from './events/message.js';
 export type * from './events/provider/citation.js';
 export type * from './events/provider/refusal.js';
 export type * from './events/provider/serverToolResult.js';
+export type * from './events/turnMessage.js';
 export type * from './events/unknown.js';
 export type * from './events/usage.js';
 

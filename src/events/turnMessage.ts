@@ -1,0 +1,13 @@
+/** A block of a message in a history, spelled as the Messages API takes it; the image of another API too. */
+export interface TurnBlock {
+  readonly type: string;
+}
+
+/**
+ * A message of a history, spelled as the Messages API takes it: what is sent with the next request. Messages of the
+ * official SDK are assignable to it, and so is a `Message` that was gathered from a stream.
+ */
+export interface TurnMessage {
+  readonly role: 'user' | 'assistant';
+  readonly content: string | readonly TurnBlock[];
+}
