@@ -13,6 +13,7 @@ export interface MediaPart {
     | { readonly text: string };
 }
 
+/** A call of one of the caller's tools. */
 export interface CallPart {
   readonly type: 'call';
   readonly id: string;
@@ -21,6 +22,7 @@ export interface CallPart {
   readonly signature: string | undefined;
 }
 
+/** What a call gave. */
 export interface ResultPart {
   readonly type: 'result';
   readonly id: string;
