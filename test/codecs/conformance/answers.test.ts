@@ -19,6 +19,7 @@ const SIGNS: Readonly<Record<Feature, (events: readonly StreamEvent[]) => boolea
   signatures: deltaOf('signature_delta'),
   redactedThinking: startOf('redacted_thinking'),
   toolUse: startOf('tool_use'),
+  inputPieces: (events) => events.some((event, at) => isInput(event) && isSameInput(event, events[at - 1])),
   emptyInput: blockOf(/tool_use$/, (grown) => grown === ''),
   serverToolUse: startOf('server_tool_use'),
   providerResults: startOf('web_search_tool_result'),
@@ -31,8 +32,21 @@ const SIGNS: Readonly<Record<Feature, (events: readonly StreamEvent[]) => boolea
         start.index > 0 && all[at - 1]?.content_block.type === 'text' && start.content_block.type === 'text',
     ),
   emptyBlocks: blockOf(/^(?:text|thinking)$/, (grown) => grown === ''),
+  emptyPieces: some(
+    'content_block_delta',
+    ({ delta }) =>
+      (delta.type === 'text_delta' && delta.text === '') ||
+      (delta.type === 'thinking_delta' && delta.thinking === ''),
+  ),
   interleaving: (events) => events.some((_, at) => openBlocks(ofMessage(events, at)).length > 1),
   stopReason: some('message_delta', ({ delta }) => delta.stop_reason !== 'end_turn'),
+  endTurnAfterCalls: (events) =>
+    events.some((event, at) => {
+      if (event.type !== 'message_delta' || event.delta.stop_reason !== 'end_turn') return false;
+      const content = ofMessage(events, at);
+      const isAnswered = content.some(({ type }) => type === 'tool_result' || type === 'block_abort');
+      return startOf('tool_use')(content) && !isAnswered;
+    }),
   stopSequence: some('message_delta', ({ delta }) => delta.stop_sequence !== null),
   usage: some('message_delta', ({ usage }) => usage.output_tokens > 0 || usage.input_tokens !== null),
   cacheUsage: some('message_delta', ({ usage }) => usage.cache_read_input_tokens !== null),
@@ -51,6 +65,16 @@ function some<T extends StreamEvent['type']>(
 ): (events: readonly StreamEvent[]) => boolean {
   return (events) =>
     events.some((event) => event.type === type && shows(event as Extract<StreamEvent, { type: T }>));
+}
+
+function isInput(
+  event: StreamEvent | undefined,
+): event is Extract<StreamEvent, { type: 'content_block_delta' }> {
+  return event?.type === 'content_block_delta' && event.delta.type === 'input_json_delta';
+}
+
+function isSameInput({ index }: { readonly index: number }, before: StreamEvent | undefined): boolean {
+  return isInput(before) && before.index === index;
 }
 
 function startOf(type: string): (events: readonly StreamEvent[]) => boolean {

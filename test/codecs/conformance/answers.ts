@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import type { StreamEvent } from '../../../src/events/event.js';
 import * as events from '../../../src/events/make.js';
+import type { ToolUseBlock } from '../../../src/events/block.js';
 import type { BetaStopReason } from '../../../src/events/message.js';
 import { answersIn } from './answerIn.js';
 import { arranged } from './arranged.js';
@@ -20,6 +21,13 @@ export const STOP_REASONS: readonly BetaStopReason[] = [
   'model_context_window_exceeded',
   'compaction',
 ];
+
+/** Reasons that a protocol without a word for calls ends with all the same. */
+const LIKE_END_TURN: ReadonlySet<string> = new Set<BetaStopReason>([
+  'end_turn',
+  'stop_sequence',
+  'pause_turn',
+]);
 
 const STRANGE = fc.constantFrom('heartbeat', 'constructor', 'session.update');
 
@@ -114,13 +122,32 @@ function goodEnd(scope: Scope): fc.Arbitrary<(content: Sequence) => Sequence> {
     })
     .map(({ reason, sequence, usage, early }) => {
       const stop_sequence = reason === 'stop_sequence' ? sequence : null;
-      return (content) => [
-        ...(early === null ? [] : [events.messageDelta(null, early)]),
-        ...content,
-        events.messageDelta(reason as 'end_turn', { stop_sequence, ...usage }),
-        events.messageStop(),
-      ];
+      return (content) => {
+        const mustCall =
+          !scope.has('endTurnAfterCalls') && LIKE_END_TURN.has(reason) && awaitsResults(content);
+        return [
+          ...(early === null ? [] : [events.messageDelta(null, early)]),
+          ...content,
+          mustCall
+            ? events.messageDelta('tool_use', usage)
+            : events.messageDelta(reason as 'end_turn', { stop_sequence, ...usage }),
+          events.messageStop(),
+        ];
+      };
     });
+}
+
+/** Whether there is a call that is whole and has no result. */
+function awaitsResults(content: Sequence): boolean {
+  const results = new Set(content.map((event) => event.type === 'tool_result' && event.tool_use_id));
+  const stopped = new Set(content.map((event) => event.type === 'content_block_stop' && event.index));
+  return content.some(
+    (event) =>
+      event.type === 'content_block_start' &&
+      event.content_block.type === 'tool_use' &&
+      stopped.has(event.index) &&
+      !results.has((event.content_block as ToolUseBlock).id),
+  );
 }
 
 function badEnd(scope: Scope): fc.Arbitrary<(content: Sequence) => Sequence> {

@@ -3,7 +3,7 @@ import type { AnyContentBlock } from '../../../src/events/block.js';
 import type { StreamEvent } from '../../../src/events/event.js';
 import * as events from '../../../src/events/make.js';
 import { INPUT, MUTATED } from '../../operators/replies.js';
-import { CITATION, JSON_VALUE, NAME, TEXT } from './contents.js';
+import { CITATION, INPUT_OBJECT, JSON_VALUE, NAME, TEXT } from './contents.js';
 import type { Scope } from './scope.js';
 
 /** One block, to be written once it has a place. */
@@ -120,7 +120,9 @@ const whole: fc.Arbitrary<Part> = fc
   }));
 
 function pieces(scope: Scope): fc.Arbitrary<readonly string[]> {
-  const any = fc.array(TEXT, { maxLength: 4 });
+  const any = fc
+    .array(TEXT, { maxLength: 4 })
+    .map((all) => all.filter((piece) => piece !== '' || scope.has('emptyPieces')));
   return scope.has('emptyBlocks') ? any : any.map((all) => (all.join('') === '' ? [...all, 'Hi'] : all));
 }
 
@@ -130,6 +132,7 @@ function atStart({ isLoose }: Scope): fc.Arbitrary<string> {
 }
 
 function input(scope: Scope): fc.Arbitrary<readonly string[]> {
+  if (!scope.has('inputPieces')) return INPUT_OBJECT.map((value) => [JSON.stringify(value)]);
   const none = fc.constantFrom<readonly string[]>([], ['']);
   return fc.oneof(
     { weight: 4, arbitrary: INPUT },

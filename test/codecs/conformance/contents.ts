@@ -32,6 +32,12 @@ export const JSON_VALUE: fc.Arbitrary<unknown> = fc
   )
   .map((value): unknown => JSON.parse(JSON.stringify(value)));
 
+/** The input of a call, as a protocol has it that sends it as a JSON object. */
+export const INPUT_OBJECT: fc.Arbitrary<object> = fc.dictionary(
+  fc.constantFrom('city', 'n', '__proto__'),
+  JSON_VALUE,
+);
+
 /** A name or the start of an id. */
 export const NAME: fc.Arbitrary<string> = fc.constantFrom(
   'toolu_',

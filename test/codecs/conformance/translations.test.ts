@@ -14,7 +14,14 @@ const PAIRS = PROTOCOLS.flatMap((from) => PROTOCOLS.map((to) => [from, to] as co
 );
 
 /** Where these are not carried, what is carried arrives in another order, twice, or as a text. */
-const FORMS: readonly Feature[] = ['interleaving', 'resets', 'toolResultValues', 'errors'];
+const FORMS: readonly Feature[] = [
+  'interleaving',
+  'resets',
+  'toolResultValues',
+  'errors',
+  'inputPieces',
+  'endTurnAfterCalls',
+];
 
 it.each(PROTOCOLS.map((to) => [to.codec.name, to] as const))(
   'an error that ended no turn ends none in %s',

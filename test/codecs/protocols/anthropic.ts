@@ -14,6 +14,7 @@ const CARRIES: Carries = {
   signatures: true,
   redactedThinking: true,
   toolUse: true,
+  inputPieces: true,
   emptyInput: true,
   serverToolUse: true,
   providerResults: true,
@@ -33,6 +34,8 @@ const CARRIES: Carries = {
   requestIds: true,
   blockAborts: true,
   resets: 'carried; what caused them arrives as its JSON',
+  endTurnAfterCalls: true,
+  emptyPieces: true,
   unknown: true,
 };
 

@@ -15,6 +15,7 @@ const CARRIES: Carries = {
   redactedThinking:
     'arrives as thinking without text; its data is written beside the stop, and not read again',
   toolUse: true,
+  inputPieces: true,
   emptyInput: true,
   serverToolUse: 'left out, because a worker would run the call itself',
   providerResults: 'left out',
@@ -26,6 +27,8 @@ const CARRIES: Carries = {
   interleaving: true,
   stopReason:
     'end_turn, max_tokens, stop_sequence and tool_use are carried; cancelled arrives after the usage, in a message_delta of its own; any other arrives as null',
+  endTurnAfterCalls: true,
+  emptyPieces: true,
   stopSequence: 'left out; the stop reason tells that one was met',
   usage: true,
   cacheUsage: true,

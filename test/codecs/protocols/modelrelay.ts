@@ -15,6 +15,7 @@ const V2: Carries = {
   signatures: LEFT_OUT,
   redactedThinking: LEFT_OUT,
   toolUse: true,
+  inputPieces: true,
   emptyInput: true,
   serverToolUse: 'left out: a reader would take it for a call of a tool of its own',
   providerResults: LEFT_OUT,
@@ -23,6 +24,7 @@ const V2: Carries = {
   toolResultErrors: LEFT_OUT,
   boundaries: 'text that follows text, or thinking that follows thinking, goes on in the same block',
   emptyBlocks: 'a text or thinking of no pieces is left out',
+  emptyPieces: true,
   interleaving: 'calls may grow at the same time; a text or thinking ends where something else begins',
   stopReason: true,
   stopSequence: LEFT_OUT,
@@ -34,6 +36,7 @@ const V2: Carries = {
   requestIds: true,
   blockAborts:
     'a call that was given up is missing among the finished calls at the end, so that it is given up there; a text or thinking ends like any other, save before an error or when the answer was cancelled',
+  endTurnAfterCalls: true,
   resets:
     'the new attempt follows the old one; the whole text at the end replaces both, and calls that only the old one made remain',
   unknown: true,

@@ -14,6 +14,7 @@ const CARRIES: Carries = {
   signatures: 'left out',
   redactedThinking: 'left out',
   toolUse: true,
+  inputPieces: true,
   emptyInput: true,
   serverToolUse: 'left out, because a reader would take them for calls of the caller’s tools',
   providerResults: 'left out',
@@ -22,9 +23,11 @@ const CARRIES: Carries = {
   toolResultErrors: 'left out: only the text of a result tells',
   boundaries: 'a text that follows a text goes on with it, and so does thinking',
   emptyBlocks: 'texts and thinking without a delta leave no trace; calls do',
+  emptyPieces: true,
   interleaving:
     'texts and thinking that grow side by side are cut into blocks of their own; calls stay whole',
   stopReason: 'only whether the turn was cancelled: any other reason is read as end_turn',
+  endTurnAfterCalls: true,
   stopSequence: 'left out',
   usage:
     'carried, but for an unknown number of input tokens, which is written as 0, and 0 is read as unknown',
