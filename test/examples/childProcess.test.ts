@@ -5,6 +5,7 @@ import { text } from 'node:stream/consumers';
 import { filter, firstValueFrom, lastValueFrom, take, toArray } from 'rxjs';
 import { toTranscript, turn, type Command } from '../../examples/childProcess/turn.js';
 import { accumulateToolCalls, isEvent, toText } from '../../src/index.js';
+import { isThorough } from '../thorough.js';
 
 const SCRIPTED: Command = { file: process.execPath, args: ['examples/childProcess/child.mjs'] };
 
@@ -183,8 +184,9 @@ describe('the child', () => {
   });
 });
 
-describe('its program', () => {
-  it('shows a turn and ends', async () => {
+// A program takes seconds to start.
+if (isThorough) {
+  it('its program shows a turn and ends', async () => {
     const program = spawn(process.execPath, ['--import', 'tsx', 'examples/childProcess/main.ts'], {
       stdio: ['ignore', 'pipe', 'inherit'],
       timeout: 30_000,
@@ -193,4 +195,4 @@ describe('its program', () => {
     expect(await text(program.stdout)).toMatch(/^Let me see[^]*● bash[^]*their tests\.\n$/);
     expect(await closed).toEqual([0, null]);
   }, 30_000);
-});
+}

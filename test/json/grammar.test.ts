@@ -3,7 +3,7 @@ import { StreamError } from '../../src/errors/streamError.js';
 import { createJsonReader, type JsonReader } from '../../src/json/jsonReader.js';
 import { ACCEPTED, REJECTED } from './corpus.js';
 import { CUTS, JSON_TEXT, cut, readAll } from './texts.js';
-import '../seed.js';
+import { runs } from '../seed.js';
 
 interface Rejection {
   readonly error: StreamError;
@@ -81,7 +81,7 @@ describe('the grammar', () => {
         expect(canGoOn(text.slice(0, position))).toBe(true);
         if (position < text.length) expect(canGoOn(text.slice(0, position + 1))).toBe(false);
       }),
-      { numRuns: 2000 },
+      { numRuns: runs(2000) },
     );
   });
 

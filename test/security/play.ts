@@ -68,7 +68,8 @@ export function play(): Played {
       const mutated = mutations(text, name);
       // Without time for all, each mutation is played with one of the names.
       const chosen = isThorough ? mutated : mutated.filter((_, nth) => nth % HOSTILE_NAMES.length === at);
-      for (const hostile of [text, ...chosen]) playText(codec, hostile, played);
+      const whole = isThorough || at === 0 ? [text] : [];
+      for (const hostile of [...whole, ...chosen]) playText(codec, hostile, played);
     }
   }
   for (const piece of [1, 7, 1000]) playJson(HOSTILE_JSON, piece, played);

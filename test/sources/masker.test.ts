@@ -10,6 +10,7 @@ import { credentialsIn } from '../../src/sources/credentials.js';
 import { fromResponse } from '../../src/sources/fromResponse.js';
 import { Masker } from '../../src/sources/masker.js';
 import { streamEvents } from '../../src/sources/streamEvents.js';
+import { isThorough } from '../thorough.js';
 import { outcomeOf } from './outcome.js';
 
 /** A key that no pattern knows, for those who know the request. */
@@ -129,7 +130,9 @@ describe.each(Object.entries(ANSWERS))('%s that repeats a key', (_, answer) => {
       ...Object.entries(KNOWING).map(([entry, open]) => [entry, open, KEY] as const),
       ...Object.entries(GUESSING).map(([entry, open]) => [entry, open, SHAPED] as const),
     ];
-    for (const [entry, open, key] of plays) {
+    for (const [at, [entry, open, key]] of plays.entries()) {
+      // Who has no time sees each way in with some spellings.
+      if (!isThorough && at % 3 !== Object.keys(SPELLINGS).indexOf(name) % 3) continue;
       const [status, body] = answer(spell(key));
       for (const through of [untilTerminal(), untilTerminal({ errorEvent: 'emit' })]) {
         const { values, error } = await outcomeOf(open(status, body, key).pipe(through));

@@ -89,7 +89,7 @@ const BEFORE: Readonly<Record<string, string>> = {
 const AFTER = ['', 'data: [DONE]\n\n', ': bye\n\n'];
 
 describe.each(Object.entries(PLACES))('what went wrong, as %s', (_, place) => {
-  it.each(Object.entries(BEFORE))(
+  it.each(Object.entries(BEFORE).filter(([what]) => isThorough || what.startsWith('the beginning')))(
     'after %s is an error with those words, its status and whether to retry',
     async (__, before) => {
       for (const [document, more] of DOCUMENTS) {
@@ -272,8 +272,12 @@ describe('a megabyte of lines that are passed over', () => {
     '%j takes little time',
     async (line) => {
       const before = performance.now();
-      await outcomeOf(fromBytes(BEGUN + line.repeat(1_000_000 / line.length), { codec: anthropic }));
-      expect(performance.now() - before).toBeLessThan(1_500);
+      await outcomeOf(
+        fromBytes(BEGUN + line.repeat((isThorough ? 1_000_000 : 100_000) / line.length), {
+          codec: anthropic,
+        }),
+      );
+      expect(performance.now() - before).toBeLessThan(isThorough ? 1_500 : 300);
     },
   );
 });
