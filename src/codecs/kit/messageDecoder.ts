@@ -2,7 +2,7 @@ import type { ErrorEvent, StreamEvent } from '../../events/event.js';
 import * as events from '../../events/make.js';
 import type { Frame } from '../../wire/frame.js';
 import type { Decoder } from '../codec.js';
-import type { Passing } from '../skip.js';
+import { isNoEvent, linesIn, type Passing } from '../skip.js';
 import { objectIn } from './door.js';
 import { errorIn, isFailure } from './errorIn.js';
 import type { Json } from './json.js';
@@ -22,8 +22,10 @@ export abstract class MessageDecoder implements Decoder {
   }
 
   next(frame: Frame): readonly StreamEvent[] {
+    const { event } = frame;
     this.writer.at(frame);
-    this.read(objectIn(frame), frame);
+    if (event === 'ping' || event === 'error') this.#readNamed(frame);
+    else this.read(objectIn(frame), frame);
     return this.writer.take();
   }
 
@@ -36,6 +38,27 @@ export abstract class MessageDecoder implements Decoder {
   }
 
   protected abstract read(value: Json, frame: Frame): void;
+
+  /** A `ping` or an `error` may come from any server or proxy, and need not hold JSON. */
+  #readNamed(frame: Frame): void {
+    const { data, event } = frame;
+    let value: Json;
+    try {
+      value = objectIn(frame);
+    } catch (problem) {
+      // Of several events in one frame only the last has this name, and broken JSON may have been one without it.
+      const isSound = event === 'error' || isNoEvent(data) || !data.includes('{');
+      if (linesIn(frame) || !isSound) throw problem;
+      return event === 'error' ? this.fail(errorIn(data)) : this.writer.emit(events.ping());
+    }
+    if (event === 'ping') this.writer.emit(events.ping());
+    else this.readError(value);
+  }
+
+  /** Reads what an event named `error` holds. */
+  protected readError(value: Json): void {
+    this.fail(errorIn(value));
+  }
 
   /**
    * Takes what the protocol does not know: a failure, which any server or proxy may put in, or an event of an unknown
