@@ -49,7 +49,6 @@ function pairsIn(text: string, separator: string | RegExp): readonly (readonly [
 
 /** A name and a password: both, each, and as base64. */
 function userinfo(pair: string): readonly string[] {
-  if (pair === '') return [];
   return [pair, ...pair.split(':'), encoded(pair)];
 }
 

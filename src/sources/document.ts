@@ -100,8 +100,7 @@ export function httpError(response: ResponseHead, text: string, now: number): St
   });
 }
 
-const NOT_FOLLOWED =
-  "The server redirected the request, and redirects are followed only with the option redirect: 'follow'";
+const NOT_FOLLOWED = "A redirect is followed only with the option redirect: 'follow'";
 
 /** Whether the answer names another address: a 304 does not, nor a 302 without `location`. */
 function isRedirect({ status, type, headers }: ResponseHead): boolean {

@@ -49,7 +49,7 @@ export interface FromBytesOptions extends ReadOptions {
  *   before; `network` when the connection breaks; `source` for any other failure of the source
  */
 export function fromBytes(source: ChunkSource, options: FromBytesOptions): Observable<StreamEvent> {
-  const codec = requireCodec(options, 'fromBytes(chunks, { codec: anthropic })');
+  const codec = requireCodec(options);
   return new Observable((subscriber) => {
     readInto(subscriber, source, new EventReader(codec, options), { ...options.drain });
   });

@@ -34,7 +34,7 @@ import { Masker } from './masker.js';
  *   in its address and its headers are masked, and what looks like one
  */
 export function fromResponse(response: Response, options: FromBytesOptions): Observable<StreamEvent> {
-  requireCodec(options, 'fromResponse(response, { codec: anthropic })');
+  requireCodec(options);
   return responseEvents(response, options, new Masker());
 }
 
@@ -81,8 +81,5 @@ function isResponse(value: Partial<Response> | null | undefined): boolean {
 
 function noResponse(value: unknown): StreamError {
   const kind = value === null || value === undefined ? String(value) : `a value of type ${typeof value}`;
-  return new StreamError(
-    'not-a-stream',
-    `Expected a Response with its status and headers, as fetch gives it, but got ${kind}`,
-  );
+  return new StreamError('not-a-stream', `Expected a Response, as fetch gives it, but got ${kind}`);
 }

@@ -140,7 +140,5 @@ function matches(text: string, pattern: RegExp, like: RegExp): readonly Range[] 
 
 /** Recognises an error by its shape: a `fetch` from another realm (a frame, a test runner) fails with errors of that realm. */
 function isError(value: unknown): value is Error {
-  return (
-    typeof value === 'object' && value !== null && 'message' in value && typeof value.message === 'string'
-  );
+  return typeof (value as { readonly message?: unknown } | null | undefined)?.message === 'string';
 }

@@ -52,7 +52,7 @@ export function streamEvents(
   input: string | URL | Request,
   options: StreamEventsOptions,
 ): Observable<StreamEvent> {
-  requireCodec(options, 'streamEvents(url, { codec: anthropic })');
+  requireCodec(options);
   return defer(() => {
     const {
       codec,

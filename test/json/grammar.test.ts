@@ -1,9 +1,9 @@
 import fc from 'fast-check';
 import { StreamError } from '../../src/errors/streamError.js';
 import { createJsonReader, type JsonReader } from '../../src/json/jsonReader.js';
+import { runs } from '../seed.js';
 import { ACCEPTED, REJECTED } from './corpus.js';
 import { CUTS, JSON_TEXT, cut, readAll } from './texts.js';
-import { runs } from '../seed.js';
 
 interface Rejection {
   readonly error: StreamError;

@@ -77,7 +77,7 @@ describe('a response', () => {
     [{ status: 200 }, 'a value of type object'],
     ['data: {}', 'a value of type string'],
   ])('that is none is an error: %j', async (given, named) => {
-    const message = `Expected a Response with its status and headers, as fetch gives it, but got ${named}`;
+    const message = `Expected a Response, as fetch gives it, but got ${named}`;
     const fetch = () => Promise.resolve(given as unknown as Response);
     expect(await failureOf(streamEvents('http://127.0.0.1/', { codec: anthropic, fetch }))).toMatchObject({
       code: 'not-a-stream',

@@ -390,8 +390,7 @@ describe('a redirect', () => {
   const notFollowed = {
     code: 'http',
     status: 307,
-    message:
-      "HTTP 307: The server redirected the request, and redirects are followed only with the option redirect: 'follow'",
+    message: "HTTP 307: A redirect is followed only with the option redirect: 'follow'",
     retryable: false,
   };
 
@@ -417,8 +416,7 @@ describe('a redirect', () => {
     const failure = await failureOf(stream('https://example.test', { fetch: () => Promise.resolve(hidden) }));
     expect(failure).toMatchObject({
       code: 'http',
-      message:
-        "HTTP: The server redirected the request, and redirects are followed only with the option redirect: 'follow'",
+      message: "HTTP: A redirect is followed only with the option redirect: 'follow'",
       retryable: false,
       status: 0,
     });

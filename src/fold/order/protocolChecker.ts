@@ -1,7 +1,7 @@
 import type { AnyContentBlock } from '../../events/block.js';
 import { StreamError } from '../../errors/streamError.js';
 import type { EventOf, StreamEvent } from '../../events/event.js';
-import type { Message } from '../../events/message.js';
+import { isCut } from './cutOff.js';
 import { isFitting } from './deltaFit.js';
 import { contradiction } from './failureOf.js';
 import { Phase, type Disorder } from './phase.js';
@@ -23,13 +23,6 @@ interface Begun {
   readonly start: AnyContentBlock;
   hasGrown: boolean;
 }
-
-/** The reasons to stop inside a block, which the API then leaves open. */
-const CUT_OFF: ReadonlySet<Message['stop_reason']> = new Set([
-  'max_tokens',
-  'model_context_window_exceeded',
-  'refusal',
-] as const);
 
 /**
  * Knows what a stream in order looks like: a message begins; each block begins at an index of its own, grows by deltas of
@@ -147,9 +140,9 @@ function outOfOrder(message: string): StreamError {
   return new StreamError('protocol', message);
 }
 
-/** Whether the stop reason says that the model was cut off; `undefined` without a stop reason. */
+/** Whether the stop reason says that the model was cut off, inside a block, which stays open; `undefined` without one. */
 function isCutOff({ delta: { stop_reason } }: EventOf<'message_delta'>): boolean | undefined {
-  return (stop_reason ?? null) === null ? undefined : CUT_OFF.has(stop_reason);
+  return typeof stop_reason === 'string' ? isCut(stop_reason) : undefined;
 }
 
 /** Whether a start was sent twice. After the block has grown, it may be another block or the whole answer again. */

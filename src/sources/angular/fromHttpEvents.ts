@@ -51,7 +51,7 @@ import { HttpExchange } from './httpExchange.js';
  * @see {@link streamEvents}
  */
 export function fromHttpEvents(options: FromBytesOptions): OperatorFunction<HttpEventLike, StreamEvent> {
-  requireCodec(options, 'fromHttpEvents({ codec: anthropic })');
+  requireCodec(options);
   return (httpEvents) =>
     defer(() => {
       const masker = new Masker();

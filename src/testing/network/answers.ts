@@ -35,7 +35,7 @@ export function answering(
   // What is neither is played, and takes a codec to write.
   const isReady = (answer: Answer): boolean => isResponse(answer) || isError(answer) || isBytes(answer);
   if (typeof answers !== 'function' && !answers.every(isReady)) {
-    requireCodec({ codec }, '{ codec: anthropic }');
+    requireCodec({ codec });
   }
   let count = 0;
   return async (request) => {

@@ -85,9 +85,7 @@ export function mockResponse(playable: Playable, options: MockResponseOptions = 
 function bodyOf(playable: Playable, options: MockResponseOptions, scheduler: SchedulerLike): BodyInit {
   const { chunking = isBytes(playable) ? 'whole' : 'event', delays, speed = 1, failure } = options;
   const countsEvents = chunking === 'event' || chunking === 'split' || (failure && 'afterEvents' in failure);
-  const codec = countsEvents
-    ? requireCodec(options, 'mockResponse(script, { codec: anthropic })')
-    : options.codec;
+  const codec = countsEvents ? requireCodec(options) : options.codec;
   const pieces = piecesOf(playable, codec);
   const length = failure === undefined ? Infinity : lengthBefore(failure, pieces);
   const values = cut(pieces.values, chunking, length);

@@ -24,7 +24,7 @@ export function chunked(
   { values, end }: TimedValues<StreamEvent>,
   options: Omit<ChunkOptions, 'codec'> & { readonly codec?: Codec | undefined },
 ): TimedValues<Uint8Array> {
-  const codec = requireCodec(options, '{ codec: anthropic }');
+  const codec = requireCodec(options);
   const encoder = codec.encoder();
   const text = frameText(codec.framing);
   const utf8 = new TextEncoder();
