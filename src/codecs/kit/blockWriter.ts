@@ -86,14 +86,21 @@ export abstract class BlockWriter {
   /**
    * Writes text, or thinking, of a protocol that names no blocks: it goes on with the block that it began last, if that
    * is of its kind and nothing came between, and otherwise begins one.
+   *
+   * @param piece - more of it, or what else comes of such a block: a citation, a signature
    */
-  flow(kind: 'text' | 'thinking', piece: string): void {
+  flow(kind: 'text' | 'thinking', piece: string | AnyContentBlockDelta): void {
     if (this.#flowing?.block.type !== kind) {
       this.stopFlow();
       this.#flowing = this.#open(`flow:${this.entries.length}`, kind);
       this.#flowing.lost = this.lost;
     }
     this.growBlock(this.#flowing, piece);
+  }
+
+  /** Whether a text, or a thinking, flows. */
+  flows(kind: 'text' | 'thinking'): boolean {
+    return this.#flowing?.block.type === kind;
   }
 
   stopFlow(): void {

@@ -1,6 +1,7 @@
 import { quoted } from '../../errors/quoted.js';
 import * as events from '../../events/make.js';
 import type { MessageWriter } from './messageWriter.js';
+import { isWholeObject } from './sameJson.js';
 
 /** What a frame says of a call. What is absent, `null` or empty says nothing. */
 export interface CallPiece {
@@ -11,6 +12,10 @@ export interface CallPiece {
   readonly name?: string | null | undefined;
   /** More of the JSON of its input; all of it where the call is finished. */
   readonly input?: string | null | undefined;
+  /** Whether the input is text rather than JSON: it becomes a JSON string. */
+  readonly isText?: boolean | undefined;
+  /** Opaque, and of use only where it comes before the call begins. */
+  readonly signature?: string | undefined;
 }
 
 /** A call as far as it is known. Its block begins once its id and its name are. */
@@ -18,6 +23,8 @@ interface Call {
   readonly key: string;
   id?: string;
   name?: string;
+  signature?: string | undefined;
+  isText?: boolean;
   held: string;
   state: 'held' | 'open' | 'ended';
 }
@@ -29,10 +36,56 @@ export class Calls {
   readonly #byIndex = new Map<number, Call>();
   readonly #byId = new Map<string, Call>();
   readonly #unfinished = new Set<Call>();
+  /** Those that may be whole: they grew since it was last looked for. */
+  readonly #grown = new Set<Call>();
+  readonly #idOf: (place: number) => string;
   #last: Call | undefined;
 
-  constructor(writer: MessageWriter) {
+  /** @param idOf - makes the id of a call that ends without one, from its place among the calls. Default: it is empty */
+  constructor(writer: MessageWriter, idOf: (place: number) => string = () => '') {
     this.#writer = writer;
+    this.#idOf = idOf;
+  }
+
+  /** How many calls there are, whether or not they have ended. */
+  get size(): number {
+    return this.#all.length;
+  }
+
+  /**
+   * Takes a piece from a wire that says neither that a call begins nor that it ends: a call that is whole ends where
+   * another begins. Should it grow all the same, the message is written anew, with a call that nobody can read.
+   */
+  take(piece: CallPiece): void {
+    const known = this.#find(piece);
+    const isNew = known === undefined || isAnother(known, piece);
+    if (isNew) this.endWhole();
+    const call = isNew ? this.#add(piece.index) : known;
+    if (call.state === 'ended') return this.#goOn(call, piece.input);
+    if (piece.isText) call.isText = true;
+    call.signature ??= piece.signature;
+    this.#name(call, piece.id, piece.name);
+    // Where a call is named, an empty text says that nothing came yet.
+    this.#grow(call, piece.id || piece.name ? piece.input || undefined : piece.input);
+    this.#grown.add(call);
+  }
+
+  /** Ends the calls whose input is a whole object. */
+  endWhole(): void {
+    if (this.#grown.size === 0) return;
+    const last = this.#last;
+    for (const call of this.#grown) {
+      if (call.state === 'open' && isWholeObject(this.#saidBy(call))) this.#end(call);
+    }
+    this.#grown.clear();
+    this.#last = last;
+  }
+
+  /** Gives up the calls that have not ended and would look whole: those of no input yet, and those whose input is text. */
+  abortUnclear(reason: string): void {
+    for (const call of this.#unfinished) {
+      if (call.isText || !this.#saidBy(call)) this.#giveUp(call, reason);
+    }
   }
 
   announce(piece: CallPiece): void {
@@ -79,11 +132,7 @@ export class Calls {
   }
 
   abort(reason: string): void {
-    for (const call of this.#unfinished) {
-      if (call.state === 'open') this.#writer.abort(call.key, reason);
-      else this.#writer.held -= call.held.length;
-      this.#close(call);
-    }
+    for (const call of this.#unfinished) this.#giveUp(call, reason);
   }
 
   /** The id of the call that ended last, or that was spoken of last. */
@@ -120,10 +169,7 @@ export class Calls {
       call.id = id;
       this.#byId.set(id, call);
     }
-    if (name && name !== (call.name ?? name)) {
-      const message = `The call ${quoted(call.id)} is of two tools, ${quoted(call.name)} and ${quoted(name)}`;
-      throw this.#writer.contradiction(message);
-    }
+    // Some providers repeat a name with each piece, and some then spell it differently.
     if (name) call.name ??= name;
     if (call.id !== undefined && call.name !== undefined) this.#begin(call, call.id, call.name);
   }
@@ -134,27 +180,53 @@ export class Calls {
     this.#writer.held -= call.held.length;
     // Some providers give no ids; a call without a name nobody can run.
     const flaw = name === '' ? 'The call has no name' : undefined;
-    this.#writer.startUnasked(call.key, events.toolUseStart(0, id, name).content_block, flaw);
+    const block = events.toolUseStart(0, id, name).content_block;
+    const { signature } = call;
+    this.#writer.startUnasked(call.key, signature ? { ...block, signature } : block, flaw);
     if (call.held !== '') this.#writer.grow(call.key, call.held);
   }
 
-  #grow(call: Call, piece: string | null | undefined): void {
-    if (typeof piece !== 'string') return;
+  #grow(call: Call, given: string | null | undefined): void {
+    if (typeof given !== 'string') return;
+    const piece = call.isText ? this.#quoted(call, given) : given;
     if (call.state !== 'held') return this.#writer.grow(call.key, piece);
     call.held += piece;
     this.#writer.held += piece.length;
+  }
+
+  /** A piece of a text as a piece of a JSON string. */
+  #quoted(call: Call, piece: string): string {
+    return `${this.#saidBy(call) ? '' : '"'}${JSON.stringify(piece).slice(1, -1)}`;
+  }
+
+  #saidBy({ state, key, held }: Call): string {
+    return state === 'held' ? held : (this.#writer.saidBy(key) ?? '');
+  }
+
+  #goOn(call: Call, piece: string | null | undefined): void {
+    if (piece) this.#writer.settle(call.key, this.#saidBy(call) + piece);
   }
 
   #end(call: Call, json?: string | null): void {
     const { key, held } = call;
     // The end of nothing.
     if ((call.id ?? call.name ?? (json || held)) === '') return this.#close(call);
-    call.id ??= '';
+    call.id ??= this.#idOf(this.#all.indexOf(call));
     call.name ??= '';
+    if (call.isText) {
+      call.isText = false;
+      this.#grow(call, this.#saidBy(call) ? '"' : '""');
+    }
     this.#begin(call, call.id, call.name);
     if (json) this.#writer.settle(key, json);
     // An empty text says that the input was streamed, or that there is none.
     else if (call.state === 'open') this.#writer.stop(key);
+    this.#close(call);
+  }
+
+  #giveUp(call: Call, reason: string): void {
+    if (call.state === 'open') this.#writer.abort(call.key, reason);
+    else this.#writer.held -= call.held.length;
     this.#close(call);
   }
 

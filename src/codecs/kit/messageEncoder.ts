@@ -21,7 +21,12 @@ export abstract class MessageEncoder implements Encoder {
 
   /** Writes a frame. Members that are `undefined` are left out. */
   protected put(value: object): void {
-    this.#frames.push({ data: JSON.stringify(value) });
+    this.putFrame({ data: JSON.stringify(value) });
+  }
+
+  /** Writes a frame as it is. */
+  protected putFrame(frame: Frame): void {
+    this.#frames.push(frame);
   }
 
   #take(): readonly Frame[] {

@@ -21,6 +21,8 @@ export type Tokens = { readonly [Field in keyof Usage]?: Usage[Field] | null };
 /** What is known of a message as a whole, once it ends. */
 export interface Ending {
   readonly stop: string | null;
+  /** The stop sequence that was met. */
+  readonly sequence: string | null;
   /** What was said last of each number. An input of 0 at the start says that nobody knows it yet, and is left out. */
   readonly usage: Tokens;
   readonly message: Message | undefined;
@@ -51,7 +53,7 @@ export type Reading =
   | { readonly type: 'ping' }
   | { readonly type: 'unknown'; readonly name: string; readonly data: unknown };
 
-const NOTHING: Ending = { stop: null, usage: {}, message: undefined };
+const NOTHING: Ending = { stop: null, sequence: null, usage: {}, message: undefined };
 
 /**
  * Reads events for an encoder: which block a delta belongs to, what a call has come to, what the message cost. Content
@@ -100,7 +102,7 @@ export class MessageReader {
 
   #begin(message: Message): readonly Reading[] {
     if (this.#ending.message !== undefined) return [];
-    this.#ending = { ...this.#ending, stop: null, message };
+    this.#ending = { ...this.#ending, stop: null, sequence: message.stop_sequence ?? null, message };
     const { input_tokens, ...usage }: Tokens = message.usage ?? {};
     const stop = message.stop_reason ?? null;
     this.#note(stop, input_tokens ? { ...usage, input_tokens } : usage);
@@ -158,6 +160,7 @@ export class MessageReader {
   #learn({ delta, usage, type: _, ...members }: MessageDeltaEvent): readonly Reading[] {
     const stop = delta.stop_reason ?? null;
     this.#note(stop, usage ?? {});
+    this.#ending = { ...this.#ending, sequence: delta.stop_sequence ?? this.#ending.sequence };
     return [{ type: 'facts', stop, usage: usage ?? {}, members }];
   }
 

@@ -7,6 +7,17 @@ export function isSameJson(a: string, b: string): boolean {
   return canonical !== undefined && canonical === canonicalJson(b);
 }
 
+/** Whether a text is a whole JSON object. */
+export function isWholeObject(json: string): boolean {
+  if (!/^\s*\{[^]*\}\s*$/.test(json)) return false;
+  try {
+    JSON.parse(json);
+    return true;
+  } catch {
+    return false;
+  }
+}
+
 /** The one text of a JSON value, whatever its spaces and the order of its members; `undefined` for other text. */
 export function canonicalJson(json: string): string | undefined {
   try {
