@@ -3,6 +3,7 @@ import * as anthropic from '../src/anthropic.js';
 import * as index from '../src/index.js';
 import * as llmWorker from '../src/llm-worker.js';
 import * as modelrelay from '../src/modelrelay.js';
+import * as openai from '../src/openai.js';
 import * as pictures from '../src/pictures.js';
 import * as synaps from '../src/synaps.js';
 import * as testing from '../src/testing.js';
@@ -13,6 +14,7 @@ export const ENTRY_MODULES: readonly object[] = [
   index,
   llmWorker,
   modelrelay,
+  openai,
   pictures,
   synaps,
   testing,

@@ -64,7 +64,8 @@ export class Calls {
     if (call.state === 'ended') return this.#goOn(call, piece.input);
     if (piece.isText) call.isText = true;
     call.signature ??= piece.signature;
-    this.#name(call, piece.id, piece.name);
+    // The name is said once; what some providers send in its place later says nothing.
+    this.#name(call, piece.id, call.name ?? piece.name);
     // Where a call is named, an empty text says that nothing came yet.
     this.#grow(call, piece.id || piece.name ? piece.input || undefined : piece.input);
     this.#grown.add(call);
@@ -169,7 +170,10 @@ export class Calls {
       call.id = id;
       this.#byId.set(id, call);
     }
-    // Some providers repeat a name with each piece, and some then spell it differently.
+    if (name && name !== (call.name ?? name)) {
+      const message = `The call ${quoted(call.id)} is of two tools, ${quoted(call.name)} and ${quoted(name)}`;
+      throw this.#writer.contradiction(message);
+    }
     if (name) call.name ??= name;
     if (call.id !== undefined && call.name !== undefined) this.#begin(call, call.id, call.name);
   }

@@ -24,7 +24,8 @@ export function maySay(scope: Scope, before: Sequence): boolean {
   if (last?.type !== 'content_block_stop') return true;
   const starts = before.filter((event) => event.type === 'content_block_start' && event.index === last.index);
   const start = starts.at(-1);
-  return start?.type === 'content_block_start' && isBounded(start.content_block.type);
+  if (start?.type !== 'content_block_start') return false;
+  return isBounded(start.content_block.type) && start.content_block.type !== 'tool_use';
 }
 
 /** Whether every protocol that carries such a block tells where it ends: the others only grow. */

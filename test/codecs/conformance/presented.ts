@@ -12,6 +12,8 @@ export interface Protocol {
   stranger(name: string, fields: object): StreamEvent;
   /** The data that `stranger('heartbeat', { n: 1 })` is read from. */
   readonly strange: string;
+  /** Whether a stream may end with this data, where it may end before its last frame. */
+  readonly isEnd?: (data: string) => boolean;
   /** Data of known kinds with the wrong shape, and data of no kind. */
   readonly malformed: readonly (readonly [what: string, data: string])[];
 }

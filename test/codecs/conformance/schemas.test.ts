@@ -9,7 +9,7 @@ import { answers } from './answers.js';
 import { PROTOCOLS } from './protocols.js';
 import { EVERYTHING } from './scope.js';
 import { isValid } from './valid.js';
-import { framesOf } from './spelling.js';
+import { framesOf, valuesOf } from './spelling.js';
 import '../../seed.js';
 
 /** What takes the place of a member; `undefined` deletes it. */
@@ -60,12 +60,15 @@ function named<S>(module: object): readonly (readonly [string, S])[] {
 /** Wire values of every protocol, and everything inside them, with up to three members that are not as they were. */
 const WIRE_VALUES = fc
   .tuple(
-    fc.oneof(...PROTOCOLS.map(({ codec }) => answers(EVERYTHING).map((events) => framesOf(codec, events)))),
+    fc.oneof(
+      ...PROTOCOLS.map(({ codec }) =>
+        answers(EVERYTHING).map((events) => valuesOf(codec, framesOf(codec, events))),
+      ),
+    ),
     fc.array(fc.tuple(fc.nat(), fc.constantFrom(...OTHERS)), { maxLength: 3 }),
   )
-  .map(([frames, changes]) =>
-    frames.flatMap(({ data }) => {
-      const value: unknown = JSON.parse(data);
+  .map(([values, changes]) =>
+    values.flatMap((value) => {
       for (const [place, other] of changes) change(value, place, other);
       return [value, ...placesIn(value).map(([object, name]): unknown => Reflect.get(object, name))];
     }),

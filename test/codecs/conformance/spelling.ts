@@ -12,6 +12,11 @@ export function framesOf(codec: Codec, events: readonly StreamEvent[]): readonly
   return [...events.flatMap((event) => encoder.next(event)), ...encoder.end()];
 }
 
+/** What the frames of a protocol hold. */
+export function valuesOf({ terminator }: Codec, frames: readonly Frame[]): readonly object[] {
+  return frames.filter(({ data }) => data !== terminator).map(({ data }) => JSON.parse(data) as object);
+}
+
 /** The events of a whole stream of frames. */
 export function eventsOf(
   codec: Codec,

@@ -6,7 +6,7 @@ import { JSON_VALUE } from './contents.js';
 import type { Protocol } from './presented.js';
 import { PROTOCOLS } from './protocols.js';
 import { EVERYTHING } from './scope.js';
-import { framesOf } from './spelling.js';
+import { framesOf, valuesOf } from './spelling.js';
 import '../../seed.js';
 
 /** What the frames of some protocols hold: their values, and each word in them that could be the name of an event. */
@@ -15,10 +15,7 @@ function heldBy(protocols: readonly Protocol[]): {
   readonly words: readonly string[];
 } {
   const values = protocols.flatMap(({ codec }) =>
-    fc
-      .sample(answers(EVERYTHING), 40)
-      .flatMap((sequence) => framesOf(codec, sequence))
-      .map(({ data }) => JSON.parse(data) as object),
+    fc.sample(answers(EVERYTHING), 40).flatMap((sequence) => valuesOf(codec, framesOf(codec, sequence))),
   );
   const words = values.flatMap((value) => [...Object.keys(value), ...(Object.values(value) as unknown[])]);
   const isWord = (word: unknown): word is string => typeof word === 'string' && word !== '';

@@ -1,0 +1,14 @@
+/** The streams of OpenAI's APIs, and of all that speak like it: `rxjs-llm-stream/openai`. */
+export { openaiChat, openaiChatDialect } from './codecs/openaiChat/codec.js';
+export { chatChunkSchema, chatErrorSchema, chatFrameSchema } from './codecs/openaiChat/schemas.js';
+export type { ChatDialect } from './codecs/openaiChat/encoder.js';
+export type {
+  ChatChoice,
+  ChatChunk,
+  ChatDelta,
+  ChatError,
+  ChatFields,
+  ChatFrame,
+  ChatToolCall,
+  ChatUsage,
+} from './codecs/openaiChat/wire.js';
