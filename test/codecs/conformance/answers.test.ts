@@ -40,13 +40,8 @@ const SIGNS: Readonly<Record<Feature, (events: readonly StreamEvent[]) => boolea
   ),
   interleaving: (events) => events.some((_, at) => openBlocks(ofMessage(events, at)).length > 1),
   stopReason: some('message_delta', ({ delta }) => delta.stop_reason !== 'end_turn'),
-  endTurnAfterCalls: (events) =>
-    events.some((event, at) => {
-      if (event.type !== 'message_delta' || event.delta.stop_reason !== 'end_turn') return false;
-      const content = ofMessage(events, at);
-      const isAnswered = content.some(({ type }) => type === 'tool_result' || type === 'block_abort');
-      return startOf('tool_use')(content) && !isAnswered;
-    }),
+  toolUseReason: endWithCalls('tool_use'),
+  endTurnAfterCalls: endWithCalls('end_turn'),
   stopSequence: some('message_delta', ({ delta }) => delta.stop_sequence !== null),
   usage: some('message_delta', ({ usage }) => usage.output_tokens > 0 || usage.input_tokens !== null),
   cacheUsage: some('message_delta', ({ usage }) => usage.cache_read_input_tokens !== null),
@@ -95,6 +90,17 @@ function starts(
 function ofMessage(events: readonly StreamEvent[], place: number): readonly StreamEvent[] {
   const before = events.slice(0, place);
   return before.slice(before.map(({ type }) => type).lastIndexOf('message_start'));
+}
+
+/** A message that ends with this reason, whose calls have no results. */
+function endWithCalls(reason: string): (events: readonly StreamEvent[]) => boolean {
+  return (events) =>
+    events.some((event, at) => {
+      if (event.type !== 'message_delta' || event.delta.stop_reason !== reason) return false;
+      const content = ofMessage(events, at);
+      const isAnswered = content.some(({ type }) => type === 'tool_result' || type === 'block_abort');
+      return startOf('tool_use')(content) && !isAnswered;
+    });
 }
 
 /** A block that stopped, by what grew in it. */

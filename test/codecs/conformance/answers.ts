@@ -120,21 +120,22 @@ function goodEnd(scope: Scope): fc.Arbitrary<(content: Sequence) => Sequence> {
       usage: usageAtEnd(scope),
       early,
     })
-    .map(({ reason, sequence, usage, early }) => {
-      const stop_sequence = reason === 'stop_sequence' ? sequence : null;
-      return (content) => {
-        const mustCall =
-          !scope.has('endTurnAfterCalls') && LIKE_END_TURN.has(reason) && awaitsResults(content);
-        return [
-          ...(early === null ? [] : [events.messageDelta(null, early)]),
-          ...content,
-          mustCall
-            ? events.messageDelta('tool_use', usage)
-            : events.messageDelta(reason as 'end_turn', { stop_sequence, ...usage }),
-          events.messageStop(),
-        ];
-      };
+    .map(({ reason, sequence, usage, early }) => (content) => {
+      const stop = awaitsResults(content) ? withCalls(scope, reason) : reason;
+      const stop_sequence = stop === 'stop_sequence' ? sequence : null;
+      return [
+        ...(early === null ? [] : [events.messageDelta(null, early)]),
+        ...content,
+        events.messageDelta(stop as 'end_turn', { stop_sequence, ...usage }),
+        events.messageStop(),
+      ];
     });
+}
+
+/** The reason that a message with calls ends with in this scope. */
+function withCalls(scope: Scope, reason: BetaStopReason): BetaStopReason {
+  if (reason === 'tool_use' && !scope.has('toolUseReason')) return 'end_turn';
+  return LIKE_END_TURN.has(reason) && !scope.has('endTurnAfterCalls') ? 'tool_use' : reason;
 }
 
 /** Whether there is a call that is whole and has no result. */

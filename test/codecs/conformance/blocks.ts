@@ -21,11 +21,13 @@ type End = (index: number) => StreamEvent;
 
 /** Up to four blocks of any kind that the scope allows. */
 export function blocks(scope: Scope): fc.Arbitrary<readonly Part[]> {
+  // A call that awaits its result needs a reason that the message may end with.
+  const mayCall = scope.has('toolUseReason') || scope.has('endTurnAfterCalls');
   const kinds: readonly fc.Arbitrary<Part>[] = [
     ...(scope.has('text') ? [text(scope), text(scope)] : []),
     ...(scope.has('thinking') ? [thinking(scope)] : []),
     ...(scope.has('redactedThinking') ? [redacted] : []),
-    ...(scope.has('toolUse') ? [toolUse(scope), toolUse(scope)] : []),
+    ...(scope.has('toolUse') && mayCall ? [toolUse(scope), toolUse(scope)] : []),
     ...(scope.has('serverToolUse') ? [serverToolUse(scope)] : []),
     ...(scope.has('providerResults') ? [whole] : []),
   ];

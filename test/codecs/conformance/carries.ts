@@ -21,6 +21,7 @@ export const FEATURES = {
   emptyPieces: 'pieces of no text',
   interleaving: 'blocks that grow at the same time',
   stopReason: 'any stop reason',
+  toolUseReason: 'the stop reason tool_use, where calls await results',
   endTurnAfterCalls: 'end_turn, or a reason like it, where calls await results',
   stopSequence: 'the stop sequence that was met',
   usage: 'tokens in and out, at the end',

@@ -15,10 +15,12 @@ export function openBlocks(events: Sequence): readonly number[] {
 
 /**
  * Whether the scope allows something that belongs to no block right after these events. Where a protocol does not tell
- * that a text begins or ends, only its pieces and what follows it do.
+ * that a text begins or ends, only its pieces and what follows it do. Where it sends an input at once, nothing comes
+ * within a call.
  */
 export function maySay(scope: Scope, before: Sequence): boolean {
   const last = before.at(-1);
+  if (!scope.has('inputPieces') && isWithinCall(before)) return false;
   if (scope.has('boundaries')) return true;
   if (last?.type === 'content_block_start') return isBounded(last.content_block.type);
   if (last?.type !== 'content_block_stop') return true;
@@ -26,6 +28,16 @@ export function maySay(scope: Scope, before: Sequence): boolean {
   const start = starts.at(-1);
   if (start?.type !== 'content_block_start') return false;
   return isBounded(start.content_block.type) && start.content_block.type !== 'tool_use';
+}
+
+function isWithinCall(before: Sequence): boolean {
+  const open = openBlocks(before);
+  return before.some(
+    (event) =>
+      event.type === 'content_block_start' &&
+      open.includes(event.index) &&
+      /tool_use$/.test(event.content_block.type),
+  );
 }
 
 /** Whether every protocol that carries such a block tells where it ends: the others only grow. */

@@ -34,6 +34,7 @@ const CARRIES: Carries = {
   requestIds: true,
   blockAborts: true,
   resets: 'carried; what caused them arrives as its JSON',
+  toolUseReason: true,
   endTurnAfterCalls: true,
   emptyPieces: true,
   unknown: true,

@@ -27,6 +27,7 @@ const CARRIES: Carries = {
   interleaving: true,
   stopReason:
     'end_turn, max_tokens, stop_sequence and tool_use are carried; cancelled arrives after the usage, in a message_delta of its own; any other arrives as null',
+  toolUseReason: true,
   endTurnAfterCalls: true,
   emptyPieces: true,
   stopSequence: 'left out; the stop reason tells that one was met',

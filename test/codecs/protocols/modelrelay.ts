@@ -36,6 +36,7 @@ const V2: Carries = {
   requestIds: true,
   blockAborts:
     'a call that was given up is missing among the finished calls at the end, so that it is given up there; a text or thinking ends like any other, save before an error or when the answer was cancelled',
+  toolUseReason: true,
   endTurnAfterCalls: true,
   resets:
     'the new attempt follows the old one; the whole text at the end replaces both, and calls that only the old one made remain',

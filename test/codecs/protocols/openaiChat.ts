@@ -29,6 +29,7 @@ const CARRIES: Carries = {
     'calls that are not whole may grow at the same time; all else ends where something else begins',
   stopReason:
     'pause_turn arrives as end_turn, and model_context_window_exceeded as max_tokens; the others, cancelled too, are carried',
+  toolUseReason: true,
   endTurnAfterCalls: 'arrives as tool_use',
   stopSequence: true,
   usage: true,

@@ -27,6 +27,7 @@ const CARRIES: Carries = {
   interleaving:
     'texts and thinking that grow side by side are cut into blocks of their own; calls stay whole',
   stopReason: 'only whether the turn was cancelled: any other reason is read as end_turn',
+  toolUseReason: 'read as end_turn',
   endTurnAfterCalls: true,
   stopSequence: 'left out',
   usage:

@@ -11,12 +11,26 @@ const DAMAGE: readonly (readonly [what: string, of: (data: string) => string])[]
   ['with a quote too many', (data) => `${data.slice(0, data.length / 3)}"${data.slice(data.length / 3)}`],
   ['with a control character', (data) => data.replace('"', '"\u0000')],
   ['cut in its last quarter', (data) => data.slice(0, Math.ceil(data.length * 0.8))],
+  ...[0.1, 0.2, 0.35, 0.6, 0.7, 0.9].map(
+    (part) => [`cut after ${part} of it`, (data: string) => data.slice(0, data.length * part)] as const,
+  ),
+  ['with a bracket too many', (data) => data.replace('{', '{{')],
+  ['with a bracket too many at its end', (data) => `${data}}`],
+  ['without a colon', (data) => data.replace(':', '')],
   ['twice', (data) => data + data],
   ['without its last bracket but one', (data) => data.replace(/}}$/, '}')],
   ['garbled', () => '\uFFFD\uFFFD{'],
   [
     'with a number for a text',
-    (data) => data.replace(/"(delta|text|partial_json|Text|InputJson|thinking|arguments)":"[^"]*"/, '"$1":7'),
+    (data) =>
+      data.replace(
+        /"(delta|text|partial_json|Text|InputJson|thinking|arguments|response)":"[^"]*"/,
+        '"$1":7',
+      ),
+  ],
+  [
+    'with a number for the content of a message',
+    (data) => data.replace(/"role":"assistant","content":"[^"]*"/, '"role":"assistant","content":7'),
   ],
   ['with an index that is none', (data) => data.replace(/"index":\d+/, '"index":-1')],
 ];
