@@ -1,5 +1,6 @@
 /** Written by `npm run exports`. */
 import * as anthropic from '../src/anthropic.js';
+import * as gemini from '../src/gemini.js';
 import * as index from '../src/index.js';
 import * as llmWorker from '../src/llm-worker.js';
 import * as modelrelay from '../src/modelrelay.js';
@@ -11,6 +12,7 @@ import * as testing from '../src/testing.js';
 /** What the entries export that run anywhere. */
 export const ENTRY_MODULES: readonly object[] = [
   anthropic,
+  gemini,
   index,
   llmWorker,
   modelrelay,

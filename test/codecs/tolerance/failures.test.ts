@@ -44,6 +44,15 @@ const OWN: Readonly<Record<string, typeof SPELLINGS>> = {
     [{ type: 'error', error: WORDS }],
     [{ type: 'error', error: { type: null, message: WORDS, code: 404 } }, 404],
   ],
+  gemini: [
+    [
+      { error: { code: 503, message: WORDS, status: 'UNAVAILABLE' }, usageMetadata: { totalTokenCount: 7 } },
+      503,
+    ],
+    [{ error: { code: 429, message: { text: WORDS, error: WORDS }, status: null } }, 429],
+    [{ candidates: [{ index: 0 }], error: { code: 500, message: WORDS, status: 'INTERNAL' } }, 500],
+    [{ error: { code: null, message: WORDS, status: 'PERMISSION_DENIED' } }],
+  ],
   'llm-worker': [
     [{ Error: { code: null, message: { error: WORDS } } }],
     [{ Error: { code: 401, message: WORDS } }, 401],
