@@ -4,7 +4,7 @@ import type { Message } from '../../src/events/message.js';
 import { toMessage } from '../../src/operators/toMessage.js';
 import { fromBytes } from '../../src/sources/fromBytes.js';
 import { isThorough } from '../thorough.js';
-import { bytesOf, goldenOf, recordings } from './recordings.js';
+import { bytesOf, goldenOf, randomPieces, recordings } from './recordings.js';
 
 /** From how many bytes on only CI has the time to read a recording byte by byte. */
 const LONG = 20_000;
@@ -13,19 +13,6 @@ const known = recordings('anthropic');
 
 function messagesOf(chunks: Uint8Array[]): Promise<Message[]> {
   return lastValueFrom(fromBytes(chunks, { codec: anthropic }).pipe(toMessage(), toArray()));
-}
-
-/** The bytes in pieces of 1 to 200, the same ones for the same seed. */
-function randomPieces(bytes: Uint8Array, seed: number): Uint8Array[] {
-  const pieces: Uint8Array[] = [];
-  let state = seed;
-  for (let at = 0; at < bytes.length;) {
-    state = (Math.imul(state, 1_103_515_245) + 12_345) >>> 0;
-    const end = at + 1 + (state % 200);
-    pieces.push(bytes.subarray(at, end));
-    at = end;
-  }
-  return pieces;
 }
 
 if (known.length === 0) {

@@ -6,7 +6,7 @@ export interface Recording {
   readonly file: string;
   readonly provider: string;
   readonly format: string;
-  readonly kind?: string;
+  readonly kind?: string | null;
   readonly notes: readonly string[];
   readonly golden?: string;
   readonly goldenError?: string;
@@ -15,11 +15,11 @@ export interface Recording {
 const FOLDER = process.env['RECORDINGS'] ?? '../shared/recordings';
 
 /** The recordings of a kind; none where the folder is not there. */
-export function recordings(kind: string): readonly Recording[] {
+export function recordings(kind: string | undefined): readonly Recording[] {
   const index = join(FOLDER, 'index.json');
   if (!existsSync(index)) return [];
   return (JSON.parse(readFileSync(index, 'utf8')) as Recording[]).filter(
-    (recording) => recording.kind === kind,
+    (recording) => (recording.kind ?? undefined) === kind,
   );
 }
 
@@ -41,4 +41,17 @@ export function goldenOf({ golden }: Recording): object | undefined {
     parsed_output?: unknown;
   };
   return message;
+}
+
+/** The bytes in pieces of 1 to 200, the same ones for the same seed. */
+export function randomPieces(bytes: Uint8Array, seed: number): Uint8Array[] {
+  const pieces: Uint8Array[] = [];
+  let state = seed;
+  for (let at = 0; at < bytes.length;) {
+    state = (Math.imul(state, 1_103_515_245) + 12_345) >>> 0;
+    const end = at + 1 + (state % 200);
+    pieces.push(bytes.subarray(at, end));
+    at = end;
+  }
+  return pieces;
 }
