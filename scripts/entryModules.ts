@@ -4,6 +4,7 @@ import * as gemini from '../src/gemini.js';
 import * as index from '../src/index.js';
 import * as llmWorker from '../src/llm-worker.js';
 import * as modelrelay from '../src/modelrelay.js';
+import * as ollama from '../src/ollama.js';
 import * as openai from '../src/openai.js';
 import * as pictures from '../src/pictures.js';
 import * as synaps from '../src/synaps.js';
@@ -16,6 +17,7 @@ export const ENTRY_MODULES: readonly object[] = [
   index,
   llmWorker,
   modelrelay,
+  ollama,
   openai,
   pictures,
   synaps,

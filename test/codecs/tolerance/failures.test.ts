@@ -65,6 +65,12 @@ const OWN: Readonly<Record<string, typeof SPELLINGS>> = {
     [{ event: 'error', error: { message: WORDS }, status: 503 }, 503],
     [{ type: 'error', detail: WORDS }],
   ],
+  ollama: [
+    [{ error: WORDS, done: true, done_reason: 'stop' }],
+    [{ model: 'm', created_at: '2026-01-01T00:00:00Z', error: WORDS, done: false }],
+    [{ error: WORDS, status_code: 503 }, 503],
+    [{ StatusCode: 400, Status: '400 Bad Request', error: WORDS }],
+  ],
   synaps: [
     [{ type: 'response', id: '1', command: 'prompt', ok: false, error: WORDS }],
     [{ type: 'response', id: '1', command: 'prompt', ok: false, error: { message: WORDS } }],
@@ -79,7 +85,7 @@ interface Failing {
 }
 
 function variantsOf(codec: Codec): readonly Failing[] {
-  const name = codec.name.replace(/-(?:v1|event)$/, '');
+  const name = codec.name.replace(/-(?:v1|event|generate)$/, '');
   const bodies = [...SPELLINGS, ...(name === 'synaps' ? [] : TYPED), ...(OWN[name] ?? [])];
   const events = codec.framing === 'sse' ? [undefined, 'error', 'message'] : [undefined];
   return answersIn(codec).flatMap((frames) =>

@@ -36,6 +36,21 @@ const OPTIONAL: Readonly<Record<string, (frame: Json) => readonly string[]>> = {
       'patch',
     ],
   ],
+  ollama: () => [
+    ...[
+      'model',
+      'created_at',
+      'message',
+      'response',
+      'thinking',
+      'image',
+      'done_reason',
+      'context',
+      'logprobs',
+    ],
+    ...['total_duration', 'load_duration', 'prompt_eval_count', 'eval_count', 'remote_model', 'remote_host'],
+    'error',
+  ],
   synaps: ({ type }) => (type === 'response' ? ['cancelled', 'error', 'outcome'] : ['id', 'error']),
 };
 
@@ -61,7 +76,7 @@ interface Change {
 }
 
 function changesOf({ name, terminator }: Codec, frames: readonly Frame[]): readonly Change[] {
-  const optional = OPTIONAL[name.replace(/-(?:v1|event)$/, '')] ?? (() => []);
+  const optional = OPTIONAL[name.replace(/-(?:v1|event|generate)$/, '')] ?? (() => []);
   return frames.flatMap((frame, at) => {
     if (frame.data === terminator) return [];
     const value = JSON.parse(frame.data) as Json;
