@@ -41,7 +41,7 @@ export { streamEvents, type Fetch, type StreamEventsOptions } from './sources/st
 // Wire: chunks to frames, and frames to text
 export type { Frame } from './wire/frame.js';
 export { ndjson } from './wire/ndjson.js';
-export { sse } from './wire/sse.js';
+export { sse, type SseOptions } from './wire/sse.js';
 export type { WireLimits } from './wire/limits.js';
 export { frameText, ndjsonText, sseComment, sseText } from './wire/write.js';
 

@@ -114,7 +114,7 @@ export function policed<E extends AnyEvent>(codec: Spelling<E>, options: DecodeO
     }
     if (malformed === 'error' || decoder.lose === undefined) throw error;
     pass('malformed');
-    decoder.lose(frame, 'A piece of this block was malformed and is left out');
+    decoder.lose(frame, 'A piece of this block was malformed');
     return [];
   }
 

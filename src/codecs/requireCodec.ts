@@ -8,6 +8,6 @@ import type { Codec } from './codec.js';
 export function requireCodec(options: { readonly codec?: Codec | undefined } = {}): Codec {
   if (options.codec !== undefined) return options.codec;
   throw new TypeError(
-    "The option codec is missing. For example: { codec: anthropic }, imported from 'rxjs-llm-stream/anthropic'",
+    "The option codec is missing, such as { codec: anthropic } of 'rxjs-llm-stream/anthropic'",
   );
 }

@@ -4,7 +4,7 @@ import { cut } from '../errors/streamError.js';
 import type { StreamEvent } from '../events/event.js';
 import { MessageMeter } from '../fold/order/messageMeter.js';
 import { NdjsonFramer } from '../wire/ndjson.js';
-import { SseFramer } from '../wire/sse.js';
+import { SseFramer, type SseOptions } from '../wire/sse.js';
 import type { Found, Framer } from '../wire/stage.js';
 import { ChunkDecoder, piecesOf } from '../wire/text.js';
 import type { Chunk, ChunkReader, EventSink, Masking } from './chunk.js';
@@ -16,6 +16,11 @@ import type { DrainLimits, StreamLimits } from './limits.js';
 export interface ReadOptions extends Omit<DecodeOptions, 'depth' | 'block'> {
   /** How long, how deep and how many the parts of the stream may be. */
   readonly limits?: StreamLimits | undefined;
+  /**
+   * The comments of an event stream, which some servers keep the connection alive with: `skip` them, or emit each as a
+   * `ping`, so that `streamTimeout` and everything else that knows pings sees them. Default `skip`.
+   */
+  readonly comments?: SseOptions['comments'];
   /** How much of a body is let run out when nobody reads on after its terminal event, before it is cut off. */
   readonly drain?: DrainLimits | undefined;
 }
@@ -58,7 +63,9 @@ export class EventReader implements ChunkReader {
     this.#text = new ChunkDecoder(limits.bytes);
     this.#framing = codec.framing;
     this.#framer =
-      codec.framing === 'sse' ? new SseFramer(limits.frame, true) : new NdjsonFramer(limits.frame);
+      codec.framing === 'sse'
+        ? new SseFramer(limits.frame, true, options.comments)
+        : new NdjsonFramer(limits.frame);
     this.#decoder = policed(codec, { ...options, depth: limits.depth, block: limits.block });
     this.#meter = new MessageMeter(limits);
     this.#masking = masking;

@@ -38,7 +38,7 @@ export function beginsField(text: string): boolean {
  * @param text - its beginning, read as text
  */
 export function looksOf(text: string): string {
-  if (text.startsWith('\x1f\ufffd')) return 'gzip (is the header content-encoding missing?)';
+  if (text.startsWith('\x1f\ufffd')) return 'gzip without content-encoding';
   if (text.startsWith('\0\0') && /:(?:event|message|content|exception)-type/.test(text))
     return 'an AWS event stream';
   if (/[\0-\x08\x0e-\x1f\ufffd]/.test(text)) return 'binary data';

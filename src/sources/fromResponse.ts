@@ -80,6 +80,6 @@ function isResponse(value: Partial<Response> | null | undefined): boolean {
 }
 
 function noResponse(value: unknown): StreamError {
-  const kind = value === null || value === undefined ? String(value) : `a value of type ${typeof value}`;
-  return new StreamError('not-a-stream', `Expected a Response, as fetch gives it, but got ${kind}`);
+  const kind = value === null ? 'null' : typeof value;
+  return new StreamError('not-a-stream', `Expected a Response, as fetch gives it, not ${kind}`);
 }

@@ -13,7 +13,7 @@ export function headersOf(...given: readonly (HeadersInit | undefined)[]): Heade
   try {
     for (const some of given) new Headers(some).forEach((value, name) => headers.set(name, value));
   } catch {
-    throw new StreamError('source', 'The request could not be made: a header is not valid');
+    throw new StreamError('source', 'A header of the request is not valid');
   }
   return headers;
 }

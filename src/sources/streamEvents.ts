@@ -54,6 +54,7 @@ export function streamEvents(
 ): Observable<StreamEvent> {
   requireCodec(options);
   return defer(() => {
+    // A `fetch` of the caller's is given what `fetch` takes, and nothing else.
     const {
       codec,
       unknown,
@@ -61,6 +62,7 @@ export function streamEvents(
       limits,
       drain,
       onSkip,
+      comments,
       fetch: send = globalThis.fetch,
       ...init
     } = options;
@@ -73,8 +75,7 @@ export function streamEvents(
 
     return answer(
       (signal) => send(request?.clone() ?? input, { ...init, headers, redirect, signal }),
-      (response, abort) =>
-        responseEvents(response, { codec, unknown, malformed, limits, drain, onSkip }, masker, abort),
+      (response, abort) => responseEvents(response, options, masker, abort),
       init.signal ?? request?.signal,
       masker,
     );

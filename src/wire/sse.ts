@@ -5,6 +5,15 @@ import { frameTooLong, WIRE_LIMITS, type WireLimits } from './limits.js';
 import { isStray, toFrames, type Found, type Framer } from './stage.js';
 import { HeldText } from './text.js';
 
+/** Options of {@link sse}. */
+export interface SseOptions extends WireLimits {
+  /**
+   * Comments, which some servers keep the connection alive with: `skip` them, or make a frame named `ping` of each, which
+   * every codec reads as a `ping`. Default `skip`.
+   */
+  readonly comments?: 'skip' | 'ping' | undefined;
+}
+
 /**
  * Cuts a server-sent event stream into frames, one for each event, at the moment its blank line arrives. Comments and
  * blocks without data give no frame. The frames are the same however the network cuts the stream.
@@ -24,20 +33,22 @@ import { HeldText } from './text.js';
  * operator reports the same error if the stream ends in an event before its data. Comments and `retry` lines at the end
  * are no loss. Frames found before a failure are delivered first.
  *
- * @param limits - `frame`, the most UTF-16 units of one event, and `bytes`, the most bytes of the whole stream
+ * @param options - `frame`, the most UTF-16 units of one event, `bytes`, the most bytes of the whole stream, and what
+ *   becomes of `comments`
  * @returns an operator from chunks (bytes or text) to frames
  * @throws StreamError `limit` when an event or the stream is longer than its limit; `truncated`, with at most 200
  *   characters of the unfinished event as `raw`, when the stream ends inside an event that has no data yet
  * @see https://html.spec.whatwg.org/multipage/server-sent-events.html#parsing-an-event-stream
  */
-export function sse(limits: WireLimits = {}): OperatorFunction<Uint8Array | string, Frame> {
-  return toFrames(() => new SseFramer(limits.frame), limits);
+export function sse(options: SseOptions = {}): OperatorFunction<Uint8Array | string, Frame> {
+  return toFrames(() => new SseFramer(options.frame, false, options.comments), options);
 }
 
 /** Holds the last block back until its blank line, and reads each block once. */
 export class SseFramer implements Framer {
   failure: StreamError | undefined;
   readonly #limit: number;
+  readonly #comments: SseOptions['comments'];
   readonly #seesStrays: boolean;
   readonly #held = new HeldText();
   #found: Found[] = [];
@@ -53,9 +64,11 @@ export class SseFramer implements Framer {
   /**
    * @param limit - the most UTF-16 units of one block
    * @param seesStrays - whether the lines that no field begins are found too, which the standard passes over
+   * @param comments - what becomes of comments
    */
-  constructor(limit: number = WIRE_LIMITS.frame, seesStrays = false) {
+  constructor(limit: number = WIRE_LIMITS.frame, seesStrays = false, comments?: SseOptions['comments']) {
     this.#limit = limit;
+    this.#comments = comments;
     this.#seesStrays = seesStrays;
   }
 
@@ -150,6 +163,7 @@ export class SseFramer implements Framer {
         if (/^\d+$/.test(value)) this.#retry = Number(value);
         break;
       case '':
+        if (this.#comments === 'ping') this.#found.push({ event: 'ping', data: '' });
         break;
       default:
         if (this.#seesStrays) this.#stray = this.#stray === undefined ? line : `${this.#stray}\n${line}`;

@@ -21,7 +21,7 @@ describe('a call without a codec', () => {
     ['llm.bytes', () => runMarbles(({ llm }) => llm.bytes(HELLO, none))],
   ])('of %s is a TypeError at once, with an example', (_, fails) => {
     expect(fails).toThrow(TypeError);
-    expect(fails).toThrow('The option codec is missing. For example: { codec: anthropic }, imported from');
+    expect(fails).toThrow('The option codec is missing, such as { codec: anthropic } of');
   });
 
   it('of mockServer is one too', async () => {

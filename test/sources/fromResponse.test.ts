@@ -74,10 +74,10 @@ describe('a response', () => {
   it.each([
     [undefined, 'undefined'],
     [null, 'null'],
-    [{ status: 200 }, 'a value of type object'],
-    ['data: {}', 'a value of type string'],
+    [{ status: 200 }, 'object'],
+    ['data: {}', 'string'],
   ])('that is none is an error: %j', async (given, named) => {
-    const message = `Expected a Response, as fetch gives it, but got ${named}`;
+    const message = `Expected a Response, as fetch gives it, not ${named}`;
     const fetch = () => Promise.resolve(given as unknown as Response);
     expect(await failureOf(streamEvents('http://127.0.0.1/', { codec: anthropic, fetch }))).toMatchObject({
       code: 'not-a-stream',

@@ -225,7 +225,7 @@ function awsFrame(payload: string): Uint8Array {
 
 describe('what is no event stream', () => {
   it.each<[string, string | Uint8Array, string]>([
-    ['gzip', gzipSync(WHOLE), 'gzip (is the header content-encoding missing?)'],
+    ['gzip', gzipSync(WHOLE), 'gzip without content-encoding'],
     [
       'frames of AWS',
       Buffer.concat([awsFrame('{"bytes":"e30="}'), awsFrame('{"bytes":"e30="}')]),

@@ -104,7 +104,7 @@ it('costs the block that it was a piece of, and the answer goes on', () => {
     expect(message?.stop_reason).toBe('tool_use');
     expect(calls.map(({ status }) => status)).toEqual(['invalid', 'complete', 'complete']);
     expect(calls[0]).toMatchObject({
-      error: { message: 'A piece of this block was malformed and is left out' },
+      error: { message: 'A piece of this block was malformed' },
     });
   }
 });

@@ -168,7 +168,7 @@ export const answers: FaultGroup = {
         error: {
           code: 'not-a-stream',
           retryable: false,
-          message: 'The server sent gzip (is the header content-encoding missing?) instead of a stream',
+          message: 'The server sent gzip without content-encoding instead of a stream',
         },
         partial: undefined,
       },

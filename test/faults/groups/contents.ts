@@ -154,9 +154,7 @@ export const contents: FaultGroup = {
       through: calls,
       expected: {
         gives: 'an `invalid` call with the reason',
-        values: [
-          { status: 'invalid', error: { message: 'A piece of this block was malformed and is left out' } },
-        ],
+        values: [{ status: 'invalid', error: { message: 'A piece of this block was malformed' } }],
       },
     },
     {
