@@ -12,3 +12,13 @@ export type {
   ChatToolCall,
   ChatUsage,
 } from './codecs/openaiChat/wire.js';
+export { openaiResponses } from './codecs/openaiResponses/codec.js';
+export { responsesEventSchema } from './codecs/openaiResponses/schemas.js';
+export type {
+  ResponsesEvent,
+  ResponsesFields,
+  ResponsesItem,
+  ResponsesPart,
+  ResponsesResponse,
+  ResponsesUsage,
+} from './codecs/openaiResponses/wire.js';

@@ -7,6 +7,8 @@ export interface Recording {
   readonly provider: string;
   readonly format: string;
   readonly kind?: string | null;
+  /** The last event of it. */
+  readonly terminal?: string;
   readonly notes: readonly string[];
   readonly golden?: string;
   readonly goldenError?: string;
