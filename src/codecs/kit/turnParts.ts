@@ -1,9 +1,14 @@
 import type { TurnBlock, TurnMessage } from '../../events/turnMessage.js';
 import { isObject, type Json } from './json.js';
 
+/** A part of a message, and the block that says it: where a protocol has no words for it, that block is left out. */
+interface PartOf<T extends string> {
+  readonly type: T;
+  readonly block: TurnBlock;
+}
+
 /** An image or a document: its bytes in base64, or where they are. */
-export interface MediaPart {
-  readonly type: 'media';
+export interface MediaPart extends PartOf<'media'> {
   readonly kind: 'image' | 'document';
   readonly mediaType: string | undefined;
   readonly source:
@@ -14,8 +19,7 @@ export interface MediaPart {
 }
 
 /** A call of one of the caller's tools. */
-export interface CallPart {
-  readonly type: 'call';
+export interface CallPart extends PartOf<'call'> {
   readonly id: string;
   readonly name: string;
   readonly input: unknown;
@@ -23,24 +27,33 @@ export interface CallPart {
 }
 
 /** What a call gave. */
-export interface ResultPart {
-  readonly type: 'result';
+export interface ResultPart extends PartOf<'result'> {
   readonly id: string;
   /** Text, images, documents, and what else the result is made of. */
   readonly parts: readonly Part[];
   readonly isError: boolean;
 }
 
-/** What a block of a history says, for the request of any protocol. */
+/** Text or thinking. */
+interface TextPart<T extends 'text' | 'thinking'> extends PartOf<T> {
+  readonly text: string;
+  readonly signature: string | undefined;
+}
+
+/** Thinking that its provider does not show. */
+interface RedactedPart extends PartOf<'redacted'> {
+  readonly data: string;
+}
+
+/** What a block of a history says, for the request of any protocol. An `other` is of a type that only its own provider knows. */
 export type Part =
-  | { readonly type: 'text'; readonly text: string; readonly signature: string | undefined }
-  | { readonly type: 'thinking'; readonly text: string; readonly signature: string | undefined }
-  | { readonly type: 'redacted'; readonly data: string; readonly block: TurnBlock }
+  | TextPart<'text'>
+  | TextPart<'thinking'>
+  | RedactedPart
   | MediaPart
   | CallPart
   | ResultPart
-  /** Of a type that only its own provider knows. */
-  | { readonly type: 'other'; readonly block: TurnBlock };
+  | PartOf<'other'>;
 
 /** @returns what a message says, in order; an empty text says nothing and is left out */
 export function partsOf({ content }: TurnMessage): readonly Part[] {
@@ -53,54 +66,62 @@ export function textOfParts(parts: readonly Part[]): string {
 }
 
 function partsIn(content: unknown): readonly Part[] {
-  if (typeof content === 'string') return content === '' ? [] : [textPart(content)];
   if (Array.isArray(content)) return content.flatMap((block: TurnBlock) => partIn(block) ?? []);
+  if (content === undefined || content === null || content === '') return [];
   // A result may be any JSON value.
-  return content === undefined || content === null ? [] : [textPart(JSON.stringify(content))];
+  const text = typeof content === 'string' ? content : JSON.stringify(content);
+  const block = { type: 'text', text };
+  return [{ type: 'text', block, text, signature: undefined }];
 }
 
 function partIn(block: TurnBlock): Part | undefined {
-  const { type, text, thinking, id, name, input, data, tool_use_id, content, is_error, source }: Json =
-    block as unknown as Json;
-  const signature = textIn((block as unknown as Json)['signature']);
+  const members = block as unknown as Json;
+  const { type, text, thinking, id, name, input, data, tool_use_id, content, is_error, source } = members;
+  const signature = textIn(members['signature']);
   switch (type) {
     case 'text':
-      return text === '' && signature === undefined ? undefined : textPart(textIn(text) ?? '', signature);
+      if (text === '' && signature === undefined) return undefined;
+      return { type: 'text', block, text: textIn(text) ?? '', signature };
     case 'thinking':
-      return { type: 'thinking', text: textIn(thinking) ?? '', signature };
+      return { type: 'thinking', block, text: textIn(thinking) ?? '', signature };
     case 'redacted_thinking':
-      return { type: 'redacted', data: textIn(data) ?? '', block };
+      return { type: 'redacted', block, data: textIn(data) ?? '' };
     case 'tool_use':
-      return { type: 'call', id: textIn(id) ?? '', name: textIn(name) ?? '', input: input ?? {}, signature };
+      return {
+        type: 'call',
+        block,
+        id: textIn(id) ?? '',
+        name: textIn(name) ?? '',
+        input: input ?? {},
+        signature,
+      };
     case 'tool_result':
       return {
         type: 'result',
+        block,
         id: textIn(tool_use_id) ?? '',
         parts: partsIn(content),
         isError: is_error === true,
       };
     case 'image':
     case 'document':
-      return mediaPart(type, source) ?? { type: 'other', block };
+      return mediaPart(type, block, source) ?? { type: 'other', block };
     default:
       return { type: 'other', block };
   }
 }
 
-function textPart(text: string, signature?: string): Part {
-  return { type: 'text', text, signature };
+function mediaPart(kind: MediaPart['kind'], block: TurnBlock, given: unknown): MediaPart | undefined {
+  if (!isObject(given)) return undefined;
+  const source = mediaSource(given);
+  return source && { type: 'media', block, kind, mediaType: textIn(given['media_type']), source };
 }
 
-function mediaPart(kind: MediaPart['kind'], source: unknown): MediaPart | undefined {
-  if (!isObject(source)) return undefined;
-  const { type, data, url, file_id, media_type } = source;
-  const mediaType = textIn(media_type);
+function mediaSource({ type, data, url, file_id }: Json): MediaPart['source'] | undefined {
   const text = textIn(data);
-  if (text !== undefined && type === 'text') return { type: 'media', kind, mediaType, source: { text } };
-  if (text !== undefined) return { type: 'media', kind, mediaType, source: { data: text } };
-  if (typeof url === 'string') return { type: 'media', kind, mediaType, source: { url } };
-  if (typeof file_id === 'string') return { type: 'media', kind, mediaType, source: { fileId: file_id } };
-  return undefined;
+  if (text !== undefined) return type === 'text' ? { text } : { data: text };
+  if (typeof url === 'string') return { url };
+  return typeof file_id === 'string' ? { fileId: file_id } : undefined;
 }
 
 function textIn(value: unknown): string | undefined {
