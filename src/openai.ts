@@ -12,6 +12,7 @@ export type {
   ChatToolCall,
   ChatUsage,
 } from './codecs/openaiChat/wire.js';
+export { streamChat, type ChatParams, type StreamChatOptions } from './sources/streamChat.js';
 export { openaiResponses } from './codecs/openaiResponses/codec.js';
 export { responsesEventSchema } from './codecs/openaiResponses/schemas.js';
 export type {

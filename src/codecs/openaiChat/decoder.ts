@@ -39,12 +39,17 @@ export class ChatDecoder extends MessageDecoder {
 
   protected override read(value: Json, frame: Frame): void {
     if (value['error']) return this.readError(value);
-    if (!isChunk(value)) {
-      const name = [frame.event, value['object'], value['type']].find(isName);
-      if (this.readOther(value, name)) return;
-      throw malformedFrame(frame, 'The chunk has neither choices nor an object');
-    }
+    const { event } = frame;
+    if (!isChunk(value, isName(event) ? event : undefined)) return this.#readStranger(value, frame);
     this.#readChunk(checked<ChatChunk>(chatChunkSchema, value, 'chunk', frame));
+  }
+
+  #readStranger(value: Json, frame: Frame): void {
+    const name = [frame.event, value['object'], value['type']].find(isName);
+    // An encoder puts in an empty list, so that clients who look for choices find none.
+    const { choices: _, ...data } = value;
+    if (this.readOther(value, name, data)) return;
+    throw malformedFrame(frame, 'The chunk has neither choices nor an object');
   }
 
   protected override readError(value: Json): void {

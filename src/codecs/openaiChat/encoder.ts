@@ -155,9 +155,13 @@ export class ChatEncoder extends MessageEncoder {
     this.#isWhole = false;
   }
 
-  /** An event goes back as it came; any other gets its name as that of its frame. */
+  /**
+   * An event goes back as it came; any other gets its name as that of its frame. The official client fails at what has no
+   * list of choices.
+   */
   #pass(name: string, data: unknown): void {
-    const value: Json = isObject(data) ? data : { object: name, data };
+    const value: Record<string, unknown> = { ...(isObject(data) ? data : { object: name, data }) };
+    value['choices'] ??= [];
     const isNamed = name === 'choice' || name === (value['object'] || value['type']);
     const json = JSON.stringify(value);
     const isLine = name !== '' && !/[\r\n]/.test(name);

@@ -187,10 +187,15 @@ export const FIELDS = [
   'search_results',
 ] as const satisfies readonly (keyof ChatFields)[];
 
-/** Whether the value of a frame is a chunk, rather than an event of another kind. */
-export function isChunk({ object: kind, type, choices, usage }: Json): boolean {
-  if (Array.isArray(choices) || OBJECTS.has(kind)) return true;
-  return !(kind || type) && (choices !== undefined || isObject(usage));
+/**
+ * Whether the value of a frame is a chunk, rather than an event of another kind.
+ *
+ * @param value - the value
+ * @param name - what else its frame may be called: an event with a name of its own is a chunk only if it has a choice
+ */
+export function isChunk({ object: kind, type, choices, usage }: Json, name?: string): boolean {
+  if (OBJECTS.has(kind) || (Array.isArray(choices) && choices.length > 0)) return true;
+  return !(kind || type || name) && (choices !== undefined || isObject(usage));
 }
 
 function isSaid(value: unknown): boolean {

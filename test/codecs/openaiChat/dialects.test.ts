@@ -1,8 +1,8 @@
+import { lastValueFrom, toArray } from 'rxjs';
 import { StreamError } from '../../../src/errors/streamError.js';
 import * as events from '../../../src/events/make.js';
 import { openaiChat } from '../../../src/openai.js';
 import { fromBytes } from '../../../src/sources/fromBytes.js';
-import { lastValueFrom, toArray } from 'rxjs';
 import { answerTo, call, chunk, contentOf, counted, DONE, read, reason, text } from './chunks.js';
 
 const USAGE = { prompt_tokens: 12, completion_tokens: 20, total_tokens: 32 };

@@ -321,9 +321,9 @@ describe('an unknown event', () => {
 
   it('goes back as it came, or under its name', () => {
     const thing = { object: 'thing', n: 1 };
-    expect(framed('thing', thing)).toEqual([{ data: JSON.stringify(thing) }]);
-    expect(framed('other', { n: 1 })).toEqual([{ event: 'other', data: '{"n":1}' }]);
-    expect(framed('other', [1])).toEqual([{ data: '{"object":"other","data":[1]}' }]);
+    expect(framed('thing', thing)).toEqual([{ data: '{"object":"thing","n":1,"choices":[]}' }]);
+    expect(framed('other', { n: 1 })).toEqual([{ event: 'other', data: '{"n":1,"choices":[]}' }]);
+    expect(framed('other', [1])).toEqual([{ data: '{"object":"other","data":[1],"choices":[]}' }]);
     const choice = { id: 'c1', choices: [{ index: 1, delta: { content: 'Hi' } }] };
     expect(framed('choice', choice)).toEqual([{ data: JSON.stringify(choice) }]);
   });

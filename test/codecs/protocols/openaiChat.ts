@@ -52,7 +52,7 @@ export const protocol: Presented = {
   order: true,
   stranger: (name, fields) => events.unknown(name, { object: name, ...fields }),
   isEnd: (data) => /"finish_reason":"/.test(data),
-  strange: '{"object":"heartbeat","n":1}',
+  strange: '{"object":"heartbeat","n":1,"choices":[]}',
   malformed: [
     ['neither choices nor an object', '{"id":"c1","delta":{"content":"Hi"}}'],
     ['a text that is a number', '{"choices":[{"index":0,"delta":{"content":7}}]}'],
