@@ -84,7 +84,7 @@ const together: readonly Row[] = [
     name: 'streamEvents, anthropic',
     code: `${exporting('./src/index.ts', 'streamEvents')}\n${exporting('./src/anthropic.ts', 'anthropic')}`,
   },
-  named('other', './src/openai.ts', 'openaiChat', 'streamChat'),
+  named('other', './src/openai.ts', 'openaiChat'),
 ];
 const entries = ENTRIES.map((entry): Row => ({
   kind: 'entry',
