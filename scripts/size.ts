@@ -85,6 +85,7 @@ const together: readonly Row[] = [
     code: `${exporting('./src/index.ts', 'streamEvents')}\n${exporting('./src/anthropic.ts', 'anthropic')}`,
   },
   named('other', './src/openai.ts', 'openaiChat'),
+  named('other', './src/gemini.ts', 'gemini'),
 ];
 const entries = ENTRIES.map((entry): Row => ({
   kind: 'entry',

@@ -1,7 +1,16 @@
 /** The streams of Gemini: `rxjs-llm-stream/gemini`. */
 export { gemini } from './codecs/gemini/codec.js';
 export { geminiChunkSchema, geminiErrorSchema, geminiFrameSchema } from './codecs/gemini/schemas.js';
+export { contentsOf } from './codecs/gemini/request.js';
+export { streamGemini } from './sources/streamGemini.js';
 export type { GroundingCitation } from './codecs/gemini/citation.js';
+export type {
+  ContentsOptions,
+  GeminiContent,
+  GeminiMedia,
+  GeminiRequestPart,
+} from './codecs/gemini/request.js';
+export type { GeminiParams, StreamGeminiOptions } from './sources/streamGemini.js';
 export type {
   GeminiBlockFields,
   GeminiCandidate,

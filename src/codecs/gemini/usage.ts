@@ -57,8 +57,8 @@ export function usageOf(tokens: Tokens, details: unknown): GeminiUsage {
   const { thinking_tokens: thoughts } = output_tokens_details ?? {};
   const own: Json = isObject(details) && 'totalTokenCount' in details ? details : {};
   const ofTools = Number(own['toolUsePromptTokenCount'] ?? 0);
-  const prompt =
-    typeof input_tokens === 'number' ? Math.max(0, input_tokens + (cached ?? 0) - ofTools) : undefined;
+  const input = input_tokens ?? (cached ? 0 : undefined);
+  const prompt = input === undefined ? undefined : Math.max(0, input + (cached ?? 0) - ofTools);
   const output = output_tokens ?? 0;
   return {
     ...own,
