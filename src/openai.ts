@@ -23,3 +23,8 @@ export type {
   ResponsesResponse,
   ResponsesUsage,
 } from './codecs/openaiResponses/wire.js';
+export {
+  streamResponses,
+  type ResponsesParams,
+  type StreamResponsesOptions,
+} from './sources/streamResponses.js';
