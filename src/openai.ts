@@ -14,7 +14,19 @@ export type {
 } from './codecs/openaiChat/wire.js';
 export { streamChat, type ChatParams, type StreamChatOptions } from './sources/streamChat.js';
 export { openaiResponses } from './codecs/openaiResponses/codec.js';
+export { responseInputOf, type ResponseInputOptions } from './codecs/openaiResponses/request.js';
 export { responsesEventSchema } from './codecs/openaiResponses/schemas.js';
+export type {
+  ResponsesAssistantMessage,
+  ResponsesCall,
+  ResponsesCaller,
+  ResponsesCallOutput,
+  ResponsesContent,
+  ResponsesInputItem,
+  ResponsesProviderItem,
+  ResponsesReasoning,
+  ResponsesUserMessage,
+} from './codecs/openaiResponses/input.js';
 export type {
   ResponsesEvent,
   ResponsesFields,
