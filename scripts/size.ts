@@ -86,6 +86,7 @@ const together: readonly Row[] = [
   },
   named('other', './src/openai.ts', 'openaiChat'),
   named('other', './src/gemini.ts', 'gemini'),
+  named('other', './src/openai.ts', 'openaiResponses'),
 ];
 const entries = ENTRIES.map((entry): Row => ({
   kind: 'entry',
