@@ -87,6 +87,7 @@ const together: readonly Row[] = [
   named('other', './src/openai.ts', 'openaiChat'),
   named('other', './src/gemini.ts', 'gemini'),
   named('other', './src/openai.ts', 'openaiResponses'),
+  named('other', './src/ollama.ts', 'ollama'),
 ];
 const entries = ENTRIES.map((entry): Row => ({
   kind: 'entry',

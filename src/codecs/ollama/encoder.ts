@@ -49,9 +49,10 @@ export class OllamaEncoder extends MessageEncoder {
         return this.put({ error: reading.event.error.message });
       case 'unknown': {
         const { name, data } = reading;
-        const line = { ...(isObject(data) ? data : { data }), event: name };
-        // One that has a message or an error would be read as that.
-        if (isStranger(new OllamaDecoder(), { data: JSON.stringify(line) })) this.put(line);
+        const line: Json = { ...(isObject(data) ? data : { data }), event: name };
+        // One that has a message would be read as that, and the official client ends at these.
+        const isEnd = 'error' in line || 'done' in line || line['status'] === 'success';
+        if (!isEnd && isStranger(new OllamaDecoder(), { data: JSON.stringify(line) })) this.put(line);
         return;
       }
       default:

@@ -123,6 +123,6 @@ export interface OllamaFields {
 /** Whether a line is one of an answer: it says what is new, or that the answer is over. */
 export function isOfAnswer({ message, response, done, done_reason }: Json): boolean {
   return (
-    isObject(message) || typeof response === 'string' || typeof done === 'boolean' || Boolean(done_reason)
+    typeof done === 'boolean' || isObject(message) || typeof response === 'string' || Boolean(done_reason)
   );
 }
