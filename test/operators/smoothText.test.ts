@@ -276,19 +276,3 @@ describe('a hidden page', () => {
     });
   });
 });
-
-describe('without Intl.Segmenter', () => {
-  it.each<[SmoothTextOptions['by'], string, readonly string[]]>([
-    ['grapheme', 'e\u0301👩‍👧🇯🇵🇯🇵\r\nb', ['e\u0301', '👩‍👧', '🇯🇵', '🇯🇵', '\r\n', 'b']],
-    ['word', 'so it  is', ['so ', 'it  ', 'is']],
-  ])('text is parted by %s all the same', (by, text, expected) => {
-    const segmenter = Object.getOwnPropertyDescriptor(Intl, 'Segmenter');
-    Reflect.deleteProperty(Intl, 'Segmenter');
-    try {
-      const { shown } = outcome([[0, text]], { by, maxLag: 2_000 });
-      expect(shown.map(({ text }) => text)).toEqual(expected);
-    } finally {
-      Object.defineProperty(Intl, 'Segmenter', segmenter ?? {});
-    }
-  });
-});

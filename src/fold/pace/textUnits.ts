@@ -26,10 +26,6 @@ const LONGEST_WORD = 256;
 /** How far from the end to look for the last grapheme at first, in UTF-16 units. */
 const TAIL = 256;
 
-/** Approximations, for platforms without `Intl.Segmenter`. */
-const GRAPHEMES = /\r\n|\p{RI}{2}|[^](?:[\p{M}\p{EMod}\u{e0020}-\u{e007f}]|\u200d[^]?)*/gu;
-const WORDS = /\s+|\S+/g;
-
 /** The beginning of a flag, a family or a surrogate pair. */
 const BEGUN = /^\p{RI}$|[\u200d\p{Cs}]$/u;
 
@@ -40,7 +36,8 @@ const BEGUN = /^\p{RI}$|[\u200d\p{Cs}]$/u;
  */
 export function unitEnds(unit: TextUnit, locale?: string): UnitEnds {
   if (unit === 'line') return lineEnds;
-  const segments = segmenter(unit, locale);
+  const segmenter = new Intl.Segmenter(locale, { granularity: unit });
+  const segments: Segments = (text) => segmenter.segment(text);
   return unit === 'word'
     ? (text) => endsFrom(text, 0, segments, isWordEnd)
     : (text) => graphemeEnds(text, segments);
@@ -70,15 +67,6 @@ function lastStart(text: string): number {
     // The first end may belong to a grapheme that the tail has cut.
     if (tail === 0 || starts.length > 1) return tail + last;
   }
-}
-
-function segmenter(granularity: 'grapheme' | 'word', locale: string | undefined): Segments {
-  if ('Segmenter' in Intl) {
-    const platform = new Intl.Segmenter(locale, { granularity });
-    return (text) => platform.segment(text);
-  }
-  const pattern = granularity === 'grapheme' ? GRAPHEMES : WORDS;
-  return (text) => (text.match(pattern) ?? []).map((segment) => ({ segment }));
 }
 
 function* lineEnds(text: string): Generator<number> {
