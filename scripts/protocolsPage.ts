@@ -8,7 +8,7 @@ const MARKS = { whole: '✓', partly: '◐', none: '–' } as const;
 
 const LOSSES = { none: 'left out', partly: 'in part, or in another form' } as const;
 
-const FRAMINGS = { sse: 'SSE', ndjson: 'NDJSON' } as const;
+const FRAMINGS = { sse: 'SSE', ndjson: 'NDJSON', eventstream: 'AWS event streams' } as const;
 
 const LENGTH_OF_LINE = 116;
 

@@ -36,7 +36,9 @@ import {
 } from '../../src/index.js';
 import { PROTOCOLS } from './protocols.js';
 
-const CONTENT_TYPE = { sse: 'text/event-stream; charset=utf-8', ndjson: 'application/x-ndjson' };
+const SSE = 'text/event-stream; charset=utf-8';
+// As text, the frames of Bedrock are those of SSE.
+const CONTENT_TYPE = { sse: SSE, ndjson: 'application/x-ndjson', eventstream: SSE };
 const STREAM_HEADERS = {
   'cache-control': 'no-cache, no-transform',
   // Asks nginx, and what behaves like it, to pass each event on as it comes.

@@ -8,7 +8,11 @@ const ALL = [...EXPORTED.values(), modelrelayDialect('v1'), modelrelayDialect('e
 /** The protocols that an answer can be had in, by name. */
 export const CODECS: ReadonlyMap<string, Codec> = new Map(ALL.map((codec) => [codec.name, codec]));
 
-export const CONTENT_TYPES = { sse: 'text/event-stream', ndjson: 'application/x-ndjson' } as const;
+export const CONTENT_TYPES = {
+  sse: 'text/event-stream',
+  ndjson: 'application/x-ndjson',
+  eventstream: 'text/event-stream',
+} as const;
 
 /** Its text is JSON, so that there is something to read for each operator. */
 const TEXT = '{"greeting":"Grüße, 世界 👋","places":["京都","Orléans"]}';

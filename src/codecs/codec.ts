@@ -1,6 +1,6 @@
 import type { StreamEvent } from '../events/event.js';
 import type { StandardSchema } from '../schema/standardSchema.js';
-import type { Frame } from '../wire/frame.js';
+import type { Frame, Framing, UnpackerOf } from '../wire/frame.js';
 import type { Passing } from './skip.js';
 
 /**
@@ -43,7 +43,10 @@ export interface Encoder {
 /** One protocol's spelling, both ways: frame to event and event to frame. */
 export interface Codec<Wire = unknown> {
   readonly name: string;
-  readonly framing: 'sse' | 'ndjson';
+  /** How frames are cut: `eventstream` is AWS's binary one, whose frames read as those of `sse` once they are unpacked. */
+  readonly framing: Framing;
+  /** Turns chunks into text where they are not UTF-8, for one subscription. */
+  readonly unpacker?: UnpackerOf;
   /** What one wire value must be after its JSON is parsed. The decoder checks each frame against it. */
   readonly schema?: StandardSchema<Wire, unknown>;
   /**

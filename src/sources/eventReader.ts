@@ -3,6 +3,7 @@ import { policed, type DecodeOptions } from '../codecs/policed.js';
 import { cut } from '../errors/streamError.js';
 import type { StreamEvent } from '../events/event.js';
 import { MessageMeter } from '../fold/order/messageMeter.js';
+import type { Unpacker } from '../wire/frame.js';
 import { NdjsonFramer } from '../wire/ndjson.js';
 import { SseFramer, type SseOptions } from '../wire/sse.js';
 import type { Found, Framer } from '../wire/stage.js';
@@ -35,7 +36,7 @@ const MOST_TRIES = 256;
  */
 export class EventReader implements ChunkReader {
   hasEnded = false;
-  readonly #text: ChunkDecoder;
+  readonly #text: Unpacker;
   readonly #framer: Framer;
   readonly #decoder: Decoder;
   readonly #meter: MessageMeter;
@@ -60,12 +61,12 @@ export class EventReader implements ChunkReader {
    */
   constructor(codec: Codec, options: ReadOptions, masking?: Masking, isSuspect = false) {
     const { limits = {} } = options;
-    this.#text = new ChunkDecoder(limits.bytes);
+    this.#text = codec.unpacker?.(limits) ?? new ChunkDecoder(limits.bytes);
     this.#framing = codec.framing;
     this.#framer =
-      codec.framing === 'sse'
-        ? new SseFramer(limits.frame, true, options.comments)
-        : new NdjsonFramer(limits.frame);
+      codec.framing === 'ndjson'
+        ? new NdjsonFramer(limits.frame)
+        : new SseFramer(limits.frame, true, options.comments);
     this.#decoder = policed(codec, { ...options, depth: limits.depth, block: limits.block });
     this.#meter = new MessageMeter(limits);
     this.#masking = masking;

@@ -21,7 +21,11 @@ export interface StreamEventsOptions extends RequestInit, ReadOptions {
   readonly fetch?: Fetch | undefined;
 }
 
-const ACCEPT = { sse: 'text/event-stream', ndjson: 'application/x-ndjson' } as const;
+const ACCEPT = {
+  sse: 'text/event-stream',
+  ndjson: 'application/x-ndjson',
+  eventstream: 'application/vnd.amazon.eventstream',
+} as const;
 
 /**
  * Sends a request and reads the response as events. Each subscription sends a request of its own; unsubscribing aborts

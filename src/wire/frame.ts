@@ -1,3 +1,9 @@
+import type { StreamError } from '../errors/streamError.js';
+import type { WireLimits } from './limits.js';
+
+/** How a stream is cut into frames. */
+export type Framing = 'sse' | 'ndjson' | 'eventstream';
+
 /**
  * One SSE message or one NDJSON line, with its data unread.
  *
@@ -16,3 +22,16 @@ export interface Frame {
    */
   readonly unterminated?: true | undefined;
 }
+
+/** Makes the text of frames out of chunks. It holds the state of one subscription. */
+export interface Unpacker {
+  /** @returns the text that is certain by now, possibly empty */
+  next(chunk: Uint8Array | string): string;
+  /** @returns what the end of the stream makes of the rest */
+  end(): string;
+  /** Why it cannot go on. The text returned with it comes first. */
+  readonly failure: StreamError | undefined;
+}
+
+/** Makes an unpacker that holds to limits. */
+export type UnpackerOf = (limits: WireLimits) => Unpacker;

@@ -1,7 +1,7 @@
 import { concat, defer, of, type OperatorFunction } from 'rxjs';
 import type { StreamError } from '../errors/streamError.js';
 import { transform } from '../rx/transform.js';
-import type { Frame } from './frame.js';
+import type { Frame, Unpacker } from './frame.js';
 import type { WireLimits } from './limits.js';
 import { ChunkDecoder, piecesOf } from './text.js';
 
@@ -31,15 +31,17 @@ export interface Framer {
  *
  * @param start - makes a fresh framer
  * @param limits - `bytes`, the limit of all chunks together
+ * @param unpacker - makes what turns chunks into text
  * @returns an operator that raises the framer's failure after the frames found before it
  */
 export function toFrames(
   start: () => Framer,
   { bytes }: WireLimits,
+  unpacker: () => Unpacker = () => new ChunkDecoder(bytes),
 ): OperatorFunction<Uint8Array | string, Frame> {
   return (chunks) =>
     defer(() => {
-      const decoder = new ChunkDecoder(bytes);
+      const decoder = unpacker();
       const framer = start();
       const read = (frames: readonly Frame[], emit: (frame: Frame) => void): void => {
         for (const frame of frames) emit(frame);

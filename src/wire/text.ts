@@ -1,4 +1,5 @@
 import { StreamError } from '../errors/streamError.js';
+import type { Unpacker } from './frame.js';
 import { WIRE_LIMITS } from './limits.js';
 
 const BOM = '\uFEFF';
@@ -20,7 +21,7 @@ export function piecesOf(chunk: Uint8Array | string): readonly (Uint8Array | str
  * that the network cut and removes exactly one leading byte order mark, as WHATWG's Encoding standard and its event
  * stream format ask. It holds the state of one subscription.
  */
-export class ChunkDecoder {
+export class ChunkDecoder implements Unpacker {
   // The mark is removed below, for strings too. The decoder by itself would remove one after every flush.
   readonly #decoder = new TextDecoder('utf-8', { ignoreBOM: true });
   readonly #limit: number;

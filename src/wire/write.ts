@@ -1,4 +1,4 @@
-import type { Frame } from './frame.js';
+import type { Frame, Framing } from './frame.js';
 
 /**
  * Writes a frame as the text of one SSE message, which {@link sse} or a browser's `EventSource` reads as that frame
@@ -79,10 +79,10 @@ export function ndjsonText({ data, unterminated }: Frame): string {
  * ```
  *
  * @param framing - the `framing` of a codec
- * @returns its writer: {@link sseText} or {@link ndjsonText}
+ * @returns its writer: {@link ndjsonText} or {@link sseText}, which stands for `eventstream` too where text is asked for
  */
-export function frameText(framing: 'sse' | 'ndjson'): (frame: Frame) => string {
-  return framing === 'sse' ? sseText : ndjsonText;
+export function frameText(framing: Framing): (frame: Frame) => string {
+  return framing === 'ndjson' ? ndjsonText : sseText;
 }
 
 function everyLine(prefix: string, text: string): string {

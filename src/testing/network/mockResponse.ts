@@ -38,7 +38,12 @@ export interface MockResponseOptions {
   readonly scheduler?: SchedulerLike | undefined;
 }
 
-const CONTENT_TYPE = { sse: 'text/event-stream', ndjson: 'application/x-ndjson' } as const;
+const CONTENT_TYPE = {
+  sse: 'text/event-stream',
+  ndjson: 'application/x-ndjson',
+  // As text, its frames are those of SSE.
+  eventstream: 'text/event-stream',
+} as const;
 
 /** Those of HTTP that have no body. */
 const BODILESS: ReadonlySet<number> = new Set([204, 205, 304]);

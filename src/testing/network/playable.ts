@@ -50,16 +50,14 @@ function timelineOf(playable: Exclude<Playable, Uint8Array | string>): TimedValu
 const END_OF_LINE = String.raw`(?:\r\n|\r(?!\n)|\n)`;
 
 /** One event, with what is said beside it (comments, blank lines) before it; at the end, what belongs to none. */
-const MESSAGE = {
-  sse: new RegExp(`[^]*?^data[:\\r\\n][^]*?${END_OF_LINE}{2}|[^]+`, 'gm'),
-  ndjson: /\s*[^\n]+\n?|\s+/g,
-};
+const SSE_MESSAGE = new RegExp(`[^]*?^data[:\\r\\n][^]*?${END_OF_LINE}{2}|[^]+`, 'gm');
+const NDJSON_MESSAGE = /\s*[^\n]+\n?|\s+/g;
 
 function messagesOf(bytes: Uint8Array, framing: Codec['framing']): Timed<Uint8Array>[] {
   // One character for each byte, so that lengths are the same.
   const text = new TextDecoder('latin1').decode(bytes);
   let start = 0;
-  return Array.from(text.matchAll(MESSAGE[framing]), ([{ length }]) => {
+  return Array.from(text.matchAll(framing === 'ndjson' ? NDJSON_MESSAGE : SSE_MESSAGE), ([{ length }]) => {
     const end = start + length;
     const value = bytes.subarray(start, end);
     start = end;
