@@ -160,7 +160,9 @@ function failureOf(response: ResponsesResponse | null | undefined): ErrorEvent {
 
 /** A failure, and what besides its words says what is wrong: a code, the parameter of the request. */
 function failureIn(value: Json): ErrorEvent {
-  const { sequence_number: _, ...body } = value;
+  const { sequence_number: _, response, ...body } = value;
+  // The end of an answer, in an event that a server in front has named an error.
+  if (isObject(response)) return failureOf(response);
   const event = errorIn(body);
   const { code, param } = isObject(body['error']) ? body['error'] : body;
   const said = Object.entries({ code: code === event.error.type ? null : code, param });

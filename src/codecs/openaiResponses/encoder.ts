@@ -65,8 +65,12 @@ export class ResponsesEncoder extends MessageEncoder {
       case 'whole':
         if (this.#pending !== undefined) this.#open(this.#pending, reading.json.startsWith('"'));
         return this.#finish(reading.call, reading.json, true);
-      case 'close':
-        return this.#finish(reading.block, reading.block.said, true);
+      case 'close': {
+        const { block, said } = reading.block;
+        // No text at all stands for the input that the call began with.
+        const whole = said === '' && block.type === 'mcp_tool_use' ? JSON.stringify(block.input ?? {}) : said;
+        return this.#finish(reading.block, whole, true);
+      }
       case 'abort':
         return this.#finish(reading.block, reading.block.said, false);
       case 'facts': {

@@ -48,7 +48,9 @@ function saysMore(usage: object): boolean {
 /** Writes what an answer cost; `null` where nothing is known. What is not known of it is `null` too. */
 export function usageOf(tokens: Tokens, details: object | undefined): object | null {
   const { input_tokens, output_tokens, cache_read_input_tokens, cache_creation_input_tokens } = tokens;
-  if (Object.keys(tokens).length === 0) return null;
+  const known = input_tokens ?? cache_read_input_tokens ?? cache_creation_input_tokens;
+  // An output of 0 is what stands for one that nobody knows.
+  if ((known ?? null) === null && !output_tokens && details === undefined) return null;
   const cached = (cache_read_input_tokens ?? 0) + (cache_creation_input_tokens ?? 0);
   const input = typeof input_tokens === 'number' ? input_tokens + cached : null;
   const output = output_tokens ?? 0;

@@ -17,7 +17,10 @@ function heldBy(protocols: readonly Protocol[]): {
   const values = protocols.flatMap(({ codec }) =>
     fc.sample(answers(EVERYTHING), 40).flatMap((sequence) => valuesOf(codec, framesOf(codec, sequence))),
   );
-  const words = values.flatMap((value) => [...Object.keys(value), ...(Object.values(value) as unknown[])]);
+  // An unknown event may hold `null`.
+  const words = values
+    .map((value: object | null) => value ?? {})
+    .flatMap((value) => [...Object.keys(value), ...(Object.values(value) as unknown[])]);
   const isWord = (word: unknown): word is string => typeof word === 'string' && word !== '';
   return { values, words: [...new Set(words.filter(isWord))] };
 }

@@ -71,6 +71,13 @@ const OWN: Readonly<Record<string, typeof SPELLINGS>> = {
     [{ error: WORDS, status_code: 503 }, 503],
     [{ StatusCode: 400, Status: '400 Bad Request', error: WORDS }],
   ],
+  'openai-responses': [
+    [{ type: 'error', code: 'server_error', message: WORDS, param: null, sequence_number: 7 }],
+    [{ type: 'error', error: { type: 'server_error', code: 'server_error', message: WORDS, param: null } }],
+    [{ type: 'error', error: { code: 503, message: WORDS } }, 503],
+    [{ type: 'error', code: null, message: { error: WORDS }, status: 429 }, 429],
+    [{ type: 'response.failed', response: { error: { code: 'server_error', message: WORDS } } }],
+  ],
   synaps: [
     [{ type: 'response', id: '1', command: 'prompt', ok: false, error: WORDS }],
     [{ type: 'response', id: '1', command: 'prompt', ok: false, error: { message: WORDS } }],

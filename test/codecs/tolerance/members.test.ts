@@ -51,6 +51,7 @@ const OPTIONAL: Readonly<Record<string, (frame: Json) => readonly string[]>> = {
     ...['total_duration', 'load_duration', 'prompt_eval_count', 'eval_count', 'remote_model', 'remote_host'],
     'error',
   ],
+  'openai-responses': () => ['item_id', 'obfuscation', 'service_tier'],
   synaps: ({ type }) => (type === 'response' ? ['cancelled', 'error', 'outcome'] : ['id', 'error']),
 };
 
