@@ -1,6 +1,8 @@
 /** The streams of Gemini: `rxjs-llm-stream/gemini`. */
 export { gemini } from './codecs/gemini/codec.js';
 export { geminiChunkSchema, geminiErrorSchema, geminiFrameSchema } from './codecs/gemini/schemas.js';
+export { geminiInteractions } from './codecs/geminiInteractions/codec.js';
+export { interactionEventSchema, interactionEventSchemas } from './codecs/geminiInteractions/schemas.js';
 export { contentsOf } from './codecs/gemini/request.js';
 export { streamGemini } from './sources/streamGemini.js';
 export type { GroundingCitation } from './codecs/gemini/citation.js';
@@ -22,3 +24,11 @@ export type {
   GeminiPartialArg,
   GeminiUsage,
 } from './codecs/gemini/wire.js';
+export type {
+  Interaction,
+  InteractionContent,
+  InteractionEvent,
+  InteractionStep,
+  InteractionStepDelta,
+  InteractionUsage,
+} from './codecs/geminiInteractions/wire.js';

@@ -1,7 +1,8 @@
 import { lastValueFrom, toArray } from 'rxjs';
+import type { Codec } from '../../src/codecs/codec.js';
 import type { StreamEvent } from '../../src/events/event.js';
 import type { GeminiChunk, GeminiUsage } from '../../src/gemini.js';
-import { gemini } from '../../src/gemini.js';
+import { gemini, geminiInteractions } from '../../src/gemini.js';
 import { fromBytes } from '../../src/sources/fromBytes.js';
 import { answersIn } from '../codecs/conformance/answerIn.js';
 import { flaws } from '../codecs/conformance/wellFormed.js';
@@ -15,6 +16,18 @@ const STREAMS = recordings(undefined).filter(({ provider }) => /google/.test(pro
 
 /** Those of `generateContent`: other APIs of the provider have no candidates. */
 const known = STREAMS.filter((recording) => chunksIn(recording).some(({ candidates }) => candidates));
+
+/** Those of the Interactions API. */
+const interactions = STREAMS.filter((recording) =>
+  chunksIn(recording).some((value) => 'event_type' in value),
+);
+
+/** An event of the Interactions API, as far as it is compared. */
+interface Interacting {
+  readonly step?: { readonly type: string };
+  readonly delta?: { readonly text?: string; readonly annotations?: readonly object[] };
+  readonly interaction?: { readonly status: string; readonly usage?: { readonly total_tokens: number } };
+}
 
 /** The chunks of a recording, as they came. */
 function chunksIn(recording: Recording): readonly GeminiChunk[] {
@@ -68,8 +81,8 @@ function readIn(events: readonly StreamEvent[]): object {
   };
 }
 
-function eventsOf(chunks: Uint8Array[]): Promise<StreamEvent[]> {
-  return lastValueFrom(fromBytes(chunks, { codec: gemini }).pipe(toArray()));
+function eventsOf(chunks: Uint8Array[], codec: Codec = gemini): Promise<StreamEvent[]> {
+  return lastValueFrom(fromBytes(chunks, { codec }).pipe(toArray()));
 }
 
 if (STREAMS.length === 0) {
@@ -107,6 +120,36 @@ if (STREAMS.length === 0) {
         expect(await eventsOf(randomPieces(bytes, seed))).toEqual(events);
       if (!isThorough && bytes.length > LONG) return;
       expect(await eventsOf(Array.from(bytes, (byte) => Uint8Array.of(byte)))).toEqual(events);
+    });
+  });
+
+  describe('a recorded stream of the Interactions API', () => {
+    const files = interactions.map((recording) => [recording.file, recording] as const);
+
+    it.each(files)('%s gives all that it holds, in any pieces', async (_, recording) => {
+      const bytes = bytesOf(recording);
+      const events = await eventsOf([bytes], geminiInteractions);
+      const values = chunksIn(recording) as readonly Interacting[];
+      const [answer, ...others] = answersIn(events);
+      expect({ flaws: flaws(events), others }).toEqual({ flaws: [], others: [] });
+      expect(answer?.text).toBe(values.map(({ delta }) => delta?.text ?? '').join(''));
+      expect(answer?.message?.content).toHaveLength(values.filter(({ step }) => step).length);
+      expect(
+        answer?.message?.content.flatMap((block) => (block as { citations?: object[] }).citations ?? []),
+      ).toEqual(values.flatMap(({ delta }) => delta?.annotations ?? []));
+      const { input_tokens = 0, output_tokens = 0, cache_read_input_tokens } = answer?.message?.usage ?? {};
+      const { usage, status } = values.at(-1)?.interaction ?? {};
+      expect(input_tokens + output_tokens + (cache_read_input_tokens ?? 0)).toBe(usage?.total_tokens);
+      expect(answer?.message?.stop_reason).toBe({ completed: 'end_turn' }[status ?? ''] ?? 'tool_use');
+      for (const seed of isThorough ? [1, 2, 3] : [1])
+        expect(await eventsOf(randomPieces(bytes, seed), geminiInteractions)).toEqual(events);
+      if (!isThorough && bytes.length > LONG) return;
+      expect(
+        await eventsOf(
+          Array.from(bytes, (byte) => Uint8Array.of(byte)),
+          geminiInteractions,
+        ),
+      ).toEqual(events);
     });
   });
 }

@@ -53,6 +53,12 @@ const OWN: Readonly<Record<string, typeof SPELLINGS>> = {
     [{ candidates: [{ index: 0 }], error: { code: 500, message: WORDS, status: 'INTERNAL' } }, 500],
     [{ error: { code: null, message: WORDS, status: 'PERMISSION_DENIED' } }],
   ],
+  'gemini-interactions': [
+    [{ event_type: 'error', error: { code: 'resource_exhausted', message: WORDS } }],
+    [{ event_type: 'error', error: { code: 503, message: WORDS } }, 503],
+    [{ event_type: 'error', error: { code: null, message: { error: WORDS } }, event_id: 'e1' }],
+    [{ event_type: 'error', error: WORDS }],
+  ],
   'llm-worker': [
     [{ Error: { code: null, message: { error: WORDS } } }],
     [{ Error: { code: 401, message: WORDS } }, 401],

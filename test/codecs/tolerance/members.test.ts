@@ -8,6 +8,10 @@ import { answersIn, LEAST, outcomeOf, said, spliced, timely, type Variant } from
 const OPTIONAL: Readonly<Record<string, (frame: Json) => readonly string[]>> = {
   anthropic: ({ type }) => (type === 'message_delta' ? ['context_management'] : []),
   gemini: () => ['usageMetadata', 'modelVersion', 'responseId', 'promptFeedback', 'answer', 'createTime'],
+  'gemini-interactions': ({ event_type }) => [
+    ...['event_id', 'metadata', 'interaction_id', 'continuation_token'],
+    ...(event_type === 'step.stop' ? ['usage', 'step_usage'] : []),
+  ],
   'llm-worker': () => [],
   'openai-chat': ({ choices }) => [
     ...['id', 'model', 'usage', 'x_groq', 'service_tier', 'system_fingerprint', 'provider', 'citations'],
