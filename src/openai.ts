@@ -12,6 +12,13 @@ export type {
   ChatToolCall,
   ChatUsage,
 } from './codecs/openaiChat/wire.js';
+export { chatMessagesOf, type ChatMessagesOptions } from './codecs/openaiChat/request.js';
+export type {
+  ChatAssistantMessage,
+  ChatRequestCall,
+  ChatRequestMessage,
+  ChatRequestPart,
+} from './codecs/openaiChat/input.js';
 export { streamChat, type ChatParams, type StreamChatOptions } from './sources/streamChat.js';
 export { openaiResponses } from './codecs/openaiResponses/codec.js';
 export { responseInputOf, type ResponseInputOptions } from './codecs/openaiResponses/request.js';

@@ -20,7 +20,7 @@ export interface ChatDialect {
 }
 
 /** What OpenRouter calls the signatures that the Messages API makes and takes. */
-const FORMAT = 'anthropic-claude-v1';
+export const FORMAT = 'anthropic-claude-v1';
 
 /** Writes the events of one stream as chunks. */
 export class ChatEncoder extends MessageEncoder {
