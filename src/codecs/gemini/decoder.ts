@@ -9,10 +9,11 @@ import { citationsIn } from './citation.js';
 import { ContentReader } from './contentReader.js';
 import { failureIn } from './failure.js';
 import { countsOf, detailsOf, hasTokens } from './usage.js';
-import { ANSWER_MEMBERS, finishReasons, geminiChunkSchema, isChunk, nameOf } from './wire.js';
-import type { GeminiCandidate, GeminiChunk, GeminiUsage } from './wire.js';
+import { finishReasons, geminiChunkSchema, isChunk, nameOf } from './wire.js';
+import type { GeminiCandidate, GeminiChunk, GeminiPart, GeminiUsage } from './wire.js';
 
 const NO_CANDIDATES: readonly GeminiCandidate[] = [];
+const NO_PARTS: readonly GeminiPart[] = [];
 
 /** Reads the chunks of one stream. Nothing in them says that they end: the answer ends with the stream, if it has a reason. */
 export class GeminiDecoder extends MessageDecoder {
@@ -94,19 +95,18 @@ export class GeminiDecoder extends MessageDecoder {
   }
 
   #readCandidate(candidate: GeminiCandidate, frame: Frame): void {
-    const { content, finishReason, finishMessage, safetyRatings, groundingMetadata } = candidate;
+    const { content, finishReason, finishMessage, safetyRatings } = candidate;
+    const { groundingMetadata, citationMetadata, urlContextMetadata } = candidate;
     if (groundingMetadata) this.#content.cite(citationsIn(groundingMetadata));
-    for (const part of content?.parts ?? []) {
+    for (const part of content?.parts ?? NO_PARTS) {
       const stranger = this.#content.read(part);
       if (stranger !== undefined) this.#passOn(events.unknown(stranger, part), frame);
     }
     this.#content.cite();
     if (safetyRatings?.some(({ blocked }) => blocked === true))
       this.#passOn(events.unknown('safetyRatings', { safetyRatings }), frame);
-    for (const name of ANSWER_MEMBERS) {
-      const member = (candidate as Json)[name];
-      if (member && name !== 'finishMessage') this.writer.learn({ [name]: member });
-    }
+    if (groundingMetadata || citationMetadata || urlContextMetadata)
+      this.writer.learn({ groundingMetadata, citationMetadata, urlContextMetadata });
     if (!finishReason || finishReason === 'FINISH_REASON_UNSPECIFIED') return;
     const stop = finishReasons.ours(finishReason);
     this.writer.learn({ stop });

@@ -15,8 +15,11 @@ const COUNTED: ReadonlySet<string> = new Set([
 /** Whether it says how many tokens there were, and not only what kind of traffic it was. */
 export function hasTokens(usage: unknown): usage is GeminiUsage {
   if (!isObject(usage)) return false;
-  const { totalTokenCount, promptTokenCount, candidatesTokenCount } = usage;
-  return [totalTokenCount, promptTokenCount, candidatesTokenCount].some((count) => typeof count === 'number');
+  return (
+    isNumber(usage['totalTokenCount']) ||
+    isNumber(usage['promptTokenCount']) ||
+    isNumber(usage['candidatesTokenCount'])
+  );
 }
 
 /**
@@ -68,4 +71,8 @@ export function usageOf(tokens: Tokens, details: unknown): GeminiUsage {
     thoughtsTokenCount: thoughts,
     totalTokenCount: (prompt ?? 0) + ofTools + output,
   } as GeminiUsage;
+}
+
+function isNumber(value: unknown): value is number {
+  return typeof value === 'number';
 }

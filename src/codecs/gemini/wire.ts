@@ -192,18 +192,12 @@ export interface GeminiBlockFields {
   readonly thought?: true;
 }
 
-const CHUNK_MEMBERS = [
-  'candidates',
-  'usageMetadata',
-  'modelVersion',
-  'responseId',
-  'promptFeedback',
-  'answer',
-] as const;
+const CHUNK_MEMBERS = ['usageMetadata', 'modelVersion', 'responseId', 'promptFeedback', 'answer'] as const;
 
 /** Whether an object is a chunk, by its members: it has one of them. */
 export function isChunk(value: Json): boolean {
-  return CHUNK_MEMBERS.some((name) => value[name] !== undefined);
+  // Nearly every chunk has candidates.
+  return value['candidates'] !== undefined || CHUNK_MEMBERS.some((name) => value[name] !== undefined);
 }
 
 /** What an object that is no chunk is called: by its type, or by its first member. */
