@@ -45,7 +45,7 @@ export interface Codec<Wire = unknown> {
   readonly name: string;
   /** How frames are cut: `eventstream` is AWS's binary one, whose frames read as those of `sse` once they are unpacked. */
   readonly framing: Framing;
-  /** Turns chunks into text where they are not UTF-8, for one subscription. */
+  /** Turns chunks into the text of frames where they are not that, or not always, for one subscription. */
   readonly unpacker?: UnpackerOf;
   /** What one wire value must be after its JSON is parsed. The decoder checks each frame against it. */
   readonly schema?: StandardSchema<Wire, unknown>;

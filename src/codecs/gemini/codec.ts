@@ -1,4 +1,5 @@
 import type { StandardSchema } from '../../schema/standardSchema.js';
+import { ElementText } from '../../wire/elementText.js';
 import type { Codec } from '../codec.js';
 import { GeminiDecoder } from './decoder.js';
 import { GeminiEncoder } from './encoder.js';
@@ -7,6 +8,7 @@ import { geminiFrameSchema, type GeminiChunk, type GeminiError } from './wire.js
 /**
  * The streams of Gemini's `streamGenerateContent?alt=sse`, of the Gemini API and of Vertex AI.
  *
+ * - Without `alt=sse` the body is one JSON array, and its elements are the same chunks: the sources read that too.
  * - The wire has no end: an answer ends with its stream, if a finish reason came. The last reason counts.
  * - A call without an id gets one, `call_<n>`, with the id of the answer in it. The reason `STOP` is `tool_use` where calls
  *   are whole. An input that is streamed as values with paths becomes the pieces of its JSON.
@@ -29,6 +31,7 @@ export const gemini: Codec<GeminiChunk | GeminiError> & {
 } = {
   name: 'gemini',
   framing: 'sse',
+  unpacker: (limits) => new ElementText(limits),
   schema: geminiFrameSchema,
   decoder: (pass) => new GeminiDecoder(pass),
   encoder: () => new GeminiEncoder(),
