@@ -72,6 +72,12 @@ function saidBy(message: Message): Said {
   return { id, model, texts, cited, thoughts, secrets, calls, others, stop, tokens };
 }
 
+/** All tokens of a message. */
+function totalOf({ usage }: Message): number {
+  const cached = (usage.cache_read_input_tokens ?? 0) + (usage.cache_creation_input_tokens ?? 0);
+  return usage.input_tokens + cached + usage.output_tokens;
+}
+
 /** Items as blocks here. */
 const OTHERS: Readonly<Record<string, string>> = {
   web_search_call: 'server_tool_use',
@@ -145,7 +151,9 @@ if (known.length === 0) {
   describe('a recorded stream of the Responses API', () => {
     it.each(files)('%s says what its final response says', async (_, recording) => {
       const messages = await messagesOf([bytesOf(recording)]);
-      expect(messages.map(saidBy)).toEqual([saidIn(finalOf(recording))]);
+      const final = finalOf(recording);
+      expect(messages.map(saidBy)).toEqual([saidIn(final)]);
+      expect(messages.map(totalOf)).toEqual([final.usage?.total_tokens]);
     });
 
     it.each(files)('%s gives the same in any pieces', async (_, recording) => {

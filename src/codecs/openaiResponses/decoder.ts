@@ -10,6 +10,9 @@ import { Output } from './output.js';
 import { usageIn } from './usage.js';
 import { incompleteReasons, schemaOf, type Fields, type ResponsesResponse } from './wire.js';
 
+/** How an answer stands that is not all there. */
+const CUT_OFF: ReadonlySet<string> = /* @__PURE__ */ new Set(['incomplete', 'cancelled']);
+
 /** Reads the events of one stream. */
 export class ResponsesDecoder extends MessageDecoder {
   #output = new Output(this.writer, this.pass);
@@ -114,7 +117,9 @@ export class ResponsesDecoder extends MessageDecoder {
     switch (name) {
       case 'response.completed':
       case 'response.incomplete':
-        return this.#conclude(response, name === 'response.incomplete');
+        // Servers that make the stream out of an answer name the event by what it is, and say in it how that went.
+        if (response.status === 'failed') return this.fail(failureOf(response));
+        return this.#conclude(response, CUT_OFF.has(response.status ?? '') || name === 'response.incomplete');
       case 'response.failed':
         return this.fail(failureOf(response));
       default:
@@ -122,12 +127,13 @@ export class ResponsesDecoder extends MessageDecoder {
     }
   }
 
-  #conclude({ output, incomplete_details }: ResponsesResponse, isCutOff: boolean): void {
+  #conclude({ output, incomplete_details, status }: ResponsesResponse, isCutOff: boolean): void {
     const all = this.#output;
     all.conclude(output ?? [], isCutOff);
     const { refusal } = all;
     if (isCutOff) {
-      this.writer.learn({ stop: incompleteReasons.ours(incomplete_details?.reason) ?? 'incomplete' });
+      const reason = incompleteReasons.ours(incomplete_details?.reason);
+      this.writer.learn({ stop: reason ?? (status === 'cancelled' ? status : 'incomplete') });
     } else if (refusal !== undefined) {
       const stop_details = { type: 'refusal', category: null, explanation: refusal };
       this.writer.learn({ stop: 'refusal', stop_details });

@@ -251,6 +251,30 @@ describe('a call that was cut off', () => {
   });
 });
 
+describe('an end that is named as if all went well', () => {
+  const wire = [CREATED, callAdded(0, 'call_1'), input(0, '{"a":1')] as const;
+
+  it('is none where its answer is incomplete or was cancelled', () => {
+    const incomplete_details = { reason: 'max_output_tokens' };
+    expect(
+      messageOf(...wire, ended([], 'completed', { status: 'incomplete', incomplete_details })),
+    ).toMatchObject({
+      stop_reason: 'max_tokens',
+    });
+    expect(messageOf(...wire, ended([], 'completed', { status: 'cancelled' }))?.stop_reason).toBe(
+      'cancelled',
+    );
+    expect(callsOf(...wire, ended([], 'completed', { status: 'cancelled' }))).toEqual([]);
+  });
+
+  it('is a failure where its answer failed', () => {
+    const error = { code: 'server_error', message: 'Oh no' };
+    expect(read(...wire, ended([], 'completed', { status: 'failed', error })).at(-1)).toEqual(
+      events.error('server_error', 'Oh no'),
+    );
+  });
+});
+
 describe('a stream that is resumed', () => {
   it('begins where it was left, also amid an item', () => {
     const queued: Wire = ['queued', { response: { ...RESPONSE, status: 'queued' } }];
@@ -364,6 +388,21 @@ describe('a stream', () => {
 
   it('that ends without its sign is not whole', () => {
     expect(read(...turn('a').slice(0, -1)).map(({ type }) => type)).not.toContain('message_stop');
+  });
+
+  it('of another protocol is no answer', () => {
+    const others = [
+      { event: 'message_start', data: '{"type":"message_start","message":{"id":"msg_1","content":[]}}' },
+      { event: 'message_stop', data: '{"type":"message_stop"}' },
+      {
+        data: '{"id":"c1","object":"chat.completion.chunk","choices":[{"index":0,"delta":{"content":"Hi"}}]}',
+      },
+      { data: '{"candidates":[{"content":{"parts":[{"text":"Hi"}]},"finishReason":"STOP"}]}' },
+    ];
+    for (const frame of others.slice(0, 2)) {
+      expect(eventsOf([frame]).map(({ type }) => type)).toEqual(['unknown']);
+    }
+    for (const frame of others.slice(2)) expect(() => eventsOf([frame])).toThrow('The event has no type');
   });
 
   it('is kept alive by events that nobody documents', () => {
