@@ -1,14 +1,14 @@
+import { quoted } from '../../errors/quoted.js';
 import type { ErrorEvent } from '../../events/event.js';
 import * as events from '../../events/make.js';
 import type { Frame } from '../../wire/frame.js';
-import { quoted } from '../../errors/quoted.js';
 import { checked, malformedFrame } from '../kit/door.js';
 import { errorIn, isFailure } from '../kit/errorIn.js';
 import { isObject, type Json } from '../kit/json.js';
 import { MessageDecoder } from '../kit/messageDecoder.js';
 import { Output } from './output.js';
 import { usageIn } from './usage.js';
-import { incompleteReasons, schemaOf, type Fields, type ResponsesResponse } from './wire.js';
+import { incompleteReasons, PASSED, schemaOf, type Fields, type ResponsesResponse } from './wire.js';
 
 /** How an answer stands that is not all there. */
 const CUT_OFF: ReadonlySet<string> = /* @__PURE__ */ new Set(['incomplete', 'cancelled']);
@@ -44,8 +44,11 @@ export class ResponsesDecoder extends MessageDecoder {
   }
 
   #readStranger(value: Json, name: string | undefined, frame: Frame): void {
-    if (isFailure(value, frame.event)) return this.fail(errorIn(value));
-    if (!this.readOther(value, name)) throw malformedFrame(frame, 'The event has no type');
+    // What went wrong with a tool of the provider is no failure of the answer.
+    const isPassed = name !== undefined && PASSED.has(name);
+    if (!isPassed && isFailure(value, frame.event)) return this.fail(errorIn(value));
+    if (isPassed) this.writer.emit(events.unknown(name, value));
+    else if (!this.readOther(value, name)) throw malformedFrame(frame, 'The event has no type');
   }
 
   /** Reads what comes after the end of an answer and does not begin another. */

@@ -19,6 +19,8 @@ export interface Part {
 /** An item of the output as far as it has come. */
 export interface Item {
   readonly key: string;
+  /** Its place in the output, or its id where the wire names no place. */
+  readonly at: number | string;
   /** As it was announced or, once it is done, as it is. */
   as: ResponsesItem | undefined;
   readonly parts: Map<string, Part>;
@@ -67,9 +69,10 @@ const CALLS_OF_THE_CALLER: ReadonlySet<string> = /* @__PURE__ */ new Set([
 ]);
 
 /** An item of which nothing is known yet. */
-export function newItem(key: string): Item {
+export function newItem(key: string, at: number | string): Item {
   return {
     key,
+    at,
     as: undefined,
     parts: new Map(),
     open: undefined,

@@ -1,14 +1,8 @@
 import { isKnownBlock, type AnyContentBlock } from '../../events/block.js';
 import { isObject, parsed, type Json } from '../kit/json.js';
 import { READ_ITEMS } from './wire.js';
-import {
-  WholeItem,
-  WrittenCall,
-  WrittenText,
-  WrittenThinking,
-  type Page,
-  type WrittenItem,
-} from './writtenItem.js';
+import { WrittenCall } from './writtenCall.js';
+import { WholeItem, WrittenText, WrittenThinking, type Page, type WrittenItem } from './writtenItem.js';
 
 /**
  * Begins the item that a block is written as.

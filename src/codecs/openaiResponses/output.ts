@@ -28,7 +28,9 @@ export class Output {
   readonly #writer: MessageWriter;
   readonly #pass: Passing;
   readonly #parts: Parts;
-  readonly #items = new Map<number | string, Item>();
+  readonly #items: Item[] = [];
+  /** The items by their places, and by their ids for events that name no place. */
+  readonly #placed = new Map<number | string, Item>();
   readonly #awaited = new Set<string>();
   #last: Item | undefined;
   #lastAt: number | string | undefined;
@@ -50,9 +52,9 @@ export class Output {
   }
 
   announce(at: Fields, as: ResponsesItem): void {
-    const item = this.#itemAt(at);
+    const item = this.#nextAt(at, as);
     if (item.as !== undefined) return this.#pass('stray');
-    item.as = as;
+    this.#know(item, as);
     this.#writer.begin();
     // A name or an id that is still missing may come in the end.
     const begun = callIn(as, {});
@@ -92,7 +94,7 @@ export class Output {
 
   /** Takes a whole item. */
   finish(at: Fields, as: ResponsesItem): void {
-    const item = this.#itemAt(at);
+    const item = this.#nextAt(at, as);
     if (item.isDone) return this.#pass('stray');
     this.#finish(item, as);
   }
@@ -104,16 +106,14 @@ export class Output {
    * @param isCutOff - whether what is unfinished is incomplete
    */
   conclude(final: readonly ResponsesItem[], isCutOff: boolean): void {
-    const known = [...this.#items.values()];
-    const byId = new Map(known.map((item) => [item.as?.id, item]));
-    const left = new Set(known);
+    const left = new Set(this.#items);
     const placed = final.map((as) => {
-      const item = as.id ? byId.get(as.id) : undefined;
+      const item = as.id ? this.#placed.get(as.id) : undefined;
       if (item !== undefined) left.delete(item);
       return [as, item] as const;
     });
     for (const [as, named] of placed) {
-      const item = named ?? sameIn(left, as) ?? this.#add(`end:${this.#items.size}`);
+      const item = named ?? sameIn(left, as) ?? this.#add('');
       left.delete(item);
       if (!item.isDone) this.#finish(item, as);
     }
@@ -124,14 +124,28 @@ export class Output {
     const at = output_index ?? (item_id || item?.id) ?? '';
     if (at === this.#lastAt && this.#last !== undefined) return this.#last;
     this.#lastAt = at;
-    this.#last = this.#items.get(at) ?? this.#add(at);
+    this.#last = this.#placed.get(at) ?? this.#add(at);
     return this.#last;
   }
 
+  /** The item that begins or ends here: another one where some servers use the place of one that is done again. */
+  #nextAt(at: Fields, { id }: ResponsesItem): Item {
+    const item = this.#itemAt(at);
+    const isAnother = item.isDone && Boolean(id) && Boolean(item.as?.id) && item.as?.id !== id;
+    if (isAnother) this.#last = this.#add(this.#lastAt ?? '');
+    return this.#last ?? item;
+  }
+
   #add(at: number | string): Item {
-    const item = newItem(`item:${at}`);
-    this.#items.set(at, item);
+    const item = newItem(`item:${this.#items.length}`, at);
+    this.#items.push(item);
+    this.#placed.set(at, item);
     return item;
+  }
+
+  #know(item: Item, as: ResponsesItem): void {
+    item.as = as;
+    if (as.id) this.#placed.set(as.id, item);
   }
 
   #beginCall(item: Item, as: ResponsesItem): void {
@@ -142,15 +156,18 @@ export class Output {
   }
 
   #finish(item: Item, as: ResponsesItem): void {
-    item.as = as;
+    this.#know(item, as);
     item.isDone = true;
     this.#beginCall(item, as);
+    if (item.call !== undefined && callIn(as, {}) === undefined) {
+      this.#writer.abort(item.key, `The call ended as ${as.type}`);
+    }
     if (as.type === 'message') {
       this.#parts.settle(item, 'content', as.content ?? []);
       this.#parts.end(item);
     } else if (as.type === 'reasoning') {
       this.#finishReasoning(item, as);
-    } else if (item.call !== undefined) {
+    } else if (this.#writer.isOpen(item.key)) {
       this.#endCall(item, as);
     } else {
       this.#writeWhole(item, as);
@@ -221,9 +238,8 @@ export class Output {
     else this.#writer.abort(item.key, CUT_OFF);
   }
 
-  #extrasOf({ key, as }: Item): Json {
-    const place = key.slice('item:'.length);
-    return extrasOf(as, Boolean(as?.id?.endsWith(`_${this.#writer.id ?? ''}_${place}`)));
+  #extrasOf({ at, as }: Item): Json {
+    return extrasOf(as, Boolean(as?.id?.endsWith(`_${this.#writer.id ?? ''}_${at}`)));
   }
 }
 

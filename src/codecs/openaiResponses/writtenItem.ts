@@ -1,6 +1,5 @@
 import type { AnyContentBlockDelta } from '../../events/delta.js';
 import type { Json } from '../kit/json.js';
-import { JsonStringReader } from '../kit/jsonString.js';
 import { madeId } from './wire.js';
 
 /** Where the items of one answer are written to. */
@@ -157,70 +156,6 @@ export class WrittenThinking extends WrittenItem {
       summary: [this.#part],
       encrypted_content: this.#signature,
     };
-  }
-}
-
-/** What a call is written as. */
-export interface CallWords {
-  /** The item, without its input. */
-  readonly item: Json;
-  /** The name of its events, as in `function_call_arguments.delta`. */
-  readonly event: string;
-  /** The member that has its input. */
-  readonly member: 'arguments' | 'input';
-  readonly prefix: string;
-}
-
-/** A call whose input grows. */
-export class WrittenCall extends WrittenItem {
-  readonly #words: CallWords;
-  /** Of a call whose input is a free text: reads that out of JSON. */
-  readonly #reader: JsonStringReader | undefined;
-  #input = '';
-  #status = 'in_progress';
-  #result: Json = {};
-
-  constructor(page: Page, words: CallWords, id: unknown) {
-    super(page, words.prefix);
-    this.#words = words;
-    this.#reader = words.member === 'input' ? new JsonStringReader() : undefined;
-    this.add(this.whole, id);
-  }
-
-  override grow(piece: string): void {
-    const delta = this.#reader === undefined ? piece : this.#reader.next(piece);
-    if (delta !== undefined) this.say(`${this.#words.event}.delta`, { delta });
-  }
-
-  override take(delta: AnyContentBlockDelta): void {
-    if (delta.type === 'input_json_delta') this.grow(delta.partial_json);
-  }
-
-  override finish(json: string, isWhole: boolean): void {
-    const { event, member } = this.#words;
-    this.#input = this.#reader === undefined ? json : textIn(json);
-    this.#status = isWhole ? 'completed' : 'incomplete';
-    if (isWhole) this.say(`${event}.done`, { [member]: this.#input });
-  }
-
-  override answer(content: unknown, isError: boolean): void {
-    const text = typeof content === 'string' ? content : JSON.stringify(content);
-    this.#result = isError ? { error: text } : { output: text };
-  }
-
-  protected override get whole(): Json {
-    const { item, member } = this.#words;
-    return { ...item, [member]: this.#input, status: this.#status, ...this.#result };
-  }
-}
-
-/** The text of a JSON string; of a damaged one, its JSON. */
-function textIn(json: string): string {
-  try {
-    const text: unknown = JSON.parse(json);
-    return typeof text === 'string' ? text : json;
-  } catch {
-    return json;
   }
 }
 

@@ -84,6 +84,33 @@ describe('ids', () => {
     expect(answer).toMatchObject({ content: [last], stop_reason: 'tool_use' });
   });
 
+  it('tell items apart where a server uses one place for all of them, one after another', () => {
+    const wire = [
+      ...message(0, 'msg_a'),
+      text(0, 'One'),
+      done(0, whole('msg_a', 'One')),
+      callAdded(0, 'call_1'),
+      input(0, '{"a":1}'),
+      done(0, call('call_1', '{"a":1}')),
+      done(0, call('call_2', '{"a":2}')),
+    ];
+    const output = [whole('msg_a', 'One'), call('call_1', '{"a":1}'), call('call_2', '{"a":2}')];
+    for (const end of [COMPLETED, ended(output)]) {
+      expect(messageOf(CREATED, ...wire, end)?.content).toMatchObject([
+        { text: 'One' },
+        { id: 'call_1', input: { a: 1 } },
+        { id: 'call_2', input: { a: 2 } },
+      ]);
+    }
+  });
+
+  it('find their item where only some events name its place', () => {
+    const piece: Wire = ['function_call_arguments.delta', { item_id: 'fc_call_1', delta: '{"a":1}' }];
+    expect(
+      callsOf(CREATED, callAdded(0, 'call_1'), piece, done(0, call('call_1', '')), COMPLETED),
+    ).toMatchObject([{ input: { a: 1 } }]);
+  });
+
   it('and places may skip: the final output counts without gaps', () => {
     const [one, two] = [whole('msg_a', 'One'), whole('msg_b', 'Two')];
     const answer = messageOf(
@@ -430,6 +457,29 @@ describe('a stream', () => {
       events.blockStop(1),
       events.blockStop(0),
     ]);
+  });
+
+  it('has no call that became something else', () => {
+    const answer = read(
+      CREATED,
+      callAdded(0, 'call_1'),
+      input(0, '{}'),
+      done(0, whole('msg_a', 'Hi')),
+      COMPLETED,
+    );
+    expect(answer).toContainEqual(events.blockAbort(0, 'The call ended as message'));
+    expect(
+      messageOf(CREATED, callAdded(0, 'call_1'), done(0, whole('msg_a', 'Hi')), COMPLETED),
+    ).toMatchObject({
+      stop_reason: 'end_turn',
+    });
+  });
+
+  it('goes on where a tool of the provider failed', () => {
+    const failed: Wire = ['mcp_call.failed', { output_index: 0, error: { message: 'timed out' } }];
+    expect(messageOf(CREATED, failed, ...message(1, 'msg_a'), text(1, 'Hi'), COMPLETED)?.stop_reason).toBe(
+      'end_turn',
+    );
   });
 
   it('costs a call that nobody can answer, and goes on', () => {
