@@ -34,6 +34,17 @@ function whole(
   ];
 }
 
+/** What the pieces of a wire that says nothing of beginnings and ends are written as. */
+function taken(
+  pieces: readonly CallPiece[],
+  end = (calls: Calls): void => calls.end(),
+): readonly StreamEvent[] {
+  return written((calls) => {
+    for (const piece of pieces) calls.take(piece);
+    end(calls);
+  });
+}
+
 describe('a call', () => {
   it.each<[string, readonly CallPiece[], readonly StreamEvent[]]>([
     [
@@ -175,5 +186,86 @@ describe('any pieces of calls', () => {
       }),
       { numRuns: runs(2000) },
     );
+  });
+});
+
+describe('a call that nothing says to begin or to end', () => {
+  const f = { index: 0, id: 'a', name: 'f' };
+  const g = { index: 1, id: 'b', name: 'g' };
+
+  it('ends where another begins, if it is whole', () => {
+    const both = [...whole(0, 'a', 'f', '{}'), ...whole(1, 'b', 'g', '{}')];
+    expect(taken([f, { index: 0, input: '{}' }, g, { index: 1, input: '{}' }])).toEqual(both);
+    expect(
+      taken([
+        { ...f, input: '{"a":' },
+        { ...g, input: '{}' },
+        { index: 0, input: '1}' },
+      ]),
+    ).toEqual([
+      events.toolUseStart(0, 'a', 'f'),
+      events.inputJsonDelta(0, '{"a":'),
+      events.toolUseStart(1, 'b', 'g'),
+      events.inputJsonDelta(1, '{}'),
+      events.inputJsonDelta(0, '1}'),
+      events.blockStop(0),
+      events.blockStop(1),
+    ]);
+  });
+
+  it('keeps its first name, and its signature if that comes before it begins', () => {
+    const signed = { ...events.toolUseStart(0, 'a', 'f').content_block, signature: 's' };
+    expect(
+      taken([
+        { ...f, signature: 's' },
+        { index: 0, name: 'f2', signature: 't', input: '{}' },
+      ]),
+    ).toEqual([events.blockStart(0, signed), events.inputJsonDelta(0, '{}'), events.blockStop(0)]);
+  });
+
+  it('that grows after its end is written anew, and nobody can read it', () => {
+    const all = taken([
+      { ...f, input: '{}' },
+      { ...g, input: '{}' },
+      { index: 0, input: '{}' },
+    ]);
+    expect(all.map(({ type }) => type)).toContain('reset');
+    expect(all.slice(all.findIndex(({ type }) => type === 'reset') + 2)).toEqual([
+      ...whole(0, 'a', 'f', '{}{}'),
+      ...whole(1, 'b', 'g', '{}'),
+    ]);
+  });
+
+  it('whose input is text has a JSON string for it', () => {
+    const text = { ...f, isText: true };
+    expect(
+      taken([
+        { ...text, input: 'a"' },
+        { index: 0, isText: true, input: '\n' },
+      ]),
+    ).toEqual(whole(0, 'a', 'f', '"a\\"', '\\n', '"'));
+    expect(taken([text])).toEqual(whole(0, 'a', 'f', '""'));
+  });
+
+  it('is given up where nobody can tell whether it is whole', () => {
+    const pieces = [f, { ...g, isText: true, input: 'a' }, { index: 2, id: 'c', name: 'h', input: '{"a":' }];
+    const all = taken(pieces, (calls) => {
+      calls.abortUnclear('Cut off');
+      calls.end();
+    });
+    expect(all.slice(-3)).toEqual([
+      events.blockAbort(0, 'Cut off'),
+      events.blockAbort(1, 'Cut off'),
+      events.blockStop(2),
+    ]);
+  });
+
+  it('that has no id gets one where it ends', () => {
+    const writer = new MessageWriter();
+    const calls = new Calls(writer, (place) => `made_${place}`);
+    calls.take({ name: 'f', input: '{}' });
+    expect(calls.size).toBe(1);
+    calls.end();
+    expect(writer.take().slice(1)).toEqual(whole(0, 'made_0', 'f', '{}'));
   });
 });
