@@ -106,8 +106,9 @@ export function arrayOf<T>(item: Schema<T>): Schema<readonly T[]> {
   return ruled({
     flawOf(value) {
       if (!Array.isArray(value)) return flaw('an array', value);
-      for (const [at, member] of value.entries()) {
-        const found = flawOf(member);
+      // Asked of each delta on some wires: an iterator takes longer than the members.
+      for (let at = 0; at < value.length; at++) {
+        const found = flawOf(value[at]);
         if (found) return within(at, found);
       }
       return undefined;

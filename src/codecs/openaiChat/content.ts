@@ -34,7 +34,7 @@ export class ChatContent {
   }
 
   grow(delta: ChatDelta): void {
-    const { content, refusal, tool_calls: calls, function_call: called, annotations, audio } = delta;
+    const { content, refusal, tool_calls: calls, function_call: called, annotations, images, audio } = delta;
     const reasoning = reasoningIn(delta);
     if (reasoning) this.#think(reasoning);
     const { reasoning_details: details, thinking_blocks: blocks } = delta;
@@ -45,13 +45,11 @@ export class ChatContent {
       this.#refusal += refusal;
       this.flow('text', refusal);
     }
-    for (const annotation of annotations ?? []) {
-      this.#writer.flow('text', citationIn(annotation));
-    }
+    if (annotations) for (const cited of annotations) this.#writer.flow('text', citationIn(cited));
     if (calls) for (const piece of piecesIn(calls)) this.#take(piece);
     if (called) this.#take(this.#onlyCall(called));
     if (audio) this.#play(audio);
-    for (const image of delta.images ?? []) this.#put('image', imageIn(image));
+    if (images) for (const image of images) this.#put('image', imageIn(image));
   }
 
   /** Takes more text, or more thinking. A call that is whole ends. */

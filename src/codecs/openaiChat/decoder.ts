@@ -8,7 +8,7 @@ import { ChatContent } from './content.js';
 import { failureIn, isFiltered, reasoningIn } from './said.js';
 import { countsTokens, factsOf } from './usage.js';
 import { chatChunkSchema, DONE, FIELDS, isChunk, stopReasons } from './wire.js';
-import type { ChatChoice, ChatChunk, ChatUsage } from './wire.js';
+import type { ChatChoice, ChatChunk, ChatFields, ChatUsage } from './wire.js';
 
 /** Reads the chunks of one stream. The rules are those of the codec `openaiChat`. */
 export class ChatDecoder extends MessageDecoder {
@@ -107,13 +107,19 @@ export class ChatDecoder extends MessageDecoder {
       this.#hasModel = true;
       this.writer.learn({ model });
     }
-    const said: Json = chunk as object as Json;
+    // Most chunks hold a piece of text, and what they say of the message was said before.
+    const { citations, search_results: found } = chunk as ChatFields;
+    if (isFirst || citations || found || !choice || choice.finish_reason) this.#noteFields(chunk);
+    if (isFirst) this.writer.begin({ id });
+    return true;
+  }
+
+  #noteFields(chunk: object): void {
+    const said = chunk as Json;
     for (const name of FIELDS) {
       // A time of 0 is none.
       if (said[name] && said[name] !== this.#fields[name]) this.#learn(name, said[name]);
     }
-    if (isFirst) this.writer.begin({ id });
-    return true;
   }
 
   #learn(name: string, value: unknown): void {

@@ -12,8 +12,9 @@ import type { ChatDelta, ChatToolCall } from './wire.js';
 export function reasoningIn({ reasoning, reasoning_content, reasoning_details }: ChatDelta): string {
   if (reasoning) return reasoning;
   if (reasoning_content) return reasoning_content;
+  if (!reasoning_details) return '';
   let text = '';
-  for (const { text: more, summary } of reasoning_details ?? []) {
+  for (const { text: more, summary } of reasoning_details) {
     if (typeof more === 'string') text += more;
     else if (typeof summary === 'string') text += summary;
   }

@@ -194,7 +194,7 @@ export const FIELDS = [
  * @param name - what else its frame may be called: an event with a name of its own is a chunk only if it has a choice
  */
 export function isChunk({ object: kind, type, choices, usage }: Json, name?: string): boolean {
-  if (OBJECTS.has(kind) || (Array.isArray(choices) && choices.length > 0)) return true;
+  if ((Array.isArray(choices) && choices.length > 0) || OBJECTS.has(kind)) return true;
   return !(kind || type || name) && (choices !== undefined || isObject(usage));
 }
 
