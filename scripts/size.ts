@@ -88,6 +88,7 @@ const together: readonly Row[] = [
   named('other', './src/gemini.ts', 'gemini'),
   named('other', './src/openai.ts', 'openaiResponses'),
   named('other', './src/ollama.ts', 'ollama'),
+  named('other', './src/claude-code.ts', 'claudeCode'),
 ];
 const entries = ENTRIES.map((entry): Row => ({
   kind: 'entry',

@@ -102,7 +102,10 @@ export type NoFieldOfTheSdkIsMissing = [
 /** What only other providers say; the Messages API says none of it. */
 type Foreign = Extract<
   Paths<BetaMessageStreamEvent>,
-  `${string}text/signature` | `${string}tool_use/signature` | `${string}usage_details${string}`
+  | `${string}text/signature`
+  | `${string}tool_use/signature`
+  | `${string}usage_details${string}`
+  | `${string}/lane`
 >;
 export type NoBetaFieldIsInvented = Fits<
   Paths<Beta.BetaRawMessageStreamEvent>,

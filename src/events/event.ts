@@ -13,52 +13,58 @@ import type {
 } from './message.js';
 import type { BetaMessageDeltaUsage, MessageDeltaUsage } from './usage.js';
 
+/** Whose event this is, where agents answer side by side. */
+export interface InLane {
+  /** The id of the call that started the sub-agent which says this; absent for the main agent. */
+  readonly lane?: string;
+}
+
 /** Begins the message: who answers, with no content yet, and what the input cost. */
-export interface MessageStartEvent<M = Message> {
+export interface MessageStartEvent<M = Message> extends InLane {
   readonly type: 'message_start';
   readonly message: M;
 }
 
 /** Begins a block. `index` is its own within the message; the block holds what is known at once. */
-export interface ContentBlockStartEvent<B = AnyContentBlock> {
+export interface ContentBlockStartEvent<B = AnyContentBlock> extends InLane {
   readonly type: 'content_block_start';
   readonly index: number;
   readonly content_block: B;
 }
 
 /** Lets a block grow. */
-export interface ContentBlockDeltaEvent<D = AnyContentBlockDelta> {
+export interface ContentBlockDeltaEvent<D = AnyContentBlockDelta> extends InLane {
   readonly type: 'content_block_delta';
   readonly index: number;
   readonly delta: D;
 }
 
 /** Finishes a block. */
-export interface ContentBlockStopEvent {
+export interface ContentBlockStopEvent extends InLane {
   readonly type: 'content_block_stop';
   readonly index: number;
 }
 
 /** Says how the message ends and what it cost: cumulative numbers, that replace those of `message_start`. */
 export interface MessageDeltaEvent<D = MessageDelta, U = MessageDeltaUsage>
-  extends Partial<MessageAdditions>, ProviderAdditions {
+  extends InLane, Partial<MessageAdditions>, ProviderAdditions {
   readonly type: 'message_delta';
   readonly delta: D;
   readonly usage: U;
 }
 
 /** Ends the message well. Terminal. */
-export interface MessageStopEvent {
+export interface MessageStopEvent extends InLane {
   readonly type: 'message_stop';
 }
 
 /** Keeps the connection alive; any number of them, anywhere. */
-export interface PingEvent {
+export interface PingEvent extends InLane {
   readonly type: 'ping';
 }
 
 /** Ends the message with a failure: the provider failed after it had begun to answer. Terminal. */
-export interface ErrorEvent {
+export interface ErrorEvent extends InLane {
   readonly type: 'error';
   readonly error: ApiError;
   /** The provider's id of the request, to quote to its support. */
@@ -66,21 +72,21 @@ export interface ErrorEvent {
 }
 
 /** An event of a type that this version does not know: its name on the wire and its data as it came. */
-export interface UnknownEvent {
+export interface UnknownEvent extends InLane {
   readonly type: 'unknown';
   readonly name: string;
   readonly data: unknown;
 }
 
 /** Says that a block will never finish. */
-export interface BlockAbortEvent {
+export interface BlockAbortEvent extends InLane {
   readonly type: 'block_abort';
   readonly index: number;
   readonly reason: string;
 }
 
 /** The result of a tool, from protocols that run tools within the stream. */
-export interface ToolResultEvent {
+export interface ToolResultEvent extends InLane {
   readonly type: 'tool_result';
   /** The `id` of the call this answers. */
   readonly tool_use_id: string;
@@ -90,7 +96,7 @@ export interface ToolResultEvent {
 }
 
 /** Says that a failed attempt is being repeated: what was gathered from it is to be dropped. */
-export interface ResetEvent {
+export interface ResetEvent extends InLane {
   readonly type: 'reset';
   /** The number of the attempt that begins, the first one being 1. */
   readonly attempt: number;

@@ -180,7 +180,7 @@ export class AnthropicDecoder implements Decoder {
  * Why a block can never be whole: a call that nothing identifies cannot be answered, or run, and a result of nothing cannot
  * be shown, or sent back.
  */
-function flawOf(block: AnyContentBlock): string | undefined {
+export function flawOf(block: AnyContentBlock): string | undefined {
   if ('tool_use_id' in block && /_tool_result$/.test(block.type) && !block.tool_use_id)
     return 'The result is of no call';
   if (!('input' in block) || !/^(?:server_|mcp_)?tool_use$/.test(block.type)) return undefined;

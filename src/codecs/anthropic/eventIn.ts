@@ -15,7 +15,11 @@ export function eventIn(frame: Frame): StreamEvent {
   } catch {
     return readOther(frame, frame.data, NOT_JSON);
   }
-  if (!isObject(value)) return readOther(frame, value, 'The data is not a JSON object');
+  return isObject(value) ? eventOf(value, frame) : readOther(frame, value, 'The data is not a JSON object');
+}
+
+/** Reads an event that a frame holds. */
+export function eventOf(value: Json, frame: Frame): StreamEvent {
   const { type } = value;
   if (typeof type === 'string' && type !== 'error') {
     const schema = schemaOf(type);

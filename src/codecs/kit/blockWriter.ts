@@ -129,10 +129,10 @@ export abstract class BlockWriter {
   }
 
   /** Writes what a tool gave. What flows stops: what follows is another round. */
-  result(id: string, content: unknown): void {
+  result(id: string, content: unknown, isError?: boolean): void {
     this.begin();
     this.stopFlow();
-    const result = events.toolResult(id, content);
+    const result = events.toolResult(id, content, isError);
     this.entries.push({ result });
     this.out.push(result);
   }

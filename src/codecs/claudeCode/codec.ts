@@ -1,0 +1,54 @@
+import type { StandardSchema } from '../../schema/standardSchema.js';
+import type { Codec } from '../codec.js';
+import { ClaudeCodeDecoder } from './decoder.js';
+import { ClaudeCodeEncoder } from './encoder.js';
+import { approve, claudeCodeLineSchema, type ClaudeCodeLine } from './wire.js';
+
+/**
+ * The turns of Claude Code, one JSON object per line of its standard output, and those of the agent SDK.
+ *
+ * ```ts
+ * import { spawn } from 'node:child_process';
+ * import { fromBytes, textDeltas } from 'rxjs-llm-stream';
+ * import { claudeCode } from 'rxjs-llm-stream/claude-code';
+ *
+ * const format = ['--output-format', 'stream-json', '--include-partial-messages', '--verbose'];
+ * const child = spawn('claude', ['-p', 'Hello', ...format]);
+ * fromBytes(child.stdout, { codec: claudeCode })
+ *   .pipe(textDeltas())
+ *   .subscribe((text) => process.stdout.write(text));
+ * ```
+ *
+ * - A turn is several messages, one for each time that the model answers. A message that has stopped is held back until
+ *   the next one begins or the turn ends, so what its calls gave, a `tool_result` each, stands inside it.
+ * - `result` is the end of a turn: a good one ends the last message, any other is an `error` whose type is its `subtype`.
+ *   Without it the stream is truncated. What it says of costs is the `usage_details` of that message.
+ * - The events of a sub-agent have the id of the call that started it as their `lane`, and its messages are its own.
+ * - A message that comes whole adds what was not streamed: nothing, or all of it where partial messages are not asked for.
+ * - All other lines pass whole as `unknown` events, named by their type, with the subtype where there is one:
+ *   `system/init`, `control_request/can_use_tool`. `keep_alive` and heartbeats are pings.
+ * - Text that stands before the first line is passed over.
+ *
+ * An encoder writes `stream_event`, `user` and `result`, which comes with the end of the stream.
+ *
+ * @see https://code.claude.com/docs/en/agent-sdk/streaming-output
+ */
+export const claudeCode: Codec<ClaudeCodeLine> & {
+  readonly schema: StandardSchema<ClaudeCodeLine, unknown>;
+  /**
+   * Writes the answer to a request for the permission to use a tool, for the standard input of the program.
+   *
+   * @param request - the `data` of the event `control_request/can_use_tool`
+   * @param permission - whether the tool may be used. Default: as it was asked for
+   * @returns a line, with its line feed
+   * @see https://code.claude.com/docs/en/agent-sdk/permissions
+   */
+  readonly approve: typeof approve;
+} = {
+  name: 'claude-code',
+  framing: 'ndjson',
+  schema: claudeCodeLineSchema,
+  decoder: (pass) => new ClaudeCodeDecoder(pass),
+  encoder: () => new ClaudeCodeEncoder(),
+  approve,
+};

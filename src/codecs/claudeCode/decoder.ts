@@ -1,0 +1,159 @@
+import type { StreamEvent } from '../../events/event.js';
+import * as events from '../../events/make.js';
+import type { Frame } from '../../wire/frame.js';
+import { eventOf } from '../anthropic/eventIn.js';
+import type { Decoder } from '../codec.js';
+import { checked, malformedFrame, objectIn } from '../kit/door.js';
+import { errorIn, isFailure } from '../kit/errorIn.js';
+import { isObject, type Json } from '../kit/json.js';
+import type { Passing } from '../skip.js';
+import { Lane } from './lane.js';
+import { ASIDE, DETAILS, nameOf, schemaOf } from './wire.js';
+import type { ClaudeCodeLine, ClaudeCodeResult, ClaudeCodeUser } from './wire.js';
+
+const NONE: readonly StreamEvent[] = [];
+
+/** Reads the lines of one stream: the main agent's, and those of the sub-agents, each in a lane of its own. */
+export class ClaudeCodeDecoder implements Decoder {
+  readonly #pass: Passing;
+  readonly #main: Lane;
+  readonly #lanes = new Map<string, Lane>();
+  /** Whether a line was an object: until then, text is what other programs have to say. */
+  #hasBegun = false;
+  /** Whether the turn has brought anything. */
+  #hasContent = false;
+
+  constructor(pass: Passing = () => undefined) {
+    this.#pass = pass;
+    this.#main = new Lane(pass);
+  }
+
+  next(frame: Frame): readonly StreamEvent[] {
+    // Warnings of the runtime stand before the first line.
+    if (!this.#hasBegun && !/["{}[\]]|^\s*(?:null|true|false|[-\d.]+)\s*$/.test(frame.data)) {
+      this.#pass('no-event');
+      return NONE;
+    }
+    const value = objectIn(frame);
+    this.#main.writer.at(frame);
+    this.#read(value, frame);
+    this.#hasBegun = true;
+    const taken = this.#main.writer.take();
+    if (this.#lanes.size === 0) return taken;
+    return [...[...this.#lanes].flatMap(([lane, { writer }]) => laned(writer.take(), lane)), ...taken];
+  }
+
+  end(): readonly StreamEvent[] {
+    return NONE;
+  }
+
+  lose(_frame: Frame, reason: string): void {
+    for (const { writer } of [this.#main, ...this.#lanes.values()]) writer.lose(reason);
+  }
+
+  #read(value: Json, frame: Frame): void {
+    const { type } = value;
+    const name = nameOf(value);
+    const schema = typeof type === 'string' ? schemaOf(type) : undefined;
+    if (schema !== undefined) return this.#line(checked(schema, value, name ?? '', frame), frame);
+    const isAside = typeof type === 'string' && ASIDE.has(type);
+    if (!isAside && isFailure(value)) return this.#fail(errorIn(value));
+    if (name === undefined) throw malformedFrame(frame, 'The line has no type');
+    if (type === 'tool_progress' && value['heartbeat'])
+      return this.#laneOf(value, frame).writer.emit(events.ping());
+    if (name === 'system/init') this.#learn(value);
+    this.#laneOf(value, frame).writer.emit(events.unknown(name, value));
+  }
+
+  #line(line: ClaudeCodeLine, frame: Frame): void {
+    switch (line.type) {
+      case 'stream_event':
+        this.#hasContent = true;
+        return this.#laneOf(line, frame).event(eventOf(line.event, frame));
+      case 'assistant':
+        this.#hasContent = true;
+        return this.#laneOf(line, frame).whole(line);
+      case 'user':
+        return this.#user(line, this.#laneOf(line, frame));
+      case 'result':
+        return this.#end(line);
+      case 'keep_alive':
+        return this.#main.writer.emit(events.ping());
+    }
+  }
+
+  /** The lane of a line; one that says nothing is of the main agent. */
+  #laneOf({ parent_tool_use_id: id }: { readonly parent_tool_use_id?: unknown }, frame: Frame): Lane {
+    if (typeof id !== 'string' || id === '') return this.#main;
+    const lane = this.#lanes.get(id) ?? new Lane(this.#pass);
+    this.#lanes.set(id, lane);
+    lane.writer.at(frame);
+    return lane;
+  }
+
+  #user(line: ClaudeCodeUser, lane: Lane): void {
+    const { content } = line.message;
+    const blocks: readonly unknown[] = Array.isArray(content) ? content : [content];
+    const results = blocks.filter(isResult);
+    for (const { tool_use_id, content: given, is_error } of results) {
+      // The result of a call is the end of the sub-agent that it started.
+      this.#lanes.get(tool_use_id)?.conclude();
+      lane.result(tool_use_id, given, typeof is_error === 'boolean' ? is_error : undefined);
+    }
+    if (results.length === 0) lane.writer.emit(events.unknown('user', line));
+  }
+
+  /** Ends the turn: the last message of it is the one that ends well, or badly. */
+  #end(line: ClaudeCodeResult): void {
+    const { subtype, is_error, result, errors, stop_reason } = line;
+    const hasContent = this.#hasContent;
+    const said = typeof result === 'string' ? result : '';
+    const isGood = (subtype === 'success' || subtype === '') && is_error !== true;
+    for (const lane of this.#lanes.values()) lane.conclude();
+    this.#hasContent = false;
+    const facts = { usage_details: detailsIn(line), stop: stop_reason };
+    if (!isGood) {
+      const type = subtype === 'success' || subtype === '' ? 'api_error' : subtype;
+      const message = errors?.join('\n') ?? (said || `The turn ended with ${type}`);
+      const { status, request_id }: Json = line as object as Json;
+      return this.#main.fail(errorIn({ error: { type, message, status }, request_id }), facts);
+    }
+    if (!hasContent && said === '') return this.#pass('stray');
+    // What the program answers by itself is in its result alone.
+    if (!hasContent) this.#main.writer.flow('text', said);
+    this.#main.conclude(facts);
+  }
+
+  #fail(error: ReturnType<typeof errorIn>): void {
+    this.#hasContent = false;
+    this.#main.fail(error);
+  }
+
+  /** What the session begins with is said of the messages that do not say it themselves. */
+  #learn({ model, session_id }: Json): void {
+    if (!this.#main.writer.hasBegun)
+      this.#main.writer.learn({ model: textOr(model), session_id: textOr(session_id) });
+  }
+}
+
+function laned(taken: readonly StreamEvent[], lane: string): readonly StreamEvent[] {
+  return taken.map((event) => ({ ...event, lane }));
+}
+
+interface Result extends Json {
+  readonly tool_use_id: string;
+}
+
+function isResult(block: unknown): block is Result {
+  return isObject(block) && block['type'] === 'tool_result' && typeof block['tool_use_id'] === 'string';
+}
+
+function detailsIn(line: object): Json | undefined {
+  const found = DETAILS.filter((name) => (line as Json)[name] !== undefined && (line as Json)[name] !== null);
+  if (found.length === 0) return undefined;
+  return Object.fromEntries(found.map((name) => [name, (line as Json)[name]]));
+}
+
+function textOr(value: unknown): string | undefined {
+  return typeof value === 'string' ? value : undefined;
+}

@@ -1,0 +1,195 @@
+import type { AnyContentBlock } from '../../events/block.js';
+import type { EventOf, StreamEvent } from '../../events/event.js';
+import * as events from '../../events/make.js';
+import { flawOf } from '../anthropic/decoder.js';
+import { NO_CITATION } from '../anthropic/wire.js';
+import type { Facts } from '../kit/facts.js';
+import { isSameJson } from '../kit/sameJson.js';
+import { MessageWriter } from '../kit/messageWriter.js';
+import { blockOf, isCall, type LooseBlock } from '../kit/writtenBlock.js';
+import type { Passing } from '../skip.js';
+import type { ClaudeCodeAssistant } from './wire.js';
+
+/**
+ * What one agent says: its messages, one after another. A message that has stopped is held back until it is clear what
+ * follows, because results of its calls belong to it, and because only the end of the turn says that it ended well.
+ */
+export class Lane {
+  readonly writer = new MessageWriter();
+  readonly #pass: Passing;
+  /** The id of the message, where it is told. */
+  #id = '';
+  /** Whether the message has stopped, and nothing has followed yet. */
+  #hasStopped = false;
+  #hasCalls = false;
+  /** The blocks in their order, and how many of them have come whole. */
+  #blocks: { readonly key: string; readonly block: LooseBlock }[] = [];
+  #whole = 0;
+
+  constructor(pass: Passing) {
+    this.#pass = pass;
+  }
+
+  /** Reads an event of the Messages API. */
+  event(event: StreamEvent): void {
+    switch (event.type) {
+      case 'message_start':
+        return this.#begin(event);
+      case 'content_block_start':
+        return this.#start(event.index, event.content_block);
+      case 'content_block_delta':
+        return this.#grow(event);
+      case 'content_block_stop':
+      case 'block_abort': {
+        const key = String(event.index);
+        if (!this.writer.isOpen(key)) return this.#pass('stray');
+        return event.type === 'block_abort' ? this.writer.abort(key, event.reason) : this.writer.stop(key);
+      }
+      case 'message_delta': {
+        const { type: _type, delta, usage, ...members } = event;
+        const { stop_reason, ...ofTheEnd } = delta;
+        return this.writer.learn({ ...members, ...ofTheEnd, stop: stop_reason, usage });
+      }
+      case 'message_stop':
+        if (!this.writer.hasBegun) return this.#pass('stray');
+        this.#hasStopped = true;
+        return;
+      case 'error':
+        return this.fail(event);
+      case 'reset':
+        this.writer.repeat('The answer is being repeated');
+        return this.#forget();
+      case 'tool_result':
+        return this.result(event.tool_use_id, event.content, event.is_error);
+      case 'ping':
+      case 'unknown':
+        return this.writer.emit(event);
+    }
+  }
+
+  /** Reads a message that comes whole, or the rest of one: blocks that were streamed before say nothing new. */
+  whole({ message }: ClaudeCodeAssistant): void {
+    const { id, content, stop_reason, usage, type: _type, role: _role, ...members } = message;
+    if (!this.writer.hasBegun || (id !== '' && this.#id !== '' && id !== this.#id)) {
+      this.conclude();
+      this.#id = id;
+      this.writer.begin({ ...members, id, usage } as Facts);
+    }
+    // A line of a message that streams repeats what was told of it when it began.
+    if (stop_reason) this.writer.learn({ stop: stop_reason as string, usage } as Facts);
+    for (const block of content) this.#settle(block);
+  }
+
+  /** Takes what a tool gave: it belongs to the message that called it, as long as no other has begun. */
+  result(id: string, content: unknown, isError?: boolean): void {
+    if (this.writer.hasBegun) this.writer.result(id, content, isError);
+    else this.writer.emit(events.toolResult(id, content, isError));
+  }
+
+  /** Ends the message, if there is one: another follows, or nothing does. */
+  conclude(facts: Facts = {}): void {
+    if (!this.writer.hasBegun) return;
+    const stop = this.writer.reason ?? (this.#hasCalls && !facts.stop ? 'tool_use' : facts.stop);
+    this.writer.learn({ ...facts, stop });
+    this.writer.conclude();
+    this.#forget();
+  }
+
+  fail(error: EventOf<'error'>, facts: Facts = {}): void {
+    if (this.writer.hasBegun) {
+      this.writer.learn(facts);
+      if (this.#hasStopped || facts['usage_details'] !== undefined) this.writer.report();
+    }
+    this.writer.fail(error);
+    this.#forget();
+  }
+
+  #begin({ message, type: _type, lane: _lane, ...others }: EventOf<'message_start'>): void {
+    const { id, content, stop_reason, type: _message, role: _role, ...members } = message;
+    if (this.writer.hasBegun && !this.#hasStopped) {
+      if (id === '' || id !== this.#id)
+        throw this.writer.contradiction('A message began before the one before it had stopped');
+      this.writer.repeat('The message began twice');
+      this.#forget();
+    }
+    this.conclude();
+    this.#id = id;
+    this.writer.begin({ ...others, ...members, id, stop: stop_reason });
+    for (const [index, block] of content.entries()) {
+      this.#start(index, block);
+      this.writer.stop(String(index));
+    }
+  }
+
+  #start(index: number, block: AnyContentBlock): void {
+    const key = String(index);
+    if (this.writer.isOpen(key)) throw this.writer.contradiction(`Block ${index} began twice`);
+    this.#open(key, block);
+  }
+
+  #open(key: string, block: AnyContentBlock): void {
+    const flaw = flawOf(block);
+    this.#blocks.push({ key, block: block as LooseBlock });
+    this.#hasCalls ||= block.type === 'tool_use' && flaw === undefined;
+    this.writer.start(key, block, flaw);
+  }
+
+  #grow({ index, delta }: EventOf<'content_block_delta'>): void {
+    const key = String(index);
+    if (delta.type === 'citations_delta' && delta.citation === NO_CITATION) return this.#pass('no-event');
+    // Its start was lost, or it has come whole since.
+    if (!this.writer.isOpen(key) && (this.writer.hasLoss || this.writer.saidBy(key) !== undefined))
+      return this.#pass(this.writer.hasLoss ? 'malformed' : 'stray');
+    this.writer.grow(key, delta);
+  }
+
+  /** Takes a block that is whole: the next of those that were streamed, or one that was not. */
+  #settle(block: LooseBlock): void {
+    const final = finalOf(block);
+    const known = this.#blocks.findIndex(
+      (other, at) =>
+        at >= this.#whole && other.block.type === block.type && other.block['id'] === block['id'],
+    );
+    if (known === -1) return this.#add(block, final);
+    this.#whole = known + 1;
+    const { key } = this.#blocks[known] as { readonly key: string };
+    const said = this.writer.saidBy(key) ?? '';
+    const isSame = isCall(block as object as AnyContentBlock) ? isSameJson(said, final) : said === final;
+    // An empty one says that it is not shown.
+    if (!isSame && final !== '') this.writer.settle(key, final);
+  }
+
+  #add(block: LooseBlock, final: string): void {
+    const key = `whole:${this.#blocks.length}`;
+    this.#open(key, begunOf(block));
+    this.#whole = this.#blocks.length;
+    if (final !== '') this.writer.grow(key, final);
+    const { type, signature } = block;
+    if (type === 'thinking' && typeof signature === 'string' && signature !== '')
+      this.writer.grow(key, { type: 'signature_delta', signature });
+    this.writer.stop(key);
+  }
+
+  #forget(): void {
+    this.#id = '';
+    this.#hasStopped = false;
+    this.#hasCalls = false;
+    this.#blocks = [];
+    this.#whole = 0;
+  }
+}
+
+/** What grew in a block that is whole. */
+function finalOf({ type, text, thinking, input }: LooseBlock): string {
+  if (type === 'text') return typeof text === 'string' ? text : '';
+  if (type === 'thinking') return typeof thinking === 'string' ? thinking : '';
+  return /^(?:server_|mcp_)?tool_use$/.test(type) ? (JSON.stringify(input) ?? '') : '';
+}
+
+/** A block as it begins, before anything has grown in it. */
+function begunOf(block: LooseBlock): AnyContentBlock {
+  const { type } = block;
+  if (type === 'text') return blockOf({ citations: null, ...block, text: '' });
+  if (type === 'thinking') return blockOf({ ...block, thinking: '', signature: '' });
+  return blockOf('input' in block ? { ...block, input: {} } : block);
+}
