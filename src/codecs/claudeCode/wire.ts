@@ -97,9 +97,8 @@ type Flat<T> = { [K in keyof T]: T[K] };
 export const claudeCodeLineSchema: Schema<ClaudeCodeLine> = byType<ClaudeCodeLine>(claudeCodeSchemas);
 
 /** The schema of a type of line, if there is one. */
-export const schemaOf: (type: string) => Schema<ClaudeCodeLine> | undefined = lookup<Schema<ClaudeCodeLine>>(
-  claudeCodeSchemas,
-);
+export const schemaOf: (type: string) => Schema<ClaudeCodeLine> | undefined =
+  lookup<Schema<ClaudeCodeLine>>(claudeCodeSchemas);
 
 /** What the end of a turn says of its cost; it is the `usage_details` of the last message. */
 export const DETAILS = ['usage', 'modelUsage', 'total_cost_usd', 'permission_denials'] as const;

@@ -44,7 +44,7 @@ const CARRIES: Carries = {
 
 export const protocol: Presented = {
   entry: 'claude-code',
-  what: 'the turns of Claude Code (`--output-format stream-json`) and of its agent SDK, sub-agents in lanes',
+  what: 'the turns of Claude Code as `stream-json`, and of its agent SDK; sub-agents in lanes',
   codec: claudeCode,
   carries: CARRIES,
   order: true,
