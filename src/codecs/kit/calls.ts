@@ -1,5 +1,6 @@
 import { quoted } from '../../errors/quoted.js';
 import * as events from '../../events/make.js';
+import { escaped } from './jsonString.js';
 import type { MessageWriter } from './messageWriter.js';
 import { isWholeObject } from './sameJson.js';
 
@@ -200,7 +201,7 @@ export class Calls {
 
   /** A piece of a text as a piece of a JSON string. */
   #quoted(call: Call, piece: string): string {
-    return `${this.#saidBy(call) ? '' : '"'}${JSON.stringify(piece).slice(1, -1)}`;
+    return `${this.#saidBy(call) ? '' : '"'}${escaped(piece)}`;
   }
 
   #saidBy({ state, key, held }: Call): string {
