@@ -8,7 +8,7 @@ import { MessageDecoder } from '../kit/messageDecoder.js';
 import { citationsIn } from './citation.js';
 import { ContentReader } from './contentReader.js';
 import { failureIn } from './failure.js';
-import { countsOf, detailsOf, hasTokens } from './usage.js';
+import { countsOf, detailsOf, hasTokens, hasTotal } from './usage.js';
 import { finishReasons, geminiChunkSchema, isChunk, nameOf } from './wire.js';
 import type { GeminiCandidate, GeminiChunk, GeminiPart, GeminiUsage } from './wire.js';
 
@@ -76,7 +76,7 @@ export class GeminiDecoder extends MessageDecoder {
     if (answer) this.#answer = answer;
     if (this.#later.length > 0 && hasParts(chunk)) this.#flushLater();
     // Each that has a total replaces the one before, and what that said.
-    if (hasTokens(usage) && (usage.totalTokenCount || !this.#usage?.totalTokenCount)) this.#usage = usage;
+    if (hasTokens(usage) && (hasTotal(usage) || !hasTotal(this.#usage))) this.#usage = usage;
     if (!writer.hasBegun) {
       this.#usageAtStart = this.#usage;
       writer.begin({ id, model, usage: this.#usage && countsOf(this.#usage) });

@@ -22,6 +22,11 @@ export function hasTokens(usage: unknown): usage is GeminiUsage {
   );
 }
 
+/** Whether it says how many tokens there were in all. */
+export function hasTotal(usage: GeminiUsage | undefined): boolean {
+  return isNumber(usage?.totalTokenCount);
+}
+
 /**
  * The numbers as a message has them: without the cache in the input.
  *
