@@ -42,6 +42,8 @@ const TARGETS: Readonly<Record<string, number>> = {
   'streamEvents, anthropic': 15_000,
   [OLD_ROOT]: 30_000,
   fromBytes: 8_000,
+  // A protocol of some sixty events.
+  openaiResponses: 15_500,
   streamTimeout: 1_500,
   toBlocks: 4_500,
   toMessage: 4_500,

@@ -2,6 +2,7 @@ import type { StreamEvent } from '../../events/event.js';
 import type { Frame } from '../../wire/frame.js';
 import type { Codec } from '../codec.js';
 import { isStranger } from '../kit/door.js';
+import { guarded } from '../kit/protocols.js';
 import type { StandardSchema } from '../../schema/standardSchema.js';
 import { AnthropicDecoder } from './decoder.js';
 import { eventSchema, type KnownEvent } from './wire.js';
@@ -27,7 +28,7 @@ export const anthropic: Codec<KnownEvent> & { readonly schema: StandardSchema<Kn
   name: 'anthropic',
   framing: 'sse',
   schema: eventSchema,
-  decoder: (pass) => new AnthropicDecoder(pass),
+  decoder: (pass) => guarded('anthropic', new AnthropicDecoder(pass)),
   encoder: () => ({ next: framesOf, end: () => [] }),
 };
 

@@ -1,6 +1,7 @@
 import type { StandardSchema } from '../../schema/standardSchema.js';
 import { ElementText } from '../../wire/elementText.js';
 import type { Codec } from '../codec.js';
+import { guarded } from '../kit/protocols.js';
 import { GeminiDecoder } from './decoder.js';
 import { GeminiEncoder } from './encoder.js';
 import { geminiFrameSchema, type GeminiChunk, type GeminiError } from './wire.js';
@@ -33,6 +34,6 @@ export const gemini: Codec<GeminiChunk | GeminiError> & {
   framing: 'sse',
   unpacker: (limits) => new ElementText(limits),
   schema: geminiFrameSchema,
-  decoder: (pass) => new GeminiDecoder(pass),
+  decoder: (pass) => guarded('gemini', new GeminiDecoder(pass)),
   encoder: () => new GeminiEncoder(),
 };

@@ -1,4 +1,5 @@
 import type { Codec } from '../codec.js';
+import { guarded } from '../kit/protocols.js';
 import type { StandardSchema } from '../../schema/standardSchema.js';
 import { WorkerDecoder } from './decoder.js';
 import { WorkerEncoder } from './encoder.js';
@@ -39,6 +40,6 @@ export const llmWorker: Codec<WorkerEvent> & { readonly schema: StandardSchema<W
   name: 'llm-worker',
   framing: 'ndjson',
   schema: workerEventSchema,
-  decoder: (pass) => new WorkerDecoder(pass),
+  decoder: (pass) => guarded('llm-worker', new WorkerDecoder(pass)),
   encoder: () => new WorkerEncoder(),
 };

@@ -1,4 +1,5 @@
 import type { Codec } from '../codec.js';
+import { guarded } from '../kit/protocols.js';
 import type { StandardSchema } from '../../schema/standardSchema.js';
 import { ModelRelayDecoder } from './decoder.js';
 import { ModelRelayEncoder } from './encoder.js';
@@ -54,7 +55,7 @@ export function modelrelayDialect(
     name: dialect === 'v2' ? 'modelrelay' : `modelrelay-${dialect}`,
     framing: 'ndjson',
     schema: modelRelayRecordSchema,
-    decoder: (pass) => new ModelRelayDecoder(pass),
+    decoder: (pass) => guarded('modelrelay', new ModelRelayDecoder(pass)),
     encoder: () => new ModelRelayEncoder(dialect),
   };
 }

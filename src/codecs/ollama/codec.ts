@@ -1,5 +1,6 @@
 import type { StandardSchema } from '../../schema/standardSchema.js';
 import type { Codec } from '../codec.js';
+import { guarded } from '../kit/protocols.js';
 import { OllamaDecoder } from './decoder.js';
 import { OllamaEncoder } from './encoder.js';
 import { ollamaLineSchema, type OllamaApi, type OllamaLine } from './wire.js';
@@ -51,7 +52,7 @@ export function ollamaDialect(api: OllamaApi): OllamaCodec {
     name: api === 'chat' ? 'ollama' : `ollama-${api}`,
     framing: 'ndjson',
     schema: ollamaLineSchema,
-    decoder: (pass) => new OllamaDecoder(pass),
+    decoder: (pass) => guarded('ollama', new OllamaDecoder(pass)),
     encoder: () => new OllamaEncoder(api),
   };
 }

@@ -1,5 +1,6 @@
 import type { StandardSchema } from '../../schema/standardSchema.js';
 import type { Codec } from '../codec.js';
+import { guarded } from '../kit/protocols.js';
 import { ChatDecoder } from './decoder.js';
 import { ChatEncoder, type ChatDialect } from './encoder.js';
 import { chatFrameSchema, DONE, type ChatFrame } from './wire.js';
@@ -54,7 +55,7 @@ export function openaiChatDialect(dialect: ChatDialect): ChatCodec {
     framing: 'sse',
     schema: chatFrameSchema,
     terminator: DONE,
-    decoder: (pass) => new ChatDecoder(pass),
+    decoder: (pass) => guarded('openai-chat', new ChatDecoder(pass)),
     encoder: () => new ChatEncoder({ reasoning }),
   };
 }

@@ -1,5 +1,6 @@
 import type { StandardSchema } from '../../schema/standardSchema.js';
 import type { Codec } from '../codec.js';
+import { guarded } from '../kit/protocols.js';
 import { ResponsesDecoder } from './decoder.js';
 import { ResponsesEncoder } from './encoder.js';
 import { PASSED, responsesEventSchema, type ResponsesEvent } from './wire.js';
@@ -28,6 +29,6 @@ export const openaiResponses: Codec<ResponsesEvent> & {
   framing: 'sse',
   schema: responsesEventSchema,
   passes: PASSED,
-  decoder: (pass) => new ResponsesDecoder(pass),
+  decoder: (pass) => guarded('openai-responses', new ResponsesDecoder(pass)),
   encoder: () => new ResponsesEncoder(),
 };

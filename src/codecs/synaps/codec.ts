@@ -3,6 +3,7 @@ import { transform } from '../../rx/transform.js';
 import type { Frame } from '../../wire/frame.js';
 import type { Codec } from '../codec.js';
 import { objectIn } from '../kit/door.js';
+import { guarded } from '../kit/protocols.js';
 import type { StandardSchema } from '../../schema/standardSchema.js';
 import { policed, type DecodeOptions } from '../policed.js';
 import { rpcReader, SynapsDecoder } from './decoder.js';
@@ -64,7 +65,7 @@ export function synapsTurn(turn: TurnOptions = {}): SynapsCodec {
     framing: 'ndjson',
     schema: rpcEventSchema,
     passes: PASSES,
-    decoder: (pass) => new SynapsDecoder(turn, pass),
+    decoder: (pass) => guarded('synaps', new SynapsDecoder(turn, pass)),
     encoder: () => new SynapsEncoder(turn),
   };
 }

@@ -377,5 +377,5 @@ describe('a failure', () => {
 
 it('a stream of another protocol is no answer', () => {
   const foreign = { id: 'c1', object: 'chat.completion.chunk', choices: [{ delta: { content: 'Hi' } }] };
-  expect(read([foreign])).toEqual([events.unknown('id', foreign)]);
+  expect(() => read([foreign])).toThrow('This is no stream of gemini; use openaiChat of /openai');
 });

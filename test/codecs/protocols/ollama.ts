@@ -61,7 +61,6 @@ const LINES: Omit<Protocol, 'codec' | 'carries'> = {
     ['a message that is a text', '{"message":"Hi","done":false}'],
     ['a content that is a number', '{"message":{"content":7},"done":false}'],
     ['calls that are no list', '{"message":{"tool_calls":{}},"done":false}'],
-    ['a chunk of another protocol', '{"object":"chat.completion.chunk","choices":[{"delta":{}}]}'],
   ],
 };
 
