@@ -1,5 +1,6 @@
 /** Written by `npm run exports`. */
 import * as anthropic from '../src/anthropic.js';
+import * as bedrock from '../src/bedrock.js';
 import * as claudeCode from '../src/claude-code.js';
 import * as gemini from '../src/gemini.js';
 import * as index from '../src/index.js';
@@ -14,6 +15,7 @@ import * as testing from '../src/testing.js';
 /** What the entries export that run anywhere. */
 export const ENTRY_MODULES: readonly object[] = [
   anthropic,
+  bedrock,
   claudeCode,
   gemini,
   index,

@@ -118,7 +118,7 @@ function playText(codec: Codec, text: string, played: Played): void {
   const decoded: StreamEvent[] = [];
   watch(fromBytes(text, { codec, malformed: 'skip' }), played, (event) => decoded.push(event));
   watch(fromBytes(text, { codec, unknown: 'error' }), played);
-  const framing = codec.framing === 'sse' ? sse() : ndjson();
+  const framing = codec.framing === 'ndjson' ? ndjson() : sse();
   watch(from([text]).pipe(framing, decode(codec), encode(codec)), played);
   for (const { make, given } of Object.values(OPERATORS)) {
     const time = new CountingScheduler();

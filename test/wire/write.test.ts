@@ -192,7 +192,7 @@ describe('frameText', () => {
         events.messageDelta('end_turn', { output_tokens: 5 }),
         events.messageStop(),
       ];
-      const framing = codec.framing === 'sse' ? sse() : ndjson();
+      const framing = codec.framing === 'ndjson' ? ndjson() : sse();
       const frames = from(answer).pipe(encode(codec));
       const sent = frames.pipe(map(frameText(codec.framing)));
       expect(all(sent.pipe(framing))).toEqual(all(frames));

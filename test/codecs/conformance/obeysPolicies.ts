@@ -7,7 +7,7 @@ import { attempted, eventsOf, framesOf } from './spelling.js';
 /** Looks as if it had been damaged on the way. */
 const DAMAGED = new Set(['no JSON', 'a long text']);
 
-const UNREADABLE: readonly (readonly [what: string, data: string])[] = [
+const UNREADABLE: Protocol['malformed'] = [
   ['no JSON', '{"type":'],
   ['null', 'null'],
   ['a number', '7'],
@@ -19,22 +19,22 @@ const UNREADABLE: readonly (readonly [what: string, data: string])[] = [
 
 /** The tests of what becomes of frames that are not known, or cannot be read. */
 export function itObeysPolicies(protocol: Protocol): void {
-  const { codec, strange, malformed } = protocol;
+  const { codec, strange, strangeName, malformed } = protocol;
 
-  function read(data: string, options?: DecodeOptions): unknown {
-    return eventsOf(codec, [{ data }], options);
+  function read(data: string, event?: string, options?: DecodeOptions): unknown {
+    return eventsOf(codec, [{ data, event }], options);
   }
 
-  function failure(data: string, options?: DecodeOptions): StreamError | undefined {
-    return attempted(codec, [{ data }], options).failure;
+  function failure(data: string, event?: string, options?: DecodeOptions): StreamError | undefined {
+    return attempted(codec, [{ data, event }], options).failure;
   }
 
   describe('an event of an unknown type', () => {
     const event = protocol.stranger('heartbeat', { n: 1 });
 
     it('is emitted with its name and data, and written as it came', () => {
-      expect(read(strange)).toEqual([event]);
-      expect(read(strange, { unknown: 'emit', malformed: 'skip' })).toEqual([event]);
+      expect(read(strange, strangeName)).toEqual([event]);
+      expect(read(strange, strangeName, { unknown: 'emit', malformed: 'skip' })).toEqual([event]);
       expect(framesOf(codec, [event]).map(({ data }): unknown => JSON.parse(data))).toEqual([
         JSON.parse(strange),
       ]);
@@ -42,9 +42,9 @@ export function itObeysPolicies(protocol: Protocol): void {
 
     it('is skipped, and reported, or an error, where the caller says so', () => {
       const onSkip = jest.fn();
-      expect(read(strange, { unknown: 'skip', onSkip })).toEqual([]);
+      expect(read(strange, strangeName, { unknown: 'skip', onSkip })).toEqual([]);
       expect(onSkip.mock.calls).toEqual([[{ kind: 'unknown', codec: codec.name, raw: strange }]]);
-      expect(failure(strange, { unknown: 'error' })).toMatchObject({
+      expect(failure(strange, strangeName, { unknown: 'error' })).toMatchObject({
         code: 'malformed',
         message: 'The event type "heartbeat" is unknown',
         raw: strange,
@@ -52,10 +52,12 @@ export function itObeysPolicies(protocol: Protocol): void {
     });
   });
 
-  describe.each([...UNREADABLE, ...malformed])('a frame with %s', (what, data) => {
+  const broken = [...UNREADABLE, ...malformed].map(([what, data, name]) => [what, data, name] as const);
+
+  describe.each(broken)('a frame with %s', (what, data, name) => {
     it('is an error that shows its first 200 characters, whatever is done with unknown events', () => {
       for (const unknown of ['emit', 'skip', 'error'] as const) {
-        const error = failure(data, { unknown });
+        const error = failure(data, name, { unknown });
         expect(error).toMatchObject({ code: 'malformed', retryable: DAMAGED.has(what) });
         expect(data.startsWith(error?.raw?.replace(/…$/, '') ?? 'none')).toBe(true);
         expect(error?.raw?.length).toBe(Math.min(200, data.length));
@@ -64,7 +66,7 @@ export function itObeysPolicies(protocol: Protocol): void {
 
     it('is skipped where the caller says so, and reported', () => {
       const onSkip = jest.fn();
-      expect(read(data, { malformed: 'skip', onSkip })).toEqual([]);
+      expect(read(data, name, { malformed: 'skip', onSkip })).toEqual([]);
       expect(onSkip.mock.calls).toEqual([
         [
           {

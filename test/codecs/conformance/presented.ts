@@ -12,10 +12,12 @@ export interface Protocol {
   stranger(name: string, fields: object): StreamEvent;
   /** The data that `stranger('heartbeat', { n: 1 })` is read from. */
   readonly strange: string;
+  /** What its frame is called, where the data does not say it. */
+  readonly strangeName?: string;
   /** Whether a stream may end with this data, where it may end before its last frame. */
   readonly isEnd?: (data: string) => boolean;
-  /** Data of known kinds with the wrong shape, and data of no kind. */
-  readonly malformed: readonly (readonly [what: string, data: string])[];
+  /** Data of known kinds with the wrong shape, and data of no kind; what its frame is called, where that says its kind. */
+  readonly malformed: readonly (readonly [what: string, data: string, name?: string])[];
 }
 
 /** A protocol as docs/protocols.md presents it. */

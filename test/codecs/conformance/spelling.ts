@@ -4,6 +4,7 @@ import { policed, type DecodeOptions } from '../../../src/codecs/policed.js';
 import { StreamError } from '../../../src/errors/streamError.js';
 import type { StreamEvent } from '../../../src/events/event.js';
 import { fromBytes } from '../../../src/sources/fromBytes.js';
+import { eventStreamBytes } from '../../../src/wire/eventStream.js';
 import type { Frame } from '../../../src/wire/frame.js';
 
 /** The frames of a whole stream. */
@@ -41,6 +42,7 @@ export function isAccepted({ schema }: Codec, value: unknown): boolean {
 
 /** The frames as they stand on the network. */
 export function bytesOf({ framing }: Codec, frames: readonly Frame[]): Uint8Array {
+  if (framing === 'eventstream') return new Uint8Array(Buffer.concat(frames.map(eventStreamBytes)));
   const text = frames.map(({ event, data }) => {
     if (framing === 'ndjson') return `${data}\n`;
     return event === undefined ? `data: ${data}\n\n` : `event: ${event}\ndata: ${data}\n\n`;

@@ -32,7 +32,7 @@ const DAMAGE: readonly (readonly [what: string, of: (data: string) => string])[]
     'with a number for the content of a message',
     (data) => data.replace(/"role":"assistant","content":"[^"]*"/, '"role":"assistant","content":7'),
   ],
-  ['with an index that is none', (data) => data.replace(/"index":\d+/, '"index":-1')],
+  ['with an index that is none', (data) => data.replace(/"(index|contentBlockIndex)":\d+/, '"$1":-1')],
 ];
 
 function variantsOf(frames: readonly Frame[]): readonly Variant[] {

@@ -7,6 +7,11 @@ import { answersIn, LEAST, outcomeOf, said, spliced, timely, type Variant } from
 /** Members that a frame of a protocol may have, and this one has not. */
 const OPTIONAL: Readonly<Record<string, (frame: Json) => readonly string[]>> = {
   anthropic: ({ type }) => (type === 'message_delta' ? ['context_management'] : []),
+  'bedrock-converse': (body) => [
+    'p',
+    ...('usage' in body ? ['metrics', 'trace', 'serviceTier', 'performanceConfig'] : []),
+    ...('stopReason' in body ? ['additionalModelResponseFields'] : []),
+  ],
   gemini: () => ['usageMetadata', 'modelVersion', 'responseId', 'promptFeedback', 'answer', 'createTime'],
   'gemini-interactions': ({ event_type }) => [
     ...['event_id', 'metadata', 'interaction_id', 'continuation_token'],

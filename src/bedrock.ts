@@ -1,0 +1,17 @@
+/** The streams of Amazon Bedrock: `rxjs-llm-stream/bedrock`. */
+export { bedrockAnswer, bedrockConverse } from './codecs/bedrock/codec.js';
+export { converseBodySchema } from './codecs/bedrock/schemas.js';
+export { eventStream, eventStreamBytes } from './wire/eventStream.js';
+export type { BedrockAnswerOptions } from './codecs/bedrock/codec.js';
+export type {
+  BedrockException,
+  ConverseBlockDelta,
+  ConverseBlockStart,
+  ConverseBlockStop,
+  ConverseBody,
+  ConverseCitation,
+  ConverseFields,
+  ConverseMessageStart,
+  ConverseMessageStop,
+  ConverseMetadata,
+} from './codecs/bedrock/wire.js';

@@ -1,0 +1,5 @@
+import { zodOf } from '../kit/zodOf.js';
+import * as wire from './wire.js';
+
+/** What any event of `ConverseStream` holds. */
+export const converseBodySchema = /* @__PURE__ */ zodOf(wire.converseBodySchema);
