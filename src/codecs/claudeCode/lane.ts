@@ -57,6 +57,7 @@ export class Lane {
       case 'error':
         return this.fail(event);
       case 'reset':
+        if (!this.writer.hasBegun) return this.#pass('stray');
         this.writer.repeat('The answer is being repeated');
         return this.#forget();
       case 'tool_result':
