@@ -1,9 +1,11 @@
 /** The streams of Amazon Bedrock: `rxjs-llm-stream/bedrock`. */
 export { bedrockAnswer, bedrockConverse } from './codecs/bedrock/codec.js';
-export { converseBodySchema } from './codecs/bedrock/schemas.js';
+export { bedrockInvoke } from './codecs/bedrock/invokeCodec.js';
+export { converseBodySchema, invokeBodySchema } from './codecs/bedrock/schemas.js';
 export { eventStream, eventStreamBytes } from './wire/eventStream.js';
 export type { BedrockAnswerOptions } from './codecs/bedrock/codec.js';
 export type {
+  BedrockChunk,
   BedrockException,
   ConverseBlockDelta,
   ConverseBlockStart,

@@ -9,3 +9,20 @@ export function isBase64(text: string): boolean {
 export function joinedBase64(one: string, other: string): string {
   return one.endsWith('=') && isBase64(one) && isBase64(other) ? btoa(atob(one) + atob(other)) : one + other;
 }
+
+/** @returns `undefined` where it is no base64, or its bytes are no UTF-8 */
+export function textOfBase64(base64: string): string | undefined {
+  try {
+    const bytes = Uint8Array.from(atob(base64), (character) => character.charCodeAt(0));
+    return new TextDecoder('utf-8', { fatal: true }).decode(bytes);
+  } catch {
+    return undefined;
+  }
+}
+
+/** @returns the base64 of its UTF-8 */
+export function base64OfText(text: string): string {
+  let binary = '';
+  for (const byte of new TextEncoder().encode(text)) binary += String.fromCharCode(byte);
+  return btoa(binary);
+}

@@ -3,3 +3,6 @@ import * as wire from './wire.js';
 
 /** What any event of `ConverseStream` holds. */
 export const converseBodySchema = /* @__PURE__ */ zodOf(wire.converseBodySchema);
+
+/** What a frame of `InvokeModelWithResponseStream` holds. */
+export const invokeBodySchema = /* @__PURE__ */ zodOf(wire.invokeBodySchema);

@@ -114,6 +114,9 @@ export const metadataSchema = holding({
 /** Says that the answer failed. The name of the exception is the type of the frame. */
 export const exceptionSchema = holding({ message: text });
 
+/** A piece of what a model streams in its own protocol. */
+export const chunkSchema = holding({ bytes: text });
+
 /** The events by their type. */
 const EVENTS = {
   messageStart: messageStartSchema,
@@ -191,3 +194,11 @@ export const converseBodySchema: Schema<ConverseBody> = chosen((value) => {
   if ('usage' in value) return metadataSchema;
   return 'role' in value ? messageStartSchema : exceptionSchema;
 });
+
+/** A piece of what a model streams in its own protocol, in base64. */
+export interface BedrockChunk extends Output<typeof chunkSchema> {}
+
+/** What a frame of `InvokeModelWithResponseStream` holds: such a piece, or an exception. */
+export const invokeBodySchema: Schema<BedrockChunk | BedrockException> = chosen((value) =>
+  'message' in value ? exceptionSchema : chunkSchema,
+);

@@ -69,10 +69,10 @@ function wireValues(codec: Codec): fc.Arbitrary<readonly unknown[]> {
   );
 }
 
-/** Those of three answers in every protocol, each value once: all schemas are asked about the same. */
+/** Those of five answers in every protocol, each value once: all schemas are asked about the same. */
 const VALUES = [
   ...new Map(
-    PROTOCOLS.flatMap(({ codec }) => fc.sample(wireValues(codec), 3).flat()).map((value) => [
+    PROTOCOLS.flatMap(({ codec }) => fc.sample(wireValues(codec), 5).flat()).map((value) => [
       JSON.stringify(value),
       value,
     ]),

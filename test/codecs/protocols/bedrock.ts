@@ -1,6 +1,11 @@
-import { bedrockConverse } from '../../../src/bedrock.js';
+import { bedrockConverse, bedrockInvoke } from '../../../src/bedrock.js';
 import * as events from '../../../src/events/make.js';
 import type { Presented } from '../conformance/presented.js';
+import { protocol as messages } from './anthropic.js';
+
+function chunk(json: string): string {
+  return JSON.stringify({ bytes: btoa(json) });
+}
 
 export const protocol: Presented = {
   entry: 'bedrock',
@@ -58,5 +63,19 @@ export const protocol: Presented = {
     ['a reason that is a number', '{"stopReason":7}', 'messageStop'],
     ['a name in its body and the wrong shape there', '{"contentBlockStop":{"contentBlockIndex":-1}}'],
     ['an event that nothing names', '{"contentBlockIndex":0,"delta":{"text":"Hi"}}'],
+  ],
+  dialects: [
+    {
+      call: 'bedrockInvoke()',
+      codec: bedrockInvoke(),
+      carries: messages.carries,
+      order: messages.order,
+      stranger: (name, fields) => messages.stranger(name, fields),
+      strange: chunk(messages.strange),
+      malformed: [
+        ['bytes that are a number', '{"bytes":7}'],
+        ['bytes that are no base64', '{"bytes":"!"}'],
+      ],
+    },
   ],
 };

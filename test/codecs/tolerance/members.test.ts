@@ -7,6 +7,7 @@ import { answersIn, LEAST, outcomeOf, said, spliced, timely, type Variant } from
 /** Members that a frame of a protocol may have, and this one has not. */
 const OPTIONAL: Readonly<Record<string, (frame: Json) => readonly string[]>> = {
   anthropic: ({ type }) => (type === 'message_delta' ? ['context_management'] : []),
+  'bedrock-invoke': () => ['p', 'later'],
   'bedrock-converse': (body) => [
     'p',
     ...('usage' in body ? ['metrics', 'trace', 'serviceTier', 'performanceConfig'] : []),
