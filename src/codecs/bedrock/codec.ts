@@ -1,6 +1,7 @@
 import type { StandardSchema } from '../../schema/standardSchema.js';
 import { EventStreamUnpacker } from '../../wire/eventStream.js';
 import type { Codec } from '../codec.js';
+import { guarded } from '../kit/protocols.js';
 import { ConverseDecoder } from './decoder.js';
 import { ConverseEncoder } from './encoder.js';
 import { converseBodySchema, type ConverseBody } from './wire.js';
@@ -61,7 +62,7 @@ export function bedrockAnswer(options: BedrockAnswerOptions = {}): ConverseCodec
     framing: 'eventstream',
     unpacker: (limits) => new EventStreamUnpacker(limits),
     schema: converseBodySchema,
-    decoder: (pass) => new ConverseDecoder({ id, model }, pass),
+    decoder: (pass) => guarded('bedrock-converse', new ConverseDecoder({ id, model }, pass)),
     encoder: () => new ConverseEncoder(),
   };
 }

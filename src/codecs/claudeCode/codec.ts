@@ -1,5 +1,6 @@
 import type { StandardSchema } from '../../schema/standardSchema.js';
 import type { Codec } from '../codec.js';
+import { guarded } from '../kit/protocols.js';
 import { ClaudeCodeDecoder } from './decoder.js';
 import { ClaudeCodeEncoder } from './encoder.js';
 import { approve, claudeCodeLineSchema, type ClaudeCodeLine } from './wire.js';
@@ -48,7 +49,7 @@ export const claudeCode: Codec<ClaudeCodeLine> & {
   name: 'claude-code',
   framing: 'ndjson',
   schema: claudeCodeLineSchema,
-  decoder: (pass) => new ClaudeCodeDecoder(pass),
+  decoder: (pass) => guarded('claude-code', new ClaudeCodeDecoder(pass)),
   encoder: () => new ClaudeCodeEncoder(),
   approve,
 };

@@ -1,5 +1,6 @@
 import type { StandardSchema } from '../../schema/standardSchema.js';
 import type { Codec } from '../codec.js';
+import { guarded } from '../kit/protocols.js';
 import { InteractionsDecoder } from './decoder.js';
 import { InteractionsEncoder } from './encoder.js';
 import { interactionEventSchema, type InteractionEvent } from './wire.js';
@@ -26,6 +27,6 @@ export const geminiInteractions: Codec<InteractionEvent> & {
   name: 'gemini-interactions',
   framing: 'sse',
   schema: interactionEventSchema,
-  decoder: (pass) => new InteractionsDecoder(pass),
+  decoder: (pass) => guarded('gemini-interactions', new InteractionsDecoder(pass)),
   encoder: () => new InteractionsEncoder(),
 };

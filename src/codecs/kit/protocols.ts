@@ -10,6 +10,7 @@ type Looks = readonly [name: string, codec: string, pattern: RegExp];
 const LOOKS: readonly Looks[] = [
   ['openai-chat', 'openaiChat of /openai', /"(?:chat\.completion\.chunk|text_completion)"|"choices": *\[/],
   ['openai-responses', 'openaiResponses of /openai', /"type": *"response\./],
+  ['claude-code', 'claudeCode of /claude-code', /"type": *"stream_event"/],
   ['anthropic', 'anthropic of /anthropic', /"type": *"(?:message_start|content_block_)/],
   ['gemini-interactions', 'geminiInteractions of /gemini', /"event_type": *"(?:interaction|step)\./],
   ['gemini', 'gemini of /gemini', /"(?:candidates|usageMetadata|promptFeedback)":/],

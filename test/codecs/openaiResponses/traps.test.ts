@@ -426,10 +426,12 @@ describe('a stream', () => {
       },
       { data: '{"candidates":[{"content":{"parts":[{"text":"Hi"}]},"finishReason":"STOP"}]}' },
     ];
-    for (const frame of others.slice(0, 2)) {
-      expect(eventsOf([frame]).map(({ type }) => type)).toEqual(['unknown']);
+    const uses = ['anthropic of /anthropic', undefined, 'openaiChat of /openai', 'gemini of /gemini'];
+    for (const [at, frame] of others.entries()) {
+      const use = uses[at];
+      if (use === undefined) expect(eventsOf([frame]).map(({ type }) => type)).toEqual(['unknown']);
+      else expect(() => eventsOf([frame])).toThrow(`This is no stream of openai-responses; use ${use}`);
     }
-    for (const frame of others.slice(2)) expect(() => eventsOf([frame])).toThrow('The event has no type');
   });
 
   it('is kept alive by events that nobody documents', () => {
