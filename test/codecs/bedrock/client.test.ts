@@ -1,3 +1,4 @@
+import { Readable } from 'node:stream';
 import {
   BedrockRuntimeClient,
   BedrockRuntimeServiceException,
@@ -6,7 +7,6 @@ import {
 } from '@aws-sdk/client-bedrock-runtime';
 import { HttpResponse } from '@smithy/core/protocols';
 import fc from 'fast-check';
-import { Readable } from 'node:stream';
 import { bedrockConverse } from '../../../src/bedrock.js';
 import type { StreamEvent } from '../../../src/events/event.js';
 import { runs } from '../../seed.js';
