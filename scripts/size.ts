@@ -41,7 +41,7 @@ const TARGETS: Readonly<Record<string, number>> = {
   'dropPings, untilTerminal, toBlocks, accumulateToolInput': 8_500,
   'streamEvents, anthropic': 15_000,
   [OLD_ROOT]: 30_000,
-  bedrockConverse: 16_000,
+  bedrockConverse: 16_500,
   fromBytes: 8_000,
   // A protocol of some sixty events.
   openaiResponses: 15_500,

@@ -63,7 +63,8 @@ export function partOf(answer: Answer, features: ReadonlySet<Feature>): object {
     id: has('messageId', message?.id),
     model: has('model', message?.model),
     text: has('text', text),
-    calls: has('toolUse', calls),
+    // Of an answer that failed no call is run, and where nothing ends a call it may be given up.
+    calls: has('toolUse', failure === undefined || features.has('boundaries') ? calls : undefined),
     results: has(
       'toolResults',
       results.map(({ tool_use_id, content, is_error }) => [
