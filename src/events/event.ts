@@ -181,9 +181,12 @@ export function isEvent<T extends StreamEvent['type']>(type: T): (event: StreamE
   return (event): event is EventOf<T> => event.type === type;
 }
 
-/** Whether nothing comes after this event: `message_stop` and `error`, but not `message_delta`. */
+/**
+ * Whether nothing comes after this event: `message_stop` and `error`, but not `message_delta`, nor the end of what a sub-agent
+ * says.
+ */
 export function isTerminal(event: StreamEvent): event is MessageStopEvent | ErrorEvent {
-  return event.type === 'message_stop' || event.type === 'error';
+  return !event.lane && (event.type === 'message_stop' || event.type === 'error');
 }
 
 /** Whether this is a keep-alive. */

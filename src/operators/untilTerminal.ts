@@ -50,7 +50,7 @@ export function untilTerminal<E extends StreamEvent>(
       const phase = new Phase();
       let isOver = false;
       const goesOn = (event: E): boolean => {
-        phase.next(event);
+        if (phase.next(event) === 'other-lane') return true;
         if (event.type === 'error' && errorEvent === 'throw') throw apiError(event);
         if (event.type === 'message_stop' && !phase.isWhole && truncation === 'throw') throw truncated();
         isOver = phase.hasEnded;

@@ -80,6 +80,7 @@ export class CallList<Tools extends ToolSchemas | undefined> {
    */
   add(event: StreamEvent): this {
     const reply = this.#reply.add(event);
+    if (event.lane) return this;
     this.#settle(this.#held.add(event, reply));
     switch (event.type) {
       case 'content_block_delta':

@@ -38,6 +38,7 @@ export class HeldCalls<D extends Draft = Draft> {
    */
   add(event: StreamEvent, reply: Written<D>): readonly Verdict<D>[] {
     const { touched } = reply;
+    if (event.lane) return [];
     switch (event.type) {
       case 'content_block_start':
         // Another block proves that the reply was not cut off before it.

@@ -20,6 +20,7 @@ export class MessageText {
     const disorder = this.#phase.next(event);
     const failure = 'index' in event ? undefined : failureOf(event, disorder);
     if (failure !== undefined) throw failure;
+    if (disorder === 'other-lane') return;
     switch (event.type) {
       case 'content_block_delta':
         if (event.delta.type === 'text_delta' && disorder !== 'after-terminal')

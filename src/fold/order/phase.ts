@@ -15,6 +15,7 @@ import type { StreamEvent } from '../../events/event.js';
  * | `block-unknown` | the event is for a block that never began |
  * | `block-ended` | the event is for a block that has ended |
  * | `after-terminal` | the event came after `message_stop` or `error` |
+ * | `other-lane` | nothing: a sub-agent says it, in a message of its own |
  */
 export type Disorder =
   | 'no-message'
@@ -24,7 +25,8 @@ export type Disorder =
   | 'bad-index'
   | 'block-unknown'
   | 'block-ended'
-  | 'after-terminal';
+  | 'after-terminal'
+  | 'other-lane';
 
 // Where in a message a stream stands; it has ended from ENDED on, and WHOLE is after the end of a message that began.
 const BEFORE = 0;
@@ -43,6 +45,7 @@ const WHOLE = 3;
  * - Blocks may come without a message, as in a stream that was joined late, but no message may begin after them.
  * - An index belongs to one block of a message, even after the block has ended. Another message or a `reset` frees it.
  * - After a terminal, only another message or a `reset` means anything.
+ * - What a sub-agent says, in a lane of its own, is of another message, and changes nothing here.
  * - A `message_delta`, a `ping`, a `tool_result` and events of unknown types change nothing.
  */
 export class Phase {
@@ -82,6 +85,7 @@ export class Phase {
    * @returns what is wrong with it, if anything
    */
   next(event: StreamEvent): Disorder | undefined {
+    if (event.lane) return 'other-lane';
     // Nearly every event goes this way.
     if (event.type === 'content_block_delta' && this.#blocks.get(event.index)) return undefined;
     try {
@@ -95,7 +99,7 @@ export class Phase {
   }
 
   /** What would be wrong with an event that came now; `undefined` if nothing would. */
-  disorderOf(event: StreamEvent): Disorder | undefined {
+  disorderOf(event: StreamEvent): Exclude<Disorder, 'other-lane'> | undefined {
     switch (event.type) {
       case 'message_start':
         if (this.#isRepeated(event.message.id)) return 'message-repeated';

@@ -16,7 +16,8 @@ import { Phase, type Disorder } from './phase.js';
  * | `wrong-delta` | the block does not take deltas of this type |
  * | `blocks-open` | the message is said to end while a block is open |
  */
-export type ProtocolViolation = Disorder | 'block-repeated' | 'wrong-delta' | 'blocks-open';
+export type ProtocolViolation =
+  Exclude<Disorder, 'other-lane'> | 'block-repeated' | 'wrong-delta' | 'blocks-open';
 
 /** A block as it began. */
 interface Begun {
@@ -57,6 +58,7 @@ export class ProtocolChecker {
 
   /** Takes an event that is in order. */
   take(event: StreamEvent): void {
+    if (event.lane !== undefined) return;
     this.#phase.take(event);
     switch (event.type) {
       case 'content_block_delta': {
@@ -88,6 +90,7 @@ export class ProtocolChecker {
 
   /** What would be wrong with an event that came now; `undefined` if it would be in order. */
   violationOf(event: StreamEvent): ProtocolViolation | undefined {
+    if (event.lane !== undefined) return undefined;
     const disorder = this.#phase.disorderOf(event);
     switch (event.type) {
       case 'content_block_start': {
@@ -129,9 +132,9 @@ export class ProtocolChecker {
           `Block ${index} is ${String(this.#begun.get(index)?.start.type)} and takes no ${delta}`,
         );
       case 'block-repeated':
-        return contradiction(event, 'index-taken');
+        return this.errorOf('index-taken', event);
       default:
-        return contradiction(event, violation);
+        return contradiction(event, violation) ?? outOfOrder(`A ${event.type} came out of order`);
     }
   }
 }

@@ -22,10 +22,11 @@ export class Stopping {
 
   /** Takes the next event, in order or not. */
   add(event: StreamEvent): void {
-    const isRepeated = this.#phase.next(event) === 'message-repeated';
+    const disorder = this.#phase.next(event);
+    if (disorder === 'other-lane') return;
     switch (event.type) {
       case 'message_start': {
-        if (isRepeated) break;
+        if (disorder === 'message-repeated') break;
         const { model, usage, content } = event.message;
         this.#model = model;
         this.#outputTokens = usage.output_tokens;

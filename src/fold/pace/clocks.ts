@@ -28,7 +28,7 @@ export class Clocks {
   #firstToken: number;
   #idle: number;
   #total: number;
-  readonly #pingsKeepAlive: boolean;
+  readonly #pingsKeepAlive: boolean | undefined;
   readonly #start: number;
   /** When the last event that counts came. */
   #alive: number;
@@ -42,7 +42,7 @@ export class Clocks {
     this.#firstToken = running(options.firstToken);
     this.#idle = running(options.idle);
     this.#total = running(options.total);
-    this.#pingsKeepAlive = options.pingsKeepAlive ?? false;
+    this.#pingsKeepAlive = options.pingsKeepAlive;
     this.#start = this.#alive = now;
   }
 
