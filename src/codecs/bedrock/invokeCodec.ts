@@ -2,6 +2,7 @@ import type { StandardSchema } from '../../schema/standardSchema.js';
 import { EventStreamUnpacker } from '../../wire/eventStream.js';
 import { anthropic } from '../anthropic/codec.js';
 import type { Codec } from '../codec.js';
+import { guarded } from '../kit/protocols.js';
 import { InvokeDecoder, InvokeEncoder } from './invoke.js';
 import { invokeBodySchema, type BedrockChunk, type BedrockException } from './wire.js';
 
@@ -38,7 +39,7 @@ export function bedrockInvoke(codec: Codec = anthropic): InvokeCodec {
     unpacker: (limits) => new EventStreamUnpacker(limits),
     schema: invokeBodySchema,
     ...(passes && { passes }),
-    decoder: (pass) => new InvokeDecoder(codec, pass),
+    decoder: (pass) => guarded('bedrock-invoke', new InvokeDecoder(codec, pass)),
     encoder: () => new InvokeEncoder(codec),
   };
 }

@@ -1,4 +1,5 @@
 import type { Json } from '../kit/json.js';
+import { isObject } from '../kit/json.js';
 import {
   anything,
   byType,
@@ -15,6 +16,7 @@ import {
   place,
   someText,
   text,
+  that,
   type Output,
   type Schema,
 } from '../kit/shape.js';
@@ -48,6 +50,12 @@ const part = holding({
 /** A part of a message, or of reasoning. */
 export interface ResponsesPart extends Output<typeof part> {}
 
+/** The JSON of an input, or the input as it is; whatever else stands there was damaged. */
+const someArguments = that(
+  'a text or an object',
+  (value) => typeof (value ?? '') === 'string' || isObject(value),
+);
+
 const item = holding({
   type: text,
   id: nullableText,
@@ -56,7 +64,7 @@ const item = holding({
   call_id: nullableText,
   name: nullableText,
   /** JSON text; of a `tool_search_call` an object. */
-  arguments: anything,
+  arguments: someArguments,
   /** The free text that a `custom_tool_call` is given. */
   input: nullableText,
   /** The program of a `code_interpreter_call`. */
@@ -135,9 +143,9 @@ const schemas = {
     'response.reasoning_text.delta': { ...ofContent, ...growth },
     'response.reasoning_text.done': { ...ofContent, ...whole },
     'response.function_call_arguments.delta': { ...ofItem, ...growth },
-    'response.function_call_arguments.done': { ...ofItem, arguments: anything },
+    'response.function_call_arguments.done': { ...ofItem, arguments: someArguments },
     'response.mcp_call_arguments.delta': { ...ofItem, ...growth },
-    'response.mcp_call_arguments.done': { ...ofItem, arguments: anything },
+    'response.mcp_call_arguments.done': { ...ofItem, arguments: someArguments },
     'response.custom_tool_call_input.delta': { ...ofItem, ...growth },
     'response.custom_tool_call_input.done': { ...ofItem, input: nullableText },
     'response.code_interpreter_call_code.delta': { ...ofItem, ...growth },

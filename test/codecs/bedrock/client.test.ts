@@ -43,7 +43,7 @@ function readByClient(parts: readonly ConverseStreamOutput[]): Read {
   return {
     text: deltas.map(({ delta }) => delta?.text ?? '').join(''),
     thinking: deltas.map(({ delta }) => delta?.reasoningContent?.text ?? '').join(''),
-    signatures: deltas.flatMap(({ delta }) => delta?.reasoningContent?.signature ?? []),
+    signatures: deltas.flatMap(({ delta }) => delta?.reasoningContent?.signature || []),
     calls: starts.flatMap(({ contentBlockIndex, start }) => {
       const pieces = deltas.filter((delta) => delta.contentBlockIndex === contentBlockIndex);
       const json = pieces.map(({ delta }) => delta?.toolUse?.input ?? '').join('');

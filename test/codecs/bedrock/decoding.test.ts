@@ -500,12 +500,12 @@ describe('what nobody knows', () => {
     ]);
   });
 
-  it('a stream of another protocol is malformed', () => {
+  it('a stream of another protocol is no stream of this one', () => {
     expect(failureOf([{ data: '{"type":"message_start","message":{}}' }])).toMatchObject({
-      code: 'malformed',
+      code: 'not-a-stream',
     });
     expect(failureOf([{ data: '{"id":"c","choices":[{"delta":{"content":"Hi"}}]}' }])).toMatchObject({
-      code: 'malformed',
+      code: 'not-a-stream',
     });
   });
 });

@@ -74,7 +74,11 @@ export function partOf(answer: Answer, features: ReadonlySet<Feature>): object {
       ]),
     ),
     stopReason: has('stopReason', message?.stop_reason),
-    stopSequence: has('stopSequence', message?.stop_sequence),
+    // The reason tool_use, where a protocol gives it to every answer with calls, leaves no place for it.
+    stopSequence: has(
+      'stopSequence',
+      calls.length > 0 && !features.has('endTurnAfterCalls') ? undefined : message?.stop_sequence,
+    ),
     tokens: has('usage', usage && [usage.input_tokens, usage.output_tokens]),
     // A gateway may leave out what is not known.
     cached: has(

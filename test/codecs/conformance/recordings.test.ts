@@ -25,7 +25,7 @@ if (known.length === 0) {
       // A fallback block names another model than the start, and few protocols have either.
       const carried = new Set([...carriedBy(protocol.carries)].filter((feature) => feature !== 'model'));
       const arrived = through([protocol.codec, anthropic], recorded);
-      expect(flaws(arrived)).toEqual([]);
+      expect(flaws(arrived)).toEqual(protocol.order === true ? [] : flaws(recorded));
       const sent = answersIn(recorded).map((answer) => partOf(answer, carried));
       expect(answersIn(arrived).map((answer) => partOf(answer, carried))).toEqual(sent);
     });

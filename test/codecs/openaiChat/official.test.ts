@@ -126,7 +126,7 @@ describe('the official client', () => {
       }),
       { numRuns: runs(1000) },
     );
-  });
+  }, 60_000);
 
   const ANSWER = [
     events.messageStart({ id: 'm1', model: 'm-1' }),

@@ -83,7 +83,7 @@ describe.each(PROTOCOLS.map(({ codec }) => [codec.name, codec] as const))(
         const wrong = complete(found).filter((one) => !whole.has(one));
         expect({ what, wrong }).toEqual({ what, wrong: [] });
         if (found.error === undefined) expect({ what, message: found.message }).toEqual({ what, message });
-        else expect(found.error.code).toMatch(/^(?:malformed|protocol|api)$/);
+        else expect(found.error.code).toMatch(/^(?:malformed|protocol|api|not-a-stream)$/);
       }
     });
   },
