@@ -68,7 +68,8 @@ export const claudeCodeSchemas = kinds({
   keep_alive: {},
 });
 
-interface AssistantMessage extends Json {
+/** The message of a line `assistant`. */
+export interface AssistantMessage extends Json {
   readonly id: string;
   readonly content: readonly (Json & { readonly type: string })[];
 }
