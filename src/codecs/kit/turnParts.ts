@@ -75,7 +75,7 @@ function partsIn(content: unknown): readonly Part[] {
 }
 
 function partIn(block: TurnBlock): Part | undefined {
-  const members = block as unknown as Json;
+  const members: Json = { ...block };
   const { type, text, thinking, id, name, input, data, tool_use_id, content, is_error, source } = members;
   const signature = textIn(members['signature']);
   switch (type) {

@@ -43,7 +43,7 @@ export const protocol: Presented = {
     errorTypes: true,
     requestIds: true,
     blockAborts:
-      'a call that was given up has an input that is no JSON; a text or thinking ends like any other, save before an error',
+      'a call that was given up has an input that is not JSON; a text or thinking ends like any other, save before an error',
     resets: 'left out: what the failed attempt wrote stays, and the new one follows it',
     unknown: true,
   },

@@ -39,7 +39,7 @@ const CARRIES: Carries = {
   errorTypes: true,
   requestIds: true,
   blockAborts:
-    'a call that was given up has an input that is no JSON; a text or thinking ends like any other, save before an error',
+    'a call that was given up has an input that is not JSON; a text or thinking ends like any other, save before an error',
   resets: 'left out: what the failed attempt wrote stays, and the new one follows it',
   unknown: 'carried; comes before the end of the text, thinking or call that it follows',
 };

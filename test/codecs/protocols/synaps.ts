@@ -38,7 +38,7 @@ const CARRIES: Carries = {
   errorTypes: true,
   requestIds: true,
   blockAborts:
-    'left out for texts and thinking; a call that was given up has an input that is no JSON, or none where the turn fails',
+    'left out for texts and thinking; a call that was given up has an input that is not JSON, or none where the turn fails',
   resets: 'left out: what the failed attempt wrote stays; its open calls are given up',
   unknown:
     'carried whole; where nothing was written of a block’s start or a text’s end yet, it comes before that',
