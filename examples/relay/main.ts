@@ -22,7 +22,7 @@ function relayTo(
     server.listen(Number(PORT), '127.0.0.1', () => {
       const { port } = server.address() as AddressInfo;
       console.log('In another terminal, one of these:\n');
-      for (const name of PROTOCOLS.keys()) console.log(`  curl -N 'localhost:${port}/chat?to=${name}'`);
+      for (const name of PROTOCOLS.keys()) console.log(`  curl -N localhost:${port}/${name}`);
     });
     return () => {
       server.close();

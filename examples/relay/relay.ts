@@ -17,10 +17,12 @@ import {
   of,
   take,
   takeUntil,
+  throwError,
   timeout,
   type Observable,
   type SchedulerLike,
 } from 'rxjs';
+import { eventStreamBytes } from '../../src/bedrock.js';
 import {
   abortOpenBlocks,
   encode,
@@ -31,25 +33,30 @@ import {
   StreamError,
   untilTerminal,
   type Codec,
+  type ErrorEvent,
   type Fetch,
+  type Frame,
   type StreamEvent,
 } from '../../src/index.js';
 import { PROTOCOLS } from './protocols.js';
 
-const SSE = 'text/event-stream; charset=utf-8';
-// As text, the frames of Bedrock are those of SSE.
-const CONTENT_TYPE = { sse: SSE, ndjson: 'application/x-ndjson', eventstream: SSE };
-const STREAM_HEADERS = {
-  'cache-control': 'no-cache, no-transform',
-  // Asks nginx, and what behaves like it, to pass each event on as it comes.
-  'x-accel-buffering': 'no',
-  'x-content-type-options': 'nosniff',
+const CONTENT_TYPE = {
+  sse: 'text/event-stream; charset=utf-8',
+  ndjson: 'application/x-ndjson',
+  eventstream: 'application/vnd.amazon.eventstream',
 };
+// The second asks nginx, and what behaves like it, to pass each event on as it comes.
+const STREAM_HEADERS = { 'cache-control': 'no-cache, no-transform', 'x-accel-buffering': 'no' };
 const MAX_BODY_BYTES = 4 * 1024 * 1024;
 const BROKEN_OFF = 'The answer broke off';
 
-/** Failures that a client can do something about. Any other is the server's own business. */
-const TOLD = new Set(['invalid_request_error', 'request_too_large', 'rate_limit_error', 'overloaded_error']);
+/** Failures that a client can do something about, by status. Any other is the server's own business. */
+const TOLD = new Map([
+  [400, 'invalid_request_error'],
+  [413, 'request_too_large'],
+  [429, 'rate_limit_error'],
+  [529, 'overloaded_error'],
+]);
 
 export interface RelayOptions {
   /** Where the body of each request is sent on to, by POST. It is never the client's choice. */
@@ -67,44 +74,54 @@ export interface RelayOptions {
   readonly report?: (error: unknown) => void;
 }
 
-type Settings = RelayOptions & Required<Pick<RelayOptions, 'heartbeat' | 'patience' | 'scheduler'>>;
-
-/** Answers `/chat?to=<protocol>` with what the upstream answers to the same body, while it comes. */
+/**
+ * Answers `/<protocol>`, and every path below it, with what the upstream answers to the same body, while it comes. Each
+ * protocol's own client reads it, with `/<protocol>` as its base URL.
+ */
 export function relay(options: RelayOptions): RequestListener {
-  const settings: Settings = { heartbeat: 15_000, patience: 30_000, scheduler: asyncScheduler, ...options };
+  const { patience = 30_000, scheduler = asyncScheduler } = options;
   return (request, response) => {
-    const [path, query] = (request.url ?? '').split('?', 2);
-    const codec = PROTOCOLS.get(new URLSearchParams(query).get('to') ?? 'anthropic');
-    if (path !== '/chat' || codec === undefined) {
-      return void response.writeHead(404).end(`/chat?to=${[...PROTOCOLS.keys()].join('|')}\n`);
+    const [, name = ''] = (request.url ?? '').split(/[/?]/);
+    const codec = PROTOCOLS.get(name);
+    if (codec === undefined) {
+      return void response.writeHead(404).end(`/${[...PROTOCOLS.keys()].join(', /')}\n`);
     }
     const { 'content-length': length = 0, 'transfer-encoding': encoding } = request.headers;
     if (encoding || Number(length) > MAX_BODY_BYTES) return void response.writeHead(413).end();
 
-    const { patience, scheduler } = settings;
     const drained = fromEvent(response, 'drain').pipe(timeout({ first: patience, scheduler }), take(1));
     const sent = from(buffer(request)).pipe(
-      concatMap((body) => {
-        response.writeHead(200, { ...STREAM_HEADERS, 'content-type': CONTENT_TYPE[codec.framing] });
-        response.flushHeaders();
-        return answer(body, codec, response, settings);
+      concatMap((body) => answer(body, codec, response, options)),
+      concatMap((piece) => {
+        if (!response.headersSent)
+          response.writeHead(200, { ...STREAM_HEADERS, 'content-type': CONTENT_TYPE[codec.framing] });
+        return response.write(piece) ? EMPTY : drained;
       }),
-      concatMap((text) => (response.write(text) ? EMPTY : drained)),
     );
-    const sending = sent.subscribe({ complete: () => response.end(), error: () => response.destroy() });
+    const sending = sent.subscribe({
+      complete: () => response.end(),
+      error: (error) => (response.headersSent ? response.destroy() : refuse(response, error)),
+    });
     // When the client leaves, the request to the upstream is aborted.
     response.once('close', () => sending.unsubscribe());
   };
 }
 
-/** The upstream's answer as text for the client. A failure becomes the last event of it. */
+/** The upstream's answer for the client. A failure after it began becomes the last event of it. */
 function answer(
   body: Uint8Array<ArrayBuffer>,
   codec: Codec,
   response: ServerResponse,
-  { upstream, headers, heartbeat, scheduler, report, codec: upstreamCodec }: Settings,
-): Observable<string> {
-  const texts = streamEvents(upstream, {
+  {
+    upstream,
+    headers,
+    heartbeat = 15_000,
+    scheduler = asyncScheduler,
+    report,
+    codec: upstreamCodec,
+  }: RelayOptions,
+): Observable<string | Uint8Array> {
+  const pieces = streamEvents(upstream, {
     codec: upstreamCodec,
     method: 'POST',
     headers: { 'content-type': 'application/json', ...headers },
@@ -116,19 +133,37 @@ function answer(
     map(withoutCause),
     catchError((error: unknown) => {
       report?.(error);
-      const type = error instanceof StreamError ? (error.errorType ?? '') : '';
-      return of(events.error(TOLD.has(type) ? type : 'api_error', BROKEN_OFF));
+      return response.headersSent ? of(failureOf(error)) : throwError(() => error);
     }),
     encode(codec),
-    map(frameText(codec.framing)),
+    map<Frame, string | Uint8Array>(
+      codec.framing === 'eventstream' ? eventStreamBytes : frameText(codec.framing),
+    ),
   );
-  // NDJSON has no comments: there the pings of the protocol have to do.
-  if (codec.framing === 'ndjson') return texts;
+  // Only SSE has comments: elsewhere the pings of the protocol have to do.
+  if (codec.framing !== 'sse') return pieces;
   const heartbeats = interval(heartbeat, scheduler).pipe(
     filter(() => !response.writableNeedDrain),
     map(() => sseComment('keep-alive')),
   );
-  return texts.pipe(connect((all) => merge(all, heartbeats.pipe(takeUntil(all.pipe(last(null, '')))))));
+  return pieces.pipe(connect((all) => merge(all, heartbeats.pipe(takeUntil(all.pipe(last(null, '')))))));
+}
+
+/** What a client is told of a failure. The upstream's own words may quote a key or a request. */
+function failureOf(error: unknown): ErrorEvent {
+  const { status, errorType = '' }: Partial<StreamError> = error instanceof StreamError ? error : {};
+  const type =
+    status === undefined ? [...TOLD.values()].find((told) => told === errorType) : TOLD.get(status);
+  return events.error(type ?? 'api_error', BROKEN_OFF);
+}
+
+/** Says by its status that there is no answer. */
+function refuse(response: ServerResponse, error: unknown): void {
+  const failure = failureOf(error);
+  const [status = 502] = [...TOLD].find(([, type]) => type === failure.error.type) ?? [];
+  const wait = error instanceof StreamError && error.retryAfterMs;
+  if (wait) response.setHeader('retry-after', Math.ceil(wait / 1000));
+  response.writeHead(status, { 'content-type': 'application/json' }).end(JSON.stringify(failure));
 }
 
 /** Reads no faster than the client does: no chunk is let in while what became of the last one waits. */

@@ -1,7 +1,8 @@
+import OpenAI from 'openai';
 import { lastValueFrom, toArray } from 'rxjs';
 import { PROTOCOLS } from '../../examples/relay/protocols.js';
 import { anthropic } from '../../src/anthropic.js';
-import { events, fromBytes, type Codec, type StreamEvent } from '../../src/index.js';
+import { events, fromBytes, streamEvents, type Codec, type StreamEvent } from '../../src/index.js';
 import { modelrelay } from '../../src/modelrelay.js';
 import { answersIn, partOf, type Answer } from '../codecs/conformance/answerIn.js';
 import type { Carries } from '../codecs/conformance/carries.js';
@@ -41,9 +42,7 @@ afterEach(async () => {
 });
 
 function sends(codec: Codec, given: readonly StreamEvent[]): (exchange: Exchange) => void {
-  const type = codec.framing === 'sse' ? 'text/event-stream' : 'application/x-ndjson';
-  return ({ response }) =>
-    response.writeHead(200, { 'content-type': type }).end(bytesOf(codec, framesOf(codec, given)));
+  return ({ response }) => response.end(bytesOf(codec, framesOf(codec, given)));
 }
 
 function eventsIn(answer: string, codec: Codec = anthropic): Promise<readonly StreamEvent[]> {
@@ -63,10 +62,10 @@ async function whole(url: string): Promise<string> {
 describe('a relay', () => {
   it.each(PAIRS)('from %s to %s gives the same message', async (_from, _to, from, to) => {
     const upstream = await loopback(sends(from, TRIP));
-    const chat = await relaying({ upstream: upstream.url, codec: from });
-    const reader = await Reader.ask(`${chat}?to=${to.name}`, { method: 'POST', body: '{}' });
+    const relay = await relaying({ upstream: upstream.url, codec: from });
+    const read = streamEvents(`${relay}/${to.name}`, { codec: to, method: 'POST', body: '{}' });
+    const answers = answersIn(await lastValueFrom(read.pipe(toArray())));
     const carried = carriedBy(carriesOf(from), carriesOf(to));
-    const answers = answersIn(await eventsIn(await reader.rest(), to));
 
     const part = (answer: Answer): object => partOf(answer, carried);
     expect(answers.map(part)).toEqual(answersIn(TRIP).map(part));
@@ -78,10 +77,11 @@ describe('a relay', () => {
   it.each([
     ['anthropic', 'text/event-stream; charset=utf-8'],
     ['modelrelay', 'application/x-ndjson'],
+    ['bedrock-converse', 'application/vnd.amazon.eventstream'],
   ])('sends %s with headers that no proxy buffers, caches or changes', async (to, type) => {
     const upstream = await loopback(sends(anthropic, ANSWER));
-    const chat = await relaying({ upstream: upstream.url, codec: anthropic });
-    const { headers } = await fetch(`${chat}?to=${to}`);
+    const relay = await relaying({ upstream: upstream.url, codec: anthropic });
+    const { headers } = await fetch(`${relay}/${to}`);
     expect(headers.get('content-type')).toBe(type);
     expect(headers.get('cache-control')).toBe('no-cache, no-transform');
     expect(headers.get('x-accel-buffering')).toBe('no');
@@ -89,8 +89,8 @@ describe('a relay', () => {
 
   it.each(['anthropic', 'modelrelay'])('sends %s on while the upstream is still at it', async (to) => {
     const upstream = await loopback((exchange) => beginStream(exchange, ...ANSWER.slice(0, 3)));
-    const chat = await relaying({ upstream: upstream.url, codec: anthropic });
-    const reader = await Reader.ask(`${chat}?to=${to}`);
+    const relay = await relaying({ upstream: upstream.url, codec: anthropic });
+    const reader = await Reader.ask(`${relay}/${to}`);
     await reader.sees('Hel');
 
     const { response } = upstream.last;
@@ -99,18 +99,36 @@ describe('a relay', () => {
     expect(await reader.rest()).toContain('lo');
   });
 
-  it('begins before the upstream does', async () => {
-    const upstream = await loopback(() => undefined);
-    const chat = await relaying({ upstream: upstream.url, codec: anthropic });
-    const { response } = await Reader.ask(chat);
-    expect(response.status).toBe(200);
-    expect((await upstream.asked()).response.headersSent).toBe(false);
+  it.each([
+    ['anthropic', 'stop'],
+    ['claude-code', 'stop'],
+    ['gemini', 'tool_calls'],
+  ])('is read by the client of OpenAI, from %s', async (from, finish_reason) => {
+    const codec = PROTOCOLS.get(from) as Codec;
+    const upstream = await loopback(sends(codec, TRIP));
+    const relay = await relaying({ upstream: upstream.url, codec });
+    const client = new OpenAI({ apiKey: 'none', baseURL: `${relay}/openai-chat`, maxRetries: 0 });
+    const messages = [{ role: 'user' as const, content: 'Plan a trip' }];
+    const stream = client.chat.completions.stream({ model: 'claude-sonnet-4-5', messages });
+
+    const { choices, usage } = await stream.finalChatCompletion();
+    expect(choices).toMatchObject([
+      {
+        finish_reason,
+        message: {
+          content: '宇治 for 抹茶 🍵,\r\nby the slow train.\n\nPlanned.',
+          tool_calls: [{ function: { name: 'plan_trip', arguments: '{"days":[1,2.5],"note":"a\\r\\nb"}' } }],
+        },
+      },
+    ]);
+    expect(usage).toMatchObject({ prompt_tokens: 12, completion_tokens: 34 });
+    expect(JSON.parse(upstream.last.body)).toMatchObject({ messages, stream: true });
   });
 
   it('ends with the message, whether or not the upstream hangs up', async () => {
     const upstream = await loopback((exchange) => beginStream(exchange, ...ANSWER));
-    const chat = await relaying({ upstream: upstream.url, codec: anthropic });
-    expect(await eventsIn(await whole(chat))).toEqual(ANSWER);
+    const relay = await relaying({ upstream: upstream.url, codec: anthropic });
+    expect(await eventsIn(await whole(`${relay}/anthropic`))).toEqual(ANSWER);
     expect(await upstream.last.cutOff).toBe(true);
   });
 
@@ -126,9 +144,9 @@ describe('a relay', () => {
       events.messageStop(),
     ];
     const upstream = await loopback(sends(modelrelay, given));
-    const chat = await relaying({ upstream: upstream.url, codec: modelrelay });
+    const relay = await relaying({ upstream: upstream.url, codec: modelrelay });
 
-    const sse = await whole(chat);
+    const sse = await whole(`${relay}/anthropic`);
     expect(sse.split('\n').filter((line) => !/^(?:event: [^:\r]|data: \{|$)/.test(line.slice(0, 8)))).toEqual(
       [],
     );
@@ -137,7 +155,7 @@ describe('a relay', () => {
     const calls = (await eventsIn(sse)).filter(({ type }) => type === 'content_block_start');
     expect(calls).toMatchObject([{ content_block: { id, name } }]);
 
-    const ndjson = await whole(`${chat}?to=modelrelay`);
+    const ndjson = await whole(`${relay}/modelrelay`);
     expect(ndjson).not.toContain('\r');
     expect((await eventsIn(ndjson, modelrelay)).map(({ type }) => type)).toEqual(
       given.map(({ type }) => type),
@@ -149,8 +167,8 @@ describe('the heartbeat of a relay', () => {
   it('comes as a comment as long as the answer goes on', async () => {
     const scheduler = new Timers();
     const upstream = await loopback((exchange) => beginStream(exchange, ...ANSWER.slice(0, 3)));
-    const chat = await relaying({ upstream: upstream.url, codec: anthropic, scheduler });
-    const reader = await Reader.ask(chat);
+    const relay = await relaying({ upstream: upstream.url, codec: anthropic, scheduler });
+    const reader = await Reader.ask(`${relay}/anthropic`);
     await reader.sees('Hel');
 
     expect(reader.text).not.toContain('keep-alive');
@@ -167,10 +185,11 @@ describe('the heartbeat of a relay', () => {
   it('comes before the upstream says anything, as often as asked for', async () => {
     const scheduler = new Timers();
     const upstream = await loopback(() => undefined);
-    const chat = await relaying({ upstream: upstream.url, codec: anthropic, heartbeat: 1000, scheduler });
-    const reader = await Reader.ask(chat);
-    await scheduler.awaited(1000);
+    const relay = await relaying({ upstream: upstream.url, codec: anthropic, heartbeat: 1000, scheduler });
+    const answer = Reader.ask(`${relay}/anthropic`);
+    await upstream.asked();
     scheduler.pass(2000);
+    const reader = await answer;
     await reader.sees(': keep-alive\n\n: keep-alive\n\n');
   });
 
@@ -179,8 +198,8 @@ describe('the heartbeat of a relay', () => {
     const upstream = await loopback((exchange) =>
       beginStream(exchange, ...ANSWER.slice(0, 3), events.ping()),
     );
-    const chat = await relaying({ upstream: upstream.url, codec: anthropic, scheduler });
-    const reader = await Reader.ask(`${chat}?to=modelrelay`);
+    const relay = await relaying({ upstream: upstream.url, codec: anthropic, scheduler });
+    const reader = await Reader.ask(`${relay}/modelrelay`);
     await reader.sees('{"type":"keepalive"}\n');
     scheduler.pass(60_000);
     upstream.last.response.end(wire(...ANSWER.slice(3)));

@@ -31,12 +31,13 @@ describe('a client that leaves', () => {
   ])('%s ends the request to the upstream', async (_, answer, seen) => {
     const upstream = await loopback(answer);
     const scheduler = new Timers();
-    const chat = await relaying({ upstream: upstream.url, codec: anthropic, scheduler });
+    const relay = await relaying({ upstream: upstream.url, codec: anthropic, scheduler });
     const leaving = new AbortController();
-    const reader = await Reader.ask(chat, { signal: leaving.signal });
-    await reader.sees(seen);
+    const asked = Reader.ask(`${relay}/anthropic`, { signal: leaving.signal });
     const { cutOff } = await upstream.asked();
+    if (seen !== '') await (await asked).sees(seen);
     leaving.abort();
+    await asked.catch((error: unknown) => expect(error).toBe(leaving.signal.reason));
     expect(await cutOff).toBe(true);
     scheduler.pass(60_000);
     expect(scheduler.actions).toEqual([]);
@@ -46,8 +47,8 @@ describe('a client that leaves', () => {
     const scheduler = new Timers();
     const flood = new Flood(64 * MEGABYTE);
     const upstream = await loopback((exchange) => flood.into(exchange));
-    const chat = await relaying({ upstream: upstream.url, codec: anthropic, patience: 1234, scheduler });
-    const incoming = await dawdler(chat);
+    const relay = await relaying({ upstream: upstream.url, codec: anthropic, patience: 1234, scheduler });
+    const incoming = await dawdler(`${relay}/anthropic`);
     await scheduler.awaited(1234);
     incoming.destroy();
     expect(await upstream.last.cutOff).toBe(true);
@@ -85,17 +86,17 @@ describe('a client that is slow', () => {
       floods.push(flood);
       flood.into(exchange);
     });
-    const chat = await relaying({
+    const relay = await relaying({
       upstream: upstream.url,
       codec: anthropic,
       patience: 1234,
       heartbeat: 100,
       scheduler,
     });
-    const incoming = await dawdler(chat);
+    const incoming = await dawdler(`${relay}/anthropic`);
     await scheduler.awaited(1234);
     // What another client gets in the meantime would have been enough for this one too.
-    const other = await text(await dawdler(chat));
+    const other = await text(await dawdler(`${relay}/anthropic`));
     scheduler.pass(1233);
 
     // No more than what the sockets hold.
@@ -111,8 +112,8 @@ describe('a client that is slow', () => {
     const scheduler = new Timers();
     const flood = new Flood(64 * MEGABYTE);
     const upstream = await loopback((exchange) => flood.into(exchange));
-    const chat = await relaying({ upstream: upstream.url, codec: anthropic, patience: 1234, scheduler });
-    const incoming = await dawdler(chat);
+    const relay = await relaying({ upstream: upstream.url, codec: anthropic, patience: 1234, scheduler });
+    const incoming = await dawdler(`${relay}/anthropic`);
     await scheduler.awaited(1234);
     scheduler.pass(1234);
     expect(await upstream.last.cutOff).toBe(true);
@@ -133,9 +134,9 @@ if (isThorough) {
     let said = '';
     for await (const piece of child.stdout.setEncoding('utf8')) {
       said += String(piece);
-      if (said.includes('to=synaps')) break;
+      if (said.includes('/synaps')) break;
     }
-    const [, url = ''] = /curl -N '(\S+to=anthropic)'/.exec(said) ?? [];
+    const [, url = ''] = /curl -N (\S+\/anthropic)/.exec(said) ?? [];
     const reader = await Reader.ask(`http://${url}`);
     await reader.sees('event: message_start\n', 'They');
     child.kill('SIGINT');

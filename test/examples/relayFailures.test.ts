@@ -1,8 +1,17 @@
 import { Readable } from 'node:stream';
-import { lastValueFrom, toArray } from 'rxjs';
+import OpenAI from 'openai';
+import { lastValueFrom, tap, toArray, type Observable } from 'rxjs';
 import { PROTOCOLS } from '../../examples/relay/protocols.js';
 import { anthropic } from '../../src/anthropic.js';
-import { events, fromBytes, StreamError, toMessage, type Codec, type StreamEvent } from '../../src/index.js';
+import {
+  events,
+  fromBytes,
+  StreamError,
+  streamEvents,
+  toMessage,
+  type Codec,
+  type StreamEvent,
+} from '../../src/index.js';
 import { modelrelay } from '../../src/modelrelay.js';
 import { PROTOCOLS as TABLE } from '../codecs/conformance/protocols.js';
 import { bytesOf, framesOf } from '../codecs/conformance/spelling.js';
@@ -13,9 +22,10 @@ import {
   closeLoopbacks,
   deadUrl,
   loopback,
+  wire,
   type Exchange,
 } from '../sources/loopback.js';
-import { closeRelays, Reader, relaying } from './relaying.js';
+import { closeRelays, Reader, relaying, Timers } from './relaying.js';
 
 const MEGABYTE = 1024 * 1024;
 const KEY = 'sk-live-0123456789abcdef';
@@ -40,13 +50,17 @@ async function whole(url: string, init?: RequestInit): Promise<string> {
   return (await fetch(url, init)).text();
 }
 
-function eventsIn(answer: string, codec: Codec = anthropic): Promise<readonly StreamEvent[]> {
+function eventsIn(answer: string | Uint8Array, codec: Codec = anthropic): Promise<readonly StreamEvent[]> {
   return lastValueFrom(fromBytes(answer, { codec }).pipe(toArray()));
 }
 
+function failed(type: string): string {
+  return JSON.stringify({ error: { type, message: 'No' } });
+}
+
 /** What a message fails with. */
-async function failureIn(answer: string, codec: Codec): Promise<StreamError> {
-  const message = lastValueFrom(fromBytes(answer, { codec }).pipe(toMessage()));
+async function failureIn(answer: Observable<StreamEvent>): Promise<StreamError> {
+  const message = lastValueFrom(answer.pipe(toMessage()));
   const failure: unknown = await message.catch((error: unknown) => error);
   if (failure instanceof StreamError) return failure;
   throw new Error('It ended well');
@@ -56,12 +70,12 @@ describe('an upstream that fails', () => {
   it('after it began aborts what is open, and is an error event', async () => {
     const reports: unknown[] = [];
     const upstream = await loopback((exchange) => beginStream(exchange, ...CUT));
-    const chat = await relaying({
+    const relay = await relaying({
       upstream: upstream.url,
       codec: anthropic,
       report: (error) => reports.push(error),
     });
-    const reader = await Reader.ask(chat);
+    const reader = await Reader.ask(`${relay}/anthropic`);
     await reader.sees('query');
     upstream.last.response.destroy();
 
@@ -75,56 +89,79 @@ describe('an upstream that fails', () => {
 
   it.each([...PROTOCOLS])('is a failure to a client that speaks %s', async (name, codec) => {
     const upstream = await loopback((exchange) => beginStream(exchange, ...CUT));
-    const chat = await relaying({ upstream: upstream.url, codec: anthropic });
-    const reader = await Reader.ask(`${chat}?to=${name}`);
+    const relay = await relaying({ upstream: upstream.url, codec: anthropic });
     // One that sends a call at once shows nothing of it before it ends.
     const hasCalls = TABLE.some(({ codec, carries }) => codec.name === name && carries.inputPieces === true);
-    await reader.sees(hasCalls ? 'query' : 'look it up');
-    upstream.last.response.destroy();
-
-    const failure = await failureIn(await reader.rest(), codec);
+    const seen = hasCalls ? 'query' : 'look it up';
+    const failure = await failureIn(
+      streamEvents(`${relay}/${name}`, { codec }).pipe(
+        tap((event) => JSON.stringify(event).includes(seen) && upstream.last.response.destroy()),
+      ),
+    );
     expect(failure).toMatchObject({ code: 'api', message: `api_error: ${BROKEN_OFF}` });
     const content = [{ text: 'I look it up.' }, ...(hasCalls ? [{ name: 'search' }] : [])];
     expect(failure.partial).toMatchObject({ content });
   });
 
-  it.each([
-    [
-      'by ending too early',
-      (exchange: Exchange) => (beginStream(exchange, ...ANSWER.slice(0, 5)), exchange.response.end()),
-      'truncated',
-    ],
-    [
-      'by a frame that is no JSON',
-      ({ response }: Exchange) => response.end('data: {"type":\n\n'),
-      'malformed',
-    ],
-    [
-      'by a page',
-      ({ response }: Exchange) => response.end('<!doctype html><title>Sign in</title>'),
-      'not-a-stream',
-    ],
-    ['by its status', ({ response }: Exchange) => response.writeHead(500).end('{}'), 'http'],
-  ])('%s is an error event', async (_, answer, code) => {
+  it('by ending too early is an error event', async () => {
     const reports: unknown[] = [];
-    const upstream = await loopback(answer);
-    const chat = await relaying({
-      upstream: upstream.url,
-      codec: anthropic,
-      report: (error) => reports.push(error),
+    const report = (error: unknown): unknown => reports.push(error);
+    const upstream = await loopback((exchange) => {
+      beginStream(exchange, ...ANSWER.slice(0, 5));
+      exchange.response.end();
     });
-    const given = await eventsIn(await whole(chat));
-    expect(given.at(-1)).toEqual(events.error('api_error', BROKEN_OFF));
-    expect(given.filter(({ type }) => type === 'error')).toHaveLength(1);
-    expect(reports).toMatchObject([{ code }]);
+    const relay = await relaying({ upstream: upstream.url, codec: anthropic, report });
+    const given = await eventsIn(await whole(`${relay}/anthropic`));
+    expect(given).toEqual([...ANSWER.slice(0, 5), events.error('api_error', BROKEN_OFF)]);
+    expect(reports).toMatchObject([{ code: 'truncated' }]);
   });
 
-  it('by not being there is an error event', async () => {
-    const chat = await relaying({ upstream: await deadUrl(), codec: anthropic });
+  it.each([
+    ['a frame that is no JSON', 'malformed', 502, { body: 'data: {"type":\n\n' }],
+    ['a page', 'not-a-stream', 502, { body: '<!doctype html><title>Sign in</title>' }],
+    ['nothing', 'not-a-stream', 502, {}],
+    ['a status', 'http', 502, { status: 500 }],
+    ['a wrong key', 'http', 502, { status: 401, body: failed('invalid_request_error') }],
+    ['a bad request', 'http', 400, { status: 400, body: failed('INVALID_ARGUMENT') }],
+    ['its limits', 'http', 429, { status: 429, body: failed('requests') }],
+    ['an overload', 'http', 529, { status: 529 }],
+    ['an error event', 'api', 529, { body: wire(events.error('overloaded_error', 'No')) }],
+  ])(
+    'before it began with %s is a status',
+    async (_, code, status, answer: { status?: number; body?: string }) => {
+      const reports: unknown[] = [];
+      const report = (error: unknown): unknown => reports.push(error);
+      const upstream = await loopback(({ response }) => {
+        response.writeHead(answer.status ?? 200, { 'retry-after': '7' }).end(answer.body);
+      });
+      const relay = await relaying({ upstream: upstream.url, codec: anthropic, report });
+      const response = await fetch(`${relay}/openai-chat`);
+      expect(response.status).toBe(status);
+      expect(await response.json()).toMatchObject({ type: 'error', error: { message: BROKEN_OFF } });
+      expect(response.headers.get('retry-after')).toBe(code === 'http' ? '7' : null);
+      expect(reports).toMatchObject([{ code }]);
+    },
+  );
+
+  it('by not being there is a status, which official clients read', async () => {
+    const relay = await relaying({ upstream: await deadUrl(), codec: anthropic });
     const body = 'x'.repeat(MEGABYTE);
-    expect(await eventsIn(await whole(chat, { method: 'POST', body }))).toEqual([
-      events.error('api_error', BROKEN_OFF),
-    ]);
+    expect((await fetch(`${relay}/gemini`, { method: 'POST', body })).status).toBe(502);
+    const openai = new OpenAI({ apiKey: 'none', baseURL: `${relay}/openai-chat`, maxRetries: 0 });
+    const asked = openai.chat.completions.create({ model: 'm', messages: [], stream: true });
+    await expect(asked).rejects.toMatchObject({ status: 502, type: 'api_error' });
+  });
+
+  it('after a heartbeat is an error event, since the status has gone', async () => {
+    const scheduler = new Timers();
+    const upstream = await loopback(() => undefined);
+    const relay = await relaying({ upstream: upstream.url, codec: anthropic, scheduler });
+    const asked = Reader.ask(`${relay}/anthropic`);
+    const { response } = await upstream.asked();
+    scheduler.pass(15_000);
+    const reader = await asked;
+    response.writeHead(529).end();
+    expect(await eventsIn(await reader.rest())).toEqual([events.error('overloaded_error', BROKEN_OFF)]);
   });
 
   it.each([
@@ -138,8 +175,8 @@ describe('an upstream that fails', () => {
       beginStream(exchange, ...CUT, events.error(type, 'Account 4711 is at its limit'));
       exchange.response.end();
     });
-    const chat = await relaying({ upstream: upstream.url, codec: anthropic });
-    expect((await eventsIn(await whole(chat))).slice(CUT.length)).toEqual([
+    const relay = await relaying({ upstream: upstream.url, codec: anthropic });
+    expect((await eventsIn(await whole(`${relay}/anthropic`))).slice(CUT.length)).toEqual([
       events.blockAbort(1, BROKEN_OFF),
       events.error(told, BROKEN_OFF),
     ]);
@@ -162,8 +199,13 @@ describe('an upstream that fails', () => {
     ],
   ])('quotes no key to the client in %s', async (_, answer) => {
     const upstream = await loopback(answer);
-    const chat = await relaying({ upstream: upstream.url, codec: anthropic, headers: { 'x-api-key': KEY } });
-    for (const to of PROTOCOLS.keys()) expect(await whole(`${chat}?to=${to}`)).not.toContain(KEY);
+    const relay = await relaying({ upstream: upstream.url, codec: anthropic, headers: { 'x-api-key': KEY } });
+    for (const [to, codec] of PROTOCOLS) {
+      const response = await fetch(`${relay}/${to}`);
+      const bytes = new Uint8Array(await response.arrayBuffer());
+      expect(Buffer.from(bytes).toString()).not.toContain(KEY);
+      if (response.ok) expect(JSON.stringify(await eventsIn(bytes, codec))).not.toContain(KEY);
+    }
     expect(upstream.last.request.headers['x-api-key']).toBe(KEY);
   });
 
@@ -171,8 +213,8 @@ describe('an upstream that fails', () => {
     const upstream = await loopback(({ response }) => {
       response.end(bytesOf(modelrelay, framesOf(modelrelay, [...CUT, events.error('api_error', KEY)])));
     });
-    const chat = await relaying({ upstream: upstream.url, codec: modelrelay });
-    const answer = await whole(chat);
+    const relay = await relaying({ upstream: upstream.url, codec: modelrelay });
+    const answer = await whole(`${relay}/anthropic`);
     expect(answer).not.toContain(KEY);
     expect((await eventsIn(answer)).slice(-2)).toEqual([
       events.blockAbort(1, BROKEN_OFF),
@@ -184,9 +226,9 @@ describe('an upstream that fails', () => {
 describe('a request to a relay', () => {
   it('reaches the upstream by its body alone', async () => {
     const upstream = await loopback(answerWhole);
-    const chat = await relaying({ upstream: `${upstream.url}/v1/messages`, codec: anthropic });
+    const relay = await relaying({ upstream: `${upstream.url}/v1/messages`, codec: anthropic });
     const body = '{"prompt":"宇治"}';
-    await whole(chat, {
+    await whole(`${relay}/anthropic`, {
       method: 'POST',
       body,
       headers: { cookie: 'session=1', authorization: 'Bearer client' },
@@ -205,18 +247,18 @@ describe('a request to a relay', () => {
   it.each([
     ['for another path', '/other', {}, 404],
     ['for a path that is no path', '//', {}, 404],
-    ['for a protocol that there is not', '/chat?to=constructor', {}, 404],
-    ['with a body that is too long', '/chat', { method: 'POST', body: 'x'.repeat(5 * MEGABYTE) }, 413],
+    ['for a protocol that there is not', '/constructor', {}, 404],
+    ['with a body that is too long', '/anthropic', { method: 'POST', body: 'x'.repeat(5 * MEGABYTE) }, 413],
     [
       'with a body of unknown length',
-      '/chat',
+      '/anthropic',
       { method: 'POST', body: Readable.from(['{}']), duplex: 'half' },
       413,
     ],
   ])('%s is refused', async (_, path, init, status) => {
     const upstream = await loopback(answerWhole);
-    const chat = await relaying({ upstream: upstream.url, codec: anthropic });
-    const response = await fetch(chat.replace('/chat', path), init as RequestInit);
+    const relay = await relaying({ upstream: upstream.url, codec: anthropic });
+    const response = await fetch(`${relay}${path}`, init as RequestInit);
     expect(response.status).toBe(status);
     expect(upstream.exchanges).toEqual([]);
   });

@@ -7,13 +7,13 @@ import { relay, type RelayOptions } from '../../examples/relay/relay.js';
 
 const open: Server[] = [];
 
-/** Starts a relay; `closeRelays` ends it. */
+/** Starts a relay; `closeRelays` ends it. Its clients find `/<protocol>` below the address. */
 export async function relaying(options: RelayOptions): Promise<string> {
   const server = createServer(relay(options));
   open.push(server);
   server.listen(0, '127.0.0.1');
   await once(server, 'listening');
-  return `http://127.0.0.1:${(server.address() as AddressInfo).port}/chat`;
+  return `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
 }
 
 /** Ends all relays, with what is connected to them. */
@@ -71,18 +71,18 @@ export async function dawdler(url: string): Promise<IncomingMessage> {
 
 /** Time that passes when it is told to, and tells who waits. */
 export class Timers extends VirtualTimeScheduler {
-  readonly #delays = new Set<number>();
   readonly #watchers: (() => void)[] = [];
 
   override schedule: VirtualTimeScheduler['schedule'] = (...given) => {
-    this.#delays.add(given[1] ?? 0);
     for (const resolve of this.#watchers.splice(0)) resolve();
     return super.schedule(...given);
   };
 
-  /** Settles once somebody has waited for so many ms. */
+  /** Settles once somebody waits for so many ms. */
   async awaited(ms: number): Promise<void> {
-    while (!this.#delays.has(ms)) await new Promise<void>((resolve) => this.#watchers.push(resolve));
+    const isAwaited = (): boolean =>
+      this.actions.some(({ closed, delay }) => !closed && delay === this.frame + ms);
+    while (!isAwaited()) await new Promise<void>((resolve) => this.#watchers.push(resolve));
   }
 
   /** Lets so many ms pass. */
