@@ -21,7 +21,9 @@ export async function buildMeasure(): Promise<string> {
     dts: false,
     report: false,
     logLevel: 'warn',
-    deps: { neverBundle: ['mitata', '@anthropic-ai/sdk', 'eventsource-parser', 'rxjs', 'zod'] },
+    deps: {
+      neverBundle: ['mitata', '@anthropic-ai/sdk', /^@smithy\/core/, 'eventsource-parser', 'rxjs', 'zod'],
+    },
   });
   return `${OUTPUT}measure.mjs`;
 }

@@ -2,6 +2,7 @@ import type { Growth } from './growth.js';
 import type { HeldSnapshots } from './held.js';
 import type { Footprint, Interleaved } from './memory.js';
 import type { Effort, Ratio } from './pair.js';
+import type { AnswerReader } from './protocols.js';
 import type { ReaderRatio } from './reader.js';
 import type { InputName, Limits, Point } from './scaling.js';
 
@@ -24,7 +25,8 @@ export type Job =
       readonly limits: Limits;
     }
   | { readonly kind: 'reader'; readonly input: InputName; readonly effort: Effort }
-  | { readonly kind: 'held'; readonly input: InputName };
+  | { readonly kind: 'held'; readonly input: InputName }
+  | { readonly kind: 'answers'; readonly codec: string; readonly reader: AnswerReader };
 
 /**
  * What is read: 20,000 text deltas; 1 MiB of tool input as one string, or as one array; the first 64 KiB of those; 500
@@ -41,4 +43,6 @@ export interface Results {
   readonly scaling: readonly Point[];
   readonly reader: ReaderRatio;
   readonly held: HeldSnapshots;
+  /** CPU time in ms. */
+  readonly answers: number;
 }

@@ -6,6 +6,7 @@ import { footprintOf, interleavedFootprint } from './memory.js';
 import { OURS } from './ours.js';
 import { ratioToFloor } from './pair.js';
 import { loadPeers, PEERS } from './peers.js';
+import { answersTime } from './protocols.js';
 import { readerRatio } from './reader.js';
 import { scalingOf } from './scaling.js';
 import { SDK } from './sdk.js';
@@ -53,6 +54,8 @@ async function measure(job: Job, peersFolder: string): Promise<Results[keyof Res
       return readerRatio(job.input, job.effort);
     case 'held':
       return heldSnapshots(job.input);
+    case 'answers':
+      return answersTime(job.codec, job.reader);
   }
 }
 

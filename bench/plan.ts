@@ -17,6 +17,8 @@ export interface Plan {
   readonly growth: readonly string[];
   readonly events: number;
   readonly scaling: ScalingPlan;
+  /** So many processes read the answers of each protocol, and as many the floor. */
+  readonly processes: number;
 }
 
 /** How the comparison over sizes is run. */
@@ -102,6 +104,7 @@ export function fullPlan(): Plan {
       limits: { enough: 400, cut: 4_000 },
       subjects: SUBJECTS.map(({ name }) => name),
     },
+    processes: 5,
   };
 }
 
@@ -124,6 +127,7 @@ export function quickPlan(): Plan {
       limits: { enough: 100, cut: 4_000 },
       subjects: [FLOOR, ...OUR_SUBJECTS.slice(0, 2)].map(({ name }) => name),
     },
+    processes: 3,
   };
 }
 

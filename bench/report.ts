@@ -6,6 +6,7 @@ import type { WorkloadName } from './job.js';
 import type { Footprint, Interleaved } from './memory.js';
 import type { Ratio } from './pair.js';
 import { TARGETS, type Target } from './plan.js';
+import { ANSWER_DELTAS, ANSWERS } from './protocols.js';
 import type { ReaderRatio } from './reader.js';
 import { INPUT_NAMES, LARGEST, type InputName, type Point } from './scaling.js';
 import { OUR_SUBJECTS } from './subjects.js';
@@ -20,6 +21,8 @@ export interface Measurements {
   readonly scaling: Scaling;
   readonly readers: ReadonlyMap<InputName, ReaderRatio>;
   readonly held: ReadonlyMap<InputName, HeldSnapshots>;
+  /** The answers of each protocol, as multiples of its own floor. */
+  readonly answers: ReadonlyMap<string, number>;
   readonly events: number;
   readonly hasPeers: boolean;
 }
@@ -39,6 +42,7 @@ const LIMITS = {
   fourfold: 5,
   reader: 4,
   held: 30 * MEBIBYTE,
+  answers: 2,
 };
 
 const METHOD = `All figures are multiples of the floor F1, measured in the same process in the same minutes: \`TextDecoder\`,
@@ -48,6 +52,11 @@ and the pipeline in turn, and compares the lower quartiles of the CPU time of al
 parser of its own. The collector has one thread, because on a busy machine helper threads spin, and no collection is
 forced between runs: a full one also discards shapes without living objects and the optimized code that relies on
 them, and what follows would be the compiler's time. Each run's number of values is checked.`;
+
+const OTHER_PROTOCOLS = `Bytes to the finished message, pushed by a \`Subject\`, as a multiple of the floor of the protocol's own framing:
+\`TextDecoder\`, \`eventsource-parser\` or a split into lines or AWS's reader of frames, and \`JSON.parse\` of each event. Each
+figure is of whole processes, the compiler's time in it: ${ANSWERS} answers of ${ANSWER_DELTAS.toLocaleString('en')} text deltas, written by the codec's encoder and cut into
+chunks as a network cuts them; the median of fresh processes over that of as many of the floor, run in turn.`;
 
 /** The report, in Markdown. */
 export function report(measured: Measurements): string {
@@ -62,6 +71,9 @@ export function report(measured: Measurements): string {
     '## Tool input, beside other libraries',
     '![The time of each library over the size of the tool input](benchmarks.svg)',
     comparison(measured.scaling),
+    '## Other protocols',
+    OTHER_PROTOCOLS,
+    answers(measured),
     '## Growth with the input',
     'The CPU time for four times the input: 4 is linear, 16 a square. The exponent is the power it follows.',
     growth(measured),
@@ -139,6 +151,16 @@ function held({ held: rows }: Measurements): string[][] {
     `${(bytes / MEBIBYTE).toFixed(1)} MiB`,
     verdictOf(bytes <= LIMITS.held),
   ]);
+}
+
+function answers({ answers: rows }: Measurements): string {
+  const lines = [...rows].map(([codec, ratio]) => [
+    `bytes → message, ${codec}`,
+    `≤ ${LIMITS.answers} × F1`,
+    times(ratio),
+    verdictOf(ratio <= LIMITS.answers),
+  ]);
+  return table(['', 'target', 'measured', ''], lines);
 }
 
 function valueOf({ pipeline, workload, above = [] }: Target, { ratios: rows }: Measurements): number {

@@ -7,10 +7,11 @@ import type { HeldSnapshots } from './held.js';
 import type { WorkloadName } from './job.js';
 import { JSON_PEERS } from './jsonPeers.js';
 import { READINGS, type Footprint } from './memory.js';
-import type { Ratio } from './pair.js';
+import { quantile, type Ratio } from './pair.js';
 import { arePeersInstalled, PEERS } from './peers.js';
 import { draw } from './plot.js';
 import { fullPlan, quickPlan, type Plan } from './plan.js';
+import { PROTOCOL_NAMES, type AnswerReader } from './protocols.js';
 import { INPUT_NAMES, type InputName, type Point } from './scaling.js';
 import type { ReaderRatio } from './reader.js';
 import { report, type Measurements } from './report.js';
@@ -38,6 +39,7 @@ async function measureAll(plan: Plan): Promise<Measurements> {
     scaling: await measureScaling(plan),
     readers: await measureReaders(plan),
     held: await measureHeld(),
+    answers: await measureAnswers(plan),
     events: plan.events,
     hasPeers: arePeersInstalled(PEERS_FOLDER),
   };
@@ -104,6 +106,20 @@ async function measureHeld(): Promise<Map<InputName, HeldSnapshots>> {
   for (const input of INPUT_NAMES) {
     progress(`snapshots held, ${input}`);
     rows.set(input, await children.measure({ kind: 'held', input }));
+  }
+  return rows;
+}
+
+async function measureAnswers({ processes }: Plan): Promise<Map<string, number>> {
+  const rows = new Map<string, number>();
+  for (const codec of PROTOCOL_NAMES) {
+    progress(`answers of ${codec}`);
+    const times: Record<AnswerReader, number[]> = { floor: [], message: [] };
+    for (let count = 0; count < processes; count++) {
+      times.floor.push(await children.measure({ kind: 'answers', codec, reader: 'floor' }));
+      times.message.push(await children.measure({ kind: 'answers', codec, reader: 'message' }));
+    }
+    rows.set(codec, quantile(times.message, 0.5) / quantile(times.floor, 0.5));
   }
   return rows;
 }

@@ -41,9 +41,14 @@ export function bytesOf(event: WireEvent): Uint8Array {
   return encoder.encode(`event: ${event.type}\ndata: ${JSON.stringify(event)}\n\n`);
 }
 
-/** A `text_delta` of a few characters; not all are ASCII. */
+/** A text of a few characters, as a delta has it; not all are ASCII. */
+export function wordAt(place: number): string {
+  return WORDS[place % WORDS.length] ?? '';
+}
+
+/** A `text_delta` of a few characters. */
 export function textDelta(count: number, index = 0): WireEvent {
-  const text = WORDS[count % WORDS.length] ?? '';
+  const text = wordAt(count);
   return { type: 'content_block_delta', index, delta: { type: 'text_delta', text } };
 }
 
