@@ -6,7 +6,7 @@ import rxjsX from 'eslint-plugin-rxjs-x';
 import tseslint from 'typescript-eslint';
 
 /** Folders of `src` that only see what comes to them: no promises, no timers, no network. */
-const SYNCHRONOUS = ['src/{events,errors,schema,rx,json,wire,fold,codecs,operators,pictures}/**/*.ts'];
+const SYNCHRONOUS = ['src/{events,errors,schema,rx,json,wire,fold,codecs,detect,operators,pictures}/**/*.ts'];
 
 const PUBLIC_FUNCTION = ['ExportNamedDeclaration > FunctionDeclaration'];
 

@@ -2,6 +2,7 @@
 import * as anthropic from '../src/anthropic.js';
 import * as bedrock from '../src/bedrock.js';
 import * as claudeCode from '../src/claude-code.js';
+import * as detect from '../src/detect.js';
 import * as gemini from '../src/gemini.js';
 import * as index from '../src/index.js';
 import * as llmWorker from '../src/llm-worker.js';
@@ -17,6 +18,7 @@ export const ENTRY_MODULES: readonly object[] = [
   anthropic,
   bedrock,
   claudeCode,
+  detect,
   gemini,
   index,
   llmWorker,

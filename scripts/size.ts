@@ -42,6 +42,8 @@ const TARGETS: Readonly<Record<string, number>> = {
   'streamEvents, anthropic': 15_000,
   [OLD_ROOT]: 30_000,
   bedrockConverse: 16_500,
+  // Every codec.
+  'rxjs-llm-stream/detect': 56_000,
   'rxjs-llm-stream': 31_500,
   fromBytes: 8_000,
   // A protocol of some sixty events.

@@ -95,6 +95,7 @@ const ROOMS: readonly (readonly [room: string, below: readonly string[]])[] = [
   ['testing/marbles', ['events', 'testing/letters', 'testing/script']],
   ['testing/recordings', ['codecs', 'codecs/*', 'errors', 'events', 'json', 'testing/letters']],
   ['testing/network', ['codecs', 'codecs/*', 'errors', 'events', 'testing/recordings', 'testing/script']],
+  ['detect', ['codecs', 'codecs/*', 'codecs/kit', 'errors', 'events', 'wire']],
   ['pictures', ['events', 'fold/calls', 'testing/recordings']],
 ];
 

@@ -25,12 +25,17 @@ export function recordings(kind: string | undefined): readonly Recording[] {
   );
 }
 
+/** The bytes of a recording as they lie in the folder. */
+export function capturedIn({ file }: Recording): Uint8Array {
+  return readFileSync(join(FOLDER, file));
+}
+
 /** The bytes of a recording; one without framing gets that of SSE. */
-export function bytesOf({ file, format }: Recording): Uint8Array {
-  const bytes = readFileSync(join(FOLDER, file));
-  if (!format.startsWith('json-per-line')) return bytes;
-  const lines = bytes
-    .toString('utf8')
+export function bytesOf(recording: Recording): Uint8Array {
+  const bytes = capturedIn(recording);
+  if (!recording.format.startsWith('json-per-line')) return bytes;
+  const lines = new TextDecoder()
+    .decode(bytes)
     .split('\n')
     .filter((line) => line !== '');
   return new TextEncoder().encode(lines.map((line) => `data: ${line}\n\n`).join(''));
