@@ -82,7 +82,7 @@ const MUTATED = RICH.flatMap((event, at) =>
 );
 
 const DRAWN = fc.sample(fc.shuffledSubarray([...MUTATED.keys()]), { numRuns: 1, seed: 1 })[0] ?? [];
-const TRIED = isThorough ? MUTATED : DRAWN.slice(0, 300).flatMap((at) => MUTATED[at] ?? []);
+const TRIED = isThorough ? MUTATED : DRAWN.slice(0, 100).flatMap((at) => MUTATED[at] ?? []);
 
 function foreign(source: Observable<unknown>, time: VirtualTimeScheduler): string | undefined {
   let failure: unknown;

@@ -4,6 +4,7 @@ import { StreamError } from '../../src/errors/streamError.js';
 import type { WireLimits } from '../../src/wire/limits.js';
 import { ndjson } from '../../src/wire/ndjson.js';
 import '../seed.js';
+import { isThorough } from '../thorough.js';
 
 interface Outcome {
   lines: string[];
@@ -95,8 +96,8 @@ describe('ndjson', () => {
     expect(read(['1\n123', '456'], { frame: 5 })).toEqual({ lines: ['1'], end: 'limit' });
   });
 
-  it('holds a line of 10 MB in 7-character chunks in linear time', () => {
-    const line = 'x'.repeat(10_000_000);
+  it('holds a line of megabytes in 7-character chunks in linear time', () => {
+    const line = 'x'.repeat(isThorough ? 10_000_000 : 1_000_000);
     expect(read(pieces(`${line}\n`, 7)).lines).toEqual([line]);
   });
 

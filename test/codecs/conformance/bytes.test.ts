@@ -44,7 +44,7 @@ describe.each(PROTOCOLS.map((protocol) => [protocol.codec.name, protocol] as con
         const bytes = bytesOf(codec, framesOf(codec, sequence));
         fc.pre(bytes.length > 200 && bytes.length < 2000);
         expectSame(eventsIn(codec, pieces(bytes, [1])), sequence);
-        for (let at = 1; at < bytes.length; at++) {
+        for (let at = 1; at < bytes.length; at += isThorough ? 1 : 7) {
           expectSame(eventsIn(codec, [bytes.subarray(0, at), bytes.subarray(at)]), sequence);
         }
       }),

@@ -7,6 +7,7 @@ import { modelrelay } from '../../../src/modelrelay.js';
 import { dropPings } from '../../../src/operators/dropPings.js';
 import { toMessage } from '../../../src/operators/toMessage.js';
 import { fromBytes } from '../../../src/sources/fromBytes.js';
+import { isThorough } from '../../thorough.js';
 
 /** The events of records that came one after another. */
 function read(...records: readonly object[]): readonly StreamEvent[] {
@@ -240,7 +241,7 @@ describe.each(STREAMS)('a stream of %s', (_what, records, expected) => {
   });
 
   it('is read alike wherever its bytes are cut', () => {
-    for (let at = 1; at < bytes.length; at++) {
+    for (let at = 1; at < bytes.length; at += isThorough ? 1 : 7) {
       expect(readBytes(bytes.subarray(0, at), bytes.subarray(at))).toEqual(expected);
     }
   });
