@@ -1,7 +1,8 @@
 /** The streams of Amazon Bedrock: `rxjs-llm-stream/bedrock`. */
 export { bedrockAnswer, bedrockConverse } from './codecs/bedrock/codec.js';
 export { bedrockInvoke } from './codecs/bedrock/invokeCodec.js';
-export { converseBodySchema, invokeBodySchema } from './codecs/bedrock/schemas.js';
+export { titanAnswer } from './codecs/bedrock/titan.js';
+export { converseBodySchema, invokeBodySchema, titanChunkSchema } from './codecs/bedrock/schemas.js';
 export { eventStream, eventStreamBytes } from './wire/eventStream.js';
 export type { BedrockAnswerOptions } from './codecs/bedrock/codec.js';
 export type {
@@ -16,4 +17,5 @@ export type {
   ConverseMessageStart,
   ConverseMessageStop,
   ConverseMetadata,
+  TitanChunk,
 } from './codecs/bedrock/wire.js';

@@ -59,8 +59,12 @@ export interface Codec<Wire = unknown> {
    * this one's decoder reads it.
    */
   readonly terminator?: string;
-  /** @param pass - called while a frame is read, where it changes nothing and is passed over */
-  decoder(pass?: Passing): Decoder;
+  /**
+   * @param pass - called while a frame is read, where it changes nothing and is passed over
+   * @param depth - how deep the JSON of a frame may nest, for a codec whose frames hold JSON in another spelling: all other
+   *   JSON is measured before the decoder gets it
+   */
+  decoder(pass?: Passing, depth?: number): Decoder;
   /** A codec may take options for its encoder here, all of them optional. */
   encoder(): Encoder;
 }

@@ -47,7 +47,7 @@ interface Spelling<E> {
   readonly name: string;
   readonly passes?: ReadonlySet<string>;
   readonly terminator?: string;
-  decoder(pass?: Passing): UnpolicedReader<E>;
+  decoder(pass?: Passing, depth?: number): UnpolicedReader<E>;
 }
 
 /** Makes a decoder that obeys the policies, for one subscription. All that read frames take their decoders from here. */
@@ -55,7 +55,7 @@ export function policed<E extends AnyEvent>(codec: Spelling<E>, options: DecodeO
   const { unknown = 'emit', malformed = 'error', depth = 512, block = 2 ** 26, onSkip } = options;
   let data = '';
   const pass = (kind: SkipKind): void => onSkip?.({ kind, codec: codec.name, raw: cut(data) });
-  const decoder = codec.decoder(pass);
+  const decoder = codec.decoder(pass, depth);
   /** Of several events in one frame, those before the one that failed are delivered first. */
   let failure: Error | undefined;
   return {

@@ -14,22 +14,23 @@ import { chunkSchema } from './wire.js';
 
 const NONE: readonly never[] = [];
 
-/** How deep the JSON in a chunk may nest: as deep as that of a frame, unless its reader says otherwise. */
-const DEPTH = 512;
-
 /** Unwraps what a model streams in its own protocol, for the decoder of that. */
 export class InvokeDecoder implements Decoder {
   readonly #inner: Decoder;
   readonly #terminator: string | undefined;
   readonly #pass: Passing;
+  readonly #depth: number;
 
+  /** @param depth - how deep the JSON in a chunk may nest */
   constructor(
     { terminator, decoder }: Pick<Codec, 'terminator' | 'decoder'>,
     pass: Passing = () => undefined,
+    depth = 512,
   ) {
-    this.#inner = decoder(pass);
+    this.#inner = decoder(pass, depth);
     this.#terminator = terminator;
     this.#pass = pass;
+    this.#depth = depth;
   }
 
   get held(): number {
@@ -63,8 +64,11 @@ export class InvokeDecoder implements Decoder {
       this.#pass('no-event');
       return NONE;
     }
-    if (nestsDeeper(data, DEPTH))
-      throw new StreamError('limit', `The JSON of a chunk nests deeper than ${DEPTH} levels`);
+    if (nestsDeeper(data, this.#depth))
+      throw new StreamError(
+        'limit',
+        `The JSON of a chunk nests deeper than ${this.#depth} levels (limit: depth)`,
+      );
     return this.#inner.next({ data });
   }
 

@@ -25,9 +25,11 @@ type InvokeCodec = Codec<BedrockChunk | BedrockException> & {
  * ```
  *
  * - An exception is an `error` whose type is its name. An error that is written stands in a chunk, as the model says it.
- * - The JSON within a chunk may nest 512 levels deep, whatever `depth` says of that of frames.
+ * - `depth` bounds the JSON within a chunk as it bounds that of frames.
+ * - Nova's chunks are the events of `ConverseStream`: `bedrockInvoke(bedrockConverse)`. Titan's are
+ *   `bedrockInvoke(titanAnswer())`. Models of OpenAI speak SSE there: `openaiChat` and `openaiResponses`.
  *
- * @param codec - the protocol of the model. Default: that of Anthropic's. Nova's chunks are those of `bedrockConverse`
+ * @param codec - the protocol of the model. Default: that of Anthropic's
  * @returns the codec
  * @see https://docs.aws.amazon.com/bedrock/latest/APIReference/API_runtime_InvokeModelWithResponseStream.html
  */
@@ -39,7 +41,7 @@ export function bedrockInvoke(codec: Codec = anthropic): InvokeCodec {
     unpacker: (limits) => new EventStreamUnpacker(limits),
     schema: invokeBodySchema,
     ...(passes && { passes }),
-    decoder: (pass) => guarded('bedrock-invoke', new InvokeDecoder(codec, pass)),
+    decoder: (pass, depth) => guarded('bedrock-invoke', new InvokeDecoder(codec, pass, depth)),
     encoder: () => new InvokeEncoder(codec),
   };
 }

@@ -117,6 +117,17 @@ export const exceptionSchema = holding({ message: text });
 /** A piece of what a model streams in its own protocol. */
 export const chunkSchema = holding({ bytes: text });
 
+/** A piece of an answer of a Titan model; the last one says why it ends. */
+export const titanChunkSchema = holding({
+  outputText: nullableText,
+  completionReason: nullableText,
+  inputTextTokenCount: count,
+  totalOutputTextTokenCount: count,
+});
+
+/** A piece of an answer of a Titan model. */
+export interface TitanChunk extends Output<typeof titanChunkSchema> {}
+
 /** The events by their type. */
 const EVENTS = {
   messageStart: messageStartSchema,

@@ -1,8 +1,13 @@
+import fc from 'fast-check';
 import { anthropic } from '../../../src/anthropic.js';
-import { bedrockConverse, bedrockInvoke } from '../../../src/bedrock.js';
+import { bedrockConverse, bedrockInvoke, titanAnswer } from '../../../src/bedrock.js';
 import * as events from '../../../src/events/make.js';
 import type { StreamEvent } from '../../../src/events/event.js';
 import type { Frame } from '../../../src/wire/frame.js';
+import { runs } from '../../seed.js';
+import { answersIn, partOf, type Answer } from '../conformance/answerIn.js';
+import { answers } from '../conformance/answers.js';
+import { EVERYTHING } from '../conformance/scope.js';
 import { eventsOf, framesOf } from '../conformance/spelling.js';
 import { delta, failureOf, messageStop, START, stop, USAGE } from './frames.js';
 
@@ -67,9 +72,100 @@ it.each([
   expect(failureOf([{ event: 'chunk', data }], codec)).toMatchObject({ code: 'malformed' });
 });
 
-it('a chunk that nests too deep is refused', () => {
-  const data = JSON.stringify({ bytes: btoa(`${'['.repeat(600)}${']'.repeat(600)}`) });
-  expect(failureOf([{ event: 'chunk', data }], codec)).toMatchObject({ code: 'limit' });
+it('a chunk that nests deeper than its reader allows is refused', () => {
+  const nested = (levels: number): Frame =>
+    chunk({ type: 'later', deep: JSON.parse(`${'['.repeat(levels)}${']'.repeat(levels)}`) as unknown });
+  expect(failureOf([nested(511)], codec)).toBeUndefined();
+  expect(failureOf([nested(512)], codec)).toMatchObject({
+    code: 'limit',
+    message: 'The JSON of a chunk nests deeper than 512 levels (limit: depth)',
+  });
+  expect(eventsOf(codec, [nested(600)], { depth: 601 })).toHaveLength(1);
+  expect(() => eventsOf(codec, [nested(9)], { depth: 9 })).toThrow('deeper than 9 levels');
+  const twice = bedrockInvoke(codec);
+  expect(() => eventsOf(twice, [chunk(JSON.parse(nested(9).data) as object)], { depth: 9 })).toThrow(
+    'than 9',
+  );
+});
+
+describe('a Titan model', () => {
+  const titan = bedrockInvoke(titanAnswer({ id: 'req_1', model: 'amazon.titan-text-express-v1' }));
+  const said = (outputText: string | null, more: object = {}): Frame =>
+    chunk({ outputText, index: 0, completionReason: null, inputTextTokenCount: null, ...more });
+  const end = (completionReason: string): Frame =>
+    said('', { completionReason, inputTextTokenCount: 8, totalOutputTextTokenCount: 3 });
+
+  it('says text, and why it ends', () => {
+    const frames = [said('Grü'), said('ße'), said(null), end('FINISHED')];
+    expect(eventsOf(titan, frames)).toEqual([
+      events.messageStart({ id: 'req_1', model: 'amazon.titan-text-express-v1' }),
+      events.textStart(0),
+      events.textDelta(0, 'Grü'),
+      events.textDelta(0, 'ße'),
+      events.blockStop(0),
+      events.messageDelta('end_turn', { input_tokens: 8, output_tokens: 3 }),
+      events.messageStop(),
+    ]);
+  });
+
+  it('is read where one chunk holds the whole answer', () => {
+    const text = { outputText: 'Hi', completionReason: 'LENGTH', totalOutputTextTokenCount: 2 };
+    expect(eventsOf(titan, [chunk(text)]).map(({ type }) => type)).toEqual([
+      'message_start',
+      'content_block_start',
+      'content_block_delta',
+      'content_block_stop',
+      'message_delta',
+      'message_stop',
+    ]);
+  });
+
+  it.each([
+    ['FINISHED', 'end_turn'],
+    ['LENGTH', 'max_tokens'],
+    ['STOP_CRITERIA_MET', 'stop_sequence'],
+    ['CONTENT_FILTERED', 'refusal'],
+    ['RAG_QUERY_WHEN_RAG_DISABLED', 'RAG_QUERY_WHEN_RAG_DISABLED'],
+  ])('ends with %s as %s, both ways', (theirs, ours) => {
+    const read = eventsOf(titan, [said('Hi'), end(theirs)]);
+    expect(read.at(-2)).toMatchObject({ delta: { stop_reason: ours } });
+    const last = JSON.parse(framesOf(titan, read).at(-1)?.data ?? '') as { bytes: string };
+    expect(JSON.parse(atob(last.bytes))).toMatchObject({ completionReason: theirs });
+  });
+
+  it('says whatever text, usage, reason and error it is told, written and read', () => {
+    const carried = new Set([
+      'text',
+      'usage',
+      'toolUseReason',
+      'errors',
+      'errorTypes',
+      'requestIds',
+    ] as const);
+    fc.assert(
+      fc.property(
+        answers({ ...EVERYTHING, has: (feature) => feature !== 'resets' && feature !== 'interleaving' }),
+        (sequence) => {
+          const arrived = answersIn(eventsOf(titan, framesOf(titan, sequence)));
+          const part = (answer: Answer): object => partOf(answer, carried);
+          expect(arrived.map(part)).toEqual(answersIn(sequence).map(part));
+        },
+      ),
+      { numRuns: runs(300) },
+    );
+  });
+
+  it('without a reason is no whole answer', () => {
+    expect(eventsOf(titan, [said('Hi')]).at(-1)).toEqual(events.textDelta(0, 'Hi'));
+  });
+
+  it('fails with an exception, and what ends the answer then ends nothing', () => {
+    const failed = { event: 'modelTimeoutException', data: '{"message":"Too slow"}' };
+    expect(eventsOf(titan, [said('Hi'), failed, end('FINISHED')]).at(-1)).toMatchObject({
+      type: 'error',
+      error: { type: 'modelTimeoutException' },
+    });
+  });
 });
 
 it('what is no event is passed over, and what nobody knows passes', () => {
