@@ -69,7 +69,8 @@ export function titleOf(block: { readonly type: string; readonly name?: unknown 
 }
 
 function faceOf(block: Block, { width }: Room): Face {
-  const note = block.status === 'aborted' ? `, cut off: ${block.reason}` : '';
+  const isHidden = block.type === 'thinking' && block.status === 'complete' && block.thinking === '';
+  const note = block.status === 'aborted' ? `, cut off: ${block.reason}` : isHidden ? ', not shown' : '';
   return { mark: MARKS[block.status], note, body: bodyOf(block, width) };
 }
 
@@ -77,11 +78,18 @@ function faceOf(block: Block, { width }: Room): Face {
 const MAX_DATA = 400;
 
 function bodyOf(block: Block, width: number): string[] {
-  if (block.type === 'text') return wrap(printable(block.text), width);
+  if (block.type === 'text') return linesOf(block.text, block.status, width);
   if (block.type === 'thinking') {
-    return wrap(printable(block.thinking), width).map((line) => styleText('dim', line));
+    return linesOf(block.thinking, block.status, width).map((line) => styleText('dim', line));
   }
   const { type: _type, index: _index, status: _status, ...data } = block;
   const text = JSON.stringify(data);
   return fold(printable(text.length > MAX_DATA ? `${text.slice(0, MAX_DATA)}…` : text), width);
+}
+
+/** A text; of one that grows no more without the blank lines at its end. */
+function linesOf(text: string, status: Block['status'], width: number): string[] {
+  if (status === 'streaming') return wrap(printable(text), width);
+  const whole = text.trimEnd();
+  return whole === '' ? [] : wrap(printable(whole), width);
 }

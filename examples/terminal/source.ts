@@ -1,8 +1,8 @@
-import { createReadStream } from 'node:fs';
-import { asyncScheduler, defer, tap, VirtualTimeScheduler, type Observable, type SchedulerLike } from 'rxjs';
-import { anthropic, streamMessages } from '../../src/anthropic.js';
-import { fromBytes, type StreamEvent, type ToolSchemas } from '../../src/index.js';
+import { asyncScheduler, type Observable, type SchedulerLike } from 'rxjs';
+import { streamMessages } from '../../src/anthropic.js';
+import type { StreamEvent, ToolSchemas } from '../../src/index.js';
 import type { Choice } from './arguments.js';
+import { captureSource } from './capture.js';
 import { PROMPT, script, tools } from './script.js';
 import { withServer } from './server.js';
 
@@ -30,44 +30,25 @@ export function sourceOf(choice: Choice): Source {
         origin: 'a recorded answer, streamed over HTTP by a server on this machine',
         code: 'streamMessages({ model, max_tokens, messages }, { baseURL })',
         events: withServer(script, choice.speed, (baseURL) =>
-          streamMessages(asking('recorded', PROMPT), { baseURL }),
+          streamMessages(
+            { model: 'recorded', max_tokens: 2048, messages: [{ role: 'user', content: PROMPT }] },
+            { baseURL },
+          ),
         ),
         tools,
         isTimed: true,
         scheduler: asyncScheduler,
       };
     case 'file':
-      return fileSource(choice.path);
+      return captureSource(choice.path);
     case 'live':
       return {
         prompt: choice.prompt,
         origin: `a live answer of ${choice.model}`,
-        code: 'streamMessages({ model, max_tokens, messages }, { apiKey })',
-        events: streamMessages(asking(choice.model, choice.prompt), {
-          apiKey: choice.apiKey,
-          baseURL: choice.baseURL,
-        }),
+        code: choice.provider.code,
+        events: choice.provider.ask(choice.model, choice.prompt, choice),
         isTimed: true,
         scheduler: asyncScheduler,
       };
   }
-}
-
-/** A file has no times: in its diagram each event takes a moment of its own. */
-function fileSource(path: string): Source {
-  const moments = new VirtualTimeScheduler();
-  return {
-    prompt: path,
-    origin: 'a file of server-sent events',
-    code: 'fromBytes(createReadStream(path), { codec: anthropic })',
-    events: defer(() => fromBytes(createReadStream(path), { codec: anthropic })).pipe(
-      tap(() => moments.frame++),
-    ),
-    isTimed: false,
-    scheduler: moments,
-  };
-}
-
-function asking(model: string, prompt: string): Parameters<typeof streamMessages>[0] {
-  return { model, max_tokens: 2048, messages: [{ role: 'user', content: prompt }] };
 }

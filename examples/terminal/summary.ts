@@ -26,7 +26,9 @@ const MEANINGS: Readonly<Record<string, string>> = {
 export function summaryLines(view: View, elapsed: number | undefined, width: number): string[] {
   const { message, pace, end } = view;
   const rows = [
-    ...(message ? [row('message', `${message.id}, ${message.model}`, width)] : []),
+    ...(message
+      ? [row('message', [message.id, message.model].filter(Boolean).join(', ') || 'without a name', width)]
+      : []),
     ...(view.finished.length > 0 ? [row('blocks', view.finished.map(blockWords).join(', '), width)] : []),
     ...(message
       ? [row('tokens', `${message.usage.input_tokens} in, ${message.usage.output_tokens} out`, width)]

@@ -4,10 +4,15 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { from, lastValueFrom, map, toArray } from 'rxjs';
-import { script } from '../../examples/terminal/script.js';
-import { withServer } from '../../examples/terminal/server.js';
+import { PROMPT, recordingOf, script } from '../../examples/terminal/script.js';
 import { anthropic } from '../../src/anthropic.js';
+import type { Codec } from '../../src/codecs/codec.js';
+import { gemini } from '../../src/gemini.js';
 import { encode, toMessage } from '../../src/index.js';
+import { ollama } from '../../src/ollama.js';
+import { openaiChat } from '../../src/openai.js';
+import { mockResponse } from '../../src/testing/network/mockResponse.js';
+import { mockServer } from '../../src/testing/network/mockServer.js';
 
 const LONGEST_RUN = 30_000;
 
@@ -40,9 +45,17 @@ interface Watch extends Start {
   readonly onFirst?: (child: ReturnType<typeof start>) => void;
 }
 
+/** Whoever runs the tests may have keys of their own. */
+const NO_KEYS = Object.fromEntries(
+  ['ANTHROPIC', 'OPENAI', 'GEMINI', 'GOOGLE', 'OLLAMA'].flatMap((name) => [
+    [`${name}_API_KEY`, ''],
+    [`${name}_BASE_URL`, ''],
+  ]),
+);
+
 function start(args: readonly string[], { program = [BUNDLE], env = {} }: Start) {
   return spawn(process.execPath, [...program, ...args], {
-    env: { ...process.env, ANTHROPIC_API_KEY: '', ANTHROPIC_BASE_URL: '', FORCE_COLOR: undefined, ...env },
+    env: { ...process.env, ...NO_KEYS, FORCE_COLOR: undefined, ...env },
     stdio: ['ignore', 'pipe', 'pipe'],
     timeout: LONGEST_RUN,
   });
@@ -82,6 +95,12 @@ const message = await lastValueFrom(
     toMessage(),
   ),
 );
+
+/** What a body has that asks the example's own question. */
+const ASKED = { messages: [{ role: 'user', content: PROMPT }] };
+
+const STARTED =
+  'event: message_start\ndata: {"type":"message_start","message":{"id":"m1","usage":{"input_tokens":1,"output_tokens":1}}}\n\n';
 
 const FORM = `● tool plan_trip
 │ title: 京都 – three calm days
@@ -164,10 +183,24 @@ describe('the terminal example, run as a program', () => {
     expect(err).toMatch(/^truncated: [^\n]+\n$/);
   });
 
+  it('shows a file of another protocol and framing, and says which', async () => {
+    const lines = from(script).pipe(
+      map(({ event }) => event),
+      encode(gemini),
+      map(({ data }) => `${data}\n`),
+      toArray(),
+    );
+    const { code, out } = await run(['--file', file('lines.txt', (await lastValueFrom(lines)).join(''))]);
+    expect(code).toBe(0);
+    expect(out).toContain('a file: gemini, as JSON lines');
+    expect(out).toContain('紅葉');
+    expect(out).toContain(FORM.replace('valid by its schema', 'complete'));
+  });
+
   it.each([
-    ['a page', '<!doctype html><p>Sorry', /^not-a-stream: [^\n]+\n$/],
-    ['broken JSON', 'event: message_start\ndata: {"type":\n\n', /^malformed: [^\n]+\n$/],
-    ['nothing', '', /^truncated: [^\n]+\n$/],
+    ['a page', '<!doctype html><p>Sorry', /^not-a-stream: [^\n]+ a page; it begins: <!doctype[^\n]+\n$/],
+    ['broken JSON', `${STARTED}event: content_block_start\ndata: {"type":\n\n`, /^malformed: [^\n]+\n$/],
+    ['nothing', '', /^not-a-stream: [^\n]+: it is empty\n$/],
   ])('says in one line what is wrong with %s', async (name, text, line) => {
     const { code, err } = await run(['--file', file(`${name}.sse`, text)]);
     expect(code).toBe(1);
@@ -188,14 +221,39 @@ describe('the terminal example, run as a program', () => {
     expect(err).toMatch(/^--live needs [^\n]*ANTHROPIC_API_KEY[^\n]*\n$/);
   });
 
-  it('shows a live answer, and ends by itself', async () => {
-    const live = withServer(script, 1000, (ANTHROPIC_BASE_URL) =>
-      from(run(['--live', 'Hello'], { env: { ANTHROPIC_BASE_URL, ANTHROPIC_API_KEY: 'a-key-to-keep' } })),
+  it.each<
+    [provider: string, codec: Codec, path: string, env: NodeJS.ProcessEnv, header: string, body: object]
+  >([
+    ['anthropic', anthropic, '/v1/messages', { ANTHROPIC_API_KEY: 'a-key' }, 'x-api-key', ASKED],
+    ['openai', openaiChat, '/chat/completions', { OPENAI_API_KEY: 'a-key' }, 'authorization', ASKED],
+    [
+      'gemini',
+      gemini,
+      '/v1beta/models/m-1:streamGenerateContent?alt=sse',
+      { GOOGLE_API_KEY: 'a-key' },
+      'x-goog-api-key',
+      { contents: [{ role: 'user', parts: [{ text: PROMPT }] }] },
+    ],
+    ['ollama', ollama, '/api/chat', {}, '', ASKED],
+  ])('shows a live answer of %s, from another address', async (provider, codec, path, env, header, body) => {
+    const server = await mockServer(({ url }) =>
+      url === path
+        ? mockResponse(recordingOf(script), { codec, speed: 1000 })
+        : new Response(null, { status: 404 }),
     );
-    const { code, out, err } = await lastValueFrom(live);
+    const args = ['--live', '--provider', provider, '--model', 'm-1', '--base-url', server.url];
+    const { code, out, err } = await run(args, { env });
+    await server.close();
     expect({ code, err }).toEqual({ code: 0, err: '' });
-    expect(out).toContain('642 in, 487 out');
-    expect(out).not.toContain('a-key-to-keep');
+    expect(out).toContain('a live answer of m-1');
+    expect(out).toContain('紅葉');
+    expect(out).toContain('487 out');
+    expect(out).not.toContain('a-key');
+    const [request] = server.requests;
+    expect(request?.headers.get(header || 'authorization') ?? '').toMatch(
+      header === '' ? /^$/ : /^(?:Bearer )?a-key$/,
+    );
+    expect(JSON.parse(request?.body ?? '')).toMatchObject(body);
   });
 
   it('ends well when nobody reads on', async () => {

@@ -6,7 +6,9 @@ import { explain } from '../../examples/terminal/failure.js';
 import type { Room } from '../../examples/terminal/formLines.js';
 import { atScreenPace, toFrames, type Frame } from '../../examples/terminal/frame.js';
 import { STILL } from '../../examples/terminal/pace.js';
+import { PROVIDERS } from '../../examples/terminal/providers.js';
 import { blockLines, statusLine } from '../../examples/terminal/screen.js';
+import { PROMPT } from '../../examples/terminal/script.js';
 import { paintOn } from '../../examples/terminal/terminal.js';
 import type { View } from '../../examples/terminal/view.js';
 import { fold, printable, widthOf, wrap } from '../../examples/terminal/width.js';
@@ -23,6 +25,11 @@ describe('readArguments', () => {
     [['--file', '']],
     [['--file', 'a.sse', '--live', 'Hello']],
     [['--model', 'm']],
+    [['--provider', 'openai']],
+    [['--base-url', 'http://localhost']],
+    [['--live', '']],
+    [['--live', 'Hi', '--provider', 'acme']],
+    [['--live', 'Hi', '--base-url', 'localhost:8080']],
     [['--wrong']],
     [['a.sse']],
   ])('finds the mistake in %j, in one line', (args) => {
@@ -32,14 +39,38 @@ describe('readArguments', () => {
     });
   });
 
+  it.each([
+    ['anthropic', 'ANTHROPIC_API_KEY'],
+    ['openai', 'OPENAI_API_KEY'],
+    ['gemini', 'GEMINI_API_KEY or GOOGLE_API_KEY'],
+  ])('names the variable that the key of %s is missing in', (provider, variable) => {
+    const command = readArguments(['--live', 'Hi', '--provider', provider], { OTHER_API_KEY: 'key' });
+    expect(command).toMatchObject({ kind: 'mistake' });
+    expect(JSON.stringify(command)).toContain(`needs the environment variable ${variable} for ${provider};`);
+  });
+
   it('reads a live request', () => {
     expect(readArguments(['--live', 'Hi', '--model', 'm'], { ANTHROPIC_API_KEY: 'key' })).toEqual({
       kind: 'live',
       prompt: 'Hi',
+      provider: PROVIDERS.get('anthropic'),
       model: 'm',
       apiKey: 'key',
       baseURL: undefined,
     });
+  });
+
+  it('asks the example’s own question of a provider, whose key and address are where they usually are', () => {
+    const env = { OPENAI_API_KEY: 'key', OPENAI_BASE_URL: 'http://gateway/v1' };
+    const openai = { kind: 'live', prompt: PROMPT, provider: PROVIDERS.get('openai'), apiKey: 'key' };
+    expect(readArguments(['--live', '--provider', 'openai'], env)).toMatchObject({
+      ...openai,
+      baseURL: 'http://gateway/v1',
+    });
+    expect(
+      readArguments(['--provider', 'openai', '--base-url', 'http://localhost:8080/v1', '--live'], env),
+    ).toMatchObject({ ...openai, baseURL: 'http://localhost:8080/v1' });
+    expect(readArguments(['--live', '--provider', 'ollama'], {})).toMatchObject({ apiKey: undefined });
   });
 });
 
@@ -86,6 +117,13 @@ describe('the screen', () => {
     expect(
       plain(blockLines({ type: 'redacted_thinking', data: 'x', index: 0, status: 'complete' }, room(40))),
     ).toEqual(['● redacted thinking', '│ {"data":"x"}', '']);
+    const thinking = { type: 'thinking', signature: '', index: 0, status: 'complete' } as const;
+    expect(plain(blockLines({ ...thinking, thinking: '' }, room(40)))).toEqual(['● thinking, not shown', '']);
+    expect(plain(blockLines({ ...thinking, thinking: 'Hm\n\n\n' }, room(40)))).toEqual([
+      '● thinking',
+      '│ Hm',
+      '',
+    ]);
   });
 
   it('drops from the status what does not fit', () => {
