@@ -28,6 +28,7 @@ const BUDGETS = { entry: 40_000, operator: 9_500, other: 15_000 } as const;
 /** What the root has had since 0.1: docs/decisions/0023. */
 const NEW: ReadonlySet<string> = new Set([
   'branch',
+  'byLane',
   'isStreamError',
   'limitMessages',
   'publicError',

@@ -1,4 +1,4 @@
-import { lastValueFrom, NEVER, toArray, type Observable, type OperatorFunction } from 'rxjs';
+import { lastValueFrom, mergeAll, NEVER, toArray, type Observable, type OperatorFunction } from 'rxjs';
 import * as library from '../../src/index.js';
 import type { StreamEvent } from '../../src/index.js';
 
@@ -8,6 +8,7 @@ type Reading = OperatorFunction<StreamEvent, unknown>;
 const READINGS: Readonly<Record<string, Reading | undefined>> = {
   accumulateJson: (source) => source.pipe(library.textDeltas(), library.accumulateJson()),
   branch: library.branch(library.toText(), {}),
+  byLane: (source) => source.pipe(library.byLane(), mergeAll()),
   latestPerFrame: undefined,
   runTools: library.runTools({ plan_trip: () => 'planned' }),
   smoothText: undefined,

@@ -30,8 +30,8 @@ import { approve, claudeCodeLineSchema, type ClaudeCodeLine } from './wire.js';
  *   `system/init`, `control_request/can_use_tool`. `keep_alive` and heartbeats are pings.
  * - Text that stands before the first line is passed over.
  *
- * What gathers or ends reads the main agent alone: `toMessage()`, `accumulateState()`, `untilTerminal()`. For the others:
- * `groupBy((event) => event.lane, { element: ({ lane, ...event }) => event as StreamEvent })`.
+ * What gathers or ends reads the main agent alone: `toMessage()`, `accumulateState()`, `untilTerminal()`. `byLane()` has the
+ * others.
  *
  * An encoder writes `stream_event`, `user` and `result`, which comes with the end of the stream.
  *
