@@ -72,12 +72,15 @@ export function protocolsPage(protocols: readonly Presented[]): string {
  */
 export function withProtocols(page: string, protocols: readonly Presented[]): string {
   if (!SECTION.test(page)) throw new Error('README.md has no <!-- protocols --> and <!-- /protocols -->');
-  const rows = protocols.map(({ codec, entry, what }) => [
+  const rows = protocols.map(({ codec, entry, what, imported, use }) => [
     `\`${exportOf(codec)}\``,
-    `\`rxjs-llm-stream/${entry}\``,
     what,
+    `\`import { ${imported} } from 'rxjs-llm-stream/${entry}';\`<br>\`${use}\``,
   ]);
-  return page.replace(SECTION, () => `\n${table([['codec', 'from', 'reads and writes'], ...rows])}\n\n`);
+  return page.replace(
+    SECTION,
+    () => `\n${table([['codec', 'reads and writes', 'in two lines'], ...rows])}\n\n`,
+  );
 }
 
 /** The name under which an entry exports a codec. */

@@ -3,6 +3,7 @@ import { textOfBase64 } from '../codecs/bedrock/base64.js';
 import { bedrockConverse } from '../codecs/bedrock/codec.js';
 import { isException } from '../codecs/bedrock/exception.js';
 import { bedrockInvoke } from '../codecs/bedrock/invokeCodec.js';
+import { titanAnswer } from '../codecs/bedrock/titan.js';
 import { claudeCode } from '../codecs/claudeCode/codec.js';
 import type { Codec } from '../codecs/codec.js';
 import { gemini } from '../codecs/gemini/codec.js';
@@ -110,6 +111,7 @@ function bedrockIn(frames: readonly WireValue[]): Codec | undefined {
     const { frames: inner } = framesIn(textOfBase64(value['bytes']) ?? '');
     const [chunk] = inner;
     if (chunk !== undefined && isNova(chunk.value)) return bedrockInvoke(bedrockConverse);
+    if (chunk !== undefined && 'outputText' in chunk.value) return bedrockInvoke(titanAnswer());
     const codec = found(inner);
     if (codec !== undefined) return bedrockInvoke(codec);
   }

@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import type { Codec } from '../../src/codecs/codec.js';
 import type { StreamEvent } from '../../src/events/event.js';
 import * as events from '../../src/events/make.js';
-import { bedrockConverse, bedrockInvoke } from '../../src/bedrock.js';
+import { bedrockConverse, bedrockInvoke, titanAnswer } from '../../src/bedrock.js';
 import { detectCodec } from '../../src/detect.js';
 import { gemini } from '../../src/gemini.js';
 import { ollama } from '../../src/ollama.js';
@@ -19,6 +19,7 @@ const CODECS: readonly Codec[] = [
   openaiChatDialect({ reasoning: 'reasoning' }),
   bedrockInvoke(bedrockConverse),
   bedrockInvoke(openaiChat),
+  bedrockInvoke(titanAnswer()),
 ];
 const NAMED = CODECS.map((codec) => [codec.name, codec] as const);
 

@@ -1,4 +1,4 @@
-import { existsSync, readFileSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import ts from 'typescript';
@@ -57,6 +57,42 @@ const RECIPES: readonly Recipe[] = page
     });
   });
 
+/** What the lines of README's table are given by the program that they stand in. */
+const GIVEN = {
+  apiKey: 'string',
+  body: 'string',
+  child: '{ readonly stdout: AsyncIterable<Uint8Array> }',
+  contents: 'readonly object[]',
+  headers: 'Record<string, string>',
+  input: 'string',
+  max_tokens: 'number',
+  messages: 'readonly object[]',
+  model: 'string',
+  response: 'Response',
+  url: 'string',
+};
+
+/** What they import of the root, besides what they show. */
+const OF_ROOT = ['fromBytes', 'fromResponse', 'streamEvents', 'textDeltas'];
+
+/** The two lines of each protocol in README's table, as files. */
+const LINES: readonly Recipe[] = Array.from(
+  readFileSync(join(root, 'README.md'), 'utf8').matchAll(
+    /^\| `(\w+)` .*\| `(import [^`]+)`<br>`([^`]+)` +\|$/gm,
+  ),
+  ([, heading = '', imports = '', use = '']) => {
+    const isUsed = (name: string): boolean => new RegExp(`\\b${name}\\b`).test(use);
+    const given = Object.entries(GIVEN).filter(([name]) => isUsed(name));
+    const code = [
+      imports,
+      `import { ${OF_ROOT.filter(isUsed).join(', ')} } from 'rxjs-llm-stream';`,
+      ...given.map(([name, type]) => `declare const ${name}: ${type};`),
+      `${use}.subscribe((text: string) => console.log(text));`,
+    ].join('\n');
+    return { heading, file: join(root, 'docs', `lines.${heading}.ts`), code };
+  },
+);
+
 /** What the compiler says of files that are only thought of. */
 function complaintsOf(recipes: readonly Recipe[]): (file: string) => string[] {
   const texts = new Map(recipes.map(({ file, code }) => [file, code]));
@@ -90,11 +126,20 @@ describe('a recipe', () => {
   let complaints: (file: string) => string[];
 
   beforeAll(() => {
-    complaints = complaintsOf([...RECIPES, WRONG]);
+    complaints = complaintsOf([...RECIPES, ...LINES, WRONG]);
   }, 60_000);
 
   it.each(RECIPES)('compiles: $heading', ({ file }) => {
     expect(complaints(file)).toEqual([]);
+  });
+
+  it.each(LINES)('of two lines in README.md compiles: $heading', ({ file }) => {
+    expect(complaints(file)).toEqual([]);
+  });
+
+  it('of two lines is there for each protocol', () => {
+    const rows = readdirSync(join(root, 'test/codecs/protocols')).length;
+    expect(LINES.length).toBe(rows);
   });
 
   it('that is wrong does not compile', () => {

@@ -26,6 +26,9 @@ export interface Presented extends Protocol {
   readonly entry: string;
   /** What it is the wire of. */
   readonly what: string;
+  /** What a program imports of `entry` to read it, and the line that it writes then. */
+  readonly imported: string;
+  readonly use: string;
   /** Other spellings of it, and how one asks for them. */
   readonly dialects?: readonly (Protocol & { readonly call: string })[];
 }

@@ -43,6 +43,8 @@ const CARRIES: Carries = {
 export const protocol: Presented = {
   entry: 'anthropic',
   what: 'the Anthropic Messages API and the gateways that speak it',
+  imported: 'streamMessages',
+  use: 'streamMessages({ model, max_tokens, messages }, { apiKey }).pipe(textDeltas())',
   codec: anthropic,
   carries: CARRIES,
   order: 'events pass as they came, because a stream that is resumed in its middle has no start',

@@ -10,6 +10,8 @@ function chunk(json: string): string {
 export const protocol: Presented = {
   entry: 'bedrock',
   what: 'the streams of Amazon Bedrock’s `ConverseStream`, of any model',
+  imported: 'bedrockConverse',
+  use: 'fromResponse(response, { codec: bedrockConverse }).pipe(textDeltas())',
   codec: bedrockConverse,
   carries: {
     messageId: 'left out: it is a header of the response',

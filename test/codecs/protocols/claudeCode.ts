@@ -45,6 +45,8 @@ const CARRIES: Carries = {
 export const protocol: Presented = {
   entry: 'claude-code',
   what: 'the turns of Claude Code as `stream-json`, and of its agent SDK; sub-agents in lanes',
+  imported: 'claudeCode',
+  use: 'fromBytes(child.stdout, { codec: claudeCode }).pipe(textDeltas())',
   codec: claudeCode,
   carries: CARRIES,
   order: true,

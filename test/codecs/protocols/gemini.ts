@@ -5,6 +5,8 @@ import type { Presented } from '../conformance/presented.js';
 export const protocol: Presented = {
   entry: 'gemini',
   what: 'the streams of Gemini’s `generateContent`, of the Gemini API and of Vertex AI',
+  imported: 'streamGemini',
+  use: 'streamGemini({ model, contents }, { apiKey }).pipe(textDeltas())',
   codec: gemini,
   carries: {
     messageId: true,

@@ -5,6 +5,8 @@ import type { Presented } from '../conformance/presented.js';
 export const protocol: Presented = {
   entry: 'gemini',
   what: 'the streams of Gemini’s Interactions API',
+  imported: 'geminiInteractions',
+  use: "streamEvents(url, { codec: geminiInteractions, method: 'POST', headers, body }).pipe(textDeltas())",
   codec: geminiInteractions,
   carries: {
     messageId: true,

@@ -46,6 +46,8 @@ const CARRIES: Carries = {
 export const protocol: Presented = {
   entry: 'llm-worker',
   what: 'the events of the Rust crate `llm-worker`',
+  imported: 'llmWorker',
+  use: 'fromBytes(child.stdout, { codec: llmWorker }).pipe(textDeltas())',
   codec: llmWorker,
   carries: CARRIES,
   order: true,

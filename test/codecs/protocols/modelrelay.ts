@@ -72,6 +72,8 @@ const TYPED: Omit<Protocol, 'codec' | 'carries'> = {
 export const protocol: Presented = {
   entry: 'modelrelay',
   what: 'the streams of ModelRelay: three dialects in, any of them out',
+  imported: 'modelrelay',
+  use: "streamEvents(url, { codec: modelrelay, method: 'POST', headers, body }).pipe(textDeltas())",
   codec: modelrelay,
   carries: V2,
   ...TYPED,

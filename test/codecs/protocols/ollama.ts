@@ -67,6 +67,8 @@ const LINES: Omit<Protocol, 'codec' | 'carries'> = {
 export const protocol: Presented = {
   entry: 'ollama',
   what: 'the streams of Ollama: chats and generations in, either of them out',
+  imported: 'streamOllama',
+  use: 'streamOllama({ model, messages }).pipe(textDeltas())',
   codec: ollama,
   carries: CHAT,
   ...LINES,

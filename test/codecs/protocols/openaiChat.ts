@@ -47,6 +47,8 @@ const CARRIES: Carries = {
 export const protocol: Presented = {
   entry: 'openai',
   what: 'OpenAI’s chat completions, and all that speak like them: Azure, OpenRouter, Groq, DeepSeek, Mistral, vLLM, llama.cpp …',
+  imported: 'streamChat',
+  use: 'streamChat({ model, messages }, { apiKey }).pipe(textDeltas())',
   codec: openaiChat,
   carries: CARRIES,
   order: true,

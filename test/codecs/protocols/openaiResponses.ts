@@ -5,6 +5,8 @@ import type { Presented } from '../conformance/presented.js';
 export const protocol: Presented = {
   entry: 'openai',
   what: 'the Responses API of OpenAI, and of the servers that speak it',
+  imported: 'streamResponses',
+  use: 'streamResponses({ model, input }, { apiKey }).pipe(textDeltas())',
   codec: openaiResponses,
   order: true,
   carries: {

@@ -47,6 +47,8 @@ const CARRIES: Carries = {
 export const protocol: Presented = {
   entry: 'synaps',
   what: 'the turns of a SynapsCLI child, `synaps rpc`',
+  imported: 'synaps',
+  use: 'fromBytes(child.stdout, { codec: synaps }).pipe(textDeltas())',
   codec: synaps,
   carries: CARRIES,
   order: true,
