@@ -4,18 +4,29 @@ import { liveAnswers, scriptedAnswers } from './server/answers.js';
 import { createChatServer } from './server/chatServer.js';
 import { readPages } from './server/pages.js';
 
-const {
-  PORT = '4200',
-  ANTHROPIC_API_KEY: apiKey,
-  ANTHROPIC_BASE_URL: baseURL,
-  ANTHROPIC_MODEL = 'claude-sonnet-4-5',
-} = process.env;
+const { PORT = '4200', PROVIDER } = process.env;
+const provider = PROVIDER ?? 'anthropic';
 
-const isLive = apiKey !== undefined && apiKey !== '';
-const model = isLive ? ANTHROPIC_MODEL : undefined;
+/** What the environment says of the provider: `OPENAI_API_KEY`, `OLLAMA_MODEL`. */
+function setting(name: string): string | undefined {
+  return process.env[`${provider.toUpperCase()}_${name}`] || undefined;
+}
+
+const apiKey = setting('API_KEY');
+const model =
+  PROVIDER === undefined && apiKey === undefined
+    ? undefined
+    : (setting('MODEL') ?? (provider === 'anthropic' ? 'claude-sonnet-4-5' : noModel()));
+
+function noModel(): never {
+  throw new Error(`Set ${provider.toUpperCase()}_MODEL, the model to ask`);
+}
 
 const server = createChatServer({
-  answers: isLive ? liveAnswers({ apiKey, model: ANTHROPIC_MODEL, baseURL }) : scriptedAnswers(),
+  answers:
+    model === undefined
+      ? scriptedAnswers()
+      : liveAnswers({ provider, apiKey, model, baseURL: setting('BASE_URL') }),
   model,
   pages: readPages(fileURLToPath(new URL('dist/browser', import.meta.url))),
   report: (error) => console.error(error),

@@ -1,9 +1,12 @@
 import assert from 'node:assert/strict';
 import { createServer } from 'node:http';
-import { json } from 'node:stream/consumers';
-import { from, map } from 'rxjs';
-import { encode, frameText } from 'rxjs-llm-stream';
+import { json, text } from 'node:stream/consumers';
+import { from, lastValueFrom, map } from 'rxjs';
+import { encode, frameText, toMessage } from 'rxjs-llm-stream';
 import { anthropic } from 'rxjs-llm-stream/anthropic';
+import { gemini } from 'rxjs-llm-stream/gemini';
+import { ollama } from 'rxjs-llm-stream/ollama';
+import { openaiChat } from 'rxjs-llm-stream/openai';
 import { liveAnswers } from '../server/answers.js';
 import { scriptFor } from '../server/script.js';
 import { send, untilPhase, untilText, PACKING } from './chatPage.js';
@@ -62,12 +65,36 @@ export const live: readonly Test[] = [
           headers: { 'content-type': 'application/json', 'x-conversation': 'another' },
           body: JSON.stringify({ messages: [{ role: 'user', content }] }),
         });
-        const text = await refused.text();
-        assert.match(text, /event: error/);
-        assert.ok(!text.includes(KEY) && !JSON.stringify([...refused.headers]).includes(KEY));
+        const said = await refused.text();
+        assert.match(said, /event: error/);
+        assert.ok(!said.includes(KEY) && !JSON.stringify([...refused.headers]).includes(KEY));
         assert.ok(!(await page.content()).includes(KEY));
       } finally {
         await closed(api);
+      }
+    },
+  },
+  {
+    name: 'each provider is asked in its own words, and answers in the same events',
+    async run() {
+      const question = { role: 'user', content: [{ type: 'text', text: 'Kyoto?' }] } as const;
+      for (const [provider, codec] of Object.entries({ anthropic, gemini, ollama, openai: openaiChat })) {
+        let body = '';
+        const server = createServer((request, response) => {
+          void text(request).then((sent) => {
+            body = sent;
+            from(scriptFor(['trip']).map(({ event }) => event))
+              .pipe(encode(codec), map(frameText(codec.framing)))
+              .subscribe({ next: (text) => response.write(text), complete: () => response.end() });
+          });
+        });
+        const baseURL = await listening(server);
+        const answer = liveAnswers({ provider, apiKey: KEY, model: 'm-1', baseURL })([question]);
+        const found = await lastValueFrom(answer.pipe(toMessage()));
+        await closed(server);
+        const calls = found.content.flatMap((block) => (block.type === 'tool_use' ? [block.name] : []));
+        assert.deepEqual([calls, found.stop_reason], [['plan_trip'], 'tool_use'], provider);
+        for (const word of ['Kyoto?', 'plan_trip', 'perDay']) assert.ok(body.includes(word), provider);
       }
     },
   },

@@ -1,20 +1,24 @@
 import { asyncScheduler, concatMap, defer, delay, from, of, type Observable, type SchedulerLike } from 'rxjs';
-import type { StreamEvent } from 'rxjs-llm-stream';
+import type { StreamEvent, TurnMessage } from 'rxjs-llm-stream';
 import { streamMessages } from 'rxjs-llm-stream/anthropic';
+import { contentsOf, streamGemini } from 'rxjs-llm-stream/gemini';
+import { ollamaMessagesOf, streamOllama } from 'rxjs-llm-stream/ollama';
+import { chatMessagesOf, streamChat } from 'rxjs-llm-stream/openai';
 import { scriptFor, type Cue } from './script.js';
 
 /** Answers a conversation, in the shape of the Messages API. */
 export type Answers = (messages: readonly Message[]) => Observable<StreamEvent>;
 
 /** A message of the conversation as the browser sent it. */
-export interface Message {
-  readonly role: string;
+export interface Message extends TurnMessage {
   readonly content: readonly { readonly type: string; readonly text?: string }[];
 }
 
 /** Where the real API is, and what it is asked. */
 export interface Upstream {
-  readonly apiKey: string;
+  /** One of `PROVIDERS`. Default: `anthropic`. */
+  readonly provider?: string;
+  readonly apiKey?: string | undefined;
   readonly model: string;
   /** Default: the provider's own. */
   readonly baseURL?: string | undefined;
@@ -47,9 +51,15 @@ const PLAN_TRIP = {
   },
 };
 
-/** Answers of the real API. The key goes there and nowhere else. */
-export function liveAnswers({ apiKey, model, baseURL }: Upstream): Answers {
-  return (messages) =>
+const { input_schema: parameters, ...TOOL } = PLAN_TRIP;
+const FUNCTION = { type: 'function', function: { ...TOOL, parameters } };
+
+type Ask = (model: string, messages: readonly Message[], options: Options) => Observable<StreamEvent>;
+type Options = Pick<Upstream, 'apiKey' | 'baseURL'>;
+
+/** How each provider is asked. The conversation is spelled as the Messages API takes it, and the others' requests are made of it. */
+export const PROVIDERS: Readonly<Record<string, Ask>> = {
+  anthropic: (model, messages, { apiKey = '', baseURL }) =>
     streamMessages(
       {
         model,
@@ -59,7 +69,27 @@ export function liveAnswers({ apiKey, model, baseURL }: Upstream): Answers {
         messages,
       },
       { apiKey, baseURL },
-    );
+    ),
+  gemini: (model, messages, options) =>
+    streamGemini(
+      {
+        model,
+        tools: [{ functionDeclarations: [{ ...TOOL, parametersJsonSchema: parameters }] }],
+        contents: contentsOf(messages),
+      },
+      options,
+    ),
+  ollama: (model, messages, options) =>
+    streamOllama({ model, tools: [FUNCTION], messages: ollamaMessagesOf(messages) }, options),
+  openai: (model, messages, options) =>
+    streamChat({ model, tools: [FUNCTION], messages: chatMessagesOf(messages) }, options),
+};
+
+/** Answers of the real API. The key goes there and nowhere else. */
+export function liveAnswers({ provider = 'anthropic', model, ...options }: Upstream): Answers {
+  const ask = PROVIDERS[provider];
+  if (ask === undefined) throw new Error(`PROVIDER: one of ${Object.keys(PROVIDERS).join(', ')}`);
+  return (messages) => ask(model, messages, options);
 }
 
 /** Answers that were written before, at the pace of real ones. */

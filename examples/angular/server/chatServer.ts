@@ -105,6 +105,7 @@ function isMessage(value: unknown): value is Message {
     typeof value === 'object' &&
     value !== null &&
     'role' in value &&
+    (value.role === 'user' || value.role === 'assistant') &&
     'content' in value &&
     Array.isArray(value.content) &&
     value.content.every((part: unknown) => typeof part === 'object' && part !== null && 'type' in part)
