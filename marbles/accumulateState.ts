@@ -1,31 +1,82 @@
-import { of, retry, Subject } from 'rxjs';
+import { of, retry, Subject, timer } from 'rxjs';
 import { StreamError } from '../src/errors/streamError.js';
 import type { StreamEvent } from '../src/events/event.js';
-import type { StreamState } from '../src/fold/message/streamState.js';
+import * as events from '../src/events/make.js';
+import type { Message } from '../src/events/message.js';
+import type { StreamState } from '../src/fold/turn/streamState.js';
+import { NO_USAGE, type UsageTotals } from '../src/fold/usage/usageTotals.js';
 import { accumulateState } from '../src/operators/accumulateState.js';
+import { stopOn } from '../src/operators/stopOn.js';
 import { alphabet, anotherBegan, connectionLost, endedEarly, overloaded } from './alphabet.js';
-import { ended, hologram, message, text, weather } from './contents.js';
+import { cutOff, ended, hologram, message, text, weather, weatherCall } from './contents.js';
 import { sheet } from './kit/sheet.js';
 
 const { m, o, t, c, s, z } = alphabet;
 
-const waiting = { status: 'waiting', message: undefined, error: undefined };
-const streaming = (message: unknown): object => ({ status: 'streaming', message, error: undefined });
-const done = (message: unknown): object => ({ status: 'done', message, error: undefined });
+/** What each message that has come was billed. */
+function usageOf(messages: readonly Message[]): UsageTotals {
+  const sum = (field: 'input_tokens' | 'output_tokens'): number =>
+    messages.reduce((total, { usage }) => total + usage[field], 0);
+  return { ...NO_USAGE, input_tokens: sum('input_tokens'), output_tokens: sum('output_tokens') };
+}
+
+/** What has come besides the last reply. */
+interface Besides {
+  readonly before?: readonly Message[];
+  readonly calls?: readonly object[];
+  readonly usage?: UsageTotals;
+}
+
+/** A state whose last reply is this. */
+function stateOf(
+  status: StreamState['status'],
+  message: Message | undefined,
+  { before = [], calls = [], usage }: Besides = {},
+): object {
+  const messages = message === undefined ? before : [...before, message];
+  return { status, message, messages, calls, usage: usage ?? usageOf(messages), error: undefined };
+}
+
+const waiting = stateOf('waiting', undefined);
+const streaming = (message: Message, besides?: Besides): object => stateOf('streaming', message, besides);
+const done = (message: Message, besides?: Besides): object => stateOf('done', message, besides);
 
 /** The last state of an answer that fails when so much of it has come. */
-function failed(error: StreamError, message?: unknown, partial = message): object {
-  return { status: 'failed', message, error: error.withPartial(partial) };
+function failed(
+  error: StreamError,
+  message?: Message,
+  besides?: Besides,
+  partial: unknown = message,
+): object {
+  return { ...stateOf('failed', message, besides), error: error.withPartial(partial) };
 }
+
+const call = (status: string, input: object, more: object = {}): object => ({
+  ...weatherCall,
+  status,
+  input,
+  ...more,
+});
 
 const la = message(text('la'));
 const whole = ended(message(text('la 🎵')), 'end_turn', 5);
-const second = { ...alphabet.n.message };
+const second: Message = { ...alphabet.n.message };
+const tokyo = { city: 'Tokyo' };
+const asked = ended(message(weather(tokyo)), 'tool_use', alphabet.y.usage.output_tokens);
+const warm = call('done', tokyo, { result: '21 °C', isError: false });
+const cold = call('cancelled', tokyo, { result: 'Cancelled', isError: true });
+const empty = events.messageStart({ model: 'model-1' }).message;
+const paused = { ...message(), stop_reason: 'pause_turn' as const };
 const foreign = new Error('lost');
 
 export default sheet({
   operator: 'accumulateState',
-  operators: { 'accumulateState()': () => accumulateState(), 'retry(1)': () => retry(1) },
+  operators: {
+    'accumulateState()': () => accumulateState(),
+    'stopOn(timer(8))': () => stopOn(timer(8)),
+    'stopOn(timer(14))': () => stopOn(timer(14)),
+    'retry(1)': () => retry(1),
+  },
   values: {
     W: waiting,
     M: streaming(message()),
@@ -36,6 +87,12 @@ export default sheet({
     Z: done(whole),
     D: done(la),
     F: failed(overloaded, la),
+    B: streaming(message(weather({})), { calls: [call('streaming', {})] }),
+    I: streaming(message(weather({ city: 'To' })), { calls: [call('streaming', { city: 'To' })] }),
+    J: streaming(message(weather(tokyo)), { calls: [call('streaming', tokyo)] }),
+    Y: streaming(asked, { calls: [call('streaming', tokyo)] }),
+    A: stateOf('tools', asked, { calls: [call('queued', tokyo)] }),
+    L: stateOf('tools', asked, { calls: [warm] }),
     X: failed(connectionLost, la),
   },
   labels: {
@@ -90,18 +147,119 @@ export default sheet({
         > accumulateState()
         WM-O-T---D-N-E-|
       `,
-      values: { N: streaming(second), E: done(second) },
+      values: { N: streaming(second, { before: [la] }), E: done(second, { before: [la] }) },
     },
     'what follows the end of a message is passed over': `
       -m-o-t-c-z-u-l-x-|
       > accumulateState()
       WM-O-T---D-------|
     `,
-    'a reset is waited after': `
-      -m-o-t-r--m-o-t-c-z-|
-      > accumulateState()
-      WM-O-T-W--M-O-T---D-|
-    `,
+    'a reset is waited after, and what the attempt cost stays': {
+      drawing: `
+        -m-o-t-r--n-z-|
+        > accumulateState()
+        WM-O-T-R--N-E-|
+      `,
+      values: {
+        R: stateOf('waiting', undefined, { usage: usageOf([la]) }),
+        N: streaming(second, { usage: usageOf([la, second]) }),
+        E: done(second, { usage: usageOf([la, second]) }),
+      },
+    },
+    'the tools of the app are waited for, and then the next reply': {
+      drawing: `
+        -m-b-i-j-d-y-z---l---n-z-|
+        > accumulateState()
+        WM-B-I-J---Y-A---L---N-E-|
+        ^------------------------!
+      `,
+      values: {
+        N: streaming(second, { before: [asked], calls: [warm] }),
+        E: done(second, { before: [asked], calls: [warm] }),
+      },
+    },
+    'with the results and the end of the source a turn is done': {
+      drawing: `
+        -m-b-i-j-d-y-z-l-|
+        > accumulateState()
+        WM-B-I-J---Y-A-L-(D|)
+      `,
+      values: {
+        D: done(asked, { calls: [warm] }),
+      },
+    },
+    'without the results it still waits for tools': {
+      drawing: `
+        -(mbijdyz)-|
+        > accumulateState()
+        W(MBIJYA)--|
+      `,
+      values: {},
+    },
+    'an approval and the progress of a tool show in its call': {
+      drawing: `
+        -(mbijdyz)-P-Q-G-l-|
+        > accumulateState()
+        W(MBIJYA)--R-A-S-L-(D|)
+      `,
+      values: {
+        P: events.toolApproval('toolu_1', 'requested'),
+        Q: events.toolApproval('toolu_1', 'approved'),
+        G: { ...events.toolResult('toolu_1', 'half of it'), preliminary: true },
+        R: stateOf('tools', asked, { calls: [call('approval', tokyo)] }),
+        S: stateOf('tools', asked, { calls: [call('running', tokyo, { progress: 'half of it' })] }),
+        D: done(asked, { calls: [warm] }),
+      },
+    },
+    'a stop while the reply is written is no failure': {
+      drawing: `
+        -m-o-t---u-c-z-|
+        > stopOn(timer(8))
+        -m-o-t--(QCz|)
+        > accumulateState()
+        WM-O-T--(GH|)
+        ^-------!
+      `,
+      values: {
+        Q: events.blockAbort(0, 'Cancelled'),
+        C: events.messageDelta('cancelled', { output_tokens: 1 }),
+        G: streaming(ended(la, 'cancelled', 1)),
+        H: stateOf('stopped', ended(la, 'cancelled', 1)),
+      },
+    },
+    'a stop while a tool runs cancels the call': {
+      drawing: `
+        -(mbijdyz)-------|
+        > stopOn(timer(14))
+        -(mbijdyz)----(CVKz|)
+        > accumulateState()
+        W(MBIJYA)-----(GNPH|)
+        ^-------------!
+      `,
+      values: {
+        C: { ...events.toolResult('toolu_1', 'Cancelled', true), cancelled: true },
+        V: events.messageStart({ model: 'model-1' }),
+        K: events.messageDelta('cancelled'),
+        G: stateOf('tools', asked, { calls: [cold] }),
+        N: streaming(empty, { before: [asked], calls: [cold] }),
+        P: streaming(ended(empty, 'cancelled', 0), { before: [asked], calls: [cold] }),
+        H: stateOf('stopped', ended(empty, 'cancelled', 0), { before: [asked], calls: [cold] }),
+      },
+    },
+    'after a pause the next reply is awaited': {
+      drawing: `
+        -m-P-z---n-z-|
+        > accumulateState()
+        WM-S-A---N-E-|
+      `,
+      values: {
+        P: events.messageDelta('pause_turn', { output_tokens: 1 }),
+        S: streaming(paused),
+        A: stateOf('waiting', paused),
+        N: streaming(second, { before: [paused] }),
+        E: done(second, { before: [paused] }),
+      },
+    },
     'a reset before anything has come changes nothing': `
       -p-r-m-o-t-#
       > accumulateState()
@@ -128,9 +286,9 @@ export default sheet({
         WM-B-I-(E|)
       `,
       values: {
-        B: streaming(message(weather({}))),
-        I: streaming(message(weather({ city: 'To' }))),
-        E: failed(connectionLost, message(weather({}))),
+        E: failed(connectionLost, message(weather({})), {
+          calls: [call('invalid', { city: 'To' }, { error: cutOff('{"city":"To', connectionLost.message) })],
+        }),
       },
     },
     'events that contradict each other are a failure': {
@@ -150,7 +308,7 @@ export default sheet({
         ^!
       `,
       values: {
-        E: failed(new StreamError('protocol', 'A block began before its message'), undefined, [
+        E: failed(new StreamError('protocol', 'A block began before its message'), undefined, {}, [
           { ...hologram, index: 1, status: 'aborted', reason: 'A block began before its message' },
         ]),
       },

@@ -21,7 +21,7 @@ const whole = '{"city":"Tokyo"}';
 const tokyo = { city: 'Tokyo' };
 
 const streaming = (input: unknown): object => ({ ...weatherCall, status: 'streaming', input });
-const ready = (input: unknown): object => ({ ...weatherCall, status: 'ready', input });
+const queued = (input: unknown): object => ({ ...weatherCall, status: 'queued', input });
 const invalid = (input: unknown, error: StreamError): object => ({
   ...weatherCall,
   status: 'invalid',
@@ -40,7 +40,7 @@ const failed = (result: unknown): object => ({ ...answered(result), status: 'fai
 const time = { ...weatherCall, index: 2, id: 'toolu_2', name: 'get_time' };
 const timeBegun = { ...time, status: 'streaming', input: {} };
 const timeGrown = { ...time, status: 'streaming', input: { zone: 'JST' } };
-const timeReady = { ...time, status: 'ready', input: { zone: 'JST' } };
+const timeQueued = { ...time, status: 'queued', input: { zone: 'JST' } };
 const timeDone = { ...time, status: 'done', input: { zone: 'JST' }, result: '9:00', isError: false };
 
 const search = { type: 'server_tool_use', index: 1, id: 'srv_1', name: 'web_search', input: {} };
@@ -80,7 +80,7 @@ export default sheet({
     0: [streaming({})],
     1: [streaming({ city: 'To' })],
     2: [streaming(tokyo)],
-    3: [ready(tokyo)],
+    3: [queued(tokyo)],
     4: [answered('21 °C')],
 
     // The call in block 2, and its result.
@@ -99,7 +99,7 @@ export default sheet({
     X: [invalid({ city: 'To' }, cutOff(begun, connectionLost.message))],
   },
   flows: ['events', 'calls'],
-  labels: { 3: 'get_weather, ready' },
+  labels: { 3: 'get_weather, queued' },
   picture: `
     -m-b-i-j-d-y-z-l-|
     > accumulateToolCalls()
@@ -128,7 +128,58 @@ export default sheet({
       values: { N: [invalid({}, cutOff(undefined, endedEarly.message))] },
       errors: { output: endedEarly },
     },
-    'a call without a result stays ready': `
+    'a call is approved, says how far it is, and a result is the last word': {
+      drawing: `
+        -(mbijdyz)-A-G-P-R-l-P-A-|
+        > accumulateToolCalls()
+        -(0123)----O-3-Q-S-4-----|
+      `,
+      values: {
+        A: events.toolApproval('toolu_1', 'requested'),
+        G: events.toolApproval('toolu_1', 'approved'),
+        P: { ...events.toolResult('toolu_1', 0.2), preliminary: true },
+        R: { ...events.toolResult('toolu_1', 0.9), preliminary: true },
+        O: [{ ...queued(tokyo), status: 'approval' }],
+        Q: [{ ...queued(tokyo), status: 'running', progress: 0.2 }],
+        S: [{ ...queued(tokyo), status: 'running', progress: 0.9 }],
+      },
+    },
+    'a call that is denied stays so, with what the model reads of it': {
+      drawing: `
+        -(mbijdyz)-D-G-R-|
+        > accumulateToolCalls()
+        -(0123)----O---Q-|
+      `,
+      values: {
+        D: events.toolApproval('toolu_1', 'denied', 'Too far'),
+        G: events.toolApproval('toolu_1', 'approved'),
+        R: events.toolResult('toolu_1', 'Denied: Too far', true),
+        O: [{ ...queued(tokyo), status: 'denied', reason: 'Too far' }],
+        Q: [
+          { ...queued(tokyo), status: 'denied', reason: 'Too far', result: 'Denied: Too far', isError: true },
+        ],
+      },
+    },
+    'a call that a stop ended is cancelled': {
+      drawing: `
+        -(mbijdyz)-R-|
+        > accumulateToolCalls()
+        -(0123)----O-|
+      `,
+      values: {
+        R: { ...events.toolResult('toolu_1', 'Cancelled', true), cancelled: true },
+        O: [{ ...queued(tokyo), status: 'cancelled', result: 'Cancelled', isError: true }],
+      },
+    },
+    'an approval of a call that never began is passed over': {
+      drawing: `
+        -(mbijdyz)-A-|
+        > accumulateToolCalls()
+        -(0123)------|
+      `,
+      values: { A: events.toolApproval('toolu_9', 'requested') },
+    },
+    'a call without a result stays queued': `
       -m-b-i-j-d-y-z-|
       > accumulateToolCalls()
       ---0-1-2-----3-|
@@ -143,8 +194,8 @@ export default sheet({
         N: [streaming({ city: 'To' }), timeBegun],
         O: [streaming(tokyo), timeBegun],
         P: [streaming(tokyo), timeGrown],
-        Q: [ready(tokyo), timeReady],
-        R: [ready(tokyo), timeDone],
+        Q: [queued(tokyo), timeQueued],
+        R: [queued(tokyo), timeDone],
         T: [answered('21 °C'), timeDone],
       },
     },
@@ -155,9 +206,9 @@ export default sheet({
         ---0-1-2---N-O-----P-|
       `,
       values: {
-        N: [ready(tokyo), timeBegun],
-        O: [ready(tokyo), timeGrown],
-        P: [ready(tokyo), timeReady],
+        N: [queued(tokyo), timeBegun],
+        O: [queued(tokyo), timeGrown],
+        P: [queued(tokyo), timeQueued],
       },
     },
     'a result makes a call certain that had ended': `
@@ -219,7 +270,7 @@ export default sheet({
       values: {
         G: events.messageStart({ id: 'msg_1', content: [weather(tokyo)] }),
         N: [{ ...streaming(tokyo), index: 0 }],
-        O: [{ ...ready(tokyo), index: 0 }],
+        O: [{ ...queued(tokyo), index: 0 }],
       },
     },
     'a call that the provider runs finds its result in a later block': `
@@ -295,7 +346,7 @@ export default sheet({
         > accumulateToolCalls()
         ---5-----N---6-------|
       `,
-      values: { V: events.messageDelta('pause_turn', {}), N: [{ ...search, status: 'ready' }] },
+      values: { V: events.messageDelta('pause_turn', {}), N: [{ ...search, status: 'queued' }] },
     },
     'two calls of one id each keep their own result, in their order': {
       drawing: `
@@ -307,10 +358,10 @@ export default sheet({
         B: events.toolUseStart(2, 'toolu_1', 'get_time'),
         L: events.toolResult('toolu_1', '9:00'),
         K: events.toolResult('toolu_1', '9:01'),
-        N: [ready(tokyo), { ...timeBegun, id: 'toolu_1' }],
-        O: [ready(tokyo), { ...timeGrown, id: 'toolu_1' }],
-        P: [ready(tokyo), { ...timeReady, id: 'toolu_1' }],
-        Q: [answered('21 °C'), { ...timeReady, id: 'toolu_1' }],
+        N: [queued(tokyo), { ...timeBegun, id: 'toolu_1' }],
+        O: [queued(tokyo), { ...timeGrown, id: 'toolu_1' }],
+        P: [queued(tokyo), { ...timeQueued, id: 'toolu_1' }],
+        Q: [answered('21 °C'), { ...timeQueued, id: 'toolu_1' }],
         R: [answered('21 °C'), { ...timeDone, id: 'toolu_1' }],
         T: [answered('21 °C'), { ...timeDone, id: 'toolu_1', result: '9:01' }],
       },
@@ -322,11 +373,11 @@ export default sheet({
         ---0-1-2-----3---N-O-P-----Q-R-|
       `,
       values: {
-        N: [ready(tokyo), streaming({})],
-        O: [ready(tokyo), streaming({ city: 'To' })],
-        P: [ready(tokyo), streaming(tokyo)],
-        Q: [ready(tokyo), ready(tokyo)],
-        R: [ready(tokyo), answered('21 °C')],
+        N: [queued(tokyo), streaming({})],
+        O: [queued(tokyo), streaming({ city: 'To' })],
+        P: [queued(tokyo), streaming(tokyo)],
+        Q: [queued(tokyo), queued(tokyo)],
+        R: [queued(tokyo), answered('21 °C')],
       },
     },
     'the result of a call in the message before it shows that the call was whole': {
@@ -394,7 +445,7 @@ export default sheet({
         ---0-1-2-----N-O-|
       `,
       values: {
-        N: [ready({ city: 'Tokyo', unit: '°C' })],
+        N: [queued({ city: 'Tokyo', unit: '°C' })],
         O: [answered('21 °C', { city: 'Tokyo', unit: '°C' })],
       },
     },
@@ -435,7 +486,7 @@ export default sheet({
         H: events.blockStop(3),
         K: events.toolResult('srv_1', 'found'),
         N: [{ ...streaming(tokyo), index: 3 }],
-        O: [{ ...ready({ city: 'Tokyo', unit: '°C' }), index: 3 }],
+        O: [{ ...queued({ city: 'Tokyo', unit: '°C' }), index: 3 }],
       },
     },
     'several messages keep their calls': {
@@ -447,7 +498,7 @@ export default sheet({
       values: {
         N: [answered('21 °C'), timeBegun],
         O: [answered('21 °C'), timeGrown],
-        P: [answered('21 °C'), timeReady],
+        P: [answered('21 °C'), timeQueued],
         Q: [answered('21 °C'), timeDone],
       },
     },
@@ -463,9 +514,9 @@ export default sheet({
         ---0-1-2-----3---N-O-3---N-----P-|
       `,
       values: {
-        N: [ready(tokyo), timeBegun],
-        O: [ready(tokyo), timeGrown],
-        P: [ready(tokyo), { ...timeBegun, status: 'ready' }],
+        N: [queued(tokyo), timeBegun],
+        O: [queued(tokyo), timeGrown],
+        P: [queued(tokyo), { ...timeBegun, status: 'queued' }],
       },
     },
     'the result of a call that a failed attempt took along is passed over': {
@@ -474,7 +525,7 @@ export default sheet({
         > accumulateToolCalls()
         ---0-1-2---N-O-----#
       `,
-      values: { N: [ready(tokyo), timeBegun], O: [] },
+      values: { N: [queued(tokyo), timeBegun], O: [] },
       errors: { output: endedEarly },
     },
     'what follows the end of a message is passed over, but for results': `
@@ -570,7 +621,7 @@ export default sheet({
       };
       const lists = valuesUnderReentrancy(accumulateToolCalls(), [m, b, i, j, d, B, J, D, y, z, l], []);
       const versions = [0, 1].map((nth) => new Set(lists.map((calls) => calls[nth])).size);
-      // The first begins, grows twice, is ready, is done; the second is not there, begins, grows, is ready.
+      // The first begins, grows twice, is queued, is done; the second is not there, begins, grows, is queued.
       expect(versions).toEqual([5, 4]);
       expect(lists).toHaveLength(7);
     },
@@ -580,7 +631,7 @@ export default sheet({
         'streaming',
         'streaming',
         'streaming',
-        'ready',
+        'queued',
         'done',
       ]);
     },

@@ -35,7 +35,7 @@ export default sheet({
   values: {
     Q: events.blockAbort(0, 'Cancelled'),
     A: events.blockAbort(1, 'Cancelled'),
-    L: events.toolResult('toolu_1', 'Cancelled', true),
+    L: { ...events.toolResult('toolu_1', 'Cancelled', true), cancelled: true },
     C: cancelled(1),
     // Where no reply is open.
     M: events.messageStart({ model: 'model-1' }),
@@ -173,7 +173,7 @@ export default sheet({
       `,
       values: {
         E: events.blockAbort(0, 'Stopped by the reader'),
-        F: events.toolResult('toolu_1', 'Stopped by the reader', true),
+        F: { ...events.toolResult('toolu_1', 'Stopped by the reader', true), cancelled: true },
       },
     },
     'what reads until the terminal sees a good end': `

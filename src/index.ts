@@ -72,7 +72,7 @@ export { untilTerminal, type UntilTerminalOptions } from './operators/untilTermi
 export { runTools, type RunToolsOptions, type ToolHandler, type ToolHandlers } from './operators/runTools.js';
 
 // Operators: events to what a view shows
-export type { StreamState } from './fold/message/streamState.js';
+export { isBusy, type StreamState } from './fold/turn/streamState.js';
 export { accumulateState } from './operators/accumulateState.js';
 export { latestPerFrame } from './operators/latestPerFrame.js';
 export { shareSnapshot, type ShareSnapshotOptions } from './operators/shareSnapshot.js';

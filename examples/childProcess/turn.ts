@@ -81,7 +81,11 @@ export function toTranscript(): OperatorFunction<StreamEvent, string> {
 function linesOf(call: ToolInvocation): string[] {
   switch (call.status) {
     case 'streaming':
-    case 'ready':
+    case 'queued':
+    case 'approval':
+    case 'running':
+    case 'denied':
+    case 'cancelled':
       return [];
     case 'done':
     case 'failed':

@@ -85,7 +85,7 @@ export interface BlockAbortEvent extends InLane {
   readonly reason: string;
 }
 
-/** The result of a tool, from protocols that run tools within the stream. */
+/** The result of a tool, from `runTools()` and from protocols that run tools within the stream. */
 export interface ToolResultEvent extends InLane {
   readonly type: 'tool_result';
   /** The `id` of the call this answers. */
@@ -93,6 +93,20 @@ export interface ToolResultEvent extends InLane {
   /** A text or any JSON value, as the tool gave it. */
   readonly content: unknown;
   readonly is_error?: boolean;
+  /** Progress of a tool that still runs: for views, not for the model. Each replaces the one before. */
+  readonly preliminary?: boolean;
+  /** The tool did not finish, because the turn was stopped; `is_error` is set, too. */
+  readonly cancelled?: boolean;
+}
+
+/** Says whether somebody lets a call be run. */
+export interface ToolApprovalEvent extends InLane {
+  readonly type: 'tool_approval';
+  /** The `id` of the call. */
+  readonly tool_use_id: string;
+  readonly state: 'requested' | 'approved' | 'denied';
+  /** Why it was approved or denied. */
+  readonly reason?: string;
 }
 
 /** Says that a failed attempt is being repeated: what was gathered from it is to be dropped. */
@@ -134,14 +148,15 @@ export type WireEvent =
   | ErrorEvent;
 
 /**
- * One event of an answer, spelled as on the Anthropic Messages wire, plus four of our own: `unknown`,
- * `block_abort`, `tool_result` and `reset`. Events of the official SDK are assignable to it.
+ * One event of an answer, spelled as on the Anthropic Messages wire, plus five of our own:
+ * `unknown`, `block_abort`, `tool_result`, `tool_approval` and `reset`. Events of the official SDK are assignable to it.
  *
  * The union is closed, so that a switch on `type` narrows and can be exhaustive. What this version does not know is kept
  * as it came and has a type of its own in each union: {@link UnknownEvent}, `UnknownBlock`, `UnknownDelta` and
  * `UnknownStopReason`.
  */
-export type StreamEvent = WireEvent | UnknownEvent | BlockAbortEvent | ToolResultEvent | ResetEvent;
+export type StreamEvent =
+  WireEvent | UnknownEvent | BlockAbortEvent | ToolResultEvent | ToolApprovalEvent | ResetEvent;
 
 /** The event of a type: `EventOf<'ping'>` is `PingEvent`. */
 export type EventOf<T extends StreamEvent['type']> = Extract<StreamEvent, { type: T }>;
@@ -210,7 +225,7 @@ export function partialJsonOf(event: StreamEvent): string | undefined {
  * Reads the name of an event as it stands on the Messages API's wire.
  *
  * @param name - the `type` in an event's data, or the `event` of its SSE message
- * @returns the name as a type, or `undefined` where the wire has no such event; our own four are not on it
+ * @returns the name as a type, or `undefined` where the wire has no such event; our own five are not on it
  */
 export function eventTypeOf(name: string): WireEvent['type'] | undefined {
   return isWireType(name) ? name : undefined;

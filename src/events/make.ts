@@ -242,6 +242,15 @@ export function toolResult(
   return { type: 'tool_result', tool_use_id, content, ...(is_error !== undefined && { is_error }) };
 }
 
+/** Says whether somebody lets a call be run. */
+export function toolApproval(
+  tool_use_id: string,
+  state: EventOf<'tool_approval'>['state'],
+  reason?: string,
+): EventOf<'tool_approval'> {
+  return { type: 'tool_approval', tool_use_id, state, ...(reason !== undefined && { reason }) };
+}
+
 /** Says that a failed attempt is being repeated. */
 export function reset(attempt: number, cause: unknown): EventOf<'reset'> {
   return { type: 'reset', attempt, cause };

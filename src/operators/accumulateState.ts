@@ -9,13 +9,12 @@ import {
   type OperatorFunction,
 } from 'rxjs';
 import type { MessageOf, StreamEvent } from '../events/event.js';
-import { growingInput } from '../fold/calls/inputReader.js';
-import { GrowingReply } from '../fold/message/growingReply.js';
-import { ReplyState, type StreamState } from '../fold/message/streamState.js';
+import { TurnState, type StreamState } from '../fold/turn/streamState.js';
 
 /**
- * Emits everything that a view needs to know about an answer, each time that something changes: whether the answer is
- * awaited, streaming, whole or failed; the message so far; the error. It emits `waiting` at once and never fails.
+ * Emits everything that a view needs to know about a turn, of one reply or of many, each time that something changes:
+ * how far it is; the reply that is written; all replies, all calls with their results, and what they used; the error. It
+ * emits `waiting` at once and never fails.
  *
  * ```text
  * -m-o-t-e---|
@@ -24,12 +23,24 @@ import { ReplyState, type StreamState } from '../fold/message/streamState.js';
  * ^------!
  * ```
  *
+ * | `status` | means |
+ * | --- | --- |
+ * | `waiting` | the first reply is awaited, or the next one: after a `reset`, or after `pause_turn` |
+ * | `streaming` | the reply is written |
+ * | `tools` | the reply has called tools of the app, and the turn goes on with their results |
+ * | `done` | the last reply is whole, and nothing is awaited |
+ * | `stopped` | the last reply was cancelled, as by `stopOn()` |
+ * | `failed` | it failed: `error` says why |
+ *
+ * The tools are waited for until the next reply begins or the source completes; where results are missing then, that is
+ * the last state. `isBusy(state)` is true for the first three.
+ *
  * A failure is the last state, with the message as far as it had come. An `error` event, an end before `message_stop`
  * and events that contradict each other are failures too. An error from elsewhere becomes the `cause` of a `StreamError`.
  * A failure after a whole message still counts, and the state keeps that message; to end with the message, put
- * `untilTerminal()` before this operator. Another message begins with `streaming`; a `reset` goes back to `waiting`.
+ * `untilTerminal()` before this operator. A result of a call that never began is passed over.
  *
- * A message that did not change is the same object, and so is each block in it. Signals, templates and resources need a
+ * What did not change is the same object: a message, each block in it, a call, the lists, the usage. Signals, templates and resources need a
  * first value at once and no errors:
  *
  * ```ts
@@ -44,18 +55,18 @@ import { ReplyState, type StreamState } from '../fold/message/streamState.js';
  * ```
  *
  * @returns an operator from events to states
- * @see {@link accumulateMessage}
+ * @see {@link accumulateMessage} {@link accumulateToolCalls} {@link sumUsage}
  */
 export function accumulateState<E extends StreamEvent>(): OperatorFunction<E, StreamState<MessageOf<E>>> {
   return (events) =>
     defer(() => {
-      const answer = new ReplyState<MessageOf<E>>(new GrowingReply(growingInput));
+      const turn = new TurnState<MessageOf<E>>();
       return concat(
-        events.pipe(map((event) => answer.add(event).state)),
-        defer(() => of(answer.end().state)),
+        events.pipe(map((event) => turn.add(event).state)),
+        defer(() => of(turn.end().state)),
       ).pipe(
-        catchError((error: unknown) => of(answer.fail(error).state)),
-        startWith(answer.state),
+        catchError((error: unknown) => of(turn.fail(error).state)),
+        startWith(turn.state),
         distinctUntilChanged(),
       );
     });

@@ -20,9 +20,13 @@ import { folded } from '../rx/folded.js';
  * | `status` | means |
  * | --- | --- |
  * | `streaming` | the input comes in, or it is not certain that the reply was not cut off inside it |
- * | `ready` | the input is whole, certain and valid: the tool can be run |
+ * | `queued` | the input is whole, certain and valid: the tool can be run |
+ * | `approval` | somebody is asked whether it may be run |
+ * | `running` | the tool has said how far it is: `progress` |
  * | `done` | the tool gave `result` |
  * | `failed` | the tool gave `result`, and that is an error |
+ * | `denied` | it may not be run; `reason` may say why |
+ * | `cancelled` | the turn was stopped before the tool had finished |
  * | `invalid` | never to be run, and `error` says why: `tool-input` or `truncated`, as {@link toToolCalls} tells them |
  *
  * Results come as `tool_result` events, which may follow their message, so the operator goes on until the source

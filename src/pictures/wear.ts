@@ -52,7 +52,9 @@ function eventFace(event: StreamEvent): Face {
     case 'block_abort':
       return face('abort', event.index, 'dashed');
     case 'tool_result':
-      return face(`result ${text(event.content)}`, 'message', 'tint');
+      return face(`${event.preliminary ? 'progress' : 'result'} ${text(event.content)}`, 'message', 'tint');
+    case 'tool_approval':
+      return face(event.state, 'message', 'outline');
     case 'reset':
       return face(`reset, attempt ${event.attempt}`, 'error', 'outline');
     default:
@@ -98,11 +100,15 @@ type State = Block['status'] | ToolInput['status'] | ToolInvocation['status'];
 const STATES: Readonly<Record<State, readonly [look: Look, note: string]>> = {
   streaming: ['tint', ' …'],
   partial: ['tint', ' …'],
-  ready: ['outline', ', ready'],
+  queued: ['outline', ', queued'],
+  approval: ['outline', ', asked'],
+  running: ['tint', ' …'],
   complete: ['solid', ''],
   done: ['solid', ''],
   aborted: ['dashed', ', aborted'],
   failed: ['dashed', ', failed'],
+  denied: ['dashed', ', denied'],
+  cancelled: ['dashed', ', cancelled'],
   invalid: ['dashed', ', invalid'],
 };
 
@@ -112,6 +118,7 @@ function stateFace({ status }: { readonly status: State }, label: string, tone: 
 
 function contentOf(block: { readonly type: string }): string {
   const part: Record<string, unknown> = { ...block };
+  if ('progress' in part) return `${text(part['name'])} → ${text(part['progress'])}`;
   if (part['result'] !== undefined) return `${text(part['name'])} → ${text(part['result'])}`;
   if (typeof part['name'] === 'string') return `${part['name']} ${text(part['input'] ?? part['json'])}`;
   const content = part[block.type];

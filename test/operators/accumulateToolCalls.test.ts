@@ -57,7 +57,7 @@ describe('a call', () => {
         expect(last).toHaveLength(told.length);
         for (const [nth, call] of told.entries()) {
           const invocation = last[nth];
-          expect(invocation?.status).toBe(call.status === 'complete' ? 'ready' : 'invalid');
+          expect(invocation?.status).toBe(call.status === 'complete' ? 'queued' : 'invalid');
           if (call.status === 'complete') expect(invocation?.input).toEqual(call.input);
           else
             expect(invocation).toMatchObject({
@@ -209,10 +209,10 @@ describe('results', () => {
     const source = [0, 1, 2, 3].flatMap(round);
     const last = listsOf([...source, events.toolResult('toolu_1', 'drawn')]).at(-1);
     expect(last?.map(({ id, status }) => [id, status])).toEqual([
-      ['toolu_0', 'ready'],
+      ['toolu_0', 'queued'],
       ['toolu_1', 'done'],
-      ['toolu_2', 'ready'],
-      ['toolu_3', 'ready'],
+      ['toolu_2', 'queued'],
+      ['toolu_3', 'queued'],
     ]);
   });
 });

@@ -113,7 +113,7 @@ describe('two operators give one answer', () => {
   law('toToolCalls and accumulateToolCalls', (stream) => {
     const calls = all(from(stream).pipe(toToolCalls()));
     const listed = lastOf(stream, accumulateToolCalls()) ?? [];
-    expect(listed.map(({ index, status }) => [index, status === 'ready' ? 'complete' : status])).toEqual(
+    expect(listed.map(({ index, status }) => [index, status === 'queued' ? 'complete' : status])).toEqual(
       [...calls]
         .sort(
           (a, b) =>

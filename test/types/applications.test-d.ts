@@ -4,7 +4,7 @@ import * as z from 'zod';
 import { anthropic } from '../../src/anthropic.js';
 import type { StreamError } from '../../src/errors/streamError.js';
 import type { StreamEvent } from '../../src/events/event.js';
-import type { StreamState } from '../../src/fold/message/streamState.js';
+import type { StreamState } from '../../src/fold/turn/streamState.js';
 import type { JsonValue } from '../../src/json/value.js';
 import type { Message } from '../../src/events/message.js';
 import { accumulateState } from '../../src/operators/accumulateState.js';
@@ -65,10 +65,12 @@ export function withoutSchemasAnInputIsJson(): MonoTypeOperatorFunction<StreamEv
 export function theStatusTellsWhatThereIs(state: StreamState): unknown {
   switch (state.status) {
     case 'waiting':
-      same<typeof state.message, undefined>();
+      same<typeof state.message, Message | undefined>();
       return state;
     case 'streaming':
+    case 'tools':
     case 'done':
+    case 'stopped':
       same<typeof state.message, Message>();
       same<typeof state.error, undefined>();
       return state;

@@ -37,9 +37,18 @@ export function eachStatusHasItsOwnFields(call: ToolInvocation<Tools>): unknown 
       same<typeof call.input.at, string | undefined>();
       // @ts-expect-error the tool was not run
       return call.result;
-    case 'ready':
+    case 'queued':
       same<typeof call.input.at, Date>();
       // @ts-expect-error the tool was not run
+      return call.result;
+    case 'approval':
+      return call.input.at satisfies Date;
+    case 'running':
+      return [call.input.at satisfies Date, call.progress satisfies unknown];
+    case 'denied':
+      return [call.input.at satisfies Date, call.reason satisfies string | undefined, call.result];
+    case 'cancelled':
+      same<typeof call.isError, true>();
       return call.result;
     case 'done':
       same<typeof call.isError, false>();
@@ -73,7 +82,7 @@ export function operatorsPassTheirTypesOn(): unknown {
   same<typeof typed, Observable<readonly ToolInvocation<Tools>[]>>();
   const untyped = events.pipe(accumulateToolCalls());
   same<typeof untyped, Observable<readonly ToolInvocation[]>>();
-  same<Extract<ToolInvocation, { status: 'ready' }>['input'], JsonValue>();
+  same<Extract<ToolInvocation, { status: 'queued' }>['input'], JsonValue>();
   same<Output<ReturnType<typeof accumulateUsage>>, Usage>();
   same<Output<ReturnType<typeof sumUsage>>, UsageTotals>();
   same<UsageTotals['input_tokens'], number>();

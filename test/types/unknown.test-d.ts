@@ -32,6 +32,8 @@ export function aSwitchOverEventsLeavesNothing(event: StreamEvent): unknown {
       return event.error;
     case 'unknown':
       return [event.name, event.data];
+    case 'tool_approval':
+      return event.reason;
     case 'tool_result':
       return event.content;
     case 'reset':

@@ -87,7 +87,7 @@ const message = object({
   usage: or(usage, () => ({ input_tokens: 0, output_tokens: 0 })),
 });
 
-/** The schema of each event type, including our own three. An `unknown` event has no schema. */
+/** The schema of each event type, including our own. An `unknown` event has no schema. */
 export const eventSchemas: { readonly [T in KnownEvent['type']]: Schema<EventOf<T>> } = {
   message_start: event('message_start', { message }),
   content_block_start: event('content_block_start', { index, content_block: contentBlockSchema }),
@@ -104,7 +104,10 @@ export const eventSchemas: { readonly [T in KnownEvent['type']]: Schema<EventOf<
   tool_result: event('tool_result', {
     tool_use_id: text,
     is_error: nullish(flag),
+    preliminary: nullish(flag),
+    cancelled: nullish(flag),
   }),
+  tool_approval: event('tool_approval', { tool_use_id: text, state: text, reason: nullish(text) }),
   reset: event('reset', { attempt: place }),
 };
 

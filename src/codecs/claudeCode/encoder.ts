@@ -20,6 +20,8 @@ export class ClaudeCodeEncoder implements Encoder {
       case 'ping':
         return frames({ type: 'keep_alive' });
       case 'tool_result':
+        // No line says what a tool has so far.
+        if (event.preliminary) return [];
         return this.#of(event, { type: 'user', message: { role: 'user', content: [resultOf(event)] } });
       case 'error':
         if (event.lane !== undefined) break;

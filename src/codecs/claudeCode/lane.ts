@@ -63,6 +63,7 @@ export class Lane {
       case 'tool_result':
         return this.result(event.tool_use_id, event.content, event.is_error);
       case 'ping':
+      case 'tool_approval':
       case 'unknown':
         return this.writer.emit(event);
     }

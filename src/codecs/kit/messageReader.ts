@@ -93,7 +93,10 @@ export class MessageReader {
         return [...this.#abortAll(reason), { type: 'reset' }];
       }
       case 'tool_result':
-        return [{ type: 'result', id: event.tool_use_id, content: event.content }];
+        // What a tool says on its way is no result.
+        return event.preliminary ? [] : [{ type: 'result', id: event.tool_use_id, content: event.content }];
+      case 'tool_approval':
+        return [];
       case 'ping':
       case 'unknown':
         return [event];

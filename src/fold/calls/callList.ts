@@ -8,7 +8,7 @@ import { toolInputOf } from './partialInput.js';
 import { growingInput, type InputReader } from './inputReader.js';
 import { HeldCalls, type Verdict } from './heldCalls.js';
 import { answered, settled, streamingInvocation } from './toolInvocation.js';
-import type { SettledInvocation, ToolInvocation, ToolOutcome } from './toolInvocation.js';
+import type { Answer, SettledInvocation, ToolInvocation, ToolOutcome } from './toolInvocation.js';
 import type { ToolSchemas } from './toolInput.js';
 
 interface Entry {
@@ -40,7 +40,7 @@ type CallDraft = Draft<InputReader>;
  */
 export class CallList<Tools extends ToolSchemas | undefined> {
   readonly #tools: Tools | undefined;
-  readonly #reply = new Reply(growingInput);
+  readonly #reply: Reply<InputReader>;
   readonly #held = new HeldCalls<CallDraft>();
   readonly #invocations: ToolInvocation[] = [];
   /** How many of them are of messages that have ended. */
@@ -51,9 +51,13 @@ export class CallList<Tools extends ToolSchemas | undefined> {
   readonly #byDraft = new Map<CallDraft, Entry>();
   #list: readonly ToolInvocation<Tools>[] | undefined = [];
 
-  /** @param tools - schemas for finished inputs */
-  constructor(tools: Tools | undefined) {
+  /**
+   * @param tools - schemas for finished inputs
+   * @param reply - gathers the blocks: one of its own, or one that shows them as well
+   */
+  constructor(tools: Tools | undefined, reply: Reply<InputReader> = new Reply(growingInput)) {
     this.#tools = tools;
+    this.#reply = reply;
   }
 
   /** Whether a call changed since `list` was last read. */
@@ -91,11 +95,19 @@ export class CallList<Tools extends ToolSchemas | undefined> {
         for (const draft of reply.touched) this.#begin(draft);
         break;
       case 'tool_result': {
-        const { tool_use_id, content, is_error = false } = event;
-        if (!this.#byId.has(tool_use_id)) throw misplaced(tool_use_id, 'never began');
-        this.#answer(tool_use_id, { result: content, isError: is_error });
+        const { tool_use_id, content: result, is_error = false, preliminary, cancelled } = event;
+        if (!this.has(tool_use_id)) throw misplaced(tool_use_id, 'never began');
+        this.#answer(tool_use_id, {
+          result,
+          isError: is_error,
+          isPreliminary: preliminary,
+          isCancelled: cancelled,
+        });
         break;
       }
+      case 'tool_approval':
+        this.#answer(event.tool_use_id, { approval: event });
+        break;
       case 'message_stop':
         if (!reply.endedNow) break;
         this.#kept = this.#invocations.length;
@@ -108,6 +120,11 @@ export class CallList<Tools extends ToolSchemas | undefined> {
         break;
     }
     return this;
+  }
+
+  /** Whether a call of this id has begun. */
+  has(id: string): boolean {
+    return this.#byId.has(id);
   }
 
   /**
@@ -161,21 +178,22 @@ export class CallList<Tools extends ToolSchemas | undefined> {
     }
   }
 
-  /** Gives a result to the first call of this id that has none, or, once each has one, anew to the last. */
-  #answer(id: string, outcome: ToolOutcome): void {
+  /** Tells the first call of this id that has no result, or, once each has one, the last. */
+  #answer(id: string, answer: Answer): void {
     const namesakes = this.#byId.get(id);
     if (namesakes === undefined) return;
     const { settled: ready, streaming } = namesakes;
-    if (namesakes.answered < ready.length) namesakes.answered++;
+    const isLast = 'result' in answer && !answer.isPreliminary;
+    const at = Math.min(namesakes.answered, ready.length - 1);
+    if (namesakes.answered < ready.length) namesakes.answered += isLast ? 1 : 0;
     else if (streaming > 0) throw misplaced(id, 'has not ended');
-    const entry = ready[namesakes.answered - 1];
+    const entry = ready[at];
     if (entry === undefined) return;
     // It is settled, and `settled` says what that is.
-    const invocation = entry.invocation as SettledInvocation;
-    this.#show(
-      entry,
-      answered(outcome.isError ? invocation : this.#withoutDoubt(entry, invocation), outcome),
-    );
+    const before = entry.invocation as SettledInvocation;
+    const isProof = 'result' in answer && !answer.isError;
+    const invocation = answered(isProof ? this.#withoutDoubt(entry, before) : before, answer);
+    if (invocation !== before) this.#show(entry, invocation);
   }
 
   /** The calls of this id in the message that is written. */

@@ -47,14 +47,14 @@ export class HeldCalls<D extends Draft = Draft> {
         const { tool_use_id: id } = event;
         const unanswered = this.#unanswered.get(id) ?? 0;
         if (unanswered > 0) {
-          this.#unanswered.set(id, unanswered - 1);
+          if (!event.preliminary) this.#unanswered.set(id, unanswered - 1);
           return [];
         }
         // Nor was it cut off inside a call that has been run; of the others this says nothing.
         const draft = this.#heldById.get(id)?.shift();
         if (draft === undefined) return [];
         this.#held.delete(draft);
-        return verdicts([draft]);
+        return event.preliminary ? this.#give([draft]) : verdicts([draft]);
       }
       case 'message_start':
       case 'content_block_stop':

@@ -1,4 +1,5 @@
 import type { StreamError } from '../../errors/streamError.js';
+import type { ToolApprovalEvent } from '../../events/event.js';
 import type { JsonValue } from '../../json/value.js';
 import type { DeepPartial, SchemaInput, SchemaOutput } from '../../schema/standardSchema.js';
 import type { Draft } from '../message/draft.js';
@@ -19,7 +20,11 @@ export type InvocationStates<Name extends string, Input, Read = Input> =
   /** Its input comes in, or has come and is not certain: the reply may have been cut off inside it. */
   | (CallOf<Name> & { readonly status: 'streaming'; readonly input: DeepPartial<Read> })
   /** The whole input, certain, and validated where there is a schema for it: the tool can be run. */
-  | (CallOf<Name> & { readonly status: 'ready'; readonly input: Input })
+  | (CallOf<Name> & { readonly status: 'queued'; readonly input: Input })
+  /** Somebody is asked whether it may be run. */
+  | (CallOf<Name> & { readonly status: 'approval'; readonly input: Input })
+  /** The tool runs, and has said how far it is. */
+  | (CallOf<Name> & { readonly status: 'running'; readonly input: Input; readonly progress: unknown })
   /** The tool was run. */
   | (CallOf<Name> & { readonly status: 'done'; readonly input: Input; readonly isError: false } & ToolOutcome)
   /** The tool was run and failed: `result` says how. */
@@ -28,13 +33,29 @@ export type InvocationStates<Name extends string, Input, Read = Input> =
       readonly input: Input;
       readonly isError: true;
     } & ToolOutcome)
+  /** Somebody did not let it be run. What the model reads of that is the result, once it has come. */
+  | (CallOf<Name> & {
+      readonly status: 'denied';
+      readonly input: Input;
+      readonly reason: string | undefined;
+    } & MaybeOutcome)
+  /** The turn was stopped before the tool had finished. */
+  | (CallOf<Name> & {
+      readonly status: 'cancelled';
+      readonly input: Input;
+      readonly isError: true;
+    } & ToolOutcome)
   /**
    * Never to be run: its input is not JSON, does not fit the schema, or is cut off, and `input` what could be read of
    * it. It may have been answered all the same, for the model wants a result of every call.
    */
-  | (CallOf<Name> & { readonly status: 'invalid'; readonly input: unknown; readonly error: StreamError } & (
-        ToolOutcome | { readonly result?: undefined; readonly isError?: undefined }
-      ));
+  | (CallOf<Name> & {
+      readonly status: 'invalid';
+      readonly input: unknown;
+      readonly error: StreamError;
+    } & MaybeOutcome);
+
+type MaybeOutcome = ToolOutcome | { readonly result?: undefined; readonly isError?: undefined };
 
 /** One tool call with its input and, once it is known, its result. With schemas, `name` tells the type of `input`. */
 export type ToolInvocation<Tools extends ToolSchemas | undefined = undefined> = Tools extends ToolSchemas
@@ -50,17 +71,41 @@ export type ToolInvocation<Tools extends ToolSchemas | undefined = undefined> = 
 /** An invocation of which it is known whether it can be run. */
 export type SettledInvocation = Exclude<ToolInvocation, { readonly status: 'streaming' }>;
 
-/** @returns the invocation now that its block has ended, `ready` or `invalid`; an invalid one keeps the input as shown */
+/** What an event says of a call: its result, and whether that is the last word, or whether it may be run. */
+export type Answer =
+  | (ToolOutcome & {
+      readonly isPreliminary?: boolean | undefined;
+      readonly isCancelled?: boolean | undefined;
+    })
+  | { readonly approval: ToolApprovalEvent };
+
+/** @returns the invocation now that its block has ended, `queued` or `invalid`; an invalid one keeps the input as shown */
 export function settled(shown: ToolInvocation, call: CallStates<string, JsonValue>): SettledInvocation {
-  if (call.status === 'complete') return { ...identityOf(shown), status: 'ready', input: call.input };
+  if (call.status === 'complete') return { ...identityOf(shown), status: 'queued', input: call.input };
   return { ...identityOf(shown), status: 'invalid', input: shown.input, error: call.error };
 }
 
-/** @returns the invocation with a result, in place of an earlier one: `done` or `failed`, or `invalid` as it was */
-export function answered(invocation: SettledInvocation, { result, isError }: ToolOutcome): SettledInvocation {
-  if (invocation.status === 'invalid') return { ...invocation, result, isError };
-  const called = { ...identityOf(invocation), input: invocation.input, result };
-  return isError ? { ...called, status: 'failed', isError } : { ...called, status: 'done', isError };
+/** @returns the invocation with what was said of it, in place of an earlier result; one that is invalid stays so */
+export function answered(invocation: SettledInvocation, answer: Answer): SettledInvocation {
+  const called = { ...identityOf(invocation), input: invocation.input as JsonValue };
+  if ('approval' in answer) {
+    if (isSaid(invocation)) return invocation;
+    const { state, reason } = answer.approval;
+    if (state === 'denied') return { ...called, status: 'denied', reason };
+    return { ...called, status: state === 'requested' ? 'approval' : 'queued' };
+  }
+  const { result, isError, isPreliminary, isCancelled } = answer;
+  if (isPreliminary)
+    return isSaid(invocation) ? invocation : { ...called, status: 'running', progress: result };
+  if (invocation.status === 'invalid' || invocation.status === 'denied')
+    return { ...invocation, result, isError };
+  if (!isError) return { ...called, status: 'done', result, isError };
+  return { ...called, status: isCancelled ? 'cancelled' : 'failed', result, isError };
+}
+
+/** Whether nothing more is to be said of a call but its result. */
+function isSaid({ status }: SettledInvocation): boolean {
+  return !(status === 'queued' || status === 'approval' || status === 'running');
 }
 
 function identityOf({ type, index, id, name }: CallOf<string>): CallOf<string> {

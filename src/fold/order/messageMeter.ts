@@ -62,6 +62,8 @@ export class MessageMeter {
         this.#grow(event.index, event.reason.length);
         return;
       case 'tool_result':
+        // Only the last progress is kept.
+        if (event.preliminary) return;
         this.#add(event.tool_use_id.length + lengthOf(event.content));
         return;
       // A message_start does not clear the counts, or a hostile stream could repeat it and go on for ever.

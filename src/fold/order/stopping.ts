@@ -47,6 +47,7 @@ export class Stopping {
         this.#open.delete(event.index);
         break;
       case 'tool_result': {
+        if (event.preliminary) break;
         const at = this.#unanswered.indexOf(event.tool_use_id);
         if (at >= 0) this.#unanswered.splice(at, 1);
         if (at >= 0 && at < this.#kept) this.#kept--;
@@ -82,7 +83,7 @@ export class Stopping {
   stop(reason: string): readonly StreamEvent[] {
     const phase = this.#phase;
     const aborts = [...phase.open].sort((a, b) => a - b).map((index) => blockAbort(index, reason));
-    const results = this.#unanswered.map((id) => toolResult(id, reason, true));
+    const results = this.#unanswered.map((id) => ({ ...toolResult(id, reason, true), cancelled: true }));
     const end = [messageDelta('cancelled', { output_tokens: this.#outputTokens }), messageStop()];
     if (phase.isInside) return [...aborts, ...results, ...end];
     // No message may begin after blocks that had none, as in a stream that was joined late.

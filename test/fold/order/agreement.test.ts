@@ -7,7 +7,7 @@ import { GrowingReply } from '../../../src/fold/message/growingReply.js';
 import { Reply } from '../../../src/fold/message/reply.js';
 import { growingInput } from '../../../src/fold/calls/inputReader.js';
 import { wholeInput } from '../../../src/fold/message/wholeInput.js';
-import { ReplyState } from '../../../src/fold/message/streamState.js';
+import { TurnState } from '../../../src/fold/turn/streamState.js';
 import { Attempt } from '../../../src/fold/order/attempt.js';
 import { OpenBlocks } from '../../../src/fold/order/openBlocks.js';
 import { ProtocolChecker, type ProtocolViolation } from '../../../src/fold/order/protocolChecker.js';
@@ -184,7 +184,7 @@ function expectAgreement(all: Events): void {
 }
 
 function expectSameState(all: Events, verdict: Verdict): void {
-  const state = new ReplyState(new Reply(wholeInput));
+  const state = new TurnState();
   const judge = {
     add: (event: StreamEvent) => state.add(event),
     get hasEnded() {

@@ -11,27 +11,34 @@ import {
   type OperatorFunction,
   type TimestampProvider,
 } from 'rxjs';
-import {
-  accumulateState,
-  accumulateToolCalls,
-  type StreamEvent,
-  type StreamState,
-  type ToolInvocation,
-} from 'rxjs-llm-stream';
+import { accumulateState, type StreamEvent, type StreamState } from 'rxjs-llm-stream';
 import { paceOf, STILL, type Moment, type Pace } from './pace.js';
 import { BLANK, stripOf, type Strip } from './strip.js';
 
 /** All that there is to show of an answer. */
 export interface Answer {
   readonly state: StreamState;
-  readonly calls: readonly ToolInvocation[];
   readonly pace: Pace;
   readonly strip: Strip;
 }
 
 export const NOTHING: Answer = {
-  state: { status: 'waiting', message: undefined, error: undefined },
-  calls: [],
+  state: {
+    status: 'waiting',
+    message: undefined,
+    messages: [],
+    calls: [],
+    usage: {
+      input_tokens: 0,
+      output_tokens: 0,
+      cache_creation: null,
+      cache_creation_input_tokens: null,
+      cache_read_input_tokens: null,
+      output_tokens_details: null,
+      server_tool_use: null,
+    },
+    error: undefined,
+  },
   pace: STILL,
   strip: BLANK,
 };
@@ -53,13 +60,6 @@ export function toAnswer(clock: TimestampProvider = asyncScheduler): OperatorFun
             state: moments.pipe(
               map(({ event }) => event),
               accumulateState(),
-            ),
-            calls: moments.pipe(
-              map(({ event }) => event),
-              accumulateToolCalls(),
-              // The state tells why.
-              onErrorResumeNextWith(),
-              startWith(NOTHING.calls),
             ),
             pace: moments.pipe(scan(paceOf, STILL), onErrorResumeNextWith(), startWith(STILL)),
             strip: moments.pipe(materialize(), scan(stripOf, BLANK), startWith(BLANK)),

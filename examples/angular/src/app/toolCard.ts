@@ -5,9 +5,13 @@ import { JsonView } from './jsonView.js';
 
 const STATUS: Readonly<Record<ToolInvocation['status'], string>> = {
   streaming: 'is filled in …',
-  ready: 'runs …',
+  queued: 'runs …',
+  approval: 'asks …',
+  running: 'runs …',
   done: 'done',
   failed: 'failed',
+  denied: 'denied',
+  cancelled: 'cancelled',
   invalid: 'not run',
 };
 

@@ -2,6 +2,7 @@ import { computed, signal, type Injector, type Signal, type WritableSignal } fro
 import { toSignal } from '@angular/core/rxjs-interop';
 import { onErrorResumeNextWith, share, Subject, takeUntil, type Observable } from 'rxjs';
 import {
+  isBusy,
   latestPerFrame,
   runTools,
   smoothText,
@@ -14,7 +15,7 @@ import type { Exchange } from './history.js';
 import { tools } from './tools.js';
 
 /** How far an answer is: as the stream tells, or stopped by the reader. */
-export type Phase = Answer['state']['status'] | 'stopped';
+export type Phase = Answer['state']['status'];
 
 /** For readers who listen, in ms: how often they are told what is new, and how far that may be behind. */
 const SPOKEN = { by: 'word', interval: 2_000, maxLag: 4_000 } as const;
@@ -43,11 +44,7 @@ export class Attempt {
     this.answer = toSignal(answers.pipe(latestPerFrame()), { initialValue: NOTHING, injector });
     this.spoken = toSignal(news.pipe(takeUntil(this.#stops)), { initialValue: '', injector });
     this.phase = computed(() => (this.#stopped() ? 'stopped' : this.answer().state.status));
-    this.isBusy = computed(() => {
-      const phase = this.phase();
-      const isRunning = this.answer().calls.some(({ status }) => status === 'ready');
-      return phase === 'waiting' || phase === 'streaming' || (phase === 'done' && isRunning);
-    });
+    this.isBusy = computed(() => !this.#stopped() && isBusy(this.answer().state));
   }
 
   /** Aborts the request. What has come stays. */
@@ -83,7 +80,7 @@ export class Turn {
   /** What came of it. */
   get exchange(): Exchange {
     const attempt = this.attempt();
-    const { state, calls } = attempt.answer();
-    return { prompt: this.prompt, message: state.message, isWhole: attempt.phase() === 'done', calls };
+    const { message, calls } = attempt.answer().state;
+    return { prompt: this.prompt, message, isWhole: attempt.phase() === 'done', calls };
   }
 }

@@ -68,7 +68,9 @@ export class TurnView {
   protected readonly isGrowing = computed(() => this.phase() === 'waiting' || this.phase() === 'streaming');
   protected readonly blocks = computed(() => this.answer().state.message?.content ?? []);
   protected readonly usage = computed(() => this.answer().state.message?.usage);
-  protected readonly calls = computed(() => new Map(this.answer().calls.map((call) => [call.id, call])));
+  protected readonly calls = computed(
+    () => new Map(this.answer().state.calls.map((call) => [call.id, call])),
+  );
 
   /** The colour of a block, here and in its lane of the strip. */
   protected lane(index: number): string {

@@ -1,0 +1,166 @@
+import { truncated, withPartial, type StreamError } from '../../errors/streamError.js';
+import type { StreamEvent } from '../../events/event.js';
+import type { Message } from '../../events/message.js';
+import { CallList } from '../calls/callList.js';
+import { growingInput, type InputReader } from '../calls/inputReader.js';
+import type { ToolInvocation } from '../calls/toolInvocation.js';
+import { UsageSum } from '../usage/usageSum.js';
+import { NO_USAGE, type UsageTotals } from '../usage/usageTotals.js';
+import { GrowingReply } from '../message/growingReply.js';
+
+/** What has come of a turn, of one reply or of many. */
+interface TurnSoFar<M extends Message> {
+  /** All replies, the one that is written included. */
+  readonly messages: readonly M[];
+  /** All calls, each with its state and its result. */
+  readonly calls: readonly ToolInvocation[];
+  /** What all replies have used, in tokens. */
+  readonly usage: UsageTotals;
+}
+
+/** What there is to show of a turn. `status` tells which of the others there are; `message` is the last reply. */
+export type StreamState<M extends Message = Message> = TurnSoFar<M> &
+  (
+    | {
+        /** The next reply is awaited: the first, or another after a `reset` or a pause. */
+        readonly status: 'waiting';
+        readonly message: M | undefined;
+        readonly error: undefined;
+      }
+    | {
+        /**
+         * `streaming`: the reply is written. `tools`: it has called tools of the app, and the turn goes on with their
+         * results; at the end of a stream, results are missing. `done`: it is whole. `stopped`: it was cancelled.
+         */
+        readonly status: 'streaming' | 'tools' | 'done' | 'stopped';
+        readonly message: M;
+        readonly error: undefined;
+      }
+    | {
+        /** What went wrong, and the reply as far as it had come, if one had begun. */
+        readonly status: 'failed';
+        readonly message: M | undefined;
+        readonly error: StreamError;
+      }
+  );
+
+/** Whether something still comes: a reply, or the results of tools. */
+export function isBusy({ status }: Pick<StreamState, 'status'>): boolean {
+  return status === 'waiting' || status === 'streaming' || status === 'tools';
+}
+
+const WAITING = {
+  status: 'waiting',
+  message: undefined,
+  messages: [],
+  calls: [],
+  usage: NO_USAGE,
+  error: undefined,
+} as const;
+
+/**
+ * The state of a turn. It belongs to one subscription and changes; the states it hands out never do, and stay the same
+ * object until something in them changes.
+ */
+export class TurnState<M extends Message> {
+  readonly #reply = new GrowingReply<InputReader>(growingInput);
+  readonly #calls = new CallList<undefined>(undefined, this.#reply);
+  readonly #usage = new UsageSum();
+  /** The replies before the one that is written. */
+  #before: readonly M[] = [];
+  /** How many calls were made by those. */
+  #callsBefore = 0;
+  #state: StreamState<M> = WAITING;
+
+  /** The state as things stand. */
+  get state(): StreamState<M> {
+    return this.#state;
+  }
+
+  /**
+   * @returns this turn
+   * @throws StreamError as {@link CallList.add}; `protocol` where blocks came without a message
+   */
+  add(event: StreamEvent): this {
+    // A result of a call that nobody saw is of another turn.
+    if (event.type === 'tool_result' && !this.#calls.has(event.tool_use_id)) return this;
+    if (event.type === 'message_start' && this.#reply.hasEnded) {
+      this.#before = this.#state.messages;
+      this.#callsBefore = this.#calls.list.length;
+    }
+    this.#calls.add(event);
+    this.#usage.add(event);
+    const { message } = this.#reply;
+    this.#show(message as M | undefined);
+    return this;
+  }
+
+  /** Says that nothing more comes: a failure, unless the last reply is whole. */
+  end(): this {
+    const { status } = this.#state;
+    if (!this.#reply.hasEnded) return this.fail(truncated());
+    const isOver = status === 'waiting' || (status === 'tools' && !this.#isUnanswered);
+    if (isOver) this.#set({ ...this.#state, status: 'done' } as StreamState<M>);
+    return this;
+  }
+
+  /** Says that the stream failed. */
+  fail(cause: unknown): this {
+    this.#calls.abandon(cause);
+    const { partial } = this.#reply;
+    const message = partial !== undefined && 'role' in partial ? (partial as M) : undefined;
+    this.#set({
+      ...this.#gathered(message),
+      status: 'failed',
+      message,
+      error: withPartial(cause, partial),
+    });
+    return this;
+  }
+
+  #show(message: M | undefined): void {
+    if (message === undefined) {
+      const last = this.#before.at(-1);
+      if (this.#state !== WAITING || last !== undefined)
+        this.#set({ ...this.#gathered(undefined), status: 'waiting', message: last, error: undefined });
+      return;
+    }
+    const status = this.#reply.hasEnded ? this.#statusOf(message) : 'streaming';
+    this.#set({ ...this.#gathered(message), status, message, error: undefined });
+  }
+
+  /** What a reply that has ended leaves to come. */
+  #statusOf({ stop_reason }: M): 'waiting' | 'tools' | 'done' | 'stopped' {
+    if (stop_reason === 'cancelled') return 'stopped';
+    if (stop_reason === 'pause_turn') return 'waiting';
+    // Once it waits for tools, it goes on with the next reply.
+    if (this.#state.status === 'tools') return 'tools';
+    return this.#isUnanswered ? 'tools' : 'done';
+  }
+
+  /** Whether a call of the last reply that can be run has no result. */
+  get #isUnanswered(): boolean {
+    return this.#calls.list
+      .slice(this.#callsBefore)
+      .some(({ type, status }) => type === 'tool_use' && PENDING.has(status));
+  }
+
+  #gathered(message: M | undefined): TurnSoFar<M> {
+    const { messages } = this.#state;
+    const isSame =
+      messages.length === this.#before.length + (message === undefined ? 0 : 1) &&
+      messages.at(-1) === (message ?? this.#before.at(-1));
+    return {
+      messages: isSame ? messages : message === undefined ? this.#before : [...this.#before, message],
+      calls: this.#calls.list.length === 0 ? WAITING.calls : this.#calls.list,
+      usage: this.#usage.totals ?? NO_USAGE,
+    };
+  }
+
+  #set(state: StreamState<M>): void {
+    const members = Object.keys(state) as (keyof StreamState<M>)[];
+    if (members.some((member) => state[member] !== this.#state[member])) this.#state = state;
+  }
+}
+
+const PENDING: ReadonlySet<ToolInvocation['status']> = new Set(['queued', 'approval', 'running']);
