@@ -63,8 +63,8 @@ const CODECS: ReadonlyMap<string, CodecOf> = new Map(
  * It knows every protocol of the library, so it brings all codecs to a page, and needs the package `@smithy/core`. Where the
  * protocol is known, import its codec.
  *
- * @param begun - the beginning of the stream, with one whole frame at least, or all of it; bytes where it may be an AWS event
- *   stream
+ * @param begun - the beginning of the stream, with one whole frame at least, or all of it, of which the first 8 MiB are looked
+ *   at; bytes where it may be an AWS event stream
  * @returns the codec; `undefined` where no frame shows whose it is: it may be too early, no stream, or of another protocol
  */
 export function detectCodec(begun: Uint8Array | string): Codec | undefined {

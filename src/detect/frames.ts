@@ -17,16 +17,20 @@ export interface WireValue {
   readonly value: Json;
 }
 
+/** So much of a stream is looked at, in bytes or UTF-16 units: a capture may be longer than anybody wants to wait for. */
+const MOST = 8 * 1024 * 1024;
+
 /**
  * Cuts the beginning of a stream into frames, however it is framed.
  *
- * @param begun - bytes or text
+ * @param given - bytes or text
  * @returns the frames that hold a JSON object, those of any other data left out
  */
-export function framesIn(begun: Uint8Array | string): {
+export function framesIn(given: Uint8Array | string): {
   readonly framing: Given;
   readonly frames: readonly WireValue[];
 } {
+  const begun = given.length > MOST ? given.slice(0, MOST) : given;
   if (typeof begun !== 'string' && begun[0] === 0) {
     const text = new EventStreamUnpacker({});
     return { framing: 'eventstream', frames: valuesOf(new SseFramer(), text.next(begun)) };

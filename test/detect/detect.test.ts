@@ -122,6 +122,13 @@ describe('detectCodec', () => {
     expect(detectCodec(new TextEncoder().encode(before + text.slice(0, -20)))).toBe(openaiChat);
   });
 
+  it('looks at the beginning of a capture alone, however long it is', () => {
+    const whole = new TextDecoder().decode(bytesOf(openaiChat, framesOf(openaiChat, ANSWER)));
+    const noise = ': noise\n\n'.repeat(1_000_000);
+    expect(detectCodec(whole + noise)).toBe(openaiChat);
+    expect(detectCodec(noise + whole)).toBeUndefined();
+  });
+
   it('passes over what a program writes before its first line', () => {
     const lines = framesOf(ollama, ANSWER).map(({ data }) => `${data}\r\n`);
     expect(detectCodec(`starting up …\n(node:7) Warning: old\n${lines.join('')}`)).toBe(ollama);
