@@ -68,7 +68,8 @@ export function policed<E extends AnyEvent>(codec: Spelling<E>, options: DecodeO
         );
       }
       const events = read(frame);
-      if (decoder.held !== undefined && decoder.held > block) {
+      const { held } = decoder;
+      if (held !== undefined && held > block) {
         throw new StreamError('limit', `More than ${block} characters are of no block yet (limit: block)`);
       }
       const stranger = unknown === 'error' ? events.find(isStrange) : undefined;

@@ -134,7 +134,9 @@ export class SseFramer implements Framer {
     let start = 0;
     for (let end = text.indexOf('\n'); end !== -1; end = text.indexOf('\n', start)) {
       if (end > start) {
-        this.#readLine(text.slice(start, end));
+        // Nearly every line: what stands in it needs not be looked for.
+        if (text.startsWith(DATA, start)) this.#addData(text.slice(start + DATA.length, end));
+        else this.#readLine(text.slice(start, end));
       } else if (end >= block + this.#limit) {
         this.failure = frameTooLong(this.#limit);
         return;
@@ -151,7 +153,7 @@ export class SseFramer implements Framer {
     const value = colon === -1 ? '' : line.slice(line[colon + 1] === ' ' ? colon + 2 : colon + 1);
     switch (colon === -1 ? line : line.slice(0, colon)) {
       case 'data':
-        this.#data = this.#data === undefined ? value : `${this.#data}\n${value}`;
+        this.#addData(value);
         break;
       case 'event':
         this.#event = value;
@@ -168,6 +170,10 @@ export class SseFramer implements Framer {
       default:
         if (this.#seesStrays) this.#stray = this.#stray === undefined ? line : `${this.#stray}\n${line}`;
     }
+  }
+
+  #addData(value: string): void {
+    this.#data = this.#data === undefined ? value : `${this.#data}\n${value}`;
   }
 
   #dispatch(): void {

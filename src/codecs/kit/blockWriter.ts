@@ -10,13 +10,17 @@ import type { Facts } from './facts.js';
 import { blockOf, deltaOf, pieceIn, textIn } from './writtenBlock.js';
 import type { Entry, LooseBlock, Written } from './writtenBlock.js';
 
+/** What a frame has written before it writes anything. It is never added to. */
+export const NOTHING: StreamEvent[] = [];
+
 /**
  * Writes the blocks of a message: it gives each an index of its own, and none grows before its start or after its end.
  * Their keys are what the wire calls them: a tool's id, a kind and a number.
  */
 export abstract class BlockWriter {
   protected frame: Frame | undefined;
-  protected out: StreamEvent[] = [];
+  /** What the frame has written so far. */
+  protected out = NOTHING;
   protected entries: Entry[] = [];
   protected readonly byKey = new Map<string, Written>();
   /** The blocks whose end has not been emitted, whether or not it is known. */
@@ -41,7 +45,13 @@ export abstract class BlockWriter {
 
   /** Emits an event that does not belong to a message: a ping, or an unknown event. */
   emit(event: StreamEvent): void {
-    this.out.push(event);
+    this.put(event);
+  }
+
+  /** Nearly every frame writes one event: a list of one takes less than a list that may grow. */
+  protected put(event: StreamEvent): void {
+    if (this.out.length === 0) this.out = [event];
+    else this.out.push(event);
   }
 
   /**
@@ -134,7 +144,7 @@ export abstract class BlockWriter {
     this.stopFlow();
     const result = events.toolResult(id, content, isError);
     this.entries.push({ result });
-    this.out.push(result);
+    this.put(result);
   }
 
   protected forgetBlocks(): void {
@@ -151,7 +161,7 @@ export abstract class BlockWriter {
     this.nextIndex = 0;
     this.unended.clear();
     for (const entry of this.entries) {
-      if ('result' in entry) this.out.push(entry.result);
+      if ('result' in entry) this.put(entry.result);
       else this.#rewriteBlock(entry);
     }
   }
@@ -160,8 +170,8 @@ export abstract class BlockWriter {
     const { block, said, asides, state } = written;
     this.#emitStart(written, textIn(block) === '' ? block : blockOf(block.type as 'text' | 'thinking'));
     const { index } = written;
-    if (said !== '') this.out.push(events.blockDelta(index, this.#deltaOf(written, said)));
-    for (const delta of asides) this.out.push(events.blockDelta(index, delta));
+    if (said !== '') this.put(events.blockDelta(index, this.#deltaOf(written, said)));
+    for (const delta of asides) this.put(events.blockDelta(index, delta));
     if (state !== 'open') this.endBlock(written, state);
   }
 
@@ -182,15 +192,15 @@ export abstract class BlockWriter {
     written.index = this.nextIndex;
     this.nextIndex += 1;
     this.unended.add(written);
-    this.out.push(events.blockStart(written.index, block));
+    this.put(events.blockStart(written.index, block));
   }
 
   protected growBlock(written: Written, given: string | AnyContentBlockDelta): void {
     const delta = typeof given === 'string' ? this.#deltaOf(written, given) : given;
-    const piece = pieceIn(delta);
+    const piece = typeof given === 'string' ? given : pieceIn(given);
     if (piece === undefined) written.asides.push(delta);
     else written.said += piece;
-    this.out.push(events.blockDelta(written.index, delta));
+    this.put(events.blockDelta(written.index, delta));
   }
 
   #deltaOf({ block, key }: Written, piece: string): AnyContentBlockDelta {
@@ -210,7 +220,7 @@ export abstract class BlockWriter {
     this.unended.delete(written);
     const { index, flaw, lost } = written;
     const aborted = state === 'stopped' ? (flaw ?? lost) : state.aborted;
-    this.out.push(aborted === undefined ? events.blockStop(index) : events.blockAbort(index, aborted));
+    this.put(aborted === undefined ? events.blockStop(index) : events.blockAbort(index, aborted));
   }
 
   #openBlock(key: string): Written {

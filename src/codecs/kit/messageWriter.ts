@@ -3,7 +3,7 @@ import { StreamError } from '../../errors/streamError.js';
 import type { ErrorEvent, StreamEvent } from '../../events/event.js';
 import * as events from '../../events/make.js';
 import type { Frame } from '../../wire/frame.js';
-import { BlockWriter } from './blockWriter.js';
+import { BlockWriter, NOTHING } from './blockWriter.js';
 import { MessageFacts, type Facts } from './facts.js';
 import { isSameJson } from './sameJson.js';
 import { inputIn, isCall, type Entry, type Written } from './writtenBlock.js';
@@ -34,7 +34,7 @@ export class MessageWriter extends BlockWriter {
   take(): readonly StreamEvent[] {
     if (this.#since >= this.#before) this.#restate();
     const taken = this.out;
-    this.out = [];
+    this.out = NOTHING;
     return taken;
   }
 
@@ -68,7 +68,7 @@ export class MessageWriter extends BlockWriter {
     this.learn(facts);
     this.#start = this.#facts.start();
     this.#end = undefined;
-    this.out.push(this.#start);
+    this.put(this.#start);
   }
 
   /** Takes the whole text, thinking or JSON of a block, and stops it. Spaces in the JSON make no difference. */
@@ -115,7 +115,7 @@ export class MessageWriter extends BlockWriter {
   /** Emits a `message_delta` with what was learned and not yet said; the message goes on. */
   report(): void {
     this.begin();
-    this.out.push(this.#facts.delta());
+    this.put(this.#facts.delta());
   }
 
   /** Ends the message well: what is open stops, then come the stop reason and the usage, then the end. */
@@ -141,7 +141,7 @@ export class MessageWriter extends BlockWriter {
   }
 
   #finish(end: 'well' | 'badly', terminal: StreamEvent): void {
-    this.out.push(terminal);
+    this.put(terminal);
     this.#forget();
     this.#end = end;
   }
@@ -169,12 +169,12 @@ export class MessageWriter extends BlockWriter {
     this.#before += this.#since;
     this.#since = 0;
     this.#facts.restart();
-    this.out.push(this.#start);
+    this.put(this.#start);
     this.rewrite();
   }
 
   #reset(cause: string): void {
     this.#attempt += 1;
-    this.out.push(events.reset(this.#attempt, new StreamError('protocol', cause)));
+    this.put(events.reset(this.#attempt, new StreamError('protocol', cause)));
   }
 }
