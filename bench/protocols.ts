@@ -45,7 +45,7 @@ export const PROTOCOL_NAMES: readonly string[] = PROTOCOLS.map(({ codec }) => co
 export const ANSWER_DELTAS = 4_000;
 
 /** So many answers are read one after another. */
-export const ANSWERS = 50;
+export const ANSWERS = 200;
 
 /** How long the chunks of a network are, in bytes, one after another: most hold an event or a few, and cut the last one. */
 const CHUNK_SIZES = [120, 310, 64, 1_400, 230, 512, 90, 180, 700, 260];

@@ -72,7 +72,7 @@ const ROOMS: readonly (readonly [room: string, below: readonly string[]])[] = [
   ['fold/calls', ['errors', 'events', 'fold/message', 'fold/order', 'json', 'schema']],
   ['fold/turn', ['errors', 'events', 'fold/calls', 'fold/message', 'fold/usage']],
   ['codecs', ['errors', 'events', 'rx', 'schema', 'wire']],
-  ['codecs/kit', ['codecs', 'errors', 'events', 'schema', 'wire']],
+  ['codecs/kit', ['codecs', 'errors', 'events', 'json', 'schema', 'wire']],
   ['codecs/*', ['codecs', 'codecs/kit', 'errors', 'events', 'rx', 'schema', 'wire']],
   ['sources', ['codecs', 'codecs/*', 'codecs/kit', 'errors', 'events', 'fold/order', 'rx', 'wire']],
   ['sources/angular', ['codecs', 'errors', 'events', 'rx', 'sources']],

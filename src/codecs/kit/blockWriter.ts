@@ -4,6 +4,7 @@ import type { AnyContentBlock } from '../../events/block.js';
 import type { AnyContentBlockDelta } from '../../events/delta.js';
 import type { StreamEvent } from '../../events/event.js';
 import * as events from '../../events/make.js';
+import { Rope } from '../../json/rope.js';
 import type { Frame } from '../../wire/frame.js';
 import { callFlaw } from './callFlaw.js';
 import type { Facts } from './facts.js';
@@ -123,7 +124,7 @@ export abstract class BlockWriter {
 
   /** The text, thinking or JSON of a block so far; `undefined` if no block of this message had this key. */
   saidBy(key: string): string | undefined {
-    return this.byKey.get(key)?.said;
+    return this.byKey.get(key)?.said.text;
   }
 
   stop(key: string): void {
@@ -170,7 +171,7 @@ export abstract class BlockWriter {
     const { block, said, asides, state } = written;
     this.#emitStart(written, textIn(block) === '' ? block : blockOf(block.type as 'text' | 'thinking'));
     const { index } = written;
-    if (said !== '') this.put(events.blockDelta(index, this.#deltaOf(written, said)));
+    if (said.text !== '') this.put(events.blockDelta(index, this.#deltaOf(written, said.text)));
     for (const delta of asides) this.put(events.blockDelta(index, delta));
     if (state !== 'open') this.endBlock(written, state);
   }
@@ -179,7 +180,7 @@ export abstract class BlockWriter {
     this.begin();
     if (this.isOpen(key)) throw this.contradiction(`Block ${quoted(key)} began twice`);
     const block = blockOf(kind);
-    const said = textIn(block);
+    const said = new Rope(textIn(block));
     const written: Written = { key, block, index: 0, said, asides: [], state: 'open', flaw, lost: undefined };
     this.entries.push(written);
     this.byKey.set(key, written);
@@ -199,7 +200,7 @@ export abstract class BlockWriter {
     const delta = typeof given === 'string' ? this.#deltaOf(written, given) : given;
     const piece = typeof given === 'string' ? given : pieceIn(given);
     if (piece === undefined) written.asides.push(delta);
-    else written.said += piece;
+    else written.said.append(piece);
     this.put(events.blockDelta(written.index, delta));
   }
 

@@ -2,6 +2,7 @@ import { quoted } from '../../errors/quoted.js';
 import { StreamError } from '../../errors/streamError.js';
 import type { ErrorEvent, StreamEvent } from '../../events/event.js';
 import * as events from '../../events/make.js';
+import { Rope } from '../../json/rope.js';
 import type { Frame } from '../../wire/frame.js';
 import { BlockWriter, NOTHING } from './blockWriter.js';
 import { MessageFacts, type Facts } from './facts.js';
@@ -76,11 +77,11 @@ export class MessageWriter extends BlockWriter {
     const block = this.byKey.get(key);
     if (block === undefined) throw this.contradiction(`There is no block ${quoted(key)}`);
     this.#trust(block);
-    const said = block.said || inputIn(block.block);
+    const said = block.said.text || inputIn(block.block);
     const isSame = isCall(block.block) ? isSameJson(said, final) : said === final;
     const isOpen = block.state === 'open';
     if (!isSame && !(isOpen && final.startsWith(said))) {
-      block.said = final;
+      block.said = new Rope(final);
       this.settleBlock(block, 'stopped');
       const what = isCall(block.block) ? 'input' : block.block.type;
       return this.#contradict(`The whole ${what} of ${quoted(key)} is not what was streamed`);
@@ -100,10 +101,10 @@ export class MessageWriter extends BlockWriter {
     const isText = (entry: Entry): entry is Written => 'block' in entry && entry.block.type === 'text';
     const [first, ...others] = this.entries.filter(isText);
     this.#trust(...others, ...(first ? [first] : []));
-    const streamed = [first, ...others].map((block) => block?.said ?? '').join('');
+    const streamed = [first, ...others].map((block) => block?.said.text ?? '').join('');
     if (streamed === text) return;
     if (text.startsWith(streamed)) return this.flow('text', text.slice(streamed.length));
-    if (first !== undefined) first.said = text;
+    if (first !== undefined) first.said = new Rope(text);
     this.entries = this.entries.filter((entry) => entry === first || !isText(entry));
     for (const block of others) {
       this.byKey.delete(block.key);

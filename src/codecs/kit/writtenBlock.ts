@@ -1,6 +1,7 @@
 import type { AnyContentBlock } from '../../events/block.js';
 import type { AnyContentBlockDelta } from '../../events/delta.js';
 import type { StreamEvent } from '../../events/event.js';
+import type { Rope } from '../../json/rope.js';
 
 /** A block as a decoder writes it: of any type, with members of its provider besides the typed ones. */
 export interface LooseBlock {
@@ -13,8 +14,8 @@ export interface Written {
   readonly key: string;
   readonly block: AnyContentBlock;
   index: number;
-  /** All it says: what it began with and all pieces. It grows as a rope, and is looked into only by a final value. */
-  said: string;
+  /** All it says: what it began with and all pieces. It is looked into only by a final value. */
+  said: Rope;
   /** What came of it besides, in order: a signature, citations. */
   readonly asides: AnyContentBlockDelta[];
   state: 'open' | 'stopped' | { readonly aborted: string };
