@@ -68,3 +68,9 @@ export interface Codec<Wire = unknown> {
   /** A codec may take options for its encoder here, all of them optional. */
   encoder(): Encoder;
 }
+
+/** The half of a codec that reads. A source needs no more, so a page that only reads does not load the encoder. */
+export type ReadingHalf<Wire = unknown> = Omit<Codec<Wire>, 'encoder'>;
+
+/** A reading half that says what it checks frames against. */
+export type CheckedHalf<Wire> = ReadingHalf<Wire> & { readonly schema: StandardSchema<Wire, unknown> };

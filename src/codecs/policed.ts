@@ -68,8 +68,8 @@ export function policed<E extends AnyEvent>(codec: Spelling<E>, options: DecodeO
         );
       }
       const events = read(frame);
-      const { held } = decoder;
-      if (held !== undefined && held > block) {
+      const { held = 0 } = decoder;
+      if (held > block) {
         throw new StreamError('limit', `More than ${block} characters are of no block yet (limit: block)`);
       }
       const stranger = unknown === 'error' ? events.find(isStrange) : undefined;

@@ -1,4 +1,4 @@
-import type { Codec, Decoder } from '../codecs/codec.js';
+import type { Codec, Decoder, ReadingHalf } from '../codecs/codec.js';
 import { policed, type DecodeOptions } from '../codecs/policed.js';
 import { cut } from '../errors/streamError.js';
 import type { StreamEvent } from '../events/event.js';
@@ -59,7 +59,7 @@ export class EventReader implements ChunkReader {
    * @param masking - hides the credentials that `error` events repeat
    * @param isSuspect - whether the body calls itself a document
    */
-  constructor(codec: Codec, options: ReadOptions, masking?: Masking, isSuspect = false) {
+  constructor(codec: ReadingHalf, options: ReadOptions, masking?: Masking, isSuspect = false) {
     const { limits = {} } = options;
     this.#text = codec.unpacker?.(limits) ?? new ChunkDecoder(limits.bytes);
     this.#framing = codec.framing;

@@ -11,7 +11,7 @@ import { sourceFailure } from './failure.js';
 /** Options of {@link fromBytes}. */
 export interface FromBytesOptions extends ReadOptions {
   /** The protocol of the stream, such as `anthropic` of `rxjs-llm-stream/anthropic`. */
-  readonly codec: Codec;
+  readonly codec: Omit<Codec, 'encoder'>;
 }
 
 /**

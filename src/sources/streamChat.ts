@@ -1,5 +1,5 @@
 import { defer, type Observable } from 'rxjs';
-import { openaiChat } from '../codecs/openaiChat/codec.js';
+import { chatReading } from '../codecs/openaiChat/reading.js';
 import type { StreamEvent } from '../events/event.js';
 import { headersOf } from './headers.js';
 import { streamEvents, type StreamEventsOptions } from './streamEvents.js';
@@ -58,7 +58,7 @@ export function streamChat<const Params extends ChatParams>(
   return defer(() =>
     streamEvents(baseURL.replace(/\/*(?=\?|$)/, '/chat/completions'), {
       ...rest,
-      codec: openaiChat,
+      codec: chatReading,
       method: 'POST',
       headers: headersOf(
         { 'content-type': 'application/json' },

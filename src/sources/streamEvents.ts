@@ -16,7 +16,7 @@ export type Fetch = (input: string | URL | Request, init?: RequestInit) => Promi
 /** Options of {@link streamEvents}: those of `fetch`, and how to read the response. */
 export interface StreamEventsOptions extends RequestInit, ReadOptions {
   /** The protocol of the response. */
-  readonly codec: Codec;
+  readonly codec: Omit<Codec, 'encoder'>;
   /** Sends the request. Default: the global `fetch`, looked up when the stream is subscribed to. */
   readonly fetch?: Fetch | undefined;
 }

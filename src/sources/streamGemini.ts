@@ -1,5 +1,5 @@
 import { defer, type Observable } from 'rxjs';
-import { gemini } from '../codecs/gemini/codec.js';
+import { geminiReading } from '../codecs/gemini/reading.js';
 import type { StreamEvent } from '../events/event.js';
 import { withRetryInfo } from './googleFailure.js';
 import { headersOf } from './headers.js';
@@ -54,7 +54,7 @@ export function streamGemini<const Params extends GeminiParams>(
   return defer(() =>
     streamEvents(addressOf(params.model, baseURL), {
       ...rest,
-      codec: gemini,
+      codec: geminiReading,
       method: 'POST',
       headers: headersOf(
         { 'content-type': 'application/json' },

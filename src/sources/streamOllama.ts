@@ -1,5 +1,5 @@
 import { defer, type Observable } from 'rxjs';
-import { ollama } from '../codecs/ollama/codec.js';
+import { ollamaReading } from '../codecs/ollama/reading.js';
 import type { StreamEvent } from '../events/event.js';
 import { headersOf } from './headers.js';
 import { streamEvents, type StreamEventsOptions } from './streamEvents.js';
@@ -53,7 +53,7 @@ export function streamOllama<const Params extends OllamaChatParams | OllamaGener
   return defer(() =>
     streamEvents(`${baseURL.replace(/\/*(?:\/api)?\/*$/, '')}/api/${api}`, {
       ...rest,
-      codec: ollama,
+      codec: ollamaReading,
       method: 'POST',
       headers: headersOf(
         { 'content-type': 'application/json' },

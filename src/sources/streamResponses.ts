@@ -1,5 +1,5 @@
 import { defer, type Observable } from 'rxjs';
-import { openaiResponses } from '../codecs/openaiResponses/codec.js';
+import { responsesReading } from '../codecs/openaiResponses/reading.js';
 import type { StreamEvent } from '../events/event.js';
 import { headersOf } from './headers.js';
 import { streamEvents, type StreamEventsOptions } from './streamEvents.js';
@@ -52,7 +52,7 @@ export function streamResponses<const Params extends ResponsesParams>(
   return defer(() =>
     streamEvents(baseURL.replace(/\/*(?=\?|$)/, '/responses'), {
       ...rest,
-      codec: openaiResponses,
+      codec: responsesReading,
       method: 'POST',
       headers: headersOf(
         { 'content-type': 'application/json' },

@@ -68,6 +68,5 @@ export class NdjsonFramer implements Framer {
 
 /** Only JSON's own whitespace counts: `trim` would also remove a stray byte order mark, which is not JSON. */
 function isBlank(line: string): boolean {
-  // Nearly every line is an object.
-  return !line.startsWith('{') && !/[^ \t\r]/.test(line);
+  return !/[^ \t\r]/.test(line);
 }

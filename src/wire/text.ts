@@ -115,12 +115,7 @@ export class HeldText {
   /** @returns all that was held, followed by `rest`; afterwards nothing is held */
   takeWith(rest: string): string {
     if (this.#length === 0) return rest;
-    // Most often the chunk before has cut one event.
-    if (this.#parts.length === 0 && this.#latest.length === 1) {
-      this.#length = 0;
-      return `${this.#latest.pop() ?? ''}${rest}`;
-    }
-    const text = [...this.#parts.splice(0), ...this.#latest.splice(0), rest].join('');
+    const text = this.#parts.splice(0).join('') + this.#latest.splice(0).join('') + rest;
     this.#length = 0;
     return text;
   }

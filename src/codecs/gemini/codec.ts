@@ -1,10 +1,8 @@
 import type { StandardSchema } from '../../schema/standardSchema.js';
-import { ElementText } from '../../wire/elementText.js';
 import type { Codec } from '../codec.js';
-import { guarded } from '../kit/protocols.js';
-import { GeminiDecoder } from './decoder.js';
 import { GeminiEncoder } from './encoder.js';
-import { geminiFrameSchema, type GeminiChunk, type GeminiError } from './wire.js';
+import { geminiReading } from './reading.js';
+import type { GeminiChunk, GeminiError } from './wire.js';
 
 /**
  * The streams of Gemini's `streamGenerateContent?alt=sse`, of the Gemini API and of Vertex AI.
@@ -30,10 +28,6 @@ import { geminiFrameSchema, type GeminiChunk, type GeminiError } from './wire.js
 export const gemini: Codec<GeminiChunk | GeminiError> & {
   readonly schema: StandardSchema<GeminiChunk | GeminiError, unknown>;
 } = {
-  name: 'gemini',
-  framing: 'sse',
-  unpacker: (limits) => new ElementText(limits),
-  schema: geminiFrameSchema,
-  decoder: (pass) => guarded('gemini', new GeminiDecoder(pass)),
+  ...geminiReading,
   encoder: () => new GeminiEncoder(),
 };

@@ -109,5 +109,5 @@ export class MessageFacts {
 }
 
 function saysSome(value: unknown): boolean {
-  return value !== undefined && value !== null && value !== '';
+  return (value ?? '') !== '';
 }

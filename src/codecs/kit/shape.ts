@@ -219,7 +219,7 @@ export function lookup<T>(entries: Readonly<Record<string, T>>): (name: string) 
 /** A value with what is missing in it put in, as far as that is plain; itself where it has no flaw. */
 export function mend(rule: Rule, value: unknown): unknown {
   if (rule.flawOf(value) === undefined) return value;
-  const isEmpty = value === undefined || value === null || value === '';
+  const isEmpty = (value ?? '') === '';
   if (isEmpty && rule.empty) return rule.empty();
   return rule.mended ? rule.mended(value) : value;
 }

@@ -1,9 +1,8 @@
 import type { StandardSchema } from '../../schema/standardSchema.js';
 import type { Codec } from '../codec.js';
-import { guarded } from '../kit/protocols.js';
-import { OllamaDecoder } from './decoder.js';
 import { OllamaEncoder } from './encoder.js';
-import { ollamaLineSchema, type OllamaApi, type OllamaLine } from './wire.js';
+import { ollamaReading } from './reading.js';
+import type { OllamaApi, OllamaLine } from './wire.js';
 
 type OllamaCodec = Codec<OllamaLine> & { readonly schema: StandardSchema<OllamaLine, unknown> };
 
@@ -49,10 +48,8 @@ export const ollama: OllamaCodec = ollamaDialect('chat');
  */
 export function ollamaDialect(api: OllamaApi): OllamaCodec {
   return {
-    name: api === 'chat' ? 'ollama' : `ollama-${api}`,
-    framing: 'ndjson',
-    schema: ollamaLineSchema,
-    decoder: (pass) => guarded('ollama', new OllamaDecoder(pass)),
+    ...ollamaReading,
+    name: api === 'chat' ? ollamaReading.name : `${ollamaReading.name}-${api}`,
     encoder: () => new OllamaEncoder(api),
   };
 }

@@ -1,9 +1,8 @@
 import type { StandardSchema } from '../../schema/standardSchema.js';
 import type { Codec } from '../codec.js';
-import { guarded } from '../kit/protocols.js';
-import { ChatDecoder } from './decoder.js';
 import { ChatEncoder, type ChatDialect } from './encoder.js';
-import { chatFrameSchema, DONE, type ChatFrame } from './wire.js';
+import { chatReading } from './reading.js';
+import type { ChatFrame } from './wire.js';
 
 type ChatCodec = Codec<ChatFrame> & { readonly schema: StandardSchema<ChatFrame, unknown> };
 
@@ -51,11 +50,8 @@ export const openaiChat: ChatCodec = openaiChatDialect({});
 export function openaiChatDialect(dialect: ChatDialect): ChatCodec {
   const { reasoning = 'reasoning_content' } = dialect;
   return {
-    name: reasoning === 'reasoning_content' ? 'openai-chat' : `openai-chat-${reasoning}`,
-    framing: 'sse',
-    schema: chatFrameSchema,
-    terminator: DONE,
-    decoder: (pass) => guarded('openai-chat', new ChatDecoder(pass)),
+    ...chatReading,
+    name: reasoning === 'reasoning_content' ? chatReading.name : `${chatReading.name}-${reasoning}`,
     encoder: () => new ChatEncoder({ reasoning }),
   };
 }

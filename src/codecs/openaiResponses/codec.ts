@@ -1,9 +1,8 @@
 import type { StandardSchema } from '../../schema/standardSchema.js';
 import type { Codec } from '../codec.js';
-import { guarded } from '../kit/protocols.js';
-import { ResponsesDecoder } from './decoder.js';
 import { ResponsesEncoder } from './encoder.js';
-import { PASSED, responsesEventSchema, type ResponsesEvent } from './wire.js';
+import { responsesReading } from './reading.js';
+import type { ResponsesEvent } from './wire.js';
 
 /**
  * The streams of OpenAI's Responses API, and of the servers that speak it: OpenRouter, xAI, Azure, LM Studio, vLLM, …
@@ -25,10 +24,6 @@ import { PASSED, responsesEventSchema, type ResponsesEvent } from './wire.js';
 export const openaiResponses: Codec<ResponsesEvent> & {
   readonly schema: StandardSchema<ResponsesEvent, unknown>;
 } = {
-  name: 'openai-responses',
-  framing: 'sse',
-  schema: responsesEventSchema,
-  passes: PASSED,
-  decoder: (pass) => guarded('openai-responses', new ResponsesDecoder(pass)),
+  ...responsesReading,
   encoder: () => new ResponsesEncoder(),
 };

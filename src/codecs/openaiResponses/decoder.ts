@@ -175,7 +175,7 @@ function failureIn(value: Json): ErrorEvent {
   const event = errorIn(body);
   const { code, param } = isObject(body['error']) ? body['error'] : body;
   const said = Object.entries({ code: code === event.error.type ? null : code, param });
-  const details = said.filter(([, member]) => member !== undefined && member !== null && member !== '');
+  const details = said.filter(([, member]) => (member ?? '') !== '');
   if (details.length === 0) return event;
   return { ...event, error: { ...event.error, details: Object.fromEntries(details) } };
 }

@@ -102,9 +102,7 @@ export function extrasOf(item: ResponsesItem | undefined, isMade: boolean): Json
   if (item === undefined) return {};
   const names = (EXTRAS[item.type] ?? []).filter((name) => !(name === 'id' && isMade));
   const kept = names.map((name) => [name === 'id' ? 'item_id' : name, item[name]] as const);
-  return Object.fromEntries(
-    kept.filter(([, value]) => value !== undefined && value !== null && value !== ''),
-  );
+  return Object.fromEntries(kept.filter(([, value]) => (value ?? '') !== ''));
 }
 
 /** What the caller's answer to an item has to name; `undefined` where the caller owes none. */

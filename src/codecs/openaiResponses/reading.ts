@@ -1,0 +1,13 @@
+import type { CheckedHalf } from '../codec.js';
+import { guarded } from '../kit/protocols.js';
+import { ResponsesDecoder } from './decoder.js';
+import { PASSED, responsesEventSchema, type ResponsesEvent } from './wire.js';
+
+/** Reads the streams of the Responses API: the half of the codec that a source needs. */
+export const responsesReading: CheckedHalf<ResponsesEvent> = {
+  name: 'openai-responses',
+  framing: 'sse',
+  schema: responsesEventSchema,
+  passes: PASSED,
+  decoder: (pass) => guarded('openai-responses', new ResponsesDecoder(pass)),
+};
