@@ -46,10 +46,10 @@ export function callOf({ index, start }: Draft, tools?: ToolSchemas): CallOf<str
 }
 
 /** Why the block of a call is not what it should have been, for one that is `invalid` or `aborted`. */
-export function failureOf({ block, input }: Draft): StreamError | undefined {
-  const { reason = '' } = block;
+export function failureOf({ progress, input }: Draft): StreamError | undefined {
+  const { status, reason = '' } = progress;
   const raw = input?.json;
-  switch (block.status) {
+  switch (status) {
     case 'invalid':
       return new StreamError('tool-input', `The input is not JSON: ${reason}`, { raw, cause: input?.end() });
     case 'aborted':

@@ -4,7 +4,6 @@ import type { StreamEvent } from '../../events/event.js';
 import type { Draft } from '../message/draft.js';
 import { Reply } from '../message/reply.js';
 import { callOf, toolCallOf } from './call.js';
-import { toolInputOf } from './partialInput.js';
 import { growingInput, type InputReader } from './inputReader.js';
 import { HeldCalls, type Verdict } from './heldCalls.js';
 import { answered, settled, streamingInvocation } from './toolInvocation.js';
@@ -147,7 +146,7 @@ export class CallList<Tools extends ToolSchemas | undefined> {
       if (typeof id === 'string') this.#answer(id, outcomeOf(start));
       return;
     }
-    if (toolInputOf(draft, this.#tools) === undefined) {
+    if (callOf(draft, this.#tools) === undefined) {
       this.#namesakes(call.id).settled.push(undefined);
       return;
     }
@@ -210,7 +209,7 @@ export class CallList<Tools extends ToolSchemas | undefined> {
     const isDoubtful =
       invocation.status === 'invalid' &&
       invocation.error.code === 'truncated' &&
-      draft.block.status === 'complete';
+      draft.progress.status === 'complete';
     const call = isDoubtful ? toolCallOf(draft, this.#tools) : undefined;
     return call === undefined ? invocation : settled(invocation, call);
   }

@@ -23,7 +23,8 @@ export class Draft<Input extends OpenInput = OpenInput> {
   readonly #openInput: () => Input;
   /** The content without what grows, which would be costly to copy with each piece. */
   #plain: AnyContentBlock;
-  #progress: Progress = { status: 'streaming' };
+  /** How far it has come: to read this costs less than to read the block. */
+  progress: Progress = { status: 'streaming' };
   /** What reads the input, for a block that has one and of which a piece has come. */
   input: Input | undefined;
   /** The text of a block that is text or thinking, which is also the name of the member, once a piece of it has come. */
@@ -51,13 +52,13 @@ export class Draft<Input extends OpenInput = OpenInput> {
 
   /** The block with its index and status. Only a block with an input is ever invalid. */
   get block(): Block {
-    const copy = this.completed({ ...this.#plain, index: this.index, ...this.#progress } as Block);
+    const copy = this.completed({ ...this.#plain, index: this.index, ...this.progress } as Block);
     if (this.#unknownDeltas) this.addList(copy, 'unknownDeltas', this.#unknownDeltas);
     return copy;
   }
 
   get isOpen(): boolean {
-    return this.#progress.status === 'streaming';
+    return this.progress.status === 'streaming';
   }
 
   /**
@@ -158,7 +159,7 @@ export class Draft<Input extends OpenInput = OpenInput> {
   }
 
   #end(progress: Progress): void {
-    this.#progress = progress;
+    this.progress = progress;
     this.changed(false);
   }
 }
