@@ -1,14 +1,17 @@
 /**
- * Sends 1 MB of each shape that an attacker, or bad luck, may send through every operator, in one stretch, and looks how
- * long it keeps the thread, how much memory it holds, and how its time grows: `npm run attack`. It fails where it takes
- * more than 200 ms of the processor, where an operator holds more than 20 times the bytes that came in, or where four
- * times the bytes take six times as long. With a part of a name it plays those alone.
+ * Sends 1 MB of each shape that an attacker, or bad luck, may send through every operator, in one stretch, and through a
+ * source, in one chunk, and looks how long that keeps the thread, how much memory it holds, and how its time grows: `npm
+ * run attack`. It fails where it takes more than 200 ms of the processor, where it holds more than 20 times the bytes that
+ * came in, or where four times the bytes take six times as long. With a part of a name it plays those alone.
  */
-import { asyncScheduler, Subject, VirtualTimeScheduler, type Observable } from 'rxjs';
+import { asyncScheduler, Subject, VirtualTimeScheduler, type Observable, type Unsubscribable } from 'rxjs';
+import type { Codec } from '../src/codecs/codec.js';
 import { limitMessages } from '../src/operators/limitMessages.js';
 import * as events from '../src/events/make.js';
+import { fromBytes } from '../src/sources/fromBytes.js';
 import { ANSWER, OPERATORS, type OperatorCase } from '../test/operators/everyOperator.js';
-import { EVENT_SHAPES, TEXT_SHAPES, WIDE_SHAPES, type Shape } from '../test/operators/shapes.js';
+import { EVENT_SHAPES, TEXT_SHAPES, WIDE_SHAPES } from '../test/operators/shapes.js';
+import { BODIES } from '../test/sources/bodies.js';
 
 const BYTES = 1_000_000;
 const MOST_MS = 200;
@@ -26,7 +29,7 @@ const TRIES = 6;
 interface Figures {
   /** How long the thread is kept, in ms of the processor. */
   readonly ms: number;
-  /** What is held at the end, as a multiple of the bytes that came in. */
+  /** What is held at the end of the bytes, as a multiple of the bytes that came in. */
   readonly memory: number;
   /** How much longer it takes than a quarter; 1 where that cannot be told. */
   readonly growth: number;
@@ -48,45 +51,93 @@ function cpu(since?: NodeJS.CpuUsage): number {
 const sizeOf = (item: unknown): number =>
   JSON.stringify(typeof item === 'string' ? events.textDelta(0, item) : item).length;
 
+/** What is played, whole or a part of it. */
+interface Case {
+  readonly name: string;
+  readonly isListed: boolean;
+  readonly play: (part: number) => Played;
+}
+
+type Played = Omit<Figures, 'growth'>;
+
 /** A megabyte of a shape, or as much as the limit of blocks lets through. */
-function megabyteOf({ make, isListed = false }: Shape, part = 1): readonly unknown[] {
-  const sample = make(1_000);
-  const each = sample.reduce<number>((sum, item) => sum + sizeOf(item), 0) / 1_000;
-  const count = Math.ceil(BYTES / each);
+function megabyteOf<T extends readonly unknown[] | Uint8Array>(
+  make: (count: number) => T,
+  bytesOf: (items: T) => number,
+  isListed = false,
+  part = 1,
+): T {
+  const count = Math.ceil(BYTES / (bytesOf(make(1_000)) / 1_000));
   return make(Math.ceil((isListed ? Math.min(count, MOST_BLOCKS) : count) / part));
 }
 
-/** Plays a stream in one stretch; what comes out is dropped at once. */
-function play(items: readonly unknown[], name: string): Omit<Figures, 'growth'> {
-  const { make, given } = OPERATORS[name] as OperatorCase;
-  const bytes = items.reduce<number>((sum, item) => sum + sizeOf(item), 0);
-  const time = new VirtualTimeScheduler();
-  // Virtual time sorts all timers with each, and this one has one for each call.
-  const scheduler = name === 'runTools' ? asyncScheduler : time;
-  const source = new Subject<never>();
-  const bounded: Observable<never> = given === ANSWER ? source.pipe(limitMessages<never>()) : source;
+/** Keeps what was made last, because many cases play the same. */
+function kept<T>(make: (part: number) => T): (part: number) => T {
+  let [of, last]: [number, T | undefined] = [0, undefined];
+  return (part) => {
+    if (of !== part || last === undefined) [of, last] = [part, make(part)];
+    return last;
+  };
+}
+
+/** Measures a stretch; what comes out is dropped at once. */
+function measured(bytes: number, open: () => Unsubscribable, stretch: () => void): Played {
   const before = heap();
-  const subscription = bounded.pipe(make(scheduler)).subscribe({ error: () => undefined });
+  const subscription = open();
   const begin = process.cpuUsage();
-  for (const item of items) source.next(item as never);
+  stretch();
   const ms = cpu(begin);
   const memory = (heap() - before) / bytes;
   subscription.unsubscribe();
   return { ms, memory };
 }
 
+const totalOf = (items: readonly unknown[]): number =>
+  items.reduce<number>((sum, item) => sum + sizeOf(item), 0);
+
+/** Plays a stream through an operator. */
+function playItems(items: readonly unknown[], name: string): Played {
+  const { make, given } = OPERATORS[name] as OperatorCase;
+  // Virtual time sorts all timers with each, and this one has one for each call.
+  const scheduler = name === 'runTools' ? asyncScheduler : new VirtualTimeScheduler();
+  const source = new Subject<never>();
+  const bounded: Observable<never> = given === ANSWER ? source.pipe(limitMessages<never>()) : source;
+  return measured(
+    totalOf(items),
+    () => bounded.pipe(make(scheduler)).subscribe({ error: () => undefined }),
+    () => {
+      for (const item of items) source.next(item as never);
+    },
+  );
+}
+
+/** Reads a body that comes in one chunk. */
+function playBody(chunk: Uint8Array, codec: Codec): Played {
+  const source = new Subject<Uint8Array>();
+  const onSkip = (): void => undefined;
+  return measured(
+    chunk.length,
+    () => fromBytes(source, { codec, malformed: 'skip', onSkip }).subscribe({ error: () => undefined }),
+    () => source.next(chunk),
+  );
+}
+
 /** The best of a few runs: what else goes on in the machine makes a run slower, never faster. */
-function best(shape: Shape, items: readonly unknown[], name: string): Figures {
-  let figures: Figures = { ...play(items, name), growth: 1 };
+function best({ play, isListed }: Case): Figures {
+  let figures: Figures = { ...play(1), growth: 1 };
   let quarter = Infinity;
   for (let tried = 0; tried < TRIES; tried++) {
-    if (figures.ms >= (shape.isListed ? TOO_SHORT_LISTED : TOO_SHORT)) {
-      quarter = Math.min(quarter, play(megabyteOf(shape, PARTS), name).ms);
+    if (figures.ms >= (isListed ? TOO_SHORT_LISTED : TOO_SHORT)) {
+      quarter = Math.min(quarter, play(PARTS).ms);
       figures = { ...figures, growth: figures.ms / quarter };
     }
     if (!isTooMuch(figures)) break;
-    const again = play(items, name);
-    figures = { ms: Math.min(figures.ms, again.ms), memory: Math.min(figures.memory, again.memory), growth: 1 };
+    const again = play(1);
+    figures = {
+      ms: Math.min(figures.ms, again.ms),
+      memory: Math.min(figures.memory, again.memory),
+      growth: 1,
+    };
   }
   return figures;
 }
@@ -95,23 +146,36 @@ function isTooMuch({ ms, memory, growth }: Figures): boolean {
   return ms > MOST_MS || memory > MOST_TIMES || growth > MOST_GROWTH;
 }
 
+function* cases(): Generator<Case> {
+  for (const { name: shape, make, isListed = false } of [...EVENT_SHAPES, ...WIDE_SHAPES, ...TEXT_SHAPES]) {
+    const items = kept((part) => megabyteOf(make, totalOf, isListed, part));
+    const isText = TEXT_SHAPES.some(({ name }) => name === shape);
+    for (const [name, { given }] of Object.entries(OPERATORS)) {
+      if ((given === ANSWER) === isText) continue;
+      yield { name: `${name}, ${shape}`, isListed, play: (part) => playItems(items(part), name) };
+    }
+  }
+  for (const { name: shape, codec, make, isListed = false } of BODIES) {
+    const body = (count: number): Uint8Array => new TextEncoder().encode(make(count));
+    const chunk = kept((part) => megabyteOf(body, ({ length }) => length, isListed, part));
+    const name = `fromBytes of ${codec.name}, ${shape}`;
+    yield { name, isListed, play: (part) => playBody(chunk(part), codec) };
+  }
+}
+
 const only = process.argv[2] ?? '';
 let failed = 0;
 let rows = 0;
-for (const shape of [...EVENT_SHAPES, ...WIDE_SHAPES, ...TEXT_SHAPES]) {
-  const items = megabyteOf(shape);
-  for (const [name, operator] of Object.entries(OPERATORS)) {
-    if ((operator.given === ANSWER) === TEXT_SHAPES.includes(shape)) continue;
-    if (!`${name}, ${shape.name}`.includes(only)) continue;
-    const figures = best(shape, items, name);
-    const { ms, memory, growth } = figures;
-    rows++;
-    if (isTooMuch(figures)) failed++;
-    const mark = isTooMuch(figures) ? 'FAIL' : 'ok  ';
-    console.log(
-      `${mark} ${ms.toFixed(0).padStart(5)} ms ${memory.toFixed(1).padStart(6)} times the bytes ${growth.toFixed(1).padStart(5)} times a quarter  ${name}, ${shape.name}`,
-    );
-  }
+for (const row of cases()) {
+  if (!row.name.includes(only)) continue;
+  const figures = best(row);
+  const { ms, memory, growth } = figures;
+  rows++;
+  if (isTooMuch(figures)) failed++;
+  const mark = isTooMuch(figures) ? 'FAIL' : 'ok  ';
+  console.log(
+    `${mark} ${ms.toFixed(0).padStart(5)} ms ${memory.toFixed(1).padStart(6)} times the bytes ${growth.toFixed(1).padStart(5)} times a quarter  ${row.name}`,
+  );
 }
 console.log(
   `At most ${MOST_MS} ms, ${MOST_TIMES} times the bytes in memory, ${MOST_GROWTH} times a quarter.`,

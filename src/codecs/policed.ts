@@ -13,8 +13,9 @@ export interface DecodeOptions {
   readonly unknown?: 'emit' | 'skip' | 'error' | undefined;
   /**
    * A frame that is not JSON, or a known event of the wrong shape: raise a `StreamError` `malformed` with at most 200
-   * characters of the frame, or `skip` it. A block that may have lost a piece is given up then, by a `block_abort`.
-   * Default `error`.
+   * characters of the frame, or `skip` it. A block that may have lost a piece is given up then, by a `block_abort`. After
+   * 2,048 frames that are malformed or failures, and one more for every 64 sound ones, the stream fails with a
+   * `StreamError` `limit`. Default `error`.
    */
   readonly malformed?: 'error' | 'skip' | undefined;
   /** How deep arrays and objects may nest in the JSON of a frame. Default 512. */
@@ -27,6 +28,10 @@ export interface DecodeOptions {
    */
   readonly onSkip?: ((skip: Skip) => void) | undefined;
 }
+
+/** Each frame that cannot be read costs an exception, so there may be so many, and one more for so many sound ones. */
+const MOST_BROKEN = 2_048;
+const SOUND_PER_BROKEN = 64;
 
 type UnknownName = { readonly type: 'unknown'; readonly name: string };
 
@@ -58,6 +63,8 @@ export function policed<E extends AnyEvent>(codec: Spelling<E>, options: DecodeO
   const decoder = codec.decoder(pass, depth);
   /** Of several events in one frame, those before the one that failed are delivered first. */
   let failure: Error | undefined;
+  /** How many more frames may be malformed or failures. */
+  let room = MOST_BROKEN;
   return {
     next(frame) {
       if (failure) throw failure;
@@ -73,7 +80,7 @@ export function policed<E extends AnyEvent>(codec: Spelling<E>, options: DecodeO
         throw new StreamError('limit', `More than ${block} characters are of no block yet (limit: block)`);
       }
       const stranger = unknown === 'error' ? events.find(isStrange) : undefined;
-      if (stranger === undefined) return known(events);
+      if (!stranger) return known(events);
       const message = `The event type ${quoted(stranger.name)} is unknown`;
       throw new StreamError('malformed', message, { raw: frame.data });
     },
@@ -85,17 +92,25 @@ export function policed<E extends AnyEvent>(codec: Spelling<E>, options: DecodeO
 
   function read(frame: Frame): readonly E[] {
     data = frame.data;
+    if (room < 0) throw new StreamError('limit', `More than ${MOST_BROKEN} frames are broken`);
     if (data !== codec.terminator && isNoEvent(data) && isUnnamed(frame)) {
       pass('no-event');
       return [];
     }
-    try {
-      return decoder.next(frame);
-    } catch (error) {
-      if (!(error instanceof StreamError) || error.code !== 'malformed') throw error;
-      const lines = linesIn(frame);
-      return lines ? readLines(lines) : readBroken(frame, error);
+    // Two values in a row are no JSON, and to read them line by line costs less than an exception.
+    let lines = data.includes('}\n{') ? linesIn(frame) : undefined;
+    if (!lines) {
+      try {
+        const events = decoder.next(frame);
+        room += events[0]?.type === 'error' ? -1 : 1 / SOUND_PER_BROKEN;
+        return events;
+      } catch (error) {
+        if (!(error instanceof StreamError) || error.code !== 'malformed') throw error;
+        lines = linesIn(frame);
+        if (!lines) return readBroken(frame, error);
+      }
     }
+    return readLines(lines);
   }
 
   function readLines(frames: readonly Frame[]): readonly E[] {
@@ -113,7 +128,8 @@ export function policed<E extends AnyEvent>(codec: Spelling<E>, options: DecodeO
     if (frame.unterminated) {
       throw new StreamError('truncated', 'The stream ended inside an event', { raw: data });
     }
-    if (malformed === 'error' || decoder.lose === undefined) throw error;
+    if (malformed === 'error' || !decoder.lose) throw error;
+    room--;
     pass('malformed');
     decoder.lose(frame, 'A piece of this block was malformed');
     return [];

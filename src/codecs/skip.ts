@@ -28,16 +28,14 @@ export type Passing = (kind: SkipKind) => void;
 /** Words that servers and proxies keep a connection alive with, and the sentinel of other protocols. */
 const WORD =
   /^[\s"[(.]*(?:ping|pong|keep[\s_-]?alive|heart[\s_-]?beat|[a-z]* ?processing|done|ok)[\s"\]).]*$/i;
-const COMMENT = /^[ \t]*:.*$/;
+const BLANK_OR_COMMENT = /^\s*(?::.*)?$/;
 const TIME = /^"?\d[\d:.,TZ+ -]{7,}"?$/;
 
 /** Whether data is none that could be an event of any protocol, so that nothing is lost with it. */
 export function isNoEvent(data: string): boolean {
   // Nearly every frame is an object.
   if (data.startsWith('{')) return false;
-  return (
-    COMMENT.test(data) || data.trim() === '' || (data.length < 100 && (WORD.test(data) || TIME.test(data)))
-  );
+  return BLANK_OR_COMMENT.test(data) || (data.length < 100 && (WORD.test(data) || TIME.test(data)));
 }
 
 /**

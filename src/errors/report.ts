@@ -59,13 +59,13 @@ export function reportOf(body: unknown, answered?: number): Report {
     const layer = inner;
     // What stands further in says more.
     layers.unshift(layer);
-    inner = INNER.map((name) => layer[name]).find((value) => typeof value === 'object' && value !== null);
+    inner = INNER.map((name) => layer[name]).find(isLayer);
   }
   const message = isText(inner) ? inner : first(layers, MESSAGE, isText);
   const errorType = first(layers, TYPE, isName);
   const status = Number(first(layers, STATUS, isStatus)) || undefined;
   const meant = answered ?? status ?? statusOfType(errorType);
-  const said = first(layers, ['retryable'], isFlag);
+  const said = first(layers, ['retryable'], (value): value is boolean => typeof value === 'boolean');
   const isOfMoney = meant === 429 && OF_MONEY.test(`${errorType ?? ''} ${message ?? ''}`);
   return {
     message,
@@ -98,9 +98,5 @@ function isName(value: unknown): value is string {
 }
 
 function isStatus(value: unknown): value is number | string {
-  return /^[45]\d\d$/.test(String(value));
-}
-
-function isFlag(value: unknown): value is boolean {
-  return typeof value === 'boolean';
+  return /^[45]\d\d$/.test(value as string);
 }

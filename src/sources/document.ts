@@ -57,12 +57,12 @@ export interface ResponseHead {
 export function notAStream(text: string): StreamError {
   if (text.trim() === '') return new StreamError('not-a-stream', 'The server sent no events');
   const failure = failureIn(text);
-  if (failure !== undefined) {
+  if (failure) {
     const error = apiError(errorIn(failure));
     return new StreamError('api', error.message, { ...error, raw: text });
   }
   const { message, requestId } = reportOf(bodiesIn(text)[0]?.value);
-  const said = message === undefined ? '' : `: ${message}`;
+  const said = message ? `: ${message}` : '';
   return new StreamError('not-a-stream', `The server sent ${looksOf(text)} instead of a stream${said}`, {
     requestId,
     raw: text,
@@ -81,7 +81,7 @@ export function notAStream(text: string): StreamError {
 export function httpError(response: ResponseHead, text: string, now: number): StreamError {
   const { status, statusText, headers } = response;
   const reports = bodiesIn(text).map(({ value }) => reportOf(value, status));
-  const report = reports.find(({ message }) => message !== undefined) ?? reports[0] ?? reportOf('', status);
+  const report = reports.find(({ message }) => message) ?? reports[0] ?? reportOf('', status);
   const { message = isRedirect(response) ? NOT_FOLLOWED : statusText, errorType, requestId } = report;
   const retryAfterMs = retryAfter(headers, now);
   // A limit on spending is a 429 too, but names no time to wait.
@@ -116,12 +116,10 @@ function retryAfter(headers: ResponseHead['headers'], now: number): number | und
   const wait =
     amount(headers.get('retry-after-ms'), 1) ??
     amount(value, 1000) ??
-    Math.max(0, Date.parse(DATE.exec(value ?? '')?.[0] ?? '') - now);
+    // A date has letters: `Date.parse` takes a bare `-1` for one.
+    Math.max(0, Date.parse(value && /[a-z]/i.test(value) ? value : '') - now);
   return wait <= MAX_WAIT ? wait : undefined;
 }
-
-/** A date has letters: `Date.parse` takes a bare `-1` for one. */
-const DATE = /^.*[a-z].*$/i;
 
 function amount(value: string | null, unit: number): number | undefined {
   return value !== null && /^\d+(\.\d+)?$/.test(value) ? Math.ceil(Number(value) * unit) : undefined;

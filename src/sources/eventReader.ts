@@ -160,7 +160,7 @@ export class EventReader implements ChunkReader {
   /** Lines between the frames mean something only if they plainly are an error. */
   #passOver({ data, unterminated }: Found): readonly StreamEvent[] {
     const failure = data.includes('{') && this.#tries-- > 0 ? failureIn(data) : undefined;
-    if (failure !== undefined) return this.#failed(failure);
+    if (failure) return this.#failed(failure);
     this.#skip(data);
     const isCut = unterminated === true && beginsField(data.slice(data.lastIndexOf('\n') + 1));
     const room = MAX_DOCUMENT_LENGTH - this.#strays.length;
@@ -175,7 +175,7 @@ export class EventReader implements ChunkReader {
    */
   #lastWords(): readonly StreamEvent[] {
     const failure = failureIn(this.#strays) ?? /^error: ?(.*\S)/im.exec(this.#strays)?.[1];
-    if (failure !== undefined) return this.#failed(failure);
+    if (failure) return this.#failed(failure);
     if (!this.#hasSpoken) throw notAStream(this.#strays.trim());
     return [];
   }

@@ -26,8 +26,8 @@ export function isNetworkFailure(error: unknown, depth = 0): boolean {
     error;
   if (typeof code === 'string') return NETWORK_CODE.test(code);
   const isCaused = isNetworkFailure(cause, depth + 1);
-  if (name === 'TypeError' && NETWORK_WORDS.test(String(message))) return cause === undefined || isCaused;
-  return NETWORK_NAME.test(String(name)) || isCaused;
+  if (name === 'TypeError' && NETWORK_WORDS.test(message as string)) return cause === undefined || isCaused;
+  return NETWORK_NAME.test(name as string) || isCaused;
 }
 
 /**

@@ -54,8 +54,12 @@ function textOr(value: unknown, other: string): string {
 export function isFailure(value: Json, name = 'message'): boolean {
   const { type, error, object } = value;
   if (name === 'error' || type === 'error' || object === 'error' || Boolean(error)) return true;
+  // Most unknown events end here, for a fraction of what a report costs.
+  const isTyped = typeof type === 'string';
+  if (isTyped ? !/(error|exception)$/i.test(type) : name !== 'message') return false;
   const { message, status } = reportOf(value);
-  if (message === undefined) return false;
-  if (typeof type === 'string') return /(?:error|exception)$/i.test(type);
-  return name === 'message' && (status !== undefined || Boolean(value['detail'] ?? value['errors']));
+  return (
+    message !== undefined &&
+    (isTyped || Boolean(status ?? value['detail'] ?? value['errors'] ?? value['success'] === false))
+  );
 }

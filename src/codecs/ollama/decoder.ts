@@ -32,7 +32,7 @@ export class OllamaDecoder extends MessageDecoder {
   protected override read(value: Json, frame: Frame): void {
     const { error, event } = value;
     const isAnswer = isOfAnswer(value);
-    if (error) return this.fail(errorIn(value));
+    if (error || value['success'] === false) return this.fail(errorIn(value));
     if (isAnswer) return this.#answer(checked(ollamaLineSchema, value, 'The line', frame));
     if (error === '') return this.fail(errorIn({ message: '' }));
     if (this.readOther(value, typeof event === 'string' && event !== '' ? event : undefined)) return;

@@ -90,7 +90,7 @@ export class SynapsDecoder extends MessageDecoder {
   protected override read(value: Json, frame: Frame): void {
     // A frame of the child has a type. What has none may be what somebody in between says of a failure.
     if ((value['type'] ?? '') === '' && this.readOther(value, undefined)) return;
-    const event = this.#reader(value, frame);
+    const event = this.#reader(withOk(value), frame);
     if (event.type === 'agent_end') {
       const usage = tokensIn(event.usage);
       // An input of 0 means that it was not counted.
@@ -208,6 +208,14 @@ export class SynapsDecoder extends MessageDecoder {
     if (this.#error !== undefined) this.#pass(this.#error);
     this.#error = undefined;
   }
+}
+
+/** A response that says what went wrong, and not that something did, is of a turn that failed. */
+function withOk(value: Json): Json {
+  const { ok, error, message } = value;
+  if (!isTurnResponse(value as unknown as AnyRpcEvent) || (ok ?? undefined) !== undefined) return value;
+  const said = reportOf({ error, message }).message;
+  return said === undefined ? value : { ...value, ok: false, error: said };
 }
 
 function parseErrorIn(input: unknown): string | undefined {

@@ -46,8 +46,8 @@ export function callOf({ index, start }: Draft, tools?: ToolSchemas): CallOf<str
 }
 
 /** Why the block of a call is not what it should have been, for one that is `invalid` or `aborted`. */
-export function failureOf({ progress, input }: Draft): StreamError | undefined {
-  const { status, reason = '' } = progress;
+export function failureOf({ state, input }: Draft): StreamError | undefined {
+  const { status, reason = '' } = state;
   const raw = input?.json;
   switch (status) {
     case 'invalid':

@@ -2,6 +2,7 @@ import { quoted } from '../../errors/quoted.js';
 import { StreamError } from '../../errors/streamError.js';
 import type { StreamEvent } from '../../events/event.js';
 import type { Draft } from '../message/draft.js';
+import { hasMembers } from '../message/openInput.js';
 import { Reply } from '../message/reply.js';
 import { callOf, toolCallOf } from './call.js';
 import { growingInput, type InputReader } from './inputReader.js';
@@ -209,7 +210,7 @@ export class CallList<Tools extends ToolSchemas | undefined> {
     const isDoubtful =
       invocation.status === 'invalid' &&
       invocation.error.code === 'truncated' &&
-      draft.progress.status === 'complete';
+      draft.state.status === 'complete';
     const call = isDoubtful ? toolCallOf(draft, this.#tools) : undefined;
     return call === undefined ? invocation : settled(invocation, call);
   }
@@ -238,10 +239,6 @@ function outcomeOf(block: {
   const { content: result, is_error } = block;
   const failed = typeof result === 'object' && result !== null && 'error_code' in result;
   return { result, isError: failed || is_error === true };
-}
-
-function hasMembers(input: unknown): boolean {
-  return typeof input !== 'object' || input === null || Object.keys(input).length > 0;
 }
 
 function misplaced(id: string, state: string): StreamError {

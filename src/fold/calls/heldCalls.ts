@@ -119,7 +119,7 @@ function cutOffBy(reason: string | null | undefined): string | undefined {
 }
 
 function idOf({ start }: Draft): string | undefined {
-  const id: unknown = Reflect.get(Object(start) as object, 'id');
+  const { id } = start as { readonly id?: unknown };
   return typeof id === 'string' ? id : undefined;
 }
 

@@ -25,7 +25,7 @@ export function toolInputOf(
   const json = draft.input?.json ?? '';
   const { value, error } = outcomeOf(draft, call.name, tools);
   // What the last piece of a text that went wrong or was cut off has shown came with that piece.
-  const growth = draft.progress.status === 'complete' ? snapshot?.growth : undefined;
+  const growth = draft.state.status === 'complete' ? snapshot?.growth : undefined;
   const state = { ...call, json, growth: growth ?? NOTHING_NEW };
   if (error === undefined) return { ...state, status: 'complete', input: value as JsonValue };
   return { ...state, status: 'invalid', input: inputSoFar(snapshot, draft.start), error };

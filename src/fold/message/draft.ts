@@ -24,7 +24,7 @@ export class Draft<Input extends OpenInput = OpenInput> {
   /** The content without what grows, which would be costly to copy with each piece. */
   #plain: AnyContentBlock;
   /** How far it has come: to read this costs less than to read the block. */
-  progress: Progress = { status: 'streaming' };
+  state: Progress = { status: 'streaming' };
   /** What reads the input, for a block that has one and of which a piece has come. */
   input: Input | undefined;
   /** The text of a block that is text or thinking, which is also the name of the member, once a piece of it has come. */
@@ -52,13 +52,13 @@ export class Draft<Input extends OpenInput = OpenInput> {
 
   /** The block with its index and status. Only a block with an input is ever invalid. */
   get block(): Block {
-    const copy = this.completed({ ...this.#plain, index: this.index, ...this.progress } as Block);
+    const copy = this.completed({ ...this.#plain, index: this.index, ...this.state } as Block);
     if (this.#unknownDeltas) this.addList(copy, 'unknownDeltas', this.#unknownDeltas);
     return copy;
   }
 
   get isOpen(): boolean {
-    return this.progress.status === 'streaming';
+    return this.state.status === 'streaming';
   }
 
   /**
@@ -136,7 +136,8 @@ export class Draft<Input extends OpenInput = OpenInput> {
   }
 
   protected show(input: JsonValue | undefined): void {
-    if (input !== undefined && input !== Reflect.get(this.#plain, 'input')) this.#write({ input });
+    if (input !== undefined && input !== (this.#plain as { readonly input?: unknown }).input)
+      this.#write({ input });
   }
 
   /** Through a rope: to keep each piece by itself takes many times the memory of a text that is whole. */
@@ -159,7 +160,7 @@ export class Draft<Input extends OpenInput = OpenInput> {
   }
 
   #end(progress: Progress): void {
-    this.progress = progress;
+    this.state = progress;
     this.changed(false);
   }
 }

@@ -1,7 +1,6 @@
 import type { AnyContentBlock, Block } from '../../events/block.js';
-import type { JsonValue } from '../../json/value.js';
 import { Draft } from './draft.js';
-import type { ShownInput } from './openInput.js';
+import { hasMembers, type ShownInput } from './openInput.js';
 
 /** Up to so many items a list is copied at once; a longer one when it is read, or each would cost as much as all before. */
 const MOST_COPIED = 64;
@@ -72,13 +71,7 @@ export class GrowingDraft<Input extends ShownInput = ShownInput> extends Draft<I
     }
     if (moment !== undefined) return;
     const { value } = input.snapshot;
-    this.#hasInput ||= !isEmptyObject(value);
+    this.#hasInput ||= value !== undefined && hasMembers(value);
     if (this.#hasInput) this.show(value);
   }
-}
-
-function isEmptyObject(value: JsonValue | undefined): boolean {
-  return (
-    value === undefined || (typeof value === 'object' && value !== null && Object.keys(value).length === 0)
-  );
 }

@@ -22,3 +22,8 @@ export interface ShownInput extends OpenInput {
   /** Whether its value costs more to make than to leave until somebody looks. */
   readonly isWide: boolean;
 }
+
+/** Whether an input has shown more than the `{}` that every input starts with. */
+export function hasMembers(input: unknown): boolean {
+  return typeof input !== 'object' || input === null || Object.keys(input).length > 0;
+}

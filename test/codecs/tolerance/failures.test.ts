@@ -24,6 +24,13 @@ const SPELLINGS: readonly (readonly [body: unknown, status?: number])[] = [
   [{ detail: { error: { message: WORDS } } }],
   [{ errors: [{ code: 7000, message: WORDS }] }],
   [{ errors: [WORDS], success: false }],
+  [{ success: false, message: WORDS }],
+  [{ success: false, message: { error: WORDS } }],
+  [{ success: false, error: WORDS }],
+  [{ success: false, error: { message: WORDS, code: 503 } }, 503],
+  [{ success: false, detail: WORDS }],
+  [{ success: false, detail: { message: WORDS } }],
+  [{ success: false, errors: [{ message: WORDS }], messages: [], result: null }],
   [{ code: 402, message: WORDS }, 402],
   [{ status: 413, title: WORDS }, 413],
 ];
@@ -85,6 +92,9 @@ const OWN: Readonly<Record<string, typeof SPELLINGS>> = {
     [{ type: 'response.failed', response: { error: { code: 'server_error', message: WORDS } } }],
   ],
   synaps: [
+    [{ type: 'response', id: '1', command: 'prompt', error: WORDS }],
+    [{ type: 'response', id: '1', command: 'prompt', ok: null, error: { message: WORDS } }],
+    [{ type: 'response', id: '1', command: 'prompt', success: false, message: WORDS }],
     [{ type: 'response', id: '1', command: 'prompt', ok: false, error: WORDS }],
     [{ type: 'response', id: '1', command: 'prompt', ok: false, error: { message: WORDS } }],
     [{ type: 'response', id: '1', command: 'prompt', ok: false, error: [WORDS], outcome: null }],
