@@ -2,6 +2,7 @@
 export type * from './events/event.js';
 export { eventTypeOf, isEvent, isPing, isTerminal, partialJsonOf, textOf } from './events/event.js';
 export * as events from './events/make.js';
+export { isOutput } from './fold/order/output.js';
 
 // What events are made of, and what operators make of them
 export type * from './events/block.js';

@@ -6,7 +6,17 @@ import type { StreamEvent } from '../../events/event.js';
  * Whether an event brings content: something that the model said, thought or called, and that would appear twice if the
  * request were sent again. The start of a message, an empty block, an empty delta, a ping and an event of an unknown type
  * are not content. Blocks and deltas of unknown types are, because they may hold something, and so are those that are not
- * what their type says.
+ * what their type says. With it `firstToken` of `streamTimeout()` is over, and `retryBeforeOutput()` tries no more.
+ *
+ * ```ts
+ * import { filter, take, timeInterval } from 'rxjs';
+ * import { isOutput, streamEvents } from 'rxjs-llm-stream';
+ * import { anthropic } from 'rxjs-llm-stream/anthropic';
+ *
+ * streamEvents('/api/chat', { codec: anthropic })
+ *   .pipe(filter(isOutput), take(1), timeInterval())
+ *   .subscribe(({ interval }) => console.log(`The first content came after ${interval} ms`));
+ * ```
  *
  * @param event - any event
  * @returns true for content; false for everything else, such as an `error` event
