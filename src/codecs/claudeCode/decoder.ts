@@ -69,7 +69,7 @@ export class ClaudeCodeDecoder implements Decoder {
     switch (line.type) {
       case 'stream_event':
         this.#hasContent = true;
-        return this.#laneOf(line, frame).event(eventOf(line.event, frame));
+        return this.#laneOf(line, frame).event(eventOf(line.event as Json, frame));
       case 'assistant':
         this.#hasContent = true;
         return this.#laneOf(line, frame).whole(line);

@@ -7,8 +7,9 @@ import type { Facts } from '../kit/facts.js';
 import { isSameJson } from '../kit/sameJson.js';
 import { MessageWriter } from '../kit/messageWriter.js';
 import { blockOf, isCall, type LooseBlock } from '../kit/writtenBlock.js';
+import type { Json } from '../kit/json.js';
 import type { Passing } from '../skip.js';
-import type { ClaudeCodeAssistant } from './wire.js';
+import type { AssistantMessage, ClaudeCodeAssistant } from './wire.js';
 
 /**
  * What one agent says: its messages, one after another. A message that has stopped is held back until it is clear what
@@ -71,7 +72,15 @@ export class Lane {
 
   /** Reads a message that comes whole, or the rest of one: blocks that were streamed before say nothing new. */
   whole({ message }: ClaudeCodeAssistant): void {
-    const { id, content, stop_reason, usage, type: _type, role: _role, ...members } = message;
+    const {
+      id,
+      content,
+      stop_reason,
+      usage,
+      type: _type,
+      role: _role,
+      ...members
+    }: Json & AssistantMessage = { ...message };
     if (!this.writer.hasBegun || (id !== '' && this.#id !== '' && id !== this.#id)) {
       this.conclude();
       this.#id = id;
@@ -79,7 +88,7 @@ export class Lane {
     }
     // A line of a message that streams repeats what was told of it when it began.
     if (stop_reason) this.writer.learn({ stop: stop_reason as string, usage } as Facts);
-    for (const block of content) this.#settle(block);
+    for (const block of content) this.#settle(block as LooseBlock);
   }
 
   /** Takes what a tool gave: it belongs to the message that called it, as long as no other has begun. */

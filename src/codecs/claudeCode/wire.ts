@@ -28,13 +28,14 @@ import {
  * @see https://code.claude.com/docs/en/agent-sdk/typescript
  */
 
-const record = object<Json>({});
+// Not a record: no interface of the agent SDK's types fits an index signature.
+const record = object<object>({});
 
 /** Whose line it is: `null` for the main agent, else the call that started the sub-agent. */
 const ofAgent = { parent_tool_use_id: nullableText, session_id: nullableText, uuid: nullableText };
 
 /** A block of a message that comes whole. */
-const block = object<Json & { readonly type: string }>({ type: text });
+const block = object<WholeBlock>({ type: text });
 
 /** The schema of each type of line that this version reads. */
 export const claudeCodeSchemas = kinds({
@@ -58,7 +59,7 @@ export const claudeCodeSchemas = kinds({
   result: {
     subtype: someText,
     is_error: nullish(flag),
-    result: anything,
+    result: nullish(anything),
     errors: listOf(text),
     stop_reason: nullableText,
     usage: nullish(record),
@@ -68,10 +69,19 @@ export const claudeCodeSchemas = kinds({
   keep_alive: {},
 });
 
-/** The message of a line `assistant`. */
-export interface AssistantMessage extends Json {
+/** A block of a message that comes whole, with the members of its type. */
+export interface WholeBlock {
+  readonly type: string;
+}
+
+/** The message of a line `assistant`; its other members pass as they came. */
+export interface AssistantMessage {
   readonly id: string;
-  readonly content: readonly (Json & { readonly type: string })[];
+  readonly content: readonly WholeBlock[];
+  readonly model?: string | null | undefined;
+  readonly stop_reason?: string | null | undefined;
+  readonly stop_sequence?: string | null | undefined;
+  readonly usage?: object | null | undefined;
 }
 
 type Lines = { readonly [T in keyof typeof claudeCodeSchemas]: Output<(typeof claudeCodeSchemas)[T]> };
