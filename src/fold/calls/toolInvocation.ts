@@ -81,35 +81,35 @@ export type Answer =
 
 /** @returns the invocation now that its block has ended, `queued` or `invalid`; an invalid one keeps the input as shown */
 export function settled(shown: ToolInvocation, call: CallStates<string, JsonValue>): SettledInvocation {
-  if (call.status === 'complete') return { ...identityOf(shown), status: 'queued', input: call.input };
-  return { ...identityOf(shown), status: 'invalid', input: shown.input, error: call.error };
+  const { type, index, id, name } = shown;
+  if (call.status === 'complete') return { type, index, id, name, status: 'queued', input: call.input };
+  return { type, index, id, name, status: 'invalid', input: shown.input, error: call.error };
 }
 
 /** @returns the invocation with what was said of it, in place of an earlier result; one that is invalid stays so */
 export function answered(invocation: SettledInvocation, answer: Answer): SettledInvocation {
-  const called = { ...identityOf(invocation), input: invocation.input as JsonValue };
+  const { type, index, id, name } = invocation;
+  const input = invocation.input as JsonValue;
   if ('approval' in answer) {
     if (isSaid(invocation)) return invocation;
     const { state, reason } = answer.approval;
-    if (state === 'denied') return { ...called, status: 'denied', reason };
-    return { ...called, status: state === 'requested' ? 'approval' : 'queued' };
+    if (state === 'denied') return { type, index, id, name, status: 'denied', input, reason };
+    return { type, index, id, name, status: state === 'requested' ? 'approval' : 'queued', input };
   }
   const { result, isError, isPreliminary, isCancelled } = answer;
-  if (isPreliminary)
-    return isSaid(invocation) ? invocation : { ...called, status: 'running', progress: result };
+  if (isPreliminary) {
+    if (isSaid(invocation)) return invocation;
+    return { type, index, id, name, status: 'running', input, progress: result };
+  }
   if (invocation.status === 'invalid' || invocation.status === 'denied')
     return { ...invocation, result, isError };
-  if (!isError) return { ...called, status: 'done', result, isError };
-  return { ...called, status: isCancelled ? 'cancelled' : 'failed', result, isError };
+  if (!isError) return { type, index, id, name, status: 'done', input, result, isError };
+  return { type, index, id, name, status: isCancelled ? 'cancelled' : 'failed', input, result, isError };
 }
 
 /** Whether nothing more is to be said of a call but its result. */
 function isSaid({ status }: SettledInvocation): boolean {
   return !(status === 'queued' || status === 'approval' || status === 'running');
-}
-
-function identityOf({ type, index, id, name }: CallOf<string>): CallOf<string> {
-  return { type, index, id, name };
 }
 
 /**

@@ -49,15 +49,6 @@ export function isBusy({ status }: Pick<StreamState, 'status'>): boolean {
   return status === 'waiting' || status === 'streaming' || status === 'tools';
 }
 
-const WAITING = {
-  status: 'waiting',
-  message: undefined,
-  messages: [],
-  calls: [],
-  usage: NO_USAGE,
-  error: undefined,
-} as const;
-
 /**
  * The state of a turn. It belongs to one subscription and changes; the states it hands out never do, and stay the same
  * object until something in them changes.
@@ -70,7 +61,14 @@ export class TurnState<M extends Message> {
   #before: readonly M[] = [];
   /** How many calls were made by those. */
   #callsBefore = 0;
-  #state: StreamState<M> = WAITING;
+  #state: StreamState<M> = {
+    status: 'waiting',
+    message: undefined,
+    messages: [],
+    calls: this.#calls.list,
+    usage: NO_USAGE,
+    error: undefined,
+  };
 
   /** The state as things stand. */
   get state(): StreamState<M> {
@@ -89,7 +87,8 @@ export class TurnState<M extends Message> {
       this.#callsBefore = this.#calls.list.length;
     }
     this.#calls.add(event);
-    this.#usage.add(event);
+    // No event of a block says what was used.
+    if (!('index' in event)) this.#usage.add(event);
     const { message } = this.#reply;
     this.#show(message as M | undefined);
     return this;
@@ -97,10 +96,9 @@ export class TurnState<M extends Message> {
 
   /** Says that nothing more comes: a failure, unless the last reply is whole. */
   end(): this {
-    const { status } = this.#state;
+    const { status, message } = this.#state;
     if (!this.#reply.hasEnded) return this.fail(truncated());
-    const isOver = status === 'waiting' || (status === 'tools' && !this.#isUnanswered);
-    if (isOver) this.#set({ ...this.#state, status: 'done' } as StreamState<M>);
+    if (status === 'waiting' || (status === 'tools' && !this.#isUnanswered)) this.#set('done', message);
     return this;
   }
 
@@ -109,24 +107,13 @@ export class TurnState<M extends Message> {
     this.#calls.abandon(cause);
     const { partial } = this.#reply;
     const message = partial !== undefined && 'role' in partial ? (partial as M) : undefined;
-    this.#set({
-      ...this.#gathered(message),
-      status: 'failed',
-      message,
-      error: withPartial(cause, partial),
-    });
+    this.#set('failed', message, withPartial(cause, partial));
     return this;
   }
 
   #show(message: M | undefined): void {
-    if (message === undefined) {
-      const last = this.#before.at(-1);
-      if (this.#state !== WAITING || last !== undefined)
-        this.#set({ ...this.#gathered(undefined), status: 'waiting', message: last, error: undefined });
-      return;
-    }
-    const status = this.#reply.hasEnded ? this.#statusOf(message) : 'streaming';
-    this.#set({ ...this.#gathered(message), status, message, error: undefined });
+    if (message === undefined) this.#set('waiting', undefined);
+    else this.#set(this.#reply.hasEnded ? this.#statusOf(message) : 'streaming', message);
   }
 
   /** What a reply that has ended leaves to come. */
@@ -145,21 +132,28 @@ export class TurnState<M extends Message> {
       .some(({ type, status }) => type === 'tool_use' && PENDING.has(status));
   }
 
-  #gathered(message: M | undefined): TurnSoFar<M> {
-    const { messages } = this.#state;
-    const isSame =
-      messages.length === this.#before.length + (message === undefined ? 0 : 1) &&
-      messages.at(-1) === (message ?? this.#before.at(-1));
-    return {
-      messages: isSame ? messages : message === undefined ? this.#before : [...this.#before, message],
-      calls: this.#calls.list.length === 0 ? WAITING.calls : this.#calls.list,
-      usage: this.#usage.totals ?? NO_USAGE,
-    };
-  }
-
-  #set(state: StreamState<M>): void {
-    const members = Object.keys(state) as (keyof StreamState<M>)[];
-    if (members.some((member) => state[member] !== this.#state[member])) this.#state = state;
+  /** Shows the reply that is written, if there is one, and all else as it stands; the same state where nothing changed. */
+  #set(status: StreamState['status'], written: M | undefined, error?: StreamError): void {
+    const { list: calls } = this.#calls;
+    const { totals: usage = NO_USAGE } = this.#usage;
+    const before = this.#before;
+    const state = this.#state;
+    const { messages: shown } = state;
+    const message = written ?? (status === 'failed' ? undefined : before.at(-1));
+    const isShown =
+      shown.length === before.length + (written ? 1 : 0) && shown.at(-1) === (written ?? before.at(-1));
+    const messages = isShown ? shown : written ? [...before, written] : before;
+    if (
+      isShown &&
+      state.status === status &&
+      state.message === message &&
+      state.calls === calls &&
+      state.usage === usage &&
+      state.error === error
+    )
+      return;
+    // The status tells which of the others there are.
+    this.#state = { status, message, messages, calls, usage, error } as StreamState<M>;
   }
 }
 
