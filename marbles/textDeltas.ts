@@ -9,7 +9,11 @@ const { m, o, t, u, c, z } = alphabet;
 
 export default sheet({
   operator: 'textDeltas',
-  operators: { 'textDeltas()': () => textDeltas(), 'retry(1)': () => retry(1) },
+  operators: {
+    'textDeltas()': () => textDeltas(),
+    "textDeltas({ between: '' })": () => textDeltas({ between: '' }),
+    'retry(1)': () => retry(1),
+  },
   values: { T: 'la', U: ' 🎵' },
   flows: ['events', 'text'],
   picture: `
@@ -125,9 +129,71 @@ export default sheet({
         A: '\ud83c',
       },
     },
-    'the text of several messages flows on': `
+    'an empty line stands between two messages': {
+      drawing: `
+        -m-o-t-c-z-n-o-u-t-c-z-|
+        > textDeltas()
+        -----T---------V-T-----|
+      `,
+      values: { V: '\n\n 🎵' },
+    },
+    'and where a call, a result or thinking stood between two texts': {
+      drawing: `
+        -m-o-t-c-b-i-j-d-O-D-C-y-z-|
+        > textDeltas()
+        -----T-----------V-W-------|
+      `,
+      values: {
+        O: events.textStart(2, 'Oh '),
+        D: events.textDelta(2, 'la'),
+        C: events.blockStop(2),
+        V: '\n\nOh ',
+        W: 'la',
+      },
+    },
+    'neighbouring text blocks are one text': {
+      drawing: `
+        -m-o-t-c-O-D-C-z-|
+        > textDeltas()
+        -----T-----W-----|
+      `,
+      values: { O: events.textStart(1), D: events.textDelta(1, 'la'), C: events.blockStop(1), W: 'la' },
+    },
+    'nothing stands before the first text, after the last one, or around an empty one': {
+      drawing: `
+        -m-b-i-j-d-O-D-C-B-A-P-Q-z-n-|
+        > textDeltas()
+        -------------T---------------|
+      `,
+      values: {
+        O: events.textStart(2),
+        D: events.textDelta(2, 'la'),
+        C: events.blockStop(2),
+        B: events.toolUseStart(3, 'toolu_2', 'get_weather'),
+        A: events.blockStop(3),
+        P: events.textStart(4),
+        Q: events.blockStop(4),
+      },
+    },
+    'of blocks that are written side by side, it stands once for each passage': {
+      drawing: `
+        -m-o-b-O-D-t-D-i-u-z-|
+        > textDeltas()
+        ---------T-V-T---U---|
+      `,
+      values: { O: events.textStart(2), D: events.textDelta(2, 'la'), V: '\n\nla' },
+    },
+    'another attempt is another message': {
+      drawing: `
+        -m-o-t-r-m-o-t-u-c-z-|
+        > textDeltas()
+        -----T-------V-U-----|
+      `,
+      values: { V: '\n\nla' },
+    },
+    'with nothing between, the text flows on': `
       -m-o-t-c-z-n-o-u-c-z-|
-      > textDeltas()
+      > textDeltas({ between: '' })
       -----T---------U-----|
     `,
     'what follows the end of a message does not end the text': `

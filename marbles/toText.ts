@@ -9,7 +9,11 @@ const socket = new Error('socket hang up');
 
 export default sheet({
   operator: 'toText',
-  operators: { 'toText()': () => toText(), 'retry(1)': () => retry(1) },
+  operators: {
+    'toText()': () => toText(),
+    "toText({ between: '' })": () => toText({ between: '' }),
+    'retry(1)': () => retry(1),
+  },
   values: { T: 'la 🎵', L: 'la', N: '' },
   flows: ['events', 'text'],
   picture: `
@@ -56,6 +60,43 @@ export default sheet({
         5: events.blockStop(2),
         B: 'latwo and more',
       },
+    },
+    'an empty line stands where a call, a result or thinking stood between two texts': {
+      drawing: `
+        -m-o-t-c-b-i-j-d-O-D-C-y-z-|
+        > toText()
+        -------------------------B-|
+      `,
+      values: {
+        O: events.textStart(2, 'Oh '),
+        D: events.textDelta(2, 'la'),
+        C: events.blockStop(2),
+        B: 'la\n\nOh la',
+      },
+    },
+    'but not before the first, after the last, or around an empty one': {
+      drawing: `
+        -m-b-i-j-d-O-D-C-B-A-P-Q-z-|
+        > toText()
+        -------------------------L-|
+      `,
+      values: {
+        O: events.textStart(2),
+        D: events.textDelta(2, 'la'),
+        C: events.blockStop(2),
+        B: events.toolUseStart(3, 'toolu_2', 'get_weather'),
+        A: events.blockStop(3),
+        P: events.textStart(4),
+        Q: events.blockStop(4),
+      },
+    },
+    'with nothing between, the texts are joined as they are': {
+      drawing: `
+        -m-o-t-c-b-i-j-d-O-C-y-z-|
+        > toText({ between: '' })
+        -----------------------B-|
+      `,
+      values: { O: events.textStart(2, 'Oh'), C: events.blockStop(2), B: 'laOh' },
     },
     'text that the message holds from its start is part of it': {
       drawing: `

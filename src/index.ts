@@ -89,6 +89,7 @@ export { accumulateMessage } from './operators/accumulateMessage.js';
 export { toMessage } from './operators/toMessage.js';
 
 // Operators: events to text
+export type { TextOptions } from './fold/message/between.js';
 export { textDeltas } from './operators/textDeltas.js';
 export { toText } from './operators/toText.js';
 

@@ -67,7 +67,8 @@ export function turn({ file, args }: Command, message: string): Observable<Strea
 export function toTranscript(): OperatorFunction<StreamEvent, string> {
   return connect((events) =>
     merge(
-      events.pipe(textDeltas()),
+      // What stands between two texts is shown, and ends its lines itself.
+      events.pipe(textDeltas({ between: '' })),
       events.pipe(
         accumulateToolCalls(),
         startWith([]),

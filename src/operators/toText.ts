@@ -1,5 +1,7 @@
 import type { OperatorFunction } from 'rxjs';
+import type { Block } from '../events/block.js';
 import type { StreamEvent } from '../events/event.js';
+import { BETWEEN, type TextOptions } from '../fold/message/between.js';
 import type { OpenInput } from '../fold/message/openInput.js';
 import { Reply } from '../fold/message/reply.js';
 import { folded } from '../rx/folded.js';
@@ -14,6 +16,9 @@ import { folded } from '../rx/folded.js';
  * ^--------------!
  * ```
  *
+ * Neighbouring text blocks are one text. Where something else stands between two, a call, a result or thinking, they are
+ * joined with `between`.
+ *
  * A stream of several messages gives a text for each. A failure carries as `partial` the text that had arrived.
  *
  * ```ts
@@ -23,12 +28,14 @@ import { folded } from '../rx/folded.js';
  * streamEvents('/api/chat', { codec: anthropic }).pipe(toText()).subscribe(console.log);
  * ```
  *
+ * @param options - `between`: what stands between two texts, two line feeds by default
  * @returns an operator from events to texts, possibly empty ones
  * @throws StreamError `api` for an `error` event, `truncated` for a source that ends before `message_stop`,
  *   `protocol` for events that contradict each other, `source` for any other failure, which is its `cause`
  * @see {@link textDeltas}
  */
-export function toText(): OperatorFunction<StreamEvent, string> {
+export function toText({ between = BETWEEN }: TextOptions = {}): OperatorFunction<StreamEvent, string> {
+  const textOf = ({ blocks }: Reply): string => joined(blocks, between);
   return folded<StreamEvent, string, Reply>({
     begin: () => new Reply(() => UNREAD),
     show(reply, emit) {
@@ -47,7 +54,16 @@ const UNREAD: OpenInput = {
   end: () => ({ value: {} }),
 };
 
-/** The text of all text blocks so far. */
-function textOf({ blocks }: Reply): string {
-  return blocks.map((block) => (block.type === 'text' ? block.text : '')).join('');
+/** The text of all text blocks, with a word between those that are not neighbours. */
+function joined(blocks: readonly Block[], between: string): string {
+  let text = '';
+  let isApart = false;
+  for (const block of blocks) {
+    if (block.type !== 'text') isApart = true;
+    else if (block.text) {
+      text += (isApart && text ? between : '') + block.text;
+      isApart = false;
+    }
+  }
+  return text;
 }

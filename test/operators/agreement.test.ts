@@ -2,6 +2,7 @@ import fc from 'fast-check';
 import { from, map, Subject, tap, VirtualTimeScheduler, type OperatorFunction } from 'rxjs';
 import type { Block } from '../../src/events/block.js';
 import type { StreamEvent } from '../../src/events/event.js';
+import type { Message } from '../../src/events/message.js';
 import * as events from '../../src/events/make.js';
 import { accumulateBlocks } from '../../src/operators/accumulateBlocks.js';
 import { accumulateJson } from '../../src/operators/accumulateJson.js';
@@ -84,17 +85,29 @@ function law(name: string, hold: (stream: readonly StreamEvent[]) => void): void
   it(name, () => fc.assert(fc.property(STREAM, hold), { numRuns: runs(1_000), seed: 1 }));
 }
 
+/** The texts of a message that something else divides, as a naive reader joins them. */
+function passagesOf(content: Message['content']): readonly string[] {
+  const marked = content.map((block) => (block.type === 'text' ? block.text : '\0')).join('');
+  return marked.split('\0').filter((passage) => passage !== '');
+}
+
 describe('two operators give one answer', () => {
   law('textDeltas, joined, toText and the text of the message', (stream) => {
-    const whole = lastOf(stream, toText()) ?? '';
     const { content = [] } = lastOf(stream, toMessage()) ?? {};
-    expect(content.map((block) => (block.type === 'text' ? block.text : '')).join('')).toBe(whole);
-    const pieces = all(from(stream).pipe(textDeltas()));
-    // Blocks that are mixed come as they come, and the text has them one after another.
-    expect([...pieces.join('')].sort().join('')).toHaveLength(whole.length);
-    const indexes = stream.flatMap((event) => ('index' in event ? [event.index] : []));
-    if (indexes.every((index, at) => index >= (indexes[at - 1] ?? 0))) expect(pieces.join('')).toBe(whole);
-    for (const piece of pieces) expect(piece).not.toBe('');
+    const isRising = (indexes: readonly number[]): boolean =>
+      indexes.every((index, at) => index >= (indexes[at - 1] ?? 0));
+    const indexed = stream.filter((event) => 'index' in event);
+    const began = indexed.filter(({ type }) => type === 'content_block_start');
+    for (const between of ['', ' | ']) {
+      const whole = lastOf(stream, toText({ between })) ?? '';
+      const pieces = all(from(stream).pipe(textDeltas({ between })));
+      for (const piece of pieces) expect(piece).not.toBe('');
+      expect(passagesOf(content).join(between)).toBe(whole);
+      // Blocks that are mixed come as they come, and the text has them one after another.
+      if (between === '' || isRising(began.map(({ index }) => index)))
+        expect(pieces.join('')).toHaveLength(whole.length);
+      if (isRising(indexed.map(({ index }) => index))) expect(pieces.join('')).toBe(whole);
+    }
   });
 
   law('toBlocks, the last of accumulateBlocks and the content of the message', (stream) => {
@@ -161,7 +174,9 @@ describe('two operators give one answer', () => {
       return values.map((value) => JSON.stringify(value));
     };
     const ofEvents = outcome(accumulateJson({ prose: 'skip' }));
-    const ofText = outcome((source) => source.pipe(textDeltas(), accumulateJson({ prose: 'skip' })));
+    const ofText = outcome((source) =>
+      source.pipe(textDeltas({ between: '' }), accumulateJson({ prose: 'skip' })),
+    );
     expect(ofEvents).toEqual(ofText.slice(0, ofEvents.length));
   });
 

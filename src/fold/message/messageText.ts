@@ -1,3 +1,4 @@
+import type { AnyContentBlock } from '../../events/block.js';
 import type { StreamEvent } from '../../events/event.js';
 import { failureOf } from '../order/failureOf.js';
 import { Phase } from '../order/phase.js';
@@ -6,9 +7,25 @@ type Emit = (piece: string) => void;
 
 /** The text of the messages of one stream, in pieces that end between code points. */
 export class MessageText {
+  readonly #between: string;
   readonly #phase = new Phase();
   /** By the index of its block: half a surrogate pair that waits for its other half. */
   readonly #halves = new Map<number, string>();
+  /**
+   * By the index of its block, the passage that its text is of: text blocks of one message that began with nothing else
+   * between them are one passage.
+   */
+  readonly #passages = new Map<number, number>();
+  /** The passage that a text would be of now. */
+  #passage = 0;
+  /** The passages of this message that something was given out of. */
+  readonly #begun = new Set<number>();
+  #hasText = false;
+
+  /** @param between - what comes before the first piece of each passage but the first */
+  constructor(between: string) {
+    this.#between = between;
+  }
 
   /**
    * Adds an event. Text of a block that never began is text too: the stream may have been joined late.
@@ -28,8 +45,7 @@ export class MessageText {
         break;
       case 'content_block_start': {
         const { index, content_block } = event;
-        if (content_block.type === 'text' && disorder === undefined)
-          this.#grow(index, content_block.text, emit);
+        if (disorder === undefined) this.#begin(index, content_block, emit);
         break;
       }
       case 'content_block_stop':
@@ -38,11 +54,17 @@ export class MessageText {
         break;
       case 'message_start':
         if (disorder !== undefined) break;
-        for (const block of event.message.content) if (block.type === 'text' && block.text) emit(block.text);
+        event.message.content.forEach((block, index) => {
+          this.#begin(index, block, emit);
+          this.#release(index, emit);
+        });
         break;
       case 'message_stop':
       case 'reset':
         this.end(emit);
+        // What comes now is of another message, even where its start does not say so.
+        this.#passages.clear();
+        this.#begun.clear();
         break;
       default:
         // The others say nothing of the text.
@@ -55,6 +77,15 @@ export class MessageText {
     for (const index of this.#halves.keys()) this.#release(index, emit);
   }
 
+  #begin(index: number, block: AnyContentBlock, emit: Emit): void {
+    if (block.type !== 'text') {
+      this.#passage += 1;
+      return;
+    }
+    this.#passages.set(index, this.#passage);
+    this.#grow(index, block.text, emit);
+  }
+
   #grow(index: number, text: string, emit: Emit): void {
     // Events that no codec has checked may leave it out.
     if (!text) return;
@@ -62,14 +93,22 @@ export class MessageText {
     const last = whole.length - (isHighHalf(whole) ? 1 : 0);
     if (last < whole.length) this.#halves.set(index, whole.slice(last));
     else if (whole !== text) this.#halves.delete(index);
-    if (last > 0) emit(whole.slice(0, last));
+    if (last > 0) this.#emit(index, whole.slice(0, last), emit);
   }
 
   #release(index: number, emit: Emit): void {
     const half = this.#halves.get(index);
     if (half === undefined) return;
     this.#halves.delete(index);
-    emit(half);
+    this.#emit(index, half, emit);
+  }
+
+  #emit(index: number, piece: string, emit: Emit): void {
+    const passage = this.#passages.get(index) ?? this.#passage;
+    const isApart = this.#hasText && !this.#begun.has(passage);
+    this.#begun.add(passage);
+    this.#hasText = true;
+    emit(isApart ? this.#between + piece : piece);
   }
 }
 

@@ -5,7 +5,8 @@ import { MessageText } from './messageText.js';
 
 /** The text of a reply, from its events or from its text alone; of events it is known why the reply ended. */
 export class ReplyText {
-  readonly #text = new MessageText();
+  /** JSON may go on behind a call, inside a string. */
+  readonly #text = new MessageText('');
   #reason: string | null | undefined;
   /** What went wrong with the text of an event, until it is known why the reply ended. */
   #failure: StreamError | undefined;
