@@ -9,7 +9,7 @@ import { isObject, type Json } from '../kit/json.js';
 import { MessageDecoder } from '../kit/messageDecoder.js';
 import { ContentReader } from './contentReader.js';
 import { exceptionIn, isException } from './exception.js';
-import { METADATA_MEMBERS, schemaOf, stopReasons } from './wire.js';
+import { INVOCATION, METADATA_MEMBERS, schemaOf, stopReasons } from './wire.js';
 import type {
   ConverseBlockDelta,
   ConverseBlockStart,
@@ -67,10 +67,12 @@ export class ConverseDecoder extends MessageDecoder {
   /** Models of Amazon name the event in the body: `{"contentBlockStop":{…}}`. */
   #readNameless(value: Json, frame: Frame): void {
     if (this.readOther(value, undefined)) return;
-    const [name = '', ...others] = Object.keys(value);
+    const { [INVOCATION]: counted, ...named } = value;
+    const [name = INVOCATION, ...others] = Object.keys(named);
     const body = value[name];
     if (others.length > 0 || !isObject(body)) throw malformedFrame(frame, 'The frame has no :event-type');
     if (isException(name)) return this.fail(errorIn(exceptionIn(name, { data: JSON.stringify(body) })));
+    if (counted && this.writer.hasBegun) this.writer.learn({ [INVOCATION]: counted });
     this.#readEvent(name, body, frame);
   }
 

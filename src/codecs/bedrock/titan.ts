@@ -14,6 +14,8 @@ import { titanChunkSchema, type TitanChunk } from './wire.js';
 
 const reasons = words([
   ['FINISHED', 'end_turn'],
+  // What the models say; the documentation has the other.
+  ['FINISH', 'end_turn'],
   ['LENGTH', 'max_tokens'],
   ['STOP_CRITERIA_MET', 'stop_sequence'],
   ['CONTENT_FILTERED', 'refusal'],

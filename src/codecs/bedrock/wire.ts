@@ -29,8 +29,11 @@ export const stopReasons = words([
   ['guardrail_intervened', 'refusal'],
 ]);
 
+/** What the service adds to the last chunk of `InvokeModelWithResponseStream`, whatever that holds. */
+export const INVOCATION = 'amazon-bedrock-invocationMetrics';
+
 /** What `metadata` says besides the usage, and a `Message` has no field for. */
-export const METADATA_MEMBERS = ['metrics', 'trace', 'serviceTier', 'performanceConfig'] as const;
+export const METADATA_MEMBERS = ['metrics', 'trace', 'serviceTier', 'performanceConfig', INVOCATION] as const;
 
 const members = nullish(object<Json>({}));
 
@@ -109,6 +112,7 @@ export const metadataSchema = holding({
   trace: members,
   serviceTier: members,
   performanceConfig: members,
+  [INVOCATION]: members,
 });
 
 /** Says that the answer failed. The name of the exception is the type of the frame. */
@@ -192,6 +196,8 @@ export interface ConverseFields {
   readonly trace?: Json;
   readonly serviceTier?: Json;
   readonly performanceConfig?: Json;
+  /** What the service counted, with `bedrockInvoke(bedrockConverse)`. */
+  readonly [INVOCATION]?: Json;
   /** What the request asked the model for besides. */
   readonly additionalModelResponseFields?: unknown;
 }

@@ -46,6 +46,17 @@ it('reads models of Amazon, whose chunks name the events of ConverseStream', () 
   expect(eventsOf(bedrockInvoke(bedrockConverse), wrapped)).toEqual(eventsOf(bedrockConverse, frames));
 });
 
+it('reads the last chunk of such a model, which the service adds its metrics to', () => {
+  const frames = [START, delta(0, { text: 'Hi' }), stop(0), messageStop()];
+  const wrapped = frames.map(({ event = '', data }) => chunk({ [event]: JSON.parse(data) as object }));
+  const last = chunk({ metadata: { usage: { inputTokens: 8, outputTokens: 3 } }, ...METRICS });
+  const nova = bedrockInvoke(bedrockConverse);
+  const read = eventsOf(nova, [...wrapped, last]);
+  expect(read.at(-2)).toMatchObject({ type: 'message_delta', usage: { output_tokens: 3 }, ...METRICS });
+  expect(read.at(-1)).toEqual(events.messageStop());
+  expect(eventsOf(nova, framesOf(nova, read))).toEqual(read);
+});
+
 it.each([
   [bedrockInvoke(), 'anthropic'],
   [bedrockInvoke(bedrockConverse), 'bedrock-converse'],
@@ -131,6 +142,12 @@ describe('a Titan model', () => {
     expect(read.at(-2)).toMatchObject({ delta: { stop_reason: ours } });
     const last = JSON.parse(framesOf(titan, read).at(-1)?.data ?? '') as { bytes: string };
     expect(JSON.parse(atob(last.bytes))).toMatchObject({ completionReason: theirs });
+  });
+
+  it('ends with FINISH too, which the models say', () => {
+    expect(eventsOf(titan, [said('Hi'), end('FINISH')]).at(-2)).toMatchObject({
+      delta: { stop_reason: 'end_turn' },
+    });
   });
 
   it('says whatever text, usage, reason and error it is told, written and read', () => {
