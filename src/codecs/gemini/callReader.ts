@@ -39,7 +39,15 @@ export class CallReader {
     // The end of a call that has ended.
     if (isNew && !id && !name && !args && !partialArgs?.length) return pass('stray');
     const streamed = isNew ? this.#begin(id, name, signature) : (this.#streamed as Streamed);
-    if (args) return this.#take(streamed, JSON.stringify(args));
+    // Beside pieces an empty input says nothing.
+    const whole = args && JSON.stringify(args);
+    const isAside =
+      whole === '{}' && (willContinue || streamed.args.hasBegun || Boolean(partialArgs?.length));
+    if (whole && !isAside) {
+      if (willContinue)
+        throw this.#writer.contradiction('The call has its whole input, and says that it goes on');
+      return this.#take(streamed, whole);
+    }
     for (const arg of partialArgs ?? []) this.#add(streamed, arg);
     if (!willContinue) this.#finish(streamed);
   }

@@ -3,7 +3,7 @@ import type { LooseBlock } from '../kit/writtenBlock.js';
 import type { Passing } from '../skip.js';
 import { CallReader } from './callReader.js';
 import { citationsDelta, type GroundingCitation } from './citation.js';
-import { blockOfPart, unknownKindIn } from './part.js';
+import { blockOfPart, isBlock, unknownKindIn } from './part.js';
 import type { GeminiPart } from './wire.js';
 
 /** Reads the parts of one answer, and what it cites. */
@@ -32,11 +32,16 @@ export class ContentReader {
   /** @returns what the part holds, where nobody knows that */
   read(part: GeminiPart): string | undefined {
     const { text, thought, thoughtSignature: signature, functionCall } = part;
-    if (typeof text === 'string') this.#readText(text, thought, signature);
-    else if (functionCall) {
+    if (functionCall) {
+      // Proxies put in a text, which the API has in a part of its own.
+      if (text) this.#readText(text, thought, undefined);
       this.#stopFlow();
       this.#calls.read(functionCall, signature, this.#pass);
-    } else return this.#readOther(part);
+    } else if (typeof text === 'string' && !isBlock(part)) this.#readText(text, thought, signature);
+    else {
+      if (text) this.#readText(text, thought, undefined);
+      return this.#readOther(part);
+    }
     return undefined;
   }
 

@@ -91,7 +91,8 @@ export class GeminiDecoder extends MessageDecoder {
   #block(promptFeedback: NonNullable<GeminiChunk['promptFeedback']>): void {
     const { blockReason, blockReasonMessage } = promptFeedback;
     this.writer.learn({ promptFeedback });
-    if (blockReason) this.writer.learn({ stop: 'refusal', stop_details: refusal(blockReasonMessage) });
+    if (blockReason && blockReason !== 'BLOCK_REASON_UNSPECIFIED')
+      this.writer.learn({ stop: 'refusal', stop_details: refusal(blockReasonMessage) });
   }
 
   #readCandidate(candidate: GeminiCandidate, frame: Frame): void {
@@ -109,6 +110,8 @@ export class GeminiDecoder extends MessageDecoder {
       this.writer.learn({ groundingMetadata, citationMetadata, urlContextMetadata });
     if (!finishReason || finishReason === 'FINISH_REASON_UNSPECIFIED') return;
     const stop = finishReasons.ours(finishReason);
+    // Proxies say STOP with every chunk: it takes no other reason back.
+    if (stop === 'end_turn' && this.#hasReason) return;
     this.writer.learn({ stop });
     if (stop === 'refusal') this.writer.learn({ stop_details: refusal(finishMessage) });
     else this.writer.learn({ finishMessage });

@@ -35,6 +35,11 @@ export function blockOfPart(part: GeminiPart): OwnBlock | undefined {
   };
 }
 
+/** Whether a part is a block that comes whole. */
+export function isBlock(part: GeminiPart): boolean {
+  return Boolean(part.inlineData ?? part.fileData) || PART_KINDS.some((kind) => part[kind]);
+}
+
 /** @returns the part that a block is; `undefined` for a block that is none of a kind that {@link blockOfPart} reads */
 export function partOfBlock(block: AnyContentBlock | { readonly type: string }): object | undefined {
   const { type, signature, thought, source, ...members } = block as OwnBlock;

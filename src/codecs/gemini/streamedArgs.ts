@@ -30,6 +30,10 @@ export class StreamedArgs {
     return this.#isInOrder;
   }
 
+  get hasBegun(): boolean {
+    return this.#pieces.length > 0;
+  }
+
   /** @returns the JSON that the value adds */
   add(arg: GeminiPartialArg): string {
     const path = segmentsOf(arg.jsonPath) ?? [];

@@ -20,6 +20,16 @@ function piecesIn(events: readonly StreamEvent[]): readonly string[] {
 }
 
 describe('a call', () => {
+  it.each(['', 'Hm'])('may share its part with a text: "%s"', (text) => {
+    const part = { text, functionCall: { id: 'a', name: 'book', args: {} }, thoughtSignature: 'c2ln' };
+    const { content, stop_reason } = messageOf([chunk(part), STOP]);
+    expect(stop_reason).toBe('tool_use');
+    expect(content).toMatchObject([
+      ...(text ? [{ type: 'text', text }] : []),
+      { type: 'tool_use', id: 'a', name: 'book', signature: 'c2ln' },
+    ]);
+  });
+
   it('comes whole, and with it the answer ends with tool_use', () => {
     const values = [call({ id: 'a', name: 'book', args: { to: 'Oslo' } }, 'c2ln'), STOP];
     expect(messageOf(values)).toMatchObject({
@@ -227,6 +237,22 @@ describe('an input that is streamed', () => {
     expect({ calls, reason: message?.stop_reason }).toEqual({ calls: [], reason: 'end_turn' });
     const frames = streamed(args).map((value) => ({ data: JSON.stringify(value) }));
     expect(attempted(gemini, frames).failure).toMatchObject({ code: 'malformed' });
+  });
+
+  it('is not the empty one that stands beside its pieces', () => {
+    const begun = call({ name: 'book', args: {}, willContinue: true });
+    const piece = call({ partialArgs: [{ jsonPath: '$.a', numberValue: 1 }], willContinue: true });
+    for (const end of [{}, { args: {} }]) {
+      const values = [begun, piece, call(end), STOP];
+      expect(answerOf(values).calls).toMatchObject([{ name: 'book', input: { a: 1 } }]);
+      expect(read(values).filter(({ type }) => type === 'reset')).toEqual([]);
+    }
+  });
+
+  it('is not whole where it says that it goes on', () => {
+    const values = [call({ name: 'book', args: { a: 1 }, willContinue: true }), STOP];
+    const frames = values.map((value) => ({ data: JSON.stringify(value) }));
+    expect(attempted(gemini, frames).failure).toMatchObject({ code: 'protocol' });
   });
 
   it('may end with the whole of it', () => {

@@ -379,3 +379,23 @@ it('a stream of another protocol is no answer', () => {
   const foreign = { id: 'c1', object: 'chat.completion.chunk', choices: [{ delta: { content: 'Hi' } }] };
   expect(() => read([foreign])).toThrow('This is no stream of gemini; use openaiChat of /openai');
 });
+
+describe('a reason', () => {
+  it('that cuts an answer off is not taken back by STOP, which proxies say with every chunk', () => {
+    const said = (finishReason: string): object => chunk({ text: 'a' }, { finishReason });
+    expect(messageOf([said('STOP'), said('MAX_TOKENS'), STOP]).stop_reason).toBe('max_tokens');
+    const blocked = { promptFeedback: { blockReason: 'SAFETY' }, responseId: 'r1' };
+    expect(messageOf([blocked, STOP]).stop_reason).toBe('refusal');
+  });
+
+  it('is none where the prompt is blocked for no reason', () => {
+    const unspecified = { promptFeedback: { blockReason: 'BLOCK_REASON_UNSPECIFIED' }, responseId: 'r1' };
+    expect(messageOf([unspecified, STOP]).stop_reason).toBe('end_turn');
+    expect(typesOf(read([unspecified]))).toEqual(['message_start']);
+  });
+});
+
+it('a picture may share its part with a text', () => {
+  const part = { text: 'Look', inlineData: { mimeType: 'image/png', data: 'QQ==' } };
+  expect(messageOf([chunk(part), STOP]).content).toMatchObject([{ text: 'Look' }, { type: 'image' }]);
+});
