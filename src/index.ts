@@ -105,6 +105,9 @@ export type { UsageTotals } from './fold/usage/usageTotals.js';
 export { accumulateUsage } from './operators/accumulateUsage.js';
 export { sumUsage } from './operators/sumUsage.js';
 
+// Turns: all replies to a question
+export { historyOf, type HistoryOptions } from './turns/history.js';
+
 // Operators: text that is JSON to values
 export type { JsonTextOptions } from './json/jsonText.js';
 export { accumulateJson, type AccumulateJsonOptions, type JsonProgress } from './operators/accumulateJson.js';

@@ -92,6 +92,7 @@ const ROOMS: readonly (readonly [room: string, below: readonly string[]])[] = [
       'schema',
     ],
   ],
+  ['turns', ['errors', 'events', 'fold/calls', 'fold/message', 'fold/order', 'fold/turn', 'operators', 'rx']],
   ['testing/letters', ['errors', 'events']],
   ['testing/script', ['codecs', 'codecs/*', 'events', 'testing/letters', 'wire']],
   ['testing/marbles', ['events', 'testing/letters', 'testing/script']],
@@ -185,6 +186,7 @@ describe('an import', () => {
       operators: ['rxjs'],
       rx: ['rxjs'],
       testing: ['rxjs', 'rxjs/testing'],
+      turns: ['rxjs'],
       wire: ['rxjs', '@smithy/core/event-streams'],
     };
     const others = MODULES.flatMap(({ path, room, packages }) =>
