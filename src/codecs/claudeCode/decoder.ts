@@ -100,7 +100,10 @@ export class ClaudeCodeDecoder implements Decoder {
       this.#lanes.get(tool_use_id)?.conclude();
       lane.result(tool_use_id, given, typeof is_error === 'boolean' ? is_error : undefined);
     }
-    if (results.length === 0) lane.writer.emit(events.unknown('user', line));
+    if (results.length === 0) return lane.writer.emit(events.unknown('user', line));
+    const others = blocks.filter((block) => !isResult(block));
+    if (others.length === 0) return;
+    lane.writer.emit(events.unknown('user', { ...line, message: { ...line.message, content: others } }));
   }
 
   /** Ends the turn: the last message of it is the one that ends well, or badly. */

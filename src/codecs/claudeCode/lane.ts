@@ -11,6 +11,8 @@ import type { Json } from '../kit/json.js';
 import type { Passing } from '../skip.js';
 import type { AssistantMessage, ClaudeCodeAssistant } from './wire.js';
 
+const CUT_OFF = 'The turn ended inside this block';
+
 /**
  * What one agent says: its messages, one after another. A message that has stopped is held back until it is clear what
  * follows, because results of its calls belong to it, and because only the end of the turn says that it ended well.
@@ -100,7 +102,11 @@ export class Lane {
   /** Ends the message, if there is one: another follows, or nothing does. */
   conclude(facts: Facts = {}): void {
     if (!this.writer.hasBegun) return;
-    const stop = this.writer.reason ?? (this.#hasCalls && !facts.stop ? 'tool_use' : facts.stop);
+    // One that stopped by itself has ended its blocks.
+    const open = this.#hasStopped ? [] : this.#blocks.filter(({ key }) => this.writer.isOpen(key));
+    for (const { key } of open) this.writer.abort(key, CUT_OFF);
+    const hasCalls = this.#hasCalls && open.length === 0;
+    const stop = this.writer.reason ?? (hasCalls && !facts.stop ? 'tool_use' : facts.stop);
     this.writer.learn({ ...facts, stop });
     this.writer.conclude();
     this.#forget();
@@ -108,7 +114,7 @@ export class Lane {
 
   fail(error: EventOf<'error'>, facts: Facts = {}): void {
     if (this.writer.hasBegun) {
-      this.writer.learn(facts);
+      this.writer.learn({ ...facts, stop: this.writer.reason ?? facts.stop });
       if (this.#hasStopped || facts['usage_details'] !== undefined) this.writer.report();
     }
     this.writer.fail(error);

@@ -378,3 +378,29 @@ describe('what cannot be read', () => {
     ]);
   });
 });
+
+it('what stands beside the results of calls is not lost', () => {
+  const note = { type: 'text', text: '[Request interrupted by user]' };
+  const told = read(...calling('m1', 'a').map((event) => streamed(event)), user([resultOf('a', '4'), note]));
+  expect(told.slice(-2)).toEqual([events.toolResult('a', '4'), events.unknown('user', { ...user([note]) })]);
+});
+
+it('a block that the end of the turn cuts off is given up', () => {
+  const [start, begun] = calling('m1', 'a');
+  if (start === undefined || begun === undefined) throw new Error('There is no call');
+  const input = events.inputJsonDelta(0, '{"path":"/"}');
+  const lines = [start, begun, input].map((event) => streamed(event, 'task'));
+  const main = calling('m0', 'task').map((event) => streamed(event));
+  const ended = read(...main, ...lines, user([resultOf('task', 'No', { is_error: true })]));
+  const lane = ended.filter((event) => event.lane === 'task');
+  expect(lane.slice(-3)).toMatchObject([
+    { type: 'block_abort', index: 0 },
+    { type: 'message_delta', delta: { stop_reason: null } },
+    { type: 'message_stop' },
+  ]);
+  expect(read(...[start, begun, input].map((event) => streamed(event)), result()).slice(-3)).toMatchObject([
+    { type: 'block_abort', index: 0 },
+    { type: 'message_delta' },
+    { type: 'message_stop' },
+  ]);
+});
