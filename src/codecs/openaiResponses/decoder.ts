@@ -121,8 +121,8 @@ export class ResponsesDecoder extends MessageDecoder {
       case 'response.completed':
       case 'response.incomplete':
         // Servers that make the stream out of an answer name the event by what it is, and say in it how that went.
-        if (response.status === 'failed') return this.fail(failureOf(response));
-        return this.#conclude(response, CUT_OFF.has(response.status ?? '') || name === 'response.incomplete');
+        if (response.status === 'failed' || response.error) return this.fail(failureOf(response));
+        return this.#conclude(response, isCutOff(response) || name === 'response.incomplete');
       case 'response.failed':
         return this.fail(failureOf(response));
       default:
@@ -146,6 +146,10 @@ export class ResponsesDecoder extends MessageDecoder {
     this.writer.conclude();
     this.#output = new Output(this.writer, this.pass);
   }
+}
+
+function isCutOff({ status, incomplete_details }: ResponsesResponse): boolean {
+  return CUT_OFF.has(status ?? '') || Boolean(incomplete_details?.reason);
 }
 
 /** The name that only its frame gives an event. */

@@ -203,6 +203,12 @@ export function outputsIn({ type, outputs }: ResponsesItem): AnyContentBlockDelt
   return { type: 'outputs_delta', outputs } as object as AnyContentBlockDelta;
 }
 
+/** Whether a call is another than the one that has begun at its place. */
+export function isOtherCall({ call, as: begun }: Item, { type, call_id }: ResponsesItem): boolean {
+  if (call === undefined || type !== begun?.type) return false;
+  return Boolean(call_id) && Boolean(begun.call_id) && begun.call_id !== call_id;
+}
+
 function isOfXai({ type, call_id, name }: ResponsesItem): boolean {
   if (type !== 'custom_tool_call') return false;
   return XAI_TOOLS.has(name ?? '') || Boolean(call_id?.startsWith('xs_call_'));

@@ -8,6 +8,7 @@ import {
   callIn,
   extrasOf,
   finalIn,
+  isOtherCall,
   newItem,
   outputsIn,
   pieceOf,
@@ -128,11 +129,20 @@ export class Output {
     return this.#last;
   }
 
-  /** The item that begins or ends here: another one where some servers use the place of one that is done again. */
-  #nextAt(at: Fields, { id }: ResponsesItem): Item {
+  /**
+   * The item that begins or ends here: another one where some servers use the place of one that is done again, and where
+   * they give several calls one place.
+   */
+  #nextAt(at: Fields, as: ResponsesItem): Item {
     const item = this.#itemAt(at);
+    const { id, call_id } = as;
     const isAnother = item.isDone && Boolean(id) && Boolean(item.as?.id) && item.as?.id !== id;
     if (isAnother) this.#last = this.#add(this.#lastAt ?? '');
+    else if (isOtherCall(item, as)) {
+      const same = this.#items.find((other) => !other.isDone && other.as?.call_id === call_id);
+      if (same !== undefined) return same;
+      this.#last = this.#add(this.#lastAt ?? '');
+    }
     return this.#last ?? item;
   }
 

@@ -528,3 +528,39 @@ describe('the usage', () => {
     expect(costs(details)).toMatchObject({ usage_details: details });
   });
 });
+
+describe('several calls at one place', () => {
+  const first = call('call_a', '{"a":1}');
+  const second = { ...call('call_b', '{"b":2}'), name: 'book' };
+  const begun = (item: object): Wire => added(0, { ...item, arguments: '' });
+
+  it.each<[string, readonly Wire[]]>([
+    ['one after another', [begun(first), input(0, '{"a":1}'), begun(second), input(0, '{"b":2}')]],
+    ['at the same time', [begun(first), begun(second)]],
+  ])('are told apart by their ids: %s', (_, begin) => {
+    expect(callsOf(CREATED, ...begin, done(0, first), done(0, second), COMPLETED)).toMatchObject([
+      { id: 'call_a', input: { a: 1 } },
+      { id: 'call_b', name: 'book', input: { b: 2 } },
+    ]);
+  });
+
+  it('are told apart where the end of only one comes', () => {
+    const calls = callsOf(CREATED, begun(first), input(0, '{"a":1}'), done(0, second), COMPLETED);
+    expect(calls).toMatchObject([{ id: 'call_b', name: 'book', input: { b: 2 } }]);
+  });
+});
+
+describe('an end that says two things', () => {
+  it('is a failure where it has an error', () => {
+    const error = { code: 'server_error', message: 'Broken' };
+    const [, ...others] = read(CREATED, ended([], 'completed', { status: 'completed', error }));
+    expect(others).toMatchObject([{ type: 'error', error: { type: 'server_error', message: 'Broken' } }]);
+  });
+
+  it('is no good one where it says what is missing', () => {
+    const details = { status: 'completed', incomplete_details: { reason: 'max_output_tokens' } };
+    expect(messageOf(CREATED, ended([whole('msg_a', 'Hi')], 'completed', details))?.stop_reason).toBe(
+      'max_tokens',
+    );
+  });
+});
