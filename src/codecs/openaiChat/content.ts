@@ -1,3 +1,4 @@
+import * as events from '../../events/make.js';
 import { Calls, type CallPiece } from '../kit/calls.js';
 import type { Json } from '../kit/json.js';
 import type { MessageWriter } from '../kit/messageWriter.js';
@@ -65,6 +66,10 @@ export class ChatContent {
   }
 
   #readPart(part: Json): void {
+    const { type, text } = part;
+    const isKnown = type === 'text' || type === 'thinking' || typeof text === 'string';
+    if (type === 'image_url') return this.#put('image', imageIn(part));
+    if (!isKnown && typeof type === 'string') return this.#writer.emit(events.unknown(type, part));
     for (const [kind, piece] of partsIn(part)) {
       if (kind === 'text') this.flow('text', piece);
       else this.#think(piece);

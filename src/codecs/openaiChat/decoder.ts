@@ -153,8 +153,11 @@ export class ChatDecoder extends MessageDecoder {
   }
 
   #noteUsage({ usage, x_groq, choices }: ChatChunk, choice: ChatChoice | undefined): void {
-    const found = usage ?? x_groq?.usage ?? choice?.usage;
-    if (found && (this.#usage === undefined || countsTokens(found))) this.#usage = found;
+    if (usage || x_groq || choice?.usage) {
+      const said = [usage, x_groq?.usage, choice?.usage];
+      const found = said.find(countsTokens) ?? said.find(Boolean);
+      if (found && (this.#usage === undefined || countsTokens(found))) this.#usage = found;
+    }
     if (usage && !choices?.length && this.writer.reason !== null) this.#isCounted = true;
   }
 

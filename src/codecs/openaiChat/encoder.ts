@@ -81,6 +81,8 @@ export class ChatEncoder extends MessageEncoder {
         this.#usageDetails = usage_details ?? this.#usageDetails;
         return;
       }
+      case 'reset':
+        return this.#calls.reset();
       case 'end':
         return this.#end(reading.ending);
       case 'failure':
@@ -88,7 +90,7 @@ export class ChatEncoder extends MessageEncoder {
       case 'unknown':
         return this.#pass(reading.name, reading.data);
       default:
-      // There are no words for results, for pings, and for an attempt that is repeated: what it wrote stays.
+      // There are no words for results and for pings.
     }
   }
 
@@ -138,6 +140,7 @@ export class ChatEncoder extends MessageEncoder {
   }
 
   #end({ stop, sequence, usage }: Ending): void {
+    this.#calls.conclude();
     const word = stopReasons.theirs(stop) ?? stop ?? (this.#calls.size > 0 ? 'tool_calls' : 'stop');
     const met = stop === 'stop_sequence' && sequence ? { stop_reason: sequence } : undefined;
     this.#chunk({ delta: {}, finish_reason: word, ...met });

@@ -531,3 +531,27 @@ describe('a failure', () => {
     );
   });
 });
+
+describe('the parts of a content', () => {
+  it('that are no text pass as they came', () => {
+    const part = { type: 'reference', reference_ids: [1] };
+    const { events: said } = read([
+      chunk({ content: [{ type: 'text', text: 'Hi' }, part] }),
+      reason('stop'),
+      DONE,
+    ]);
+    expect(said.filter(({ type }) => type === 'unknown')).toEqual([events.unknown('reference', part)]);
+  });
+
+  it('may be pictures', () => {
+    const part = { type: 'image_url', image_url: { url: 'https://example.com/a.png' } };
+    expect(contentOf(answerTo(chunk({ content: [part] }), reason('stop')))).toMatchObject([
+      { type: 'image' },
+    ]);
+  });
+});
+
+it('an empty usage does not hide the one that counts', () => {
+  const answer = answerTo(text('Hi'), chunk({}, { usage: {} }, { usage: USAGE, finish_reason: 'stop' }));
+  expect(answer.message?.usage).toMatchObject({ input_tokens: 12, output_tokens: 20 });
+});

@@ -336,3 +336,36 @@ describe('an unknown event', () => {
     expect(framed('a\nb', { n: 1 })).toEqual([]);
   });
 });
+
+describe('a call of an attempt that is repeated', () => {
+  const called = (json: string): readonly StreamEvent[] => [
+    events.toolUseStart(0, 'call_a', 'book'),
+    events.inputJsonDelta(0, json),
+    events.blockStop(0),
+  ];
+  const argued = (...again: readonly StreamEvent[]): string => {
+    const repeated = [
+      ...called('{"a":1}'),
+      events.reset(2, null),
+      events.messageStart({ id: 'm2' }),
+      ...again,
+    ];
+    return written(repeated)
+      .flatMap((value) => (value as { choices: { delta: { tool_calls?: object[] } }[] }).choices)
+      .flatMap(({ delta }) => (delta.tool_calls ?? []) as { function: { arguments: string } }[])
+      .map((call) => call.function.arguments)
+      .join('');
+  };
+
+  it('is the same call where the next attempt makes it again', () => {
+    expect(argued(...called('{ "a": 1 }'))).toBe('{"a":1}');
+  });
+
+  it('cannot be run where the next attempt makes it with another input, or not at all', () => {
+    for (const again of [called('{"a":2}'), []]) {
+      const json = argued(...again);
+      expect(json).toMatch(/^\{"a":1\}/);
+      expect(() => JSON.parse(json) as unknown).toThrow(SyntaxError);
+    }
+  });
+});
