@@ -56,8 +56,8 @@ export interface ContentsOptions {
  * `codeExecutionResult`, `toolCall` and `toolResponse`. The result of a call becomes its `output`, or its `error`; its
  * pictures and documents come beside that.
  *
- * Left out is what the API has no part for: thinking that another provider redacted, a call whose input is no JSON object, a
- * result of no call of the history, a file that only another provider has, and all other blocks of other providers. The
+ * Left out is what the API has no part for: thinking that another provider redacted, a call whose input is no JSON object, with
+ * its result, a result of no call of the history, a file that only another provider has, and all other blocks of other providers. The
  * instructions for the model are no part of the contents: they go in `systemInstruction`.
  *
  * @param messages - the history; a `Message` of any stream of this library fits
@@ -72,7 +72,9 @@ export function contentsOf(messages: readonly TurnMessage[], options: ContentsOp
   return messages.flatMap((turn, message): readonly GeminiContent[] => {
     const leave = (part: Part): readonly [] => (onLeftOut(part.block, { message }), []);
     const parts = partsOf(turn).flatMap((part) => {
-      if (part.type === 'call') names.set(part.id, part.name);
+      // The API refuses the result of a call that it does not see.
+      if (part.type === 'call' && isObject(part.input)) names.set(part.id, part.name);
+      else if (part.type === 'call') names.delete(part.id);
       if (part.type !== 'result') return partOf(part) ?? leave(part);
       const name = names.get(part.id);
       return name === undefined ? leave(part) : resultOf(part, name, leave);

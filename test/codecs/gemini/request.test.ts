@@ -138,7 +138,8 @@ describe('contentsOf', () => {
         turn('assistant', { type: 'redacted_thinking', data: 'c2ln' }),
         turn(
           'assistant',
-          { type: 'tool_use', id: 'a', name: 'f', input: 'text' },
+          { type: 'tool_use', id: 'a', name: 'f', input: {} },
+          { type: 'tool_use', id: 'b', name: 'g', input: 'text' },
           { type: 'server_tool_use', id: 's', name: 'web_search', input: {} },
           { type: 'text', text: 'Hi' },
           { type: 'text', text: '' },
@@ -152,7 +153,7 @@ describe('contentsOf', () => {
       ),
     ).toEqual({
       contents: [
-        { role: 'model', parts: [{ text: 'Hi' }] },
+        { role: 'model', parts: [{ functionCall: { id: 'a', name: 'f', args: {} } }, { text: 'Hi' }] },
         { role: 'user', parts: [{ functionResponse: { id: 'a', name: 'f', response: { output: '' } } }] },
       ],
       leftOut: [
@@ -165,4 +166,14 @@ describe('contentsOf', () => {
       ],
     });
   });
+});
+
+it('leaves out the result of a call that is left out, because the API refuses it', () => {
+  const leftOut: string[] = [];
+  const history = [
+    { role: 'assistant', content: [{ type: 'tool_use', id: 'a', name: 'run', input: 'free text' }] },
+    { role: 'user', content: [{ type: 'tool_result', tool_use_id: 'a', content: '4' }] },
+  ] as const;
+  expect(contentsOf(history, { onLeftOut: ({ type }) => leftOut.push(type) })).toEqual([]);
+  expect(leftOut).toEqual(['tool_use', 'tool_result']);
 });
