@@ -149,8 +149,13 @@ function frameOf(bytes: Uint8Array): Frame {
   const { headers, body } = codec.decode(bytes);
   const data = new TextDecoder().decode(body);
   switch (headerOf(headers, ':message-type')) {
-    case 'exception':
-      return { event: headerOf(headers, ':exception-type'), data };
+    case 'exception': {
+      const type = headerOf(headers, ':exception-type');
+      // Codecs know an exception by how its name ends.
+      return type.endsWith('Exception')
+        ? { event: type, data }
+        : { event: 'error', data: JSON.stringify({ ...bodyOf(data), type }) };
+    }
     case 'error': {
       const type = headerOf(headers, ':error-code');
       return { event: 'error', data: JSON.stringify({ type, message: headerOf(headers, ':error-message') }) };
@@ -158,6 +163,17 @@ function frameOf(bytes: Uint8Array): Frame {
     default:
       return { event: headerOf(headers, ':event-type'), data };
   }
+}
+
+/** What an exception holds, which need not be JSON. */
+function bodyOf(data: string): object {
+  try {
+    const body: unknown = JSON.parse(data);
+    if (typeof body === 'object' && body !== null) return body;
+  } catch {
+    // Its words are all there is.
+  }
+  return { message: data };
 }
 
 function headerOf(headers: MessageHeaders, name: string): string {

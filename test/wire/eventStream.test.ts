@@ -156,3 +156,14 @@ describe('an AWS event stream that is damaged', () => {
     expect(read(chunks).frames).toHaveLength(1);
   });
 });
+
+it.each([
+  ['{"message":"No"}', { message: 'No', type: 'internalFailure' }],
+  ['No', { message: 'No', type: 'internalFailure' }],
+])('an exception of another name is an error: %s', (body, data) => {
+  const bytes = written({ ':message-type': 'exception', ':exception-type': 'internalFailure' }, body);
+  const { frames } = read([bytes]);
+  expect(frames.map((frame) => ({ ...frame, data: JSON.parse(frame.data) as unknown }))).toEqual([
+    { event: 'error', data },
+  ]);
+});
