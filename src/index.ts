@@ -100,7 +100,9 @@ export { accumulateToolCalls } from './operators/accumulateToolCalls.js';
 export { accumulateToolInput, type AccumulateToolInputOptions } from './operators/accumulateToolInput.js';
 export { toToolCalls } from './operators/toToolCalls.js';
 
-// Operators: events to usage
+// Operators: events to usage and times
+export type { StreamMetrics } from './fold/usage/streamMetrics.js';
+export { accumulateMetrics } from './operators/accumulateMetrics.js';
 export type { UsageTotals } from './fold/usage/usageTotals.js';
 export { accumulateUsage } from './operators/accumulateUsage.js';
 export { sumUsage } from './operators/sumUsage.js';

@@ -1,0 +1,109 @@
+import type { StreamEvent } from '../../events/event.js';
+import { isOutput } from '../order/output.js';
+import { Phase } from '../order/phase.js';
+import { UsageSum } from './usageSum.js';
+
+/** How fast a stream is, as far as it has come. Times are in ms; what is not known yet is `undefined`. */
+export interface StreamMetrics {
+  /** From the subscription to the first event, be it a ping. */
+  readonly firstEventMs: number | undefined;
+  /** From the subscription to the first content: text, thinking or a call. */
+  readonly firstOutputMs: number | undefined;
+  /** For how long content came: from the first to the last content of each message, added up. */
+  readonly outputMs: number;
+  /** The longest wait for the next content inside a message. */
+  readonly longestGapMs: number;
+  /** How many events came. */
+  readonly events: number;
+  /** The tokens of all messages, as far as the provider has said. */
+  readonly outputTokens: number;
+  /** `outputTokens` in the seconds of `outputMs`; `undefined` while either is 0. */
+  readonly tokensPerSecond: number | undefined;
+  /** How many messages have begun. */
+  readonly rounds: number;
+}
+
+/** Measures one subscription. */
+export class MetricsSoFar {
+  readonly #clock: () => number;
+  readonly #start: number;
+  readonly #phase = new Phase();
+  readonly #usage = new UsageSum();
+  #firstEventMs: number | undefined;
+  #firstOutputMs: number | undefined;
+  #outputMs = 0;
+  #longestGapMs = 0;
+  #events = 0;
+  #rounds = 0;
+  /** When the last content of this message came. */
+  #lastOutput: number | undefined;
+  #metrics: StreamMetrics | undefined;
+
+  /** @param clock - what time it is, in ms; asked at once, and with each event */
+  constructor(clock: () => number) {
+    this.#clock = clock;
+    this.#start = clock();
+  }
+
+  /**
+   * Adds an event of the main agent; those of others say nothing.
+   *
+   * @throws StreamError what {@link UsageSum.add} throws, when the event has been counted
+   */
+  add(event: StreamEvent): void {
+    if (event.lane) return;
+    const now = this.#clock();
+    this.#metrics = undefined;
+    this.#events += 1;
+    this.#firstEventMs ??= passed(this.#start, now);
+    // Its own results are not what the model says.
+    if (event.type !== 'tool_result' && isOutput(event) && !this.#phase.hasEnded) this.#hear(now);
+    // Its content was said in time, and its tokens are paid for; but the reader has one message of the two.
+    if (event.type === 'reset' && this.#phase.isInside) this.#rounds -= 1;
+    const disorder = this.#phase.next(event);
+    if (event.type === 'message_start' && disorder === undefined) {
+      this.#rounds += 1;
+      this.#lastOutput = isOutput(event) ? now : undefined;
+    }
+    this.#usage.add(event);
+  }
+
+  /** How fast the stream is; `undefined` before the first event. The same object until something changes. */
+  get metrics(): StreamMetrics | undefined {
+    if (this.#events > 0) this.#metrics ??= this.#now;
+    return this.#metrics;
+  }
+
+  /** Whether something has begun that has not ended. */
+  get isUnfinished(): boolean {
+    return this.#usage.isUnfinished;
+  }
+
+  #hear(now: number): void {
+    this.#firstOutputMs ??= passed(this.#start, now);
+    const gap = passed(this.#lastOutput ?? now, now);
+    this.#outputMs += gap;
+    this.#longestGapMs = Math.max(this.#longestGapMs, gap);
+    this.#lastOutput = now;
+  }
+
+  get #now(): StreamMetrics {
+    const outputTokens = this.#usage.totals?.output_tokens ?? 0;
+    const rate = (outputTokens * 1_000) / this.#outputMs;
+    return {
+      firstEventMs: this.#firstEventMs,
+      firstOutputMs: this.#firstOutputMs,
+      outputMs: this.#outputMs,
+      longestGapMs: this.#longestGapMs,
+      events: this.#events,
+      outputTokens,
+      tokensPerSecond: this.#outputMs > 0 && outputTokens > 0 ? rate : undefined,
+      rounds: this.#rounds,
+    };
+  }
+}
+
+/** The clock of a computer may be set back. */
+function passed(from: number, to: number): number {
+  return Math.max(0, to - from);
+}
