@@ -86,10 +86,10 @@ export class Lane {
     if (!this.writer.hasBegun || (id !== '' && this.#id !== '' && id !== this.#id)) {
       this.conclude();
       this.#id = id;
-      this.writer.begin({ ...members, id, usage } as Facts);
+      this.writer.begin({ ...members, id, usage });
     }
     // A line of a message that streams repeats what was told of it when it began.
-    if (stop_reason) this.writer.learn({ stop: stop_reason as string, usage } as Facts);
+    if (stop_reason) this.writer.learn({ stop: stop_reason, usage });
     for (const block of content) this.#settle(block as LooseBlock);
   }
 
