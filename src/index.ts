@@ -109,6 +109,14 @@ export { sumUsage } from './operators/sumUsage.js';
 
 // Turns: all replies to a question
 export { historyOf, type HistoryOptions } from './turns/history.js';
+export type { Approval } from './turns/approvals.js';
+export type { Conversation, Question, Turn } from './turns/conversation.js';
+export {
+  converse,
+  type AskApproval,
+  type ConversationInput,
+  type ConverseOptions,
+} from './turns/converse.js';
 
 // Operators: text that is JSON to values
 export type { JsonTextOptions } from './json/jsonText.js';

@@ -11,6 +11,7 @@ const OPERATORS = new URL('../../src/operators/', import.meta.url);
 const MARBLES = new URL('../', import.meta.url);
 /** Sources that are operators: they take an Observable in. */
 const SOURCES: ReadonlyMap<string, URL> = new Map([
+  ['converse', new URL('../../src/turns/', import.meta.url)],
   ['fromHttpEvents', new URL('../../src/sources/angular/', import.meta.url)],
 ]);
 /** What stands beside the sheets. */

@@ -113,7 +113,7 @@ function withoutLastThoughts(content: TurnMessage['content']): TurnMessage['cont
 }
 
 /** Puts messages behind others. Two of one role in a row become one: a reply that was interrupted, and what came after it. */
-function joined(first: readonly TurnMessage[], then: readonly TurnMessage[]): readonly TurnMessage[] {
+export function joined(first: readonly TurnMessage[], then: readonly TurnMessage[]): readonly TurnMessage[] {
   const all = [...first];
   for (const message of then) {
     const before = all.at(-1);
