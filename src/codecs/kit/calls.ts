@@ -26,6 +26,8 @@ interface Call {
   name?: string;
   signature?: string | undefined;
   isText?: boolean;
+  /** Why it can never be whole. */
+  flaw?: string;
   held: string;
   state: 'held' | 'open' | 'ended';
 }
@@ -65,6 +67,9 @@ export class Calls {
     if (call.state === 'ended') return this.#goOn(call, piece.input);
     if (piece.isText) call.isText = true;
     call.signature ??= piece.signature;
+    // Nobody can tell whose input this is, unless an id has said which call it is.
+    if (call.id === undefined && !piece.id && piece.name && piece.name !== (call.name ?? piece.name))
+      call.flaw = `The call has no id and two names, ${quoted(call.name)} and ${quoted(piece.name)}`;
     // The name is said once; what some providers send in its place later says nothing.
     this.#name(call, piece.id, call.name ?? piece.name);
     // Where a call is named, an empty text says that nothing came yet.
@@ -184,7 +189,7 @@ export class Calls {
     call.state = 'open';
     this.#writer.held -= call.held.length;
     // Some providers give no ids; a call without a name nobody can run.
-    const flaw = name === '' ? 'The call has no name' : undefined;
+    const flaw = name === '' ? 'The call has no name' : call.flaw;
     const block = events.toolUseStart(0, id, name).content_block;
     const { signature } = call;
     this.#writer.startUnasked(call.key, signature ? { ...block, signature } : block, flaw);

@@ -555,3 +555,18 @@ it('an empty usage does not hide the one that counts', () => {
   const answer = answerTo(text('Hi'), chunk({}, { usage: {} }, { usage: USAGE, finish_reason: 'stop' }));
   expect(answer.message?.usage).toMatchObject({ input_tokens: 12, output_tokens: 20 });
 });
+
+it('a call of two names that no id tells apart cannot be run', () => {
+  const piece = (name: string, json: string): object =>
+    call({ index: 0, function: { name, arguments: json } });
+  const { events: said, answers } = read([
+    piece('look', ''),
+    piece('book', '{"a":2}'),
+    reason('tool_calls'),
+    DONE,
+  ]);
+  expect(answers[0]?.calls).toEqual([]);
+  expect(said.filter(({ type }) => type === 'block_abort')).toMatchObject([
+    { reason: 'The call has no id and two names, "look" and "book"' },
+  ]);
+});
