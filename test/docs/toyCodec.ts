@@ -75,6 +75,6 @@ export const toy: Codec<ToyLine> = {
   name: 'toy',
   framing: 'ndjson',
   schema: toyLineSchema,
-  decoder: () => new ToyDecoder(),
+  decoder: (pass) => new ToyDecoder(pass),
   encoder: () => new ToyEncoder(),
 };
