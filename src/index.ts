@@ -29,6 +29,7 @@ export {
   type StreamErrorOf,
   type TimeoutKind,
 } from './errors/streamError.js';
+export { ToolError } from './errors/toolError.js';
 
 // Sources: a request, a response or bytes to events
 export type { Chunk, ChunkSource } from './sources/chunk.js';
@@ -70,7 +71,17 @@ export { retryWithReset } from './operators/retryWithReset.js';
 export type { StreamTimeoutOptions } from './fold/pace/clocks.js';
 export { streamTimeout } from './operators/streamTimeout.js';
 export { untilTerminal, type UntilTerminalOptions } from './operators/untilTerminal.js';
-export { runTools, type RunToolsOptions, type ToolHandler, type ToolHandlers } from './operators/runTools.js';
+export type {
+  ApproveTool,
+  RunnableCall,
+  RunToolsOptions,
+  ToolContext,
+  ToolDecision,
+  ToolHandler,
+  ToolHandlers,
+  ToolWithOptions,
+} from './tools/handlers.js';
+export { runTools } from './operators/runTools.js';
 
 // Operators: events to what a view shows
 export { isBusy, type StreamState } from './fold/turn/streamState.js';

@@ -71,6 +71,7 @@ const ROOMS: readonly (readonly [room: string, below: readonly string[]])[] = [
   ['fold/usage', ['errors', 'events', 'fold/message', 'fold/order']],
   ['fold/calls', ['errors', 'events', 'fold/message', 'fold/order', 'json', 'schema']],
   ['fold/turn', ['errors', 'events', 'fold/calls', 'fold/message', 'fold/usage']],
+  ['tools', ['errors', 'events', 'fold/calls', 'fold/pace']],
   ['codecs', ['errors', 'events', 'rx', 'schema', 'wire']],
   ['codecs/kit', ['codecs', 'errors', 'events', 'json', 'schema', 'wire']],
   ['codecs/*', ['codecs', 'codecs/kit', 'errors', 'events', 'rx', 'schema', 'wire']],
@@ -90,6 +91,7 @@ const ROOMS: readonly (readonly [room: string, below: readonly string[]])[] = [
       'json',
       'rx',
       'schema',
+      'tools',
     ],
   ],
   [
@@ -199,6 +201,7 @@ describe('an import', () => {
       operators: ['rxjs'],
       rx: ['rxjs'],
       testing: ['rxjs', 'rxjs/testing'],
+      tools: ['rxjs'],
       turns: ['rxjs'],
       wire: ['rxjs', '@smithy/core/event-streams'],
     };

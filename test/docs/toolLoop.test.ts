@@ -11,6 +11,7 @@ import {
   toArray,
 } from 'rxjs';
 import { StreamError } from '../../src/errors/streamError.js';
+import { ToolError } from '../../src/errors/toolError.js';
 import type { StreamEvent } from '../../src/events/event.js';
 import * as events from '../../src/events/make.js';
 import { runTools } from '../../src/operators/runTools.js';
@@ -45,7 +46,7 @@ const weather = runTools({
   get_weather(input) {
     const { city } = input as { readonly city: string };
     return city === 'Atlantis'
-      ? throwError(() => new Error('No such city'))
+      ? throwError(() => new ToolError('No such city'))
       : of({ city, celsius: city.length });
   },
 });

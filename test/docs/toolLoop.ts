@@ -49,7 +49,10 @@ export function answersWithTools(
 /** What to ask next, once an answer that asks for tools and all of their results have come. */
 function toNextRound({ number, messages }: Round) {
   return (events: Observable<StreamEvent>): Observable<Round> =>
-    forkJoin([events.pipe(toMessage()), events.pipe(filter(isEvent('tool_result')), toArray())]).pipe(
+    forkJoin([
+      events.pipe(toMessage()),
+      events.pipe(filter(isEvent('tool_result')), filter(isFinal), toArray()),
+    ]).pipe(
       filter(([message]) => message.stop_reason === 'tool_use'),
       map(([{ content }, results]) => ({
         type: 'round',
@@ -61,6 +64,11 @@ function toNextRound({ number, messages }: Round) {
         ],
       })),
     );
+}
+
+/** What a tool says on its way is not for the model. */
+function isFinal({ preliminary }: EventOf<'tool_result'>): boolean {
+  return preliminary !== true;
 }
 
 /** The API takes text, where a tool may give any JSON value. */

@@ -181,7 +181,7 @@ describe('two operators give one answer', () => {
   });
 
   law('runTools gives every call one result, and accumulateToolCalls shows each its own', (stream) => {
-    const run = runTools({ draw: (input, { index }) => `${index}: ${JSON.stringify(input)}` });
+    const run = runTools({ draw: (input, { call: { index } }) => `${index}: ${JSON.stringify(input)}` });
     const out = all(from(stream).pipe(run));
     const results = out.filter(({ type }) => type === 'tool_result');
     const calls = all(from(stream).pipe(toToolCalls()));

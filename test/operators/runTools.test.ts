@@ -2,10 +2,13 @@ import fc from 'fast-check';
 import { concat, defer, finalize, from, map, NEVER, of, Subject, throwError, timer, toArray } from 'rxjs';
 import type { StreamEvent } from '../../src/events/event.js';
 import * as events from '../../src/events/make.js';
+import type { ToolCall } from '../../src/fold/calls/toolInput.js';
 import { accumulateToolCalls } from '../../src/operators/accumulateToolCalls.js';
 import { runTools } from '../../src/operators/runTools.js';
 import { toMessage } from '../../src/operators/toMessage.js';
 import { toToolCalls } from '../../src/operators/toToolCalls.js';
+import type { ToolContext } from '../../src/tools/handlers.js';
+import { ToolError } from '../../src/errors/toolError.js';
 import { outcomeOf } from '../sources/outcome.js';
 import { runs } from '../seed.js';
 import { CountingScheduler } from './countingScheduler.js';
@@ -17,7 +20,10 @@ function calling(count: number): StreamEvent[] {
   return replyOf(calls.flat(), 'tool_use');
 }
 
-const results = (seen: readonly StreamEvent[]) => seen.filter((event) => event.type === 'tool_result');
+const results = (seen: readonly StreamEvent[]) =>
+  seen.filter((event) => event.type === 'tool_result').filter(({ preliminary }) => preliminary !== true);
+const progress = (seen: readonly StreamEvent[]) =>
+  seen.flatMap((event) => (event.type === 'tool_result' && event.preliminary ? [event.content] : []));
 const replies = (seen: readonly StreamEvent[]) => seen.filter((event) => event.type !== 'tool_result');
 
 describe('any reply', () => {
@@ -42,7 +48,7 @@ describe('any reply', () => {
   });
 
   it('makes a stream that the operators on calls and messages understand', () => {
-    const seen = from(calling(2)).pipe(runTools({ draw: (_, { index }) => of(`drawn ${index}`) }));
+    const seen = from(calling(2)).pipe(runTools({ draw: (_, { call: { index } }) => of(`drawn ${index}`) }));
     const calls = all(seen.pipe(accumulateToolCalls())).at(-1);
     expect(calls?.map((call) => [call.status, 'result' in call && call.result])).toEqual([
       ['done', 'drawn 0'],
@@ -78,7 +84,7 @@ describe('calls', () => {
 
   it('have their results in the order in which they finish', () => {
     const scheduler = new CountingScheduler();
-    const draw = (_: unknown, { index }: { index: number }) =>
+    const draw = (_: unknown, { call: { index } }: ToolContext<ToolCall>) =>
       timer([30, 10, 20][index] ?? 0, scheduler).pipe(map(() => index));
     const seen: StreamEvent[] = [];
     from(calling(3))
@@ -89,7 +95,7 @@ describe('calls', () => {
   });
 
   it('may be run by promises and by generators', async () => {
-    const draw = (_: unknown, { index }: { index: number }) =>
+    const draw = (_: unknown, { call: { index } }: ToolContext<ToolCall>) =>
       index === 0
         ? Promise.resolve({ promised: true })
         : (async function* () {
@@ -98,15 +104,24 @@ describe('calls', () => {
           })();
     const { values } = await outcomeOf(from(calling(2)).pipe(runTools({ draw })));
     expect(results(values).map(({ content }) => content)).toEqual([{ promised: true }, 'whole']);
+    expect(progress(values)).toEqual(['half']);
   });
 
   it.each<[unknown, string]>([
-    [new RangeError('Too large'), 'Too large'],
-    ['a text', 'a text'],
-    [undefined, 'undefined'],
+    [new ToolError('Too large'), 'Too large'],
+    [new RangeError('Too large for 10.0.0.7'), 'draw failed'],
+    ['a text', 'draw failed'],
+    [undefined, 'draw failed'],
   ])('that fail with %p have a result that says %p', (error, content) => {
     const seen = all(from(calling(1)).pipe(runTools({ draw: () => throwError(() => error) })));
     expect(results(seen)).toEqual([events.toolResult('toolu_0', content, true)]);
+  });
+
+  it('that fail with what cannot be looked at have failed', () => {
+    const { proxy, revoke } = Proxy.revocable({}, {});
+    revoke();
+    const seen = all(from(calling(1)).pipe(runTools({ draw: () => throwError(() => proxy) })));
+    expect(results(seen)).toEqual([events.toolResult('toolu_0', 'draw failed', true)]);
   });
 
   it('of a name that every object has are of a tool that is not there', () => {
@@ -116,7 +131,7 @@ describe('calls', () => {
   });
 
   it('may have null and false for a result', () => {
-    const draw = (_: unknown, { index }: { index: number }) => of([null, false][index]);
+    const draw = (_: unknown, { call: { index } }: ToolContext<ToolCall>) => of([null, false][index]);
     const seen = all(from(calling(2)).pipe(runTools({ draw })));
     expect(results(seen).map(({ content }) => content)).toEqual([null, false]);
   });
@@ -150,6 +165,7 @@ describe('the time of a call', () => {
       .subscribe((event) => seen.push(event));
     scheduler.flush();
     expect(results(seen)).toMatchObject([{ is_error: true }]);
+    expect(progress(seen)).toEqual([0, 1, 2, 3, 4, 5]);
   });
 
   it.each([undefined, 0, -1])('is not kept where it is %p', (timeout) => {
@@ -173,7 +189,7 @@ describe('a call that waits for its turn', () => {
   it('is not begun after a reset has dropped it', () => {
     const begun: number[] = [];
     const first = new Subject<string>();
-    const draw = (_: unknown, { index }: { index: number }) => (begun.push(index), first);
+    const draw = (_: unknown, { call: { index } }: ToolContext<ToolCall>) => (begun.push(index), first);
     const attempt = [events.messageStart({}), ...[0, 1, 2].flatMap((index) => callOf(index, ['{}']))];
     const seen: StreamEvent[] = [];
     concat(from([...attempt, events.reset(2, undefined), events.messageStart({})]), NEVER)

@@ -6,6 +6,7 @@ import type { WebSearchToolResultBlock } from '../../src/events/provider/serverT
 import type { TurnMessage } from '../../src/events/turnMessage.js';
 import { accumulateState } from '../../src/operators/accumulateState.js';
 import { runTools } from '../../src/operators/runTools.js';
+import type { ToolHandlers } from '../../src/tools/handlers.js';
 import { stopOn } from '../../src/operators/stopOn.js';
 import { script } from '../../src/testing.js';
 import { historyOf } from '../../src/turns/history.js';
@@ -16,7 +17,7 @@ import { complaintsOfConverters } from './converters.js';
 import { complaintsAbout } from './validator.js';
 
 /** What runs tools, stopped once all that comes at once has come. */
-function stopped(reply: Iterable<StreamEvent>, handlers: Parameters<typeof runTools>[0]): StreamEvent[] {
+function stopped(reply: Iterable<StreamEvent>, handlers: ToolHandlers): StreamEvent[] {
   const stop = new Subject<void>();
   const seen: StreamEvent[] = [];
   concat(reply, NEVER)

@@ -31,7 +31,7 @@ export function handlersGetTheInputOfTheirSchema(): Observable<StreamEvent> {
   return events.pipe(
     runTools(
       {
-        get_weather: ({ city, at }, call) => {
+        get_weather: ({ city, at }, { call }) => {
           same<typeof at, Date>();
           same<typeof call.name, 'get_weather'>();
           return of(city.toUpperCase(), at.getTime(), call.id);
@@ -48,14 +48,50 @@ export function everyToolHasAHandler(): unknown {
   return runTools({ get_weather: () => of('sun') }, { tools });
 }
 
-export function aHandlerGivesSomethingToSubscribeTo(): unknown {
-  // @ts-expect-error a number is none
-  return runTools({ get_time: () => 12 });
+export function whatNobodyHandlesMayBeLeft(): unknown {
+  return runTools({ get_weather: ({ city }) => city.toUpperCase() }, { tools, unhandled: 'leave' });
+}
+
+export function aToolMayHaveOptionsOfItsOwn(): unknown {
+  return runTools(
+    {
+      get_weather: {
+        run: async ({ at }, { call, signal }) => {
+          same<typeof call.name, 'get_weather'>();
+          return fetch(`/weather/${at.getTime()}/${call.id}`, { signal });
+        },
+        approve: (call) => {
+          same<typeof call.input.at, Date>();
+          return of({ approved: call.input.city !== '', reason: 'No city' });
+        },
+        timeout: 1_000,
+        concurrency: 2,
+      },
+      get_time: ({ zone }) => ({ zone, hours: 12 }),
+    },
+    {
+      tools,
+      approve: (call) => (call.name === 'get_time' ? call.input.zone !== '' : 'later'),
+      onError: (error, call) => {
+        same<typeof call.name, 'get_weather' | 'get_time'>();
+        return Promise.reject(new Error(call.name, { cause: error }));
+      },
+    },
+  );
+}
+
+export function anApprovalIsAClearAnswer(): unknown {
+  // @ts-expect-error neither yes nor no
+  return runTools({ get_time: () => 12 }, { approve: () => 'yes' });
+}
+
+export function anyValueIsAResult(): unknown {
+  return runTools({ get_time: () => 12, get_weather: () => null, draw: () => undefined });
 }
 
 export function withoutSchemasAnInputIsJson(): MonoTypeOperatorFunction<StreamEvent> {
   return runTools({
-    anything: (input, { name }) => {
+    anything: (input, { call: { name } }) => {
       same<typeof input, JsonValue>();
       return of(input, name.length);
     },

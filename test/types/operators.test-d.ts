@@ -31,6 +31,7 @@ import {
   type ResetEvent,
   type StreamEvent,
   type StreamState,
+  type ToolApprovalEvent,
   type ToolResultEvent,
   type Usage,
   type UsageTotals,
@@ -65,7 +66,7 @@ export function whatAnOperatorAddsIsInItsType(): unknown {
   const aborted = released.pipe(abortOpenBlocks());
   same<typeof aborted, Observable<MessageStreamEvent | BlockAbortEvent>>();
   const run = released.pipe(runTools({ get_weather: () => of('sun') }));
-  same<typeof run, Observable<MessageStreamEvent | ToolResultEvent>>();
+  same<typeof run, Observable<MessageStreamEvent | ToolApprovalEvent | ToolResultEvent>>();
   const repeated = released.pipe(retryWithReset());
   same<typeof repeated, Observable<MessageStreamEvent | ResetEvent>>();
   const stopped = released.pipe(stopOn(NEVER));
