@@ -9,6 +9,7 @@ import * as llmWorker from '../src/llm-worker.js';
 import * as modelrelay from '../src/modelrelay.js';
 import * as ollama from '../src/ollama.js';
 import * as openai from '../src/openai.js';
+import * as otel from '../src/otel.js';
 import * as pictures from '../src/pictures.js';
 import * as synaps from '../src/synaps.js';
 import * as testing from '../src/testing.js';
@@ -25,6 +26,7 @@ export const ENTRY_MODULES: readonly object[] = [
   modelrelay,
   ollama,
   openai,
+  otel,
   pictures,
   synaps,
   testing,

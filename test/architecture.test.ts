@@ -114,6 +114,7 @@ const ROOMS: readonly (readonly [room: string, below: readonly string[]])[] = [
   ['testing/recordings', ['codecs', 'codecs/*', 'errors', 'events', 'json', 'testing/letters']],
   ['testing/network', ['codecs', 'codecs/*', 'errors', 'events', 'testing/recordings', 'testing/script']],
   ['detect', ['codecs', 'codecs/*', 'codecs/kit', 'errors', 'events', 'wire']],
+  ['otel', ['errors', 'events', 'fold/usage']],
   ['pictures', ['events', 'fold/calls', 'testing/recordings']],
 ];
 
@@ -199,6 +200,7 @@ describe('an import', () => {
       sources: ['rxjs'],
       codecs: ['rxjs', 'zod/mini'],
       operators: ['rxjs'],
+      otel: ['rxjs'],
       rx: ['rxjs'],
       testing: ['rxjs', 'rxjs/testing'],
       tools: ['rxjs'],
