@@ -128,6 +128,7 @@ export {
   type ConversationInput,
   type ConverseOptions,
 } from './turns/converse.js';
+export { streamTurn, type StreamTurnOptions } from './turns/streamTurn.js';
 
 // Operators: text that is JSON to values
 export type { JsonTextOptions } from './json/jsonText.js';

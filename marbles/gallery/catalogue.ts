@@ -9,10 +9,11 @@ import { docComment, type DocComment } from './docComment.js';
 
 const OPERATORS = new URL('../../src/operators/', import.meta.url);
 const MARBLES = new URL('../', import.meta.url);
-/** Sources that are operators: they take an Observable in. */
+/** Sources that are drawn like operators: they take an Observable in, or ask for one. */
 const SOURCES: ReadonlyMap<string, URL> = new Map([
   ['converse', new URL('../../src/turns/', import.meta.url)],
   ['fromHttpEvents', new URL('../../src/sources/angular/', import.meta.url)],
+  ['streamTurn', new URL('../../src/turns/', import.meta.url)],
 ]);
 /** What stands beside the sheets. */
 const NO_SHEETS = new Set(['alphabet', 'contents', 'draw', 'pipeline']);

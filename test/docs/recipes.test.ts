@@ -163,15 +163,12 @@ describe('a recipe', () => {
     expect(RECIPES.filter(({ file }) => existsSync(file))).toEqual([]);
   });
 
-  it.each(['toolLoop.ts', 'stopButton.ts', 'chat.ts'])(
-    'is the one that is tested by running it: %s',
-    (file) => {
-      const code = readFileSync(new URL(file, import.meta.url), 'utf8');
-      expect(RECIPES.map((recipe) => recipe.code)).toContain(
-        code
-          .replaceAll('../../src/index.js', 'rxjs-llm-stream')
-          .replaceAll('../../src/anthropic.js', 'rxjs-llm-stream/anthropic'),
-      );
-    },
-  );
+  it.each(['stopButton.ts', 'chat.ts'])('is the one that is tested by running it: %s', (file) => {
+    const code = readFileSync(new URL(file, import.meta.url), 'utf8');
+    expect(RECIPES.map((recipe) => recipe.code)).toContain(
+      code
+        .replaceAll('../../src/index.js', 'rxjs-llm-stream')
+        .replaceAll('../../src/anthropic.js', 'rxjs-llm-stream/anthropic'),
+    );
+  });
 });

@@ -5,7 +5,7 @@ import type { StreamEvent } from '../../../src/events/event.js';
 import { runTools } from '../../../src/operators/runTools.js';
 import { streamEvents } from '../../../src/sources/streamEvents.js';
 import type { Frame } from '../../../src/wire/frame.js';
-import { answersWithTools } from '../../docs/toolLoop.js';
+import { streamTurn } from '../../../src/turns/streamTurn.js';
 import { closeLoopbacks, loopback } from '../../sources/loopback.js';
 import { answersIn } from '../conformance/answerIn.js';
 import { bytesOf } from '../conformance/spelling.js';
@@ -96,7 +96,7 @@ it('a loop of tools ends with the answer that the results lead to', async () => 
     return streamEvents(`${server.url}/model/m/converse-stream`, init);
   };
   const found: readonly StreamEvent[] = await lastValueFrom(
-    answersWithTools([QUESTION], ask, run).pipe(toArray()),
+    streamTurn([QUESTION], { ask, run }).pipe(toArray()),
   );
 
   expect(answersIn(found).map(({ text }) => text)).toEqual(['', 'One more', 'Bergen is warmer']);

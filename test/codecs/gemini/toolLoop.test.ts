@@ -1,5 +1,5 @@
 import { filter, lastValueFrom, map, of, toArray } from 'rxjs';
-import { answersWithTools } from '../../docs/toolLoop.js';
+import { streamTurn } from '../../../src/turns/streamTurn.js';
 import type { TurnMessage } from '../../../src/events/turnMessage.js';
 import { contentsOf, streamGemini } from '../../../src/gemini.js';
 import { runTools, textOf } from '../../../src/index.js';
@@ -61,7 +61,7 @@ it('a loop of tools ends with the answer to what they gave', async () => {
       { model: 'gemini-3-pro', contents: contentsOf(messages as readonly TurnMessage[]) },
       { baseURL: server.url },
     );
-  const texts = answersWithTools([{ role: 'user', content: 'How warm is it?' }], ask, run).pipe(
+  const texts = streamTurn([{ role: 'user', content: 'How warm is it?' }], { ask, run }).pipe(
     map((event) => textOf(event) ?? ''),
     filter((text) => text !== ''),
     toArray(),

@@ -3,7 +3,7 @@ import type { StreamEvent } from '../../../src/events/event.js';
 import type { TurnMessage } from '../../../src/events/turnMessage.js';
 import { ollamaMessagesOf, streamOllama } from '../../../src/ollama.js';
 import { runTools } from '../../../src/operators/runTools.js';
-import { answersWithTools } from '../../docs/toolLoop.js';
+import { streamTurn } from '../../../src/turns/streamTurn.js';
 import { closeLoopbacks, loopback } from '../../sources/loopback.js';
 import { answersIn } from '../conformance/answerIn.js';
 import { chat, last } from './lines.js';
@@ -53,7 +53,7 @@ it('a loop of tools ends with the answer that the results lead to', async () => 
       { baseURL: url },
     );
   const found: readonly StreamEvent[] = await lastValueFrom(
-    answersWithTools([QUESTION], ask, run).pipe(toArray()),
+    streamTurn([QUESTION], { ask, run }).pipe(toArray()),
   );
 
   expect(answersIn(found).map(({ text }) => text)).toEqual(['', 'One more', 'Bergen is warmer']);

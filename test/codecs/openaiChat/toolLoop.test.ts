@@ -2,7 +2,7 @@ import { lastValueFrom, of, throwError, toArray } from 'rxjs';
 import type { TurnMessage } from '../../../src/events/turnMessage.js';
 import { chatMessagesOf, streamChat, type ChatRequestMessage } from '../../../src/openai.js';
 import { runTools } from '../../../src/operators/runTools.js';
-import { answersWithTools } from '../../docs/toolLoop.js';
+import { streamTurn } from '../../../src/turns/streamTurn.js';
 import { closeLoopbacks, loopback, type Loopback } from '../../sources/loopback.js';
 import { answersIn } from '../conformance/answerIn.js';
 import { call, chunk, counted, reason, text } from './chunks.js';
@@ -66,7 +66,7 @@ it('a loop of tools over chat completions ends with the right answer', async () 
     );
   const question = { role: 'user', content: 'Which is the warmest?' } as const;
   const answers = answersIn(
-    await lastValueFrom(answersWithTools([question], ask, weather).pipe(toArray())),
+    await lastValueFrom(streamTurn([question], { ask, run: weather }).pipe(toArray())),
   ).map((answer) => answer.text);
 
   expect(answers).toEqual(['One moment.', 'Of 3, Rome is the warmest.']);
@@ -86,6 +86,6 @@ it('a loop of tools over chat completions ends with the right answer', async () 
     },
     { role: 'tool', tool_call_id: 'call_Oslo', content: '{"city":"Oslo","degrees":4}' },
     { role: 'tool', tool_call_id: 'call_Rome', content: '{"city":"Rome","degrees":19}' },
-    { role: 'tool', tool_call_id: 'call_Atlantis', content: 'Error: No such city' },
+    { role: 'tool', tool_call_id: 'call_Atlantis', content: 'Error: get_weather failed' },
   ]);
 });
