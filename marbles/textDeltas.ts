@@ -183,14 +183,11 @@ export default sheet({
       `,
       values: { O: events.textStart(2), D: events.textDelta(2, 'la'), V: '\n\nla' },
     },
-    'another attempt is another message': {
-      drawing: `
-        -m-o-t-r-m-o-t-u-c-z-|
-        > textDeltas()
-        -----T-------V-U-----|
-      `,
-      values: { V: '\n\nla' },
-    },
+    'of a failed attempt nothing was said': `
+      -m-o-t-r-m-o-t-u-c-z-|
+      > textDeltas()
+      -----T-------T-U-----|
+    `,
     'with nothing between, the text flows on': `
       -m-o-t-c-z-n-o-u-c-z-|
       > textDeltas({ between: '' })

@@ -195,7 +195,8 @@ describe('two operators give one answer', () => {
 });
 
 describe('an event that is sent while a value is delivered', () => {
-  const sound = Object.entries(OPERATORS).filter(([, { isTimed }]) => !isTimed);
+  // A question that comes while another is answered stops that one: when it comes is what it means.
+  const sound = Object.entries(OPERATORS).filter(([name, { isTimed }]) => !isTimed && name !== 'converse');
 
   /** What comes out where all that is left of the source comes in with the nth value, and where it comes by itself. */
   it.each(sound)('changes nothing in what comes out, wherever it is sent: %s', (_, { make, given }) => {

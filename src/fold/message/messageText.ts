@@ -21,6 +21,8 @@ export class MessageText {
   /** The passages of this message that something was given out of. */
   readonly #begun = new Set<number>();
   #hasText = false;
+  /** Whether the messages before this one had any. */
+  #hadText = false;
 
   /** @param between - what comes before the first piece of each passage but the first */
   constructor(between: string) {
@@ -62,6 +64,9 @@ export class MessageText {
       case 'message_stop':
       case 'reset':
         this.end(emit);
+        // Of a failed attempt nothing was said.
+        if (event.type === 'reset') this.#hasText = this.#hadText;
+        this.#hadText = this.#hasText;
         // What comes now is of another message, even where its start does not say so.
         this.#passages.clear();
         this.#begun.clear();
