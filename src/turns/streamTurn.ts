@@ -5,7 +5,6 @@ import {
   queueScheduler,
   repeat,
   scheduled,
-  tap,
   throwError,
   type Observable,
   type ObservableInput,
@@ -18,6 +17,7 @@ import type { TurnMessage } from '../events/turnMessage.js';
 import { isCut } from '../fold/order/cutOff.js';
 import { TurnState, type StreamState } from '../fold/turn/streamState.js';
 import { untilTerminal } from '../operators/untilTerminal.js';
+import { transform } from '../rx/transform.js';
 import { continued } from './history.js';
 import { isAnswered } from './turnContent.js';
 
@@ -88,7 +88,10 @@ export function streamTurn(
       return defer(() => ask(sent)).pipe(
         untilTerminal(),
         run,
-        tap((event) => reply.add(event)),
+        transform<StreamEvent, StreamEvent>((event, emit) => {
+          reply.add(event);
+          emit(event);
+        }),
       );
     });
     const next = (): Observable<unknown> => {

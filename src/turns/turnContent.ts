@@ -95,6 +95,7 @@ function keptReply(
   const kept: KeptCall[] = [];
   let nth = 0;
   message.content.forEach((block, at) => {
+    if (!isBlock(block)) return;
     const call = isCall(block) ? calls[nth++] : undefined;
     const isUnknownCall = isCall(block) && call === undefined;
     if (isUnknownCall || isEmpty(block) || !stays(block, call, at === message.content.length - 1)) return;
@@ -124,13 +125,20 @@ function hasEnded({ stop_reason }: Message): boolean {
 
 const CALLS: ReadonlySet<string> = /* @__PURE__ */ new Set(['tool_use', 'server_tool_use', 'mcp_tool_use']);
 
-function isCall({ type }: AnyContentBlock): boolean {
-  return CALLS.has(type);
+function isCall(block: AnyContentBlock): boolean {
+  return isBlock(block) && CALLS.has(block.type);
+}
+
+/** Events that no codec has checked may hold anything. */
+function isBlock(block: unknown): block is AnyContentBlock {
+  return typeof block === 'object' && block !== null;
 }
 
 /** Whether a block says nothing, for which a provider refuses it. What is signed says something. */
 function isEmpty(block: AnyContentBlock): boolean {
-  if (block.type === 'text') return block.text.trim() === '' && !isSigned(block);
+  // An event that no codec has checked may have a text that is none.
+  const text: unknown = block.type === 'text' ? block.text : undefined;
+  if (block.type === 'text') return String(text).trim() === '' && !isSigned(block);
   return block.type === 'compaction' && block.content === null && block.encrypted_content === null;
 }
 
@@ -140,7 +148,9 @@ function isSigned({ signature }: { readonly signature?: string }): boolean {
 
 /** The id of the call that a block has the result of, if it has one. */
 function answeredBy(block: AnyContentBlock): readonly string[] {
-  return 'tool_use_id' in block && typeof block.tool_use_id === 'string' ? [block.tool_use_id] : [];
+  return isBlock(block) && 'tool_use_id' in block && typeof block.tool_use_id === 'string'
+    ? [block.tool_use_id]
+    : [];
 }
 
 /** The id of the call whose program called a tool. */

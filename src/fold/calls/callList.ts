@@ -143,7 +143,7 @@ export class CallList<Tools extends ToolSchemas | undefined> {
     const call = callOf(draft);
     if (call === undefined) {
       // Of a call in an earlier reply the result may stand in this one, after a pause.
-      const id: unknown = 'tool_use_id' in start ? start.tool_use_id : undefined;
+      const id: unknown = Reflect.get(Object(start) as object, 'tool_use_id');
       if (typeof id === 'string') this.#answer(id, outcomeOf(start));
       return;
     }

@@ -1,6 +1,7 @@
 import type { ContentBlock, ConverseStreamCommandInput, Message } from '@aws-sdk/client-bedrock-runtime';
 import { lastValueFrom, of, throwError, toArray } from 'rxjs';
 import { bedrockConverse } from '../../../src/bedrock.js';
+import { ToolError } from '../../../src/errors/toolError.js';
 import type { StreamEvent } from '../../../src/events/event.js';
 import { runTools } from '../../../src/operators/runTools.js';
 import { streamEvents } from '../../../src/sources/streamEvents.js';
@@ -68,7 +69,9 @@ function call(index: number, city: string): readonly Frame[] {
 const run = runTools({
   get_weather(input) {
     const { city } = input as { readonly city: string };
-    return city === 'Atlantis' ? throwError(() => new Error('No such city')) : of({ celsius: city.length });
+    return city === 'Atlantis'
+      ? throwError(() => new ToolError('No such city'))
+      : of({ celsius: city.length });
   },
 });
 

@@ -1,4 +1,5 @@
 import { lastValueFrom, of, throwError, toArray } from 'rxjs';
+import { ToolError } from '../../../src/errors/toolError.js';
 import type { StreamEvent } from '../../../src/events/event.js';
 import type { TurnMessage } from '../../../src/events/turnMessage.js';
 import { ollamaMessagesOf, streamOllama } from '../../../src/ollama.js';
@@ -33,7 +34,9 @@ async function scripted(...answers: readonly (readonly object[])[]) {
 const run = runTools({
   get_weather(input) {
     const { city } = input as { readonly city: string };
-    return city === 'Atlantis' ? throwError(() => new Error('No such city')) : of({ celsius: city.length });
+    return city === 'Atlantis'
+      ? throwError(() => new ToolError('No such city'))
+      : of({ celsius: city.length });
   },
 });
 
