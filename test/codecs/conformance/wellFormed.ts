@@ -89,6 +89,7 @@ function flawIn(message: Known, event: EventWithin, calls: ReadonlySet<string>):
     case 'message_stop':
       return openIn(message) ?? (message.hasEnding ? undefined : 'nothing said why the message ends');
     case 'tool_result':
+    case 'tool_approval':
       return calls.has(event.tool_use_id) ? undefined : `there was no call ${event.tool_use_id}`;
     case 'message_delta':
     case 'reset':

@@ -1,5 +1,6 @@
 import { filter, lastValueFrom, map, of, toArray } from 'rxjs';
 import { streamTurn } from '../../../src/turns/streamTurn.js';
+import { ToolError } from '../../../src/errors/toolError.js';
 import type { TurnMessage } from '../../../src/events/turnMessage.js';
 import { contentsOf, streamGemini } from '../../../src/gemini.js';
 import { runTools, textOf } from '../../../src/index.js';
@@ -53,7 +54,7 @@ it('a loop of tools ends with the answer to what they gave', async () => {
   const run = runTools({
     warmth: (input) => of(degrees[(input as { in: string }).in]),
     now: () => {
-      throw new Error('No clock');
+      throw new ToolError('No clock');
     },
   });
   const ask = (messages: readonly object[]) =>

@@ -1,5 +1,6 @@
 import { filter, lastValueFrom, map, of, toArray } from 'rxjs';
 import { streamTurn } from '../../../src/turns/streamTurn.js';
+import { ToolError } from '../../../src/errors/toolError.js';
 import type { TurnMessage } from '../../../src/events/turnMessage.js';
 import { runTools, textOf } from '../../../src/index.js';
 import { responseInputOf, streamResponses } from '../../../src/openai.js';
@@ -65,7 +66,7 @@ it('a loop of tools ends with the answer to what they gave', async () => {
   const run = runTools({
     get_weather: (where) => of(degrees[(where as { in: string }).in]),
     sh: () => {
-      throw new Error('No clock');
+      throw new ToolError('No clock');
     },
   });
   const ask = (messages: readonly object[]) =>
