@@ -86,7 +86,7 @@ export class Draft<Input extends OpenInput = OpenInput> {
         return this.input.write(delta.partial_json || '');
       case 'citations_delta':
         if (plain.type !== 'text') break;
-        (this.#citations ??= ([] as unknown[]).concat(plain.citations ?? [])).push(delta.citation);
+        (this.#citations ??= [plain.citations || []].flat()).push(delta.citation);
         return this.changed(true);
       case 'compaction_delta':
         if (plain.type !== 'compaction') break;
