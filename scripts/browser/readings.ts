@@ -1,4 +1,12 @@
-import { lastValueFrom, mergeAll, NEVER, toArray, type Observable, type OperatorFunction } from 'rxjs';
+import {
+  lastValueFrom,
+  mergeAll,
+  NEVER,
+  toArray,
+  VirtualTimeScheduler,
+  type Observable,
+  type OperatorFunction,
+} from 'rxjs';
 import * as library from '../../src/index.js';
 import type { StreamEvent } from '../../src/index.js';
 
@@ -6,6 +14,8 @@ type Reading = OperatorFunction<StreamEvent, unknown>;
 
 /** Operators that take more than events, or nothing of which an answer without time makes something. */
 const READINGS: Readonly<Record<string, Reading | undefined>> = {
+  // A clock that stands still: no two machines measure the same.
+  accumulateMetrics: library.accumulateMetrics(new VirtualTimeScheduler()),
   accumulateJson: (source) => source.pipe(library.textDeltas(), library.accumulateJson()),
   branch: library.branch(library.toText(), {}),
   byLane: (source) => source.pipe(library.byLane(), mergeAll()),

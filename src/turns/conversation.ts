@@ -30,13 +30,13 @@ export interface Conversation {
   readonly messages: readonly TurnMessage[];
 }
 
-const UNASKED: StreamState = new TurnState().state;
-
 /**
  * The turns of a conversation. It belongs to one subscription and changes; the conversations that it hands out never do,
  * and stay the same object until something in them changes.
  */
 export class Turns {
+  /** The state of a turn before it is begun. */
+  readonly #unasked: StreamState = new TurnState().state;
   #turns: readonly Turn[] = [];
   /** The turn that was begun last. */
   #at = -1;
@@ -66,7 +66,7 @@ export class Turns {
 
   /** Adds a question, which waits. */
   add(question: Question): void {
-    this.#turns = [...this.#turns, { question, state: UNASKED }];
+    this.#turns = [...this.#turns, { question, state: this.#unasked }];
     this.#update();
   }
 
@@ -81,7 +81,7 @@ export class Turns {
   /** Drops the last answer, so that its question waits again. @returns what to send; `undefined` where none was begun */
   retry(): readonly TurnMessage[] | undefined {
     if (this.#at < 0 || this.isAnyWaiting) return undefined;
-    this.#replace(UNASKED);
+    this.#replace(this.#unasked);
     return this.#beginAnswer();
   }
 
