@@ -5,6 +5,7 @@ import type { Attempt, Phase } from './turn.js';
 const PHASES: Readonly<Record<Phase, string>> = {
   waiting: 'Waiting for the answer',
   streaming: 'The answer comes in',
+  tools: 'The assistant uses a tool',
   done: 'The answer is finished',
   failed: '',
   stopped: 'Stopped',
