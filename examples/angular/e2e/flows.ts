@@ -62,7 +62,7 @@ export const flows: readonly Test[] = [
       assert.equal(await card.getAttribute('data-status'), 'streaming');
       assert.equal(await card.getByText('The tunnel of maples').count(), 0);
       await card.getByText('The tunnel of maples 🍁').waitFor();
-      await page.locator('section[data-status="ready"]').waitFor();
+      await page.locator('section[data-status="queued"]').waitFor();
       await page.locator('section[data-status="done"]').waitFor();
       assert.ok(await card.getByText('Saved in the planner').isVisible());
       assert.match(

@@ -63,7 +63,7 @@ export const speed: readonly Test[] = [
       await send(page, TRIP);
       await page.locator('section[data-status="streaming"]').waitFor({ timeout: 30_000 });
       const before = await countsOf(page);
-      await page.locator('section[data-status="ready"]').waitFor({ timeout: 30_000 });
+      await page.locator('section[data-status="queued"]').waitFor({ timeout: 30_000 });
       const after = await countsOf(page);
       const cards = (after.checks['tool'] ?? 0) - (before.checks['tool'] ?? 0);
       const fields = (after.checks['json'] ?? 0) - (before.checks['json'] ?? 0);
