@@ -88,10 +88,10 @@ function stateOf(events: readonly StreamEvent[]): StreamState {
   const turn = new TurnState<Message>();
   try {
     for (const event of events) turn.add(event);
+    return turn.state;
   } catch (error) {
-    turn.fail(error);
+    return turn.fail(error).state;
   }
-  return turn.state;
 }
 
 function messagesOf(kept: readonly Kept[], isAnswerable: (call: ToolInvocation) => boolean): TurnMessage[] {

@@ -90,7 +90,8 @@ function keptReply(
   { message, calls }: CalledReply,
   stays: (block: AnyContentBlock, call: ToolInvocation | undefined, isLast: boolean) => boolean,
 ): Kept {
-  const ids = new Set<string>();
+  /** How many calls have each id. */
+  const ids = new Map<string, number>();
   const content: TurnBlock[] = [];
   const kept: KeptCall[] = [];
   let nth = 0;
@@ -105,7 +106,6 @@ function keptReply(
     }
     // Providers refuse two calls of one id, and could not tell their results apart.
     const id = unused(call.id, ids);
-    ids.add(id);
     kept.push({ id, call });
     const named = { ...block, id };
     content.push(named);
@@ -113,9 +113,12 @@ function keptReply(
   return { content, calls: kept };
 }
 
-function unused(id: string, taken: ReadonlySet<string>): string {
+function unused(id: string, taken: Map<string, number>): string {
   let free = id;
-  for (let nth = 2; taken.has(free); nth++) free = `${id}_${nth}`;
+  let nth = taken.get(id) ?? 0;
+  while (taken.has(free)) free = `${id}_${++nth}`;
+  taken.set(id, Math.max(nth, 1));
+  taken.set(free, taken.get(free) ?? 1);
   return free;
 }
 

@@ -213,7 +213,7 @@ export class SynapsDecoder extends MessageDecoder {
 /** A response that says what went wrong, and not that something did, is of a turn that failed. */
 function withOk(value: Json): Json {
   const { ok, error, message } = value;
-  if (!isTurnResponse(value as unknown as AnyRpcEvent) || (ok ?? undefined) !== undefined) return value;
+  if (!isTurnResponse(value) || (ok ?? undefined) !== undefined) return value;
   const said = reportOf({ error, message }).message;
   return said === undefined ? value : { ...value, ok: false, error: said };
 }

@@ -229,7 +229,10 @@ export function isMessageUpdate(event: AnyRpcEvent): event is MessageUpdateEvent
 }
 
 /** Whether this ends a turn: the response to a prompt, a follow-up or a turn that the child began itself. */
-export function isTurnResponse(event: AnyRpcEvent): event is TurnResponse {
+export function isTurnResponse(event: {
+  readonly type?: unknown;
+  readonly command?: unknown;
+}): event is TurnResponse {
   return event.type === 'response' && isTurnCommand(event.command);
 }
 

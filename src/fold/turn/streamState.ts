@@ -61,6 +61,11 @@ export class TurnState<M extends Message> {
   #before: readonly M[] = [];
   /** How many calls were made by those. */
   #callsBefore = 0;
+  /** Whether the last reply ended with calls that were to be run. */
+  #hasCalled = false;
+  /** Whether nothing more comes. */
+  #isOver = false;
+  /** As it was read last. */
   #state: StreamState<M> = {
     status: 'waiting',
     message: undefined,
@@ -70,35 +75,44 @@ export class TurnState<M extends Message> {
     error: undefined,
   };
 
-  /** The state as things stand. */
+  /**
+   * The state as things stand. It is made when it is read: who asks at the end alone pays for nothing on the way.
+   *
+   * @throws StreamError `protocol` where blocks came without a message
+   */
   get state(): StreamState<M> {
-    return this.#state;
+    if (this.#isOver) return this.#state;
+    const message = this.#reply.message as M | undefined;
+    return this.#show(message === undefined ? 'waiting' : this.#statusOf(message), message);
   }
 
   /**
    * @returns this turn
-   * @throws StreamError as {@link CallList.add}; `protocol` where blocks came without a message
+   * @throws StreamError as {@link CallList.add}
    */
   add(event: StreamEvent): this {
-    // A result of a call that nobody saw is of another turn.
-    if (event.type === 'tool_result' && !this.#calls.has(event.tool_use_id)) return this;
-    if (event.type === 'message_start' && this.#reply.hasEnded) {
-      this.#before = this.#state.messages;
-      this.#callsBefore = this.#calls.list.length;
-    }
+    const { type } = event;
+    // A call that did not begin in this turn has its result in another one, too.
+    if (type === 'tool_result' && !this.#calls.has(event.tool_use_id)) return this;
+    const last = type === 'message_start' && this.#reply.hasEnded ? this.state : undefined;
     this.#calls.add(event);
     // No event of a block says what was used.
     if (!('index' in event)) this.#usage.add(event);
-    const { message } = this.#reply;
-    this.#show(message as M | undefined);
+    if (!this.#reply.hasEnded) this.#hasCalled = false;
+    else if (this.#reply.endedNow) this.#hasCalled = this.#isUnanswered;
+    if (last !== undefined && !this.#reply.hasEnded) {
+      this.#before = last.messages;
+      this.#callsBefore = last.calls.length;
+    }
     return this;
   }
 
   /** Says that nothing more comes: a failure, unless the last reply is whole. */
   end(): this {
-    const { status, message } = this.#state;
     if (!this.#reply.hasEnded) return this.fail(truncated());
-    if (status === 'waiting' || (status === 'tools' && !this.#isUnanswered)) this.#set('done', message);
+    const { status, message } = this.state;
+    if (status === 'waiting' || (status === 'tools' && !this.#isUnanswered)) this.#show('done', message);
+    this.#isOver = true;
     return this;
   }
 
@@ -107,22 +121,16 @@ export class TurnState<M extends Message> {
     this.#calls.abandon(cause);
     const { partial } = this.#reply;
     const message = partial !== undefined && 'role' in partial ? (partial as M) : undefined;
-    this.#set('failed', message, withPartial(cause, partial));
+    this.#show('failed', message, withPartial(cause, partial));
+    this.#isOver = true;
     return this;
   }
 
-  #show(message: M | undefined): void {
-    if (message === undefined) this.#set('waiting', undefined);
-    else this.#set(this.#reply.hasEnded ? this.#statusOf(message) : 'streaming', message);
-  }
-
-  /** What a reply that has ended leaves to come. */
-  #statusOf({ stop_reason }: M): 'waiting' | 'tools' | 'done' | 'stopped' {
+  #statusOf({ stop_reason }: M): StreamState['status'] {
+    if (!this.#reply.hasEnded) return 'streaming';
     if (stop_reason === 'cancelled') return 'stopped';
     if (stop_reason === 'pause_turn') return 'waiting';
-    // Once it waits for tools, it goes on with the next reply.
-    if (this.#state.status === 'tools') return 'tools';
-    return this.#isUnanswered ? 'tools' : 'done';
+    return this.#hasCalled ? 'tools' : 'done';
   }
 
   /** Whether a call of the last reply that can be run has no result. */
@@ -133,7 +141,7 @@ export class TurnState<M extends Message> {
   }
 
   /** Shows the reply that is written, if there is one, and all else as it stands; the same state where nothing changed. */
-  #set(status: StreamState['status'], written: M | undefined, error?: StreamError): void {
+  #show(status: StreamState['status'], written: M | undefined, error?: StreamError): StreamState<M> {
     const { list: calls } = this.#calls;
     const { totals: usage = NO_USAGE } = this.#usage;
     const before = this.#before;
@@ -151,9 +159,9 @@ export class TurnState<M extends Message> {
       state.usage === usage &&
       state.error === error
     )
-      return;
+      return state;
     // The status tells which of the others there are.
-    this.#state = { status, message, messages, calls, usage, error } as StreamState<M>;
+    return (this.#state = { status, message, messages, calls, usage, error } as StreamState<M>);
   }
 }
 

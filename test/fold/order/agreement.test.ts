@@ -186,7 +186,7 @@ function expectAgreement(all: Events): void {
 function expectSameState(all: Events, verdict: Verdict): void {
   const state = new TurnState();
   const judge = {
-    add: (event: StreamEvent) => state.add(event),
+    add: (event: StreamEvent) => state.add(event).state,
     get hasEnded() {
       return state.end().state.status === 'done';
     },
