@@ -5,6 +5,7 @@ export type Approval = { readonly approved: boolean; readonly reason?: string | 
 
 interface Question {
   readonly id: string;
+  /** Of the conversation's inputs, to the tool that waits. */
   readonly answer: Subject<Approval>;
 }
 

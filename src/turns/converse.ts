@@ -54,6 +54,7 @@ export interface ConverseOptions {
 /** An answer that runs. */
 interface Run {
   readonly messages: readonly TurnMessage[];
+  /** Replays: a turn may be stopped before it is subscribed to. */
   readonly stop: ReplaySubject<void>;
 }
 
@@ -128,6 +129,7 @@ export function converse({
     defer(() => {
       const turns = new Turns(history);
       const approvals = new Approvals();
+      // What is heard, and where a turn ends, decides which turn runs next: both lead here.
       const runs = new Subject<Run>();
       let running: Run | undefined;
       let over: { readonly error?: StreamError } | undefined;
