@@ -1,7 +1,7 @@
 /** The Rust crate `llm-worker`: `rxjs-llm-stream/llm-worker`. */
 export { llmWorker } from './codecs/llmWorker/codec.js';
 export { workerEventSchema, workerEventSchemas } from './codecs/llmWorker/schemas.js';
-export { workerEvents } from './codecs/llmWorker/wire.js';
+export { workerEvents } from './codecs/llmWorker/make.js';
 export type {
   WorkerBlockAbort,
   WorkerBlockDelta,

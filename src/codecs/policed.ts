@@ -97,7 +97,7 @@ export function policed<E extends AnyEvent>(codec: Spelling<E>, options: DecodeO
       pass('no-event');
       return [];
     }
-    // Two values in a row are no JSON, and to read them line by line costs less than an exception.
+    // Two values in a row are not JSON. Reading them line by line costs less than an exception.
     let lines = data.includes('}\n{') ? linesIn(frame) : undefined;
     if (!lines) {
       try {

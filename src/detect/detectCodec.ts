@@ -49,7 +49,7 @@ const CODECS: ReadonlyMap<string, CodecOf> = new Map(
  *
  * const capture = readFileSync('capture.txt');
  * const codec = detectCodec(capture);
- * if (codec === undefined) throw new Error('This is no stream of a protocol that is known');
+ * if (codec === undefined) throw new Error('No known protocol has a stream like this');
  * fromBytes([capture], { codec }).pipe(textDeltas()).subscribe((text) => process.stdout.write(text));
  * ```
  *

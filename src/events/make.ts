@@ -34,6 +34,8 @@ import type {
 } from './message.js';
 import type { MessageDeltaUsage, Usage } from './usage.js';
 
+export * from './makeOwn.js';
+
 /** The fields that {@link messageStart} takes; the rest is empty, zero or `null`. */
 export type MessageStartFields<B = AnyContentBlock, S = AnyStopReason> = Partial<
   Omit<MessageWith<B, S>, 'type' | 'role' | 'usage'>
@@ -221,37 +223,4 @@ export function ping(): EventOf<'ping'> {
 /** Ends the message with a failure. */
 export function error(type: ErrorType, message: string, request_id?: string): EventOf<'error'> {
   return { type: 'error', error: { type, message }, ...(request_id !== undefined && { request_id }) };
-}
-
-/** An event whose name this version does not know. */
-export function unknown(name: string, data: unknown): EventOf<'unknown'> {
-  return { type: 'unknown', name, data };
-}
-
-/** Says that a block will never finish. */
-export function blockAbort(index: number, reason: string): EventOf<'block_abort'> {
-  return { type: 'block_abort', index, reason };
-}
-
-/** The result of a tool. */
-export function toolResult(
-  tool_use_id: string,
-  content: unknown,
-  is_error?: boolean,
-): EventOf<'tool_result'> {
-  return { type: 'tool_result', tool_use_id, content, ...(is_error !== undefined && { is_error }) };
-}
-
-/** Says whether somebody lets a call be run. */
-export function toolApproval(
-  tool_use_id: string,
-  state: EventOf<'tool_approval'>['state'],
-  reason?: string,
-): EventOf<'tool_approval'> {
-  return { type: 'tool_approval', tool_use_id, state, ...(reason !== undefined && { reason }) };
-}
-
-/** Says that a failed attempt is being repeated. */
-export function reset(attempt: number, cause: unknown): EventOf<'reset'> {
-  return { type: 'reset', attempt, cause };
 }

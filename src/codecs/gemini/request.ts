@@ -56,9 +56,9 @@ export interface ContentsOptions {
  * `codeExecutionResult`, `toolCall` and `toolResponse`. The result of a call becomes its `output`, or its `error`; its
  * pictures and documents come beside that.
  *
- * Left out is what the API has no part for: thinking that another provider redacted, a call whose input is no JSON object, with
- * its result, a result of no call of the history, a file that only another provider has, and all other blocks of other providers. The
- * instructions for the model are no part of the contents: they go in `systemInstruction`.
+ * The API has no part for these, so they are left out: thinking that another provider redacted; a call whose input is not a
+ * JSON object, with its result; a result whose call is not in the history; a file that only another provider has; all other
+ * blocks of other providers. The instructions for the model are no part of the contents: they go in `systemInstruction`.
  *
  * @param messages - the history; a `Message` of any stream of this library fits
  * @param options - `onLeftOut`

@@ -93,7 +93,7 @@ export class MessageReader {
         return [...this.#abortAll(reason), { type: 'reset' }];
       }
       case 'tool_result':
-        // What a tool says on its way is no result.
+        // The progress of a tool is not its result.
         return event.preliminary ? [] : [{ type: 'result', id: event.tool_use_id, content: event.content }];
       case 'tool_approval':
         return [];

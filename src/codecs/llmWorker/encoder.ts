@@ -3,7 +3,8 @@ import { isStranger } from '../kit/door.js';
 import { MessageEncoder } from '../kit/messageEncoder.js';
 import type { ReadBlock, Reading, Tokens } from '../kit/messageReader.js';
 import { WorkerDecoder } from './decoder.js';
-import { stopReasons, workerEvents } from './wire.js';
+import { workerEvents } from './make.js';
+import { stopReasons } from './wire.js';
 import type { WorkerBlockStop, WorkerBlockType, WorkerReasoning, WorkerStopReason } from './wire.js';
 
 /** A block as it is written. Its index is not that of the message, because a result takes one too. */

@@ -57,7 +57,7 @@ export class ChatCalls {
     this.#calls.clear();
   }
 
-  /** The answer ends: nobody is to run what only an attempt that failed has called. */
+  /** Ends the answer. A call that only a failed attempt made must not be run. */
   conclude(): void {
     for (const { index, json } of this.#failed.values())
       if (isWholeObject(json)) this.#argue(index, GIVEN_UP);

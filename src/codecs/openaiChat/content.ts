@@ -1,5 +1,6 @@
 import * as events from '../../events/make.js';
-import { Calls, type CallPiece } from '../kit/calls.js';
+import type { CallPiece } from '../kit/callPiece.js';
+import { Calls } from '../kit/calls.js';
 import type { Json } from '../kit/json.js';
 import type { MessageWriter } from '../kit/messageWriter.js';
 import {

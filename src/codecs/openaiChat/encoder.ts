@@ -90,7 +90,7 @@ export class ChatEncoder extends MessageEncoder {
       case 'unknown':
         return this.#pass(reading.name, reading.data);
       default:
-      // There are no words for results and for pings.
+      // The protocol has no words for results and pings.
     }
   }
 

@@ -1,6 +1,6 @@
 import type { AnyContentBlockDelta } from '../../events/delta.js';
 import type { ErrorEvent } from '../../events/event.js';
-import type { CallPiece } from '../kit/calls.js';
+import type { CallPiece } from '../kit/callPiece.js';
 import { errorIn } from '../kit/errorIn.js';
 import { isObject, type Json } from '../kit/json.js';
 import type { LooseBlock } from '../kit/writtenBlock.js';

@@ -8,33 +8,25 @@ import {
   callIn,
   extrasOf,
   finalIn,
-  isOtherCall,
-  newItem,
   outputsIn,
   pieceOf,
   resultIn,
   wholeBlockIn,
   type Item,
 } from './item.js';
+import { Items } from './items.js';
 import { Parts, type Kind, type Place } from './parts.js';
 import type { Fields, ResponsesItem, ResponsesPart } from './wire.js';
 
 const CUT_OFF = 'The answer ended inside this call';
 
-/**
- * The output of one answer. Items are told apart by their place, because servers in between change their ids from event
- * to event. What is whole settles what was streamed where the item ends.
- */
+/** The output of one answer. What is whole settles what was streamed where the item ends. */
 export class Output {
   readonly #writer: MessageWriter;
   readonly #pass: Passing;
   readonly #parts: Parts;
-  readonly #items: Item[] = [];
-  /** The items by their places, and by their ids for events that name no place. */
-  readonly #placed = new Map<number | string, Item>();
+  readonly #items = new Items();
   readonly #awaited = new Set<string>();
-  #last: Item | undefined;
-  #lastAt: number | string | undefined;
 
   constructor(writer: MessageWriter, pass: Passing) {
     this.#writer = writer;
@@ -53,9 +45,9 @@ export class Output {
   }
 
   announce(at: Fields, as: ResponsesItem): void {
-    const item = this.#nextAt(at, as);
+    const item = this.#items.nextAt(at, as);
     if (item.as !== undefined) return this.#pass('stray');
-    this.#know(item, as);
+    this.#items.know(item, as);
     this.#writer.begin();
     // A name or an id that is still missing may come in the end.
     const begun = callIn(as, {});
@@ -63,23 +55,23 @@ export class Output {
   }
 
   addPart(at: Fields, of: Place, { type }: ResponsesPart): void {
-    if (!this.#parts.add(this.#itemAt(at), at, of, type)) this.#pass('stray');
+    if (!this.#parts.add(this.#items.at(at), at, of, type)) this.#pass('stray');
   }
 
   growPart(at: Fields, of: Place, kind: Kind): void {
-    if (!this.#parts.grow(this.#itemAt(at), at, of, kind)) this.#pass('stray');
+    if (!this.#parts.grow(this.#items.at(at), at, of, kind)) this.#pass('stray');
   }
 
   finishPart(at: Fields, of: Place, ...end: readonly [end: Partial<ResponsesPart>, kind?: Kind]): void {
-    this.#parts.finish(this.#itemAt(at), at, of, ...end);
+    this.#parts.finish(this.#items.at(at), at, of, ...end);
   }
 
   cite(at: Fields): void {
-    this.#parts.cite(this.#itemAt(at), at);
+    this.#parts.cite(this.#items.at(at), at);
   }
 
   growCall(at: Fields): void {
-    const item = this.#itemAt(at);
+    const item = this.#items.at(at);
     // Nobody knows the name of a call that was not announced; its end has all of it.
     if (item.call === undefined || item.isDone) return this.#pass('stray');
     this.#writer.grow(item.key, pieceOf(item.call, at.delta ?? '', !item.hasGrown));
@@ -88,14 +80,14 @@ export class Output {
 
   /** Learns the whole input of a call. Whether the call is whole too, its item says. */
   finishCall(at: Fields, final: unknown): void {
-    const item = this.#itemAt(at);
+    const item = this.#items.at(at);
     if (typeof final === 'string') item.final = final || item.final;
     else if (isObject(final)) item.final = JSON.stringify(final);
   }
 
   /** Takes a whole item. */
   finish(at: Fields, as: ResponsesItem): void {
-    const item = this.#nextAt(at, as);
+    const item = this.#items.nextAt(at, as);
     if (item.isDone) return this.#pass('stray');
     this.#finish(item, as);
   }
@@ -107,55 +99,9 @@ export class Output {
    * @param isCutOff - whether what is unfinished is incomplete
    */
   conclude(final: readonly ResponsesItem[], isCutOff: boolean): void {
-    const left = new Set(this.#items);
-    const placed = final.map((as) => {
-      const item = as.id ? this.#placed.get(as.id) : undefined;
-      if (item !== undefined) left.delete(item);
-      return [as, item] as const;
-    });
-    for (const [as, named] of placed) {
-      const item = named ?? sameIn(left, as) ?? this.#add('');
-      left.delete(item);
-      if (!item.isDone) this.#finish(item, as);
-    }
+    const { found, left } = this.#items.match(final);
+    for (const [as, item] of found) if (!item.isDone) this.#finish(item, as);
     for (const item of left) if (!item.isDone) this.#end(item, isCutOff);
-  }
-
-  #itemAt({ output_index, item_id, item }: Fields): Item {
-    const at = output_index ?? (item_id || item?.id) ?? '';
-    if (at === this.#lastAt && this.#last !== undefined) return this.#last;
-    this.#lastAt = at;
-    this.#last = this.#placed.get(at) ?? this.#add(at);
-    return this.#last;
-  }
-
-  /**
-   * The item that begins or ends here: another one where some servers use the place of one that is done again, and where
-   * they give several calls one place.
-   */
-  #nextAt(at: Fields, as: ResponsesItem): Item {
-    const item = this.#itemAt(at);
-    const { id, call_id } = as;
-    const isAnother = item.isDone && Boolean(id) && Boolean(item.as?.id) && item.as?.id !== id;
-    if (isAnother) this.#last = this.#add(this.#lastAt ?? '');
-    else if (isOtherCall(item, as)) {
-      const same = this.#items.find((other) => !other.isDone && other.as?.call_id === call_id);
-      if (same !== undefined) return same;
-      this.#last = this.#add(this.#lastAt ?? '');
-    }
-    return this.#last ?? item;
-  }
-
-  #add(at: number | string): Item {
-    const item = newItem(`item:${this.#items.length}`, at);
-    this.#items.push(item);
-    this.#placed.set(at, item);
-    return item;
-  }
-
-  #know(item: Item, as: ResponsesItem): void {
-    item.as = as;
-    if (as.id) this.#placed.set(as.id, item);
   }
 
   #beginCall(item: Item, as: ResponsesItem): void {
@@ -166,7 +112,7 @@ export class Output {
   }
 
   #finish(item: Item, as: ResponsesItem): void {
-    this.#know(item, as);
+    this.#items.know(item, as);
     item.isDone = true;
     this.#beginCall(item, as);
     if (item.call !== undefined && callIn(as, {}) === undefined) {
@@ -251,15 +197,4 @@ export class Output {
   #extrasOf({ at, as }: Item): Json {
     return extrasOf(as, Boolean(as?.id?.endsWith(`_${this.#writer.id ?? ''}_${at}`)));
   }
-}
-
-/** The first item that may be one of the final output, which came under another id. */
-function sameIn(items: Iterable<Item>, final: ResponsesItem): Item | undefined {
-  for (const item of items) {
-    const { as } = item;
-    if (as === undefined) return item;
-    const isOther = as.call_id && final.call_id && as.call_id !== final.call_id;
-    if (as.type === final.type && !isOther) return item;
-  }
-  return undefined;
 }

@@ -1,5 +1,6 @@
 import fc from 'fast-check';
-import { Calls, type CallPiece } from '../../../src/codecs/kit/calls.js';
+import type { CallPiece } from '../../../src/codecs/kit/callPiece.js';
+import { Calls } from '../../../src/codecs/kit/calls.js';
 import { MessageWriter } from '../../../src/codecs/kit/messageWriter.js';
 import { StreamError } from '../../../src/errors/streamError.js';
 import type { StreamEvent } from '../../../src/events/event.js';
