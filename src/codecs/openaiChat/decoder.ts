@@ -2,7 +2,7 @@ import type { ErrorEvent, StreamEvent } from '../../events/event.js';
 import * as events from '../../events/make.js';
 import type { Frame } from '../../wire/frame.js';
 import { checked, malformedFrame } from '../kit/door.js';
-import type { Json } from '../kit/json.js';
+import { isObject, type Json } from '../kit/json.js';
 import { MessageDecoder } from '../kit/messageDecoder.js';
 import { ChatContent } from './content.js';
 import { failureIn, isFiltered, reasoningIn } from './said.js';
@@ -38,10 +38,24 @@ export class ChatDecoder extends MessageDecoder {
   }
 
   protected override read(value: Json, frame: Frame): void {
-    if (value['error']) return this.readError(value);
+    if (value['error']) {
+      this.#readLast(value, frame);
+      return this.readError(value);
+    }
     const { event } = frame;
     if (!isChunk(value, isName(event) ? event : undefined)) return this.#readStranger(value, frame);
     this.#readChunk(checked<ChatChunk>(chatChunkSchema, value, 'chunk', frame));
+  }
+
+  /** The chunk that says what went wrong may hold the last of the text. */
+  #readLast({ error: _, ...value }: Json, frame: Frame): void {
+    const { choices } = value;
+    const choice: unknown = Array.isArray(choices) ? choices[0] : undefined;
+    const delta = isObject(choice) ? choice['delta'] : undefined;
+    const content = isObject(delta) ? delta['content'] : undefined;
+    if (!isText(content)) return;
+    const chunk = { ...value, choices: [{ delta: { content } }] };
+    this.#readChunk(checked<ChatChunk>(chatChunkSchema, chunk, 'chunk', frame));
   }
 
   #readStranger(value: Json, frame: Frame): void {

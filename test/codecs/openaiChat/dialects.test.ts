@@ -512,6 +512,21 @@ describe('a failure', () => {
     ]);
   });
 
+  it('beside the last of the text takes nothing of it away', () => {
+    const last = chunk(
+      { content: ' you' },
+      { error: { code: 502, message: 'Broken' } },
+      { finish_reason: 'error' },
+    );
+    const { events: all } = read([text('For'), last]);
+    expect(all.filter(({ type }) => type === 'content_block_delta')).toMatchObject([
+      { delta: { text: 'For' } },
+      { delta: { text: ' you' } },
+    ]);
+    expect(all.at(-1)).toMatchObject({ type: 'error', error: { message: 'Broken', status: 502 } });
+    expect(all.map(({ type }) => type)).not.toContain('message_stop');
+  });
+
   it('in a field of the event stream, as of llama.cpp, is an error', async () => {
     const bytes = `data: ${JSON.stringify(text('Hi'))}\n\nerror: {"code":500,"message":"Broken"}\n\n`;
     const all = await lastValueFrom(fromBytes(bytes, { codec: openaiChat }).pipe(toArray()));
