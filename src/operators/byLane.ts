@@ -55,15 +55,17 @@ export function byLane<E extends StreamEvent>({ lanes = 256 }: LaneLimits = {}):
       const known = new Set<string | undefined>();
       return source.pipe(
         transform<E, readonly [lane: string | undefined, event: E]>((event, emit) => {
-          const { lane, ...said } = event;
-          const key = lane || undefined;
+          const key = event.lane || undefined;
           if (!known.has(key) && known.size >= lanes)
             throw new StreamError('limit', `The stream has more than ${lanes} lanes (limit: lanes)`);
           known.add(key);
-          // An event that stays as it is stays the same object.
-          emit([key, lane === undefined ? event : (said as E)]);
+          emit([key, event.lane === undefined ? event : withoutLane(event)]);
         }),
         groupBy(([key]) => key, { element: ([, event]) => event }),
       );
     });
+}
+
+function withoutLane<E extends StreamEvent>({ lane: _, ...said }: E): E {
+  return said as StreamEvent as E;
 }
