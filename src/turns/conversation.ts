@@ -30,6 +30,20 @@ export interface Conversation {
   readonly messages: readonly TurnMessage[];
 }
 
+const HISTORY = Symbol('history');
+
+/**
+ * Makes the history when it is read. All conversations share the accessor: an engine keeps an object with one of its own,
+ * and all that it refers to, far longer than any other.
+ */
+const MESSAGES: PropertyDescriptor & ThisType<{ readonly [HISTORY]: () => readonly TurnMessage[] }> = {
+  enumerable: true,
+  configurable: true,
+  get() {
+    return this[HISTORY]();
+  },
+};
+
 /**
  * The turns of a conversation. It belongs to one subscription and changes; the conversations that it hands out never do,
  * and stay the same object until something in them changes.
@@ -87,7 +101,7 @@ export class Turns {
 
   /** Takes the next state of the turn that runs. */
   show(state: StreamState): void {
-    this.#usage = plus(this.#spent, state.usage);
+    if (state.usage !== this.#turns[this.#at]?.state.usage) this.#usage = plus(this.#spent, state.usage);
     this.#replace(state);
     this.#update();
   }
@@ -123,15 +137,11 @@ export class Turns {
   #snapshot(status: Conversation['status'], error: StreamError | undefined): Conversation {
     const [before, active] = [this.#before, this.#turns.slice(Math.max(this.#at, 0))];
     let messages: readonly TurnMessage[] | undefined;
-    return {
-      turns: this.#turns,
-      status,
-      usage: this.#usage,
-      error,
-      get messages() {
-        return (messages ??= withTurns(before, active));
-      },
-    };
+    const shown = { turns: this.#turns, status, usage: this.#usage, error };
+    return Object.defineProperties(shown, {
+      [HISTORY]: { value: () => (messages ??= withTurns(before, active)) },
+      messages: MESSAGES,
+    }) as Conversation;
   }
 }
 

@@ -19,13 +19,15 @@ export function toolCallOf(
 ): CallStates<string, JsonValue> | undefined {
   const call = callOf(draft, tools);
   if (call === undefined) return undefined;
+  const { type, index, id, name } = call;
   const json = draft.input?.json ?? '';
-  if (cutOff !== undefined) {
-    return { ...call, status: 'invalid', json, error: new StreamError('truncated', cutOff, { raw: json }) };
-  }
-  const { value, error } = outcomeOf(draft, call.name, tools);
-  if (error === undefined) return { ...call, status: 'complete', input: value as JsonValue };
-  return { ...call, status: 'invalid', json, error };
+  const { value, error } =
+    cutOff === undefined
+      ? outcomeOf(draft, name, tools)
+      : { value: undefined, error: new StreamError('truncated', cutOff, { raw: json }) };
+  // Spelled out, because it costs a tenth of copying a call.
+  if (error !== undefined) return { type, index, id, name, status: 'invalid', json, error };
+  return { type, index, id, name, status: 'complete', input: value as JsonValue };
 }
 
 /**

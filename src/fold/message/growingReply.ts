@@ -129,6 +129,7 @@ class DraftList<T> {
   #positionOf(index: number): number {
     const drafts = this.#drafts;
     if (drafts[index]?.index === index) return index;
+    if ((drafts.at(-1)?.index ?? -1) < index) return drafts.length;
     const at = drafts.findIndex((draft) => draft.index >= index);
     return at === -1 ? drafts.length : at;
   }

@@ -11,10 +11,10 @@ export class Stopping {
   readonly #phase = new Phase();
   /** The ids of the calls whose blocks are open, by index. */
   readonly #open = new Map<number, string>();
-  /** The ids of the calls that wait for a result, of earlier messages too. Several calls may have one id. */
-  readonly #unanswered: string[] = [];
-  /** How many of those are of earlier messages. */
-  #kept = 0;
+  /** How many calls of this message with an id wait for a result: several may have one id. */
+  readonly #unanswered = new Map<string, number>();
+  /** The same of earlier messages. */
+  readonly #unansweredBefore = new Map<string, number>();
   /** Whether another reply is to come once this one has ended. */
   #goesOn = true;
   #model = '';
@@ -48,9 +48,8 @@ export class Stopping {
         break;
       case 'tool_result': {
         if (event.preliminary) break;
-        const at = this.#unanswered.indexOf(event.tool_use_id);
-        if (at >= 0) this.#unanswered.splice(at, 1);
-        if (at >= 0 && at < this.#kept) this.#kept--;
+        const { tool_use_id: id } = event;
+        count(this.#unansweredBefore.has(id) ? this.#unansweredBefore : this.#unanswered, id, -1);
         break;
       }
       case 'message_delta':
@@ -58,14 +57,15 @@ export class Stopping {
         if (event.delta.stop_reason === 'pause_turn') this.#goesOn = true;
         break;
       case 'message_stop':
-        this.#kept = this.#unanswered.length;
+        for (const [id, calls] of this.#unanswered) count(this.#unansweredBefore, id, calls);
+        this.#unanswered.clear();
         this.#open.clear();
         break;
       case 'error':
         this.#goesOn = false;
         break;
       case 'reset':
-        this.#unanswered.length = this.#kept;
+        this.#unanswered.clear();
         this.#open.clear();
         this.#goesOn = true;
         break;
@@ -83,7 +83,9 @@ export class Stopping {
   stop(reason: string): readonly StreamEvent[] {
     const phase = this.#phase;
     const aborts = [...phase.open].sort((a, b) => a - b).map((index) => blockAbort(index, reason));
-    const results = this.#unanswered.map((id) => ({ ...toolResult(id, reason, true), cancelled: true }));
+    const results = [...this.#unansweredBefore, ...this.#unanswered].flatMap(([id, calls]) =>
+      Array.from({ length: calls }, () => ({ ...toolResult(id, reason, true), cancelled: true })),
+    );
     const end = [messageDelta('cancelled', { output_tokens: this.#outputTokens }), messageStop()];
     if (phase.isInside) return [...aborts, ...results, ...end];
     // No message may begin after blocks that had none, as in a stream that was joined late.
@@ -99,7 +101,14 @@ export class Stopping {
     const id = this.#open.get(index);
     if (id === undefined) return;
     this.#open.delete(index);
-    this.#unanswered.push(id);
+    count(this.#unanswered, id, 1);
     this.#goesOn = true;
   }
+}
+
+/** Counts calls of an id, and forgets it where none is left. */
+function count(calls: Map<string, number>, id: string, more: number): void {
+  const left = Math.max((calls.get(id) ?? 0) + more, 0);
+  if (left > 0) calls.set(id, left);
+  else calls.delete(id);
 }
