@@ -168,7 +168,11 @@ function best({ name, play, isListed }: Case): Figures {
 }
 
 function isTooMuch(name: string, { ms, memory, growth }: Figures): boolean {
-  return ms > (MOST_MS_OF[name.slice(0, name.indexOf(','))] ?? MOST_MS) || memory > MOST_TIMES || growth > MOST_GROWTH;
+  return (
+    ms > (MOST_MS_OF[name.slice(0, name.indexOf(','))] ?? MOST_MS) ||
+    memory > MOST_TIMES ||
+    growth > MOST_GROWTH
+  );
 }
 
 function* cases(): Generator<Case> {
