@@ -6,6 +6,7 @@ import type { Message } from '../src/events/message.js';
 import type { StreamState } from '../src/fold/turn/streamState.js';
 import { NO_USAGE, type UsageTotals } from '../src/fold/usage/usageTotals.js';
 import { accumulateState } from '../src/operators/accumulateState.js';
+import { runTools } from '../src/operators/runTools.js';
 import { stopOn } from '../src/operators/stopOn.js';
 import { alphabet, anotherBegan, connectionLost, endedEarly, overloaded } from './alphabet.js';
 import { cutOff, ended, hologram, message, text, weather, weatherCall } from './contents.js';
@@ -76,6 +77,7 @@ export default sheet({
     'stopOn(timer(8))': () => stopOn(timer(8)),
     'stopOn(timer(14))': () => stopOn(timer(14)),
     'retry(1)': () => retry(1),
+    "runTools({}, { unhandled: 'leave' })": () => runTools({}, { unhandled: 'leave' }),
   },
   values: {
     W: waiting,
@@ -188,13 +190,26 @@ export default sheet({
         D: done(asked, { calls: [warm] }),
       },
     },
-    'without the results it still waits for tools': {
+    'at the end nobody waits for the result of a call that nobody ran': {
       drawing: `
         -(mbijdyz)-|
         > accumulateState()
-        W(MBIJYA)--|
+        W(MBIJYA)--(D|)
       `,
-      values: {},
+      values: { D: done(asked, { calls: [call('queued', tokyo)] }) },
+    },
+    'a call that was left to somebody else still waits for its result': {
+      drawing: `
+        -(mbijdyz)-------|
+        > runTools({}, { unhandled: 'leave' })
+        -(mbijdyzG)------|
+        > accumulateState()
+        W(MBIJYAS)-------|
+      `,
+      values: {
+        G: { ...events.toolResult('toolu_1', null), preliminary: true },
+        S: stateOf('tools', asked, { calls: [call('running', tokyo, { progress: null })] }),
+      },
     },
     'an approval and the progress of a tool show in its call': {
       drawing: `

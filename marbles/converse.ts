@@ -448,16 +448,16 @@ export default sheet({
       > pipe(converse({ ask: askTools, run: asking }), told)
       0W----S----(T|)
     `,
-    'so is one that nobody runs, and the next question says that it was cancelled': {
+    'the next question says of one that nobody ran that it was cancelled': {
       drawing: `
         -Q-------------P------------------|
         > pipe(converse({ ask: askTools }), told)
-        0W----S----T---I----J---------K---|
+        0W----S----(TD)I----J---------K---|
       `,
       values: {
-        I: 'waiting: Hi tools, More waiting',
-        J: 'streaming: Hi tools, More streaming',
-        K: 'done: Hi tools, More done',
+        I: 'waiting: Hi done, More waiting',
+        J: 'streaming: Hi done, More streaming',
+        K: 'done: Hi done, More done',
       },
     },
     'a stop cancels a call that waits': `

@@ -391,11 +391,14 @@ export default sheet({
         K: events.toolResult('toolu_2', '12:00'),
       },
     },
-    'a tool without a handler may be left to somebody else': `
-      -m-b-i-j-d-y-z-|
-      > runTools({}, { unhandled: 'leave' })
-      -m-b-i-j-d-y-z-|
-    `,
+    'a tool without a handler may be left to somebody else': {
+      drawing: `
+        -m-b-i-j-d-y-z----|
+        > runTools({}, { unhandled: 'leave' })
+        -m-b-i-j-d-y-(zE)-|
+      `,
+      values: { E: progress(null) },
+    },
     'a Stop behind it ends the call that waits for its approval': {
       drawing: `
         -m-b-i-j-d-y-z-|

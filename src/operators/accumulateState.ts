@@ -32,8 +32,8 @@ import { TurnState, type StreamState } from '../fold/turn/streamState.js';
  * | `stopped` | the last reply was cancelled, as by `stopOn()` |
  * | `failed` | it failed: `error` says why |
  *
- * The tools are waited for until the next reply begins or the source completes; where results are missing then, that is
- * the last state. `isBusy(state)` is true for the first three.
+ * The tools are waited for until the next reply begins or the source completes; `tools` is the last state only where
+ * `runTools()` has left a call to somebody else. `isBusy(state)` is true for the first three.
  *
  * A failure is the last state, with the message as far as it had come. An `error` event, an end before `message_stop`
  * and events that contradict each other are failures too. An error from elsewhere becomes the `cause` of a `StreamError`.

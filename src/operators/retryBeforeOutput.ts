@@ -4,6 +4,7 @@ import {
   concat,
   defer,
   EMPTY,
+  merge,
   retry,
   throwError,
   timer,
@@ -13,6 +14,7 @@ import {
 import type { StreamEvent } from '../events/event.js';
 import { Opening } from '../fold/order/opening.js';
 import { retryWait, type RetryOptions } from '../fold/pace/retryWait.js';
+import { stopOf } from '../rx/stops.js';
 import { transform } from '../rx/transform.js';
 
 /**
@@ -72,7 +74,9 @@ export function retryBeforeOutput<E extends StreamEvent>(
         retry({
           delay: (error: unknown, failed) => {
             const wait = opening.isOver ? undefined : retryWait(error, failed, options);
-            return wait === undefined ? throwError(() => error) : timer(wait, scheduler);
+            return wait === undefined
+              ? throwError(() => error)
+              : merge(timer(wait, scheduler), stopOf(error));
           },
         }),
         catchError((error: unknown) =>

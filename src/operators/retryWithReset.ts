@@ -3,6 +3,7 @@ import {
   concat,
   defer,
   EMPTY,
+  merge,
   retry,
   tap,
   throwError,
@@ -16,6 +17,7 @@ import type { EventsWith, ResetEvent, StreamEvent } from '../events/event.js';
 import { reset } from '../events/make.js';
 import { Attempt } from '../fold/order/attempt.js';
 import { retryWait, type RetryOptions } from '../fold/pace/retryWait.js';
+import { stopOf } from '../rx/stops.js';
 
 /**
  * Sends the request again if it fails, even in the middle of the answer. Each further attempt begins with a `reset`
@@ -79,7 +81,7 @@ export function retryWithReset(
             const wait = attempt.isWhole ? undefined : retryWait(error, failed, options);
             if (wait === undefined) return throwError(() => error);
             resets = [reset(failed + 1, error)];
-            return timer(wait, scheduler);
+            return merge(timer(wait, scheduler), stopOf(error));
           },
         }),
       );

@@ -49,7 +49,8 @@ import { runCalls, type Run } from '../tools/runCalls.js';
  * With `approve`, a `tool_approval` says that a call waits to be allowed, and another one what was decided; the calls
  * beside it run meanwhile. Whoever fails to answer, or with anything but a clear yes, has denied it, and the model reads
  * that. `'later'`, and `unhandled: 'leave'` for tools without a handler, leave a call to somebody else: the stream
- * completes without its result, and `accumulateState()` says `tools`.
+ * completes without its result, and `accumulateState()` says `tools`. Of a tool without a handler a `preliminary` result,
+ * `null`, says that.
  *
  * When the reply fails, so does the stream, and the calls that run are unsubscribed and their `signal` is aborted. So are
  * those of an attempt that a `reset` drops, without a result; but what a tool has done by then is done, so behind

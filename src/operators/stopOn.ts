@@ -1,6 +1,7 @@
-import { defer, from, takeUntil, tap, type ObservableInput, type OperatorFunction } from 'rxjs';
+import { defer, EMPTY, from, takeUntil, tap, type ObservableInput, type OperatorFunction } from 'rxjs';
 import type { BlockAbortEvent, EventsWith, StreamEvent, ToolResultEvent } from '../events/event.js';
 import { Stopping } from '../fold/order/stopping.js';
+import { noteStop } from '../rx/stops.js';
 import { transform } from '../rx/transform.js';
 
 /** Options of {@link stopOn}. */
@@ -27,7 +28,9 @@ export interface StopOnOptions {
  * only completes.
  *
  * So `untilTerminal()`, `streamTimeout()` and the retry operators see a good end, and send nothing after it, on whichever
- * side of them this operator stands; `toMessage()` gives what there was, `toBlocks()` the aborted blocks, and
+ * side of them this operator stands. In front of a retry it is heard while that waits, too, but what the failed attempt
+ * had written is dropped then, and with another operator between the two that fails, such as `streamTimeout()`, it is
+ * not: behind the retry is its place. `toMessage()` gives what there was, `toBlocks()` the aborted blocks, and
  * `toToolCalls()` releases no call that was cut off. Put it behind `runTools()`, whose calls it ends.
  *
  * ```ts
@@ -56,12 +59,18 @@ export function stopOn(
   notifier: ObservableInput<unknown>,
   { reason = 'Cancelled' }: StopOnOptions = {},
 ): OperatorFunction<StreamEvent, StreamEvent> {
-  return (events) =>
-    defer(() => {
+  return (events) => {
+    // A retry that waits subscribes to the events as soon as this emits, so it is of that subscription.
+    let isStoppedBefore = false;
+    const stopBefore = from(notifier).pipe(tap(() => (isStoppedBefore = true)));
+
+    return defer(() => {
       const stopping = new Stopping();
-      let isStopped = false;
-      const untilStopped = events.pipe(takeUntil(from(notifier).pipe(tap(() => (isStopped = true)))));
-      return untilStopped.pipe(
+      let isStopped = isStoppedBefore;
+      isStoppedBefore = false;
+      const stop = from(notifier).pipe(tap(() => (isStopped = true)));
+      return (isStopped ? EMPTY : events.pipe(takeUntil(stop))).pipe(
+        tap({ error: (error: unknown) => noteStop(error, stopBefore) }),
         transform<StreamEvent, StreamEvent>(
           (event, emit) => {
             stopping.add(event);
@@ -75,4 +84,5 @@ export function stopOn(
         ),
       );
     });
+  };
 }

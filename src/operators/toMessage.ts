@@ -5,8 +5,8 @@ import { wholeInput } from '../fold/message/wholeInput.js';
 import { folded } from '../rx/folded.js';
 
 /**
- * Emits the final message at its `message_stop`. It is spelled as the Messages API has it, so it can be sent back as
- * it stands. Tool input that is not valid JSON stands in it as `{ INVALID_JSON: text }`; of an input that the end of
+ * Emits the final message at its `message_stop`, spelled as the Messages API has it. To send it back, take
+ * {@link historyOf}, which leaves out what providers refuse, such as a text that stayed empty. Tool input that is not valid JSON stands in it as `{ INVALID_JSON: text }`; of an input that the end of
  * the message cut off, it holds what is certain.
  *
  * ```text
@@ -32,7 +32,7 @@ import { folded } from '../rx/folded.js';
  * @returns an operator from events to messages: those of the SDK for its events, otherwise `Message`
  * @throws StreamError `api` for an `error` event, `truncated` for a source that ends before `message_stop`,
  *   `protocol` for events that contradict each other, `source` for any other failure, which is its `cause`
- * @see {@link accumulateMessage}
+ * @see {@link accumulateMessage} {@link historyOf}
  */
 export function toMessage<E extends StreamEvent>(): OperatorFunction<E, MessageOf<E>> {
   return folded<E, MessageOf<E>, Reply>({

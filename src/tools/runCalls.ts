@@ -1,4 +1,6 @@
 import {
+  concat,
+  defer,
   EMPTY,
   groupBy,
   mergeMap,
@@ -60,7 +62,9 @@ export function runCalls(
       return ending(run, of(toolResult(call.id, call.error.message, true)));
     }
     if (tool === undefined) {
-      if (unhandled === 'leave') return left(run);
+      // Views see then that it is somebody else's, and that its result is still to come.
+      if (unhandled === 'leave')
+        return concat(of({ ...toolResult(call.id, null), preliminary: true }), left(run));
       const error = new ToolError(`There is no tool ${quoted(call.name)}`);
       report(error, call);
       return ending(run, of(toolResult(call.id, error.message, true)));
@@ -121,8 +125,10 @@ function ending<T>({ done }: Run, said: Observable<T>): Observable<T> {
 }
 
 function left({ done }: Run): Observable<never> {
-  settle(done, true);
-  return EMPTY;
+  return defer(() => {
+    settle(done, true);
+    return EMPTY;
+  });
 }
 
 function settle(done: Subject<boolean>, isLeft: boolean): void {

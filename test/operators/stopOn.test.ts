@@ -1,13 +1,17 @@
 import fc from 'fast-check';
-import { concat, from, NEVER, Subject } from 'rxjs';
+import { concat, defer, from, NEVER, Subject } from 'rxjs';
+import { StreamError } from '../../src/errors/streamError.js';
 import type { EventOf, StreamEvent } from '../../src/events/event.js';
 import * as events from '../../src/events/make.js';
 import { checkProtocol } from '../../src/operators/checkProtocol.js';
+import { retryBeforeOutput } from '../../src/operators/retryBeforeOutput.js';
+import { retryWithReset } from '../../src/operators/retryWithReset.js';
 import { stopOn } from '../../src/operators/stopOn.js';
 import { toBlocks } from '../../src/operators/toBlocks.js';
 import { toMessage } from '../../src/operators/toMessage.js';
 import { toToolCalls } from '../../src/operators/toToolCalls.js';
 import { untilTerminal } from '../../src/operators/untilTerminal.js';
+import { runMarbles } from '../../src/testing/marbles/runMarbles.js';
 import { runs } from '../seed.js';
 import { all, callOf, replyOf } from './replies.js';
 
@@ -53,6 +57,63 @@ const STOPPED = fc.tuple(TURN, fc.nat()).map(([turn, place]) => {
 function isOf<T extends StreamEvent['type']>(type: T) {
   return (event: StreamEvent): event is EventOf<T> => event.type === type;
 }
+
+describe('a stop in front of a retry that waits', () => {
+  const overloaded = new StreamError('api', 'Overloaded', { retryable: true });
+  const start = events.messageStart({ id: 'msg_1' });
+
+  it.each([
+    ['retryBeforeOutput', () => retryBeforeOutput({ delay: 10, jitter: 0 })],
+    ['retryWithReset', () => retryWithReset({ delay: 10, jitter: 0 })],
+  ] as const)('sends nothing again, and ends the stream in order: %s', (name, again) => {
+    runMarbles(({ hot, cold, expectObservable, expectSubscriptions }) => {
+      const source = cold('--s#', { s: start }, overloaded);
+      const stop = hot('   -------x');
+      expectObservable(source.pipe(stopOn(stop), again())).toBe(
+        name === 'retryWithReset' ? '--s----(rmcz|)' : '-------(mcz|)',
+        {
+          s: start,
+          m: events.messageStart(),
+          r: events.reset(2, overloaded),
+          c: events.messageDelta('cancelled'),
+          z: events.messageStop(),
+        },
+      );
+      expectSubscriptions(source.subscriptions).toBe('^--!');
+      // Once by the attempt, once by the wait.
+      expectSubscriptions(stop.subscriptions).toBe(['^--!', '---^---!']);
+    });
+  });
+
+  it('is of the subscription that waits, not of another one', () => {
+    const [stop, sent] = [new Subject<void>(), [] as Subject<StreamEvent>[]];
+    const answer = defer(() => {
+      const attempt = new Subject<StreamEvent>();
+      sent.push(attempt);
+      return attempt;
+    }).pipe(stopOn(stop), retryWithReset({ delay: 10 }));
+    const waiting = answer.subscribe();
+    sent[0]?.error(overloaded);
+    waiting.unsubscribe();
+    expect(stop.observed).toBe(false);
+    answer.subscribe();
+    expect([sent.length, sent[1]?.observed]).toEqual([2, true]);
+  });
+
+  it('fails the stream where the notifier fails, and counts for nothing where it completes', () => {
+    runMarbles(({ hot, cold, expectObservable }) => {
+      const source = cold<StreamEvent>('--#', undefined, overloaded);
+      const failure = new Error('No such button');
+      const retried = retryBeforeOutput<StreamEvent>({ delay: 10, jitter: 0, count: 1 });
+      expectObservable(source.pipe(stopOn(hot('----#', undefined, failure)), retried)).toBe(
+        '----#',
+        {},
+        failure,
+      );
+      expectObservable(source.pipe(stopOn(hot('----|')), retried)).toBe('--------------#', {}, overloaded);
+    });
+  });
+});
 
 describe('a turn that is stopped anywhere', () => {
   it('is in order, begins with what had come, and ends with a message that was cancelled, if any was to come', () => {

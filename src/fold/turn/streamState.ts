@@ -30,7 +30,8 @@ export type StreamState<M extends Message = Message> = TurnSoFar<M> &
     | {
         /**
          * `streaming`: the reply is written. `tools`: it has called tools of the app, and the turn goes on with their
-         * results; at the end of a stream, results are missing. `done`: it is whole. `stopped`: it was cancelled.
+         * results; at the end of a stream, somebody else is still to give some. `done`: it is whole. `stopped`: it was
+         * cancelled.
          */
         readonly status: 'streaming' | 'tools' | 'done' | 'stopped';
         readonly message: M;
@@ -99,7 +100,7 @@ export class TurnState<M extends Message> {
     // No event of a block says what was used.
     if (!('index' in event)) this.#usage.add(event);
     if (!this.#reply.hasEnded) this.#hasCalled = false;
-    else if (this.#reply.endedNow) this.#hasCalled = this.#isUnanswered;
+    else if (this.#reply.endedNow) this.#hasCalled = this.#isAnyCall(RUNNABLE);
     if (last !== undefined && !this.#reply.hasEnded) {
       this.#before = last.messages;
       this.#callsBefore = last.calls.length;
@@ -111,7 +112,8 @@ export class TurnState<M extends Message> {
   end(): this {
     if (!this.#reply.hasEnded) return this.fail(truncated());
     const { status, message } = this.state;
-    if (status === 'waiting' || (status === 'tools' && !this.#isUnanswered)) this.#show('done', message);
+    if (status === 'waiting' || (status === 'tools' && !this.#isAnyCall(AWAITED)))
+      this.#show('done', message);
     this.#isOver = true;
     return this;
   }
@@ -133,11 +135,11 @@ export class TurnState<M extends Message> {
     return this.#hasCalled ? 'tools' : 'done';
   }
 
-  /** Whether a call of the last reply that can be run has no result. */
-  get #isUnanswered(): boolean {
+  /** Whether a call of the last reply, of a tool of the app, has one of these states. */
+  #isAnyCall(states: ReadonlySet<ToolInvocation['status']>): boolean {
     return this.#calls.list
       .slice(this.#callsBefore)
-      .some(({ type, status }) => type === 'tool_use' && PENDING.has(status));
+      .some(({ type, status }) => type === 'tool_use' && states.has(status));
   }
 
   /** Shows the reply that is written, if there is one, and all else as it stands; the same state where nothing changed. */
@@ -165,4 +167,7 @@ export class TurnState<M extends Message> {
   }
 }
 
-const PENDING: ReadonlySet<ToolInvocation['status']> = new Set(['queued', 'approval', 'running']);
+/** What somebody is known to answer still. */
+const AWAITED: ReadonlySet<ToolInvocation['status']> = new Set(['approval', 'running']);
+/** What has no result and can get one. */
+const RUNNABLE: ReadonlySet<ToolInvocation['status']> = new Set([...AWAITED, 'queued']);
