@@ -12,8 +12,9 @@ import { sseText } from './write.js';
 const SHORTEST = 16;
 
 const utf8 = new TextEncoder();
+const utf8Text = new TextDecoder();
 const codec = new EventStreamCodec(
-  (bytes: unknown) => new TextDecoder().decode(bytes as Uint8Array),
+  (bytes: unknown) => utf8Text.decode(bytes as Uint8Array),
   (text) => utf8.encode(text),
 );
 
@@ -147,7 +148,7 @@ export class EventStreamUnpacker implements Unpacker {
 
 function frameOf(bytes: Uint8Array): Frame {
   const { headers, body } = codec.decode(bytes);
-  const data = new TextDecoder().decode(body);
+  const data = utf8Text.decode(body);
   switch (headerOf(headers, ':message-type')) {
     case 'exception': {
       const type = headerOf(headers, ':exception-type');

@@ -68,5 +68,6 @@ export class NdjsonFramer implements Framer {
 
 /** Only JSON's own whitespace counts: `trim` would also remove a stray byte order mark, which is not JSON. */
 function isBlank(line: string): boolean {
-  return !/[^ \t\r]/.test(line);
+  // What begins with a letter or a bracket is asked no further: nearly every line.
+  return !(line.charCodeAt(0) > 0x20) && !/[^ \t\r]/.test(line);
 }
