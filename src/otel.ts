@@ -7,4 +7,5 @@ export type {
   SpanLike,
   TracerLike,
 } from './otel/openTelemetry.js';
+export type { MetricNames } from './otel/instruments.js';
 export { traceStream, type TraceStreamOptions } from './otel/traceStream.js';

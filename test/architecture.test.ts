@@ -114,7 +114,7 @@ const ROOMS: readonly (readonly [room: string, below: readonly string[]])[] = [
   ['testing/recordings', ['codecs', 'codecs/*', 'errors', 'events', 'json', 'testing/letters']],
   ['testing/network', ['codecs', 'codecs/*', 'errors', 'events', 'testing/recordings', 'testing/script']],
   ['detect', ['codecs', 'codecs/*', 'codecs/kit', 'errors', 'events', 'wire']],
-  ['otel', ['errors', 'events', 'fold/usage']],
+  ['otel', ['errors', 'events', 'fold/message', 'fold/usage']],
   ['pictures', ['events', 'fold/calls', 'testing/recordings']],
 ];
 

@@ -7,7 +7,10 @@ import {
   type SchedulerLike,
 } from 'rxjs';
 import type { StreamEvent } from '../events/event.js';
-import { AttemptSpan, type Report } from './attemptSpan.js';
+import type { TurnMessage } from '../events/turnMessage.js';
+import { AttemptSpan } from './attemptSpan.js';
+import { inputMessages } from './content.js';
+import { Instruments, type MetricNames } from './instruments.js';
 import type { AttributesLike, MeterLike, TracerLike } from './openTelemetry.js';
 
 /** Options of {@link traceStream}. */
@@ -15,28 +18,41 @@ export interface TraceStreamOptions<Context> {
   /** Makes the spans: a `Tracer` of `@opentelemetry/api`. */
   readonly tracer: TracerLike<Context>;
   /** Makes the metrics: a `Meter` of `@opentelemetry/api`. Default: there are none. */
-  readonly meter?: MeterLike;
+  readonly meter?: MeterLike | undefined;
+  /** The names of the metrics. Default `inference`. */
+  readonly metricNames?: MetricNames | undefined;
   /** Whose model it is, `gen_ai.provider.name`: `anthropic`, `openai`, `aws.bedrock`, `gcp.gemini`. */
   readonly provider: string;
   /** The model that is asked, `gen_ai.request.model`. */
   readonly model: string;
   /** The context whose span is the parent of all attempts. Default: the one that is active at each. */
-  readonly context?: Context;
+  readonly context?: Context | undefined;
+  /**
+   * Whether what the model says goes into the span: its texts, its thinking and its calls with their input, as
+   * `gen_ai.output.messages`. Default `false`, since it may be anybody's secret.
+   */
+  readonly content?: boolean | undefined;
+  /** What is asked, for `gen_ai.input.messages`. It is written with `content: true` alone. */
+  readonly messages?: readonly TurnMessage[] | undefined;
 }
 
 // The number that `SpanKind.CLIENT` stands for.
 const CLIENT = 2;
-
-const SECONDS = [0.01, 0.02, 0.04, 0.08, 0.16, 0.32, 0.64, 1.28, 2.56, 5.12, 10.24, 20.48, 40.96, 81.92];
 
 /**
  * Traces each attempt at an answer as a span, by OpenTelemetry's conventions for generative AI, and measures it. Events
  * pass as they come.
  *
  * An attempt begins with the subscription, after a `reset`, and with each further message. It ends with its message, with
- * a failure, whose type is `error.type`, or with its subscriber, which is no error. So it may stand before a retry or
- * behind `retryWithReset()`. Nothing that the model said is in a span, nor an address, a key or the message of an error:
- * types and stop reasons that are no names become `_OTHER`.
+ * a failure, whose type is `error.type`, or with its subscriber. A stop is no error: the finish reason is then `cancelled`,
+ * on whichever side of `stopOn()` this operator stands. It may stand in front of a retry or behind `retryWithReset()`; in
+ * `ask` of `streamTurn()` it sees when each request is sent.
+ *
+ * Unless `content` is set, nothing that was said is in a span or a metric, nor an address, a key or the message of an error:
+ * types and stop reasons that are no names become `_OTHER`. With it, blocks that are no text, thinking or call are there by
+ * their type alone, and a call that was cut off without its input.
+ *
+ * `time_per_output_chunk` is measured between deltas; those of one tick of the clock are one chunk.
  *
  * ```ts
  * import { metrics, trace } from '@opentelemetry/api';
@@ -52,73 +68,63 @@ const SECONDS = [0.01, 0.02, 0.04, 0.08, 0.16, 0.32, 0.64, 1.28, 2.56, 5.12, 10.
  *   .subscribe((event) => console.log(event.type));
  * ```
  *
- * @param options - what makes spans and metrics, and whom is asked
+ * @param options - what makes spans and metrics, whom is asked, and whether what is said is written down
  * @param scheduler - whose time it is
  * @returns an operator from events to the same events
  * @see https://github.com/open-telemetry/semantic-conventions-genai/blob/main/docs/gen-ai/client-inference.md
  */
 export function traceStream<E extends StreamEvent, Context>(
-  { tracer, meter, provider, model, context }: TraceStreamOptions<Context>,
+  options: TraceStreamOptions<Context>,
   scheduler: SchedulerLike = asyncScheduler,
 ): MonoTypeOperatorFunction<E> {
+  const { tracer, meter, metricNames = 'inference', provider, model, context } = options;
+  const { content = false, messages } = options;
   const asked: AttributesLike = {
     'gen_ai.operation.name': 'chat',
     'gen_ai.provider.name': provider,
     'gen_ai.request.model': model,
   };
-  const report = meter === undefined ? () => undefined : reporter(meter, asked);
-  const begin = (): AttemptSpan => {
-    const attributes = { ...asked, 'gen_ai.request.stream': true };
+  const instruments = meter && new Instruments(meter, metricNames);
+  const tracing = { clock: () => scheduler.now(), asked, instruments, content };
+  const begin = (isAsked: boolean): AttemptSpan => {
+    const attributes: AttributesLike = { ...asked, 'gen_ai.request.stream': true };
+    if (content && messages !== undefined) attributes['gen_ai.input.messages'] = inputMessages(messages);
     const span = tracer.startSpan(`chat ${model}`, { kind: CLIENT, attributes }, context);
-    return new AttemptSpan(span, () => scheduler.now(), report);
+    return new AttemptSpan(span, tracing, isAsked);
   };
   return (events) =>
     defer(() => {
-      let attempt = begin();
+      let attempt = begin(true);
       let isInside = false;
+      const add = (event: StreamEvent): void => {
+        if (event.type === 'reset') {
+          attempt.fail(event.cause);
+          attempt = begin(true);
+          isInside = false;
+          return;
+        }
+        if (event.type === 'message_start') {
+          if (!attempt.isOpen) attempt = begin(false);
+          isInside = true;
+        }
+        if (attempt.isOpen) attempt.add(event);
+        isInside &&= attempt.isOpen;
+      };
       return events.pipe(
         tap({
           next(event) {
             if (event.lane) return;
-            if (event.type === 'reset') {
-              attempt.fail(event.cause);
-              attempt = begin();
-              isInside = false;
-              return;
+            try {
+              add(event);
+            } catch (error) {
+              // Events out of order are for those who read the answer.
+              attempt.fail(error);
             }
-            if (event.type === 'message_start') {
-              if (!attempt.isOpen) attempt = begin();
-              isInside = true;
-            }
-            attempt.add(event);
-            isInside &&= attempt.isOpen;
           },
           error: (error: unknown) => attempt.fail(error),
-          complete: () => isInside && attempt.fail('truncated'),
+          complete: () => (isInside ? attempt.fail('truncated') : attempt.complete()),
         }),
-        finalize(() => attempt.end()),
+        finalize(() => attempt.leave()),
       );
     });
-}
-
-function reporter(meter: MeterLike, asked: AttributesLike): Report {
-  const name = 'gen_ai.client.inference';
-  const timed = { unit: 's', advice: { explicitBucketBoundaries: SECONDS } };
-  const duration = meter.createHistogram(`${name}.duration`, timed);
-  const first = meter.createHistogram(`${name}.time_to_first_chunk`, timed);
-  const tokens = ['input_tokens', 'output_tokens'].map(
-    (kind) => [kind, meter.createCounter(`${name}.usage.${kind}`, { unit: '{token}' })] as const,
-  );
-  return (seconds, firstChunk, said) => {
-    const answered = said['gen_ai.response.model'];
-    const about = answered === undefined ? asked : { ...asked, 'gen_ai.response.model': answered };
-    const failed = said['error.type'];
-    duration.record(seconds, failed === undefined ? about : { ...about, 'error.type': failed });
-    if (firstChunk !== undefined) first.record(firstChunk, about);
-    for (const [kind, counter] of tokens)
-      counter.add(Number(said[`gen_ai.usage.${kind}`] ?? 0), {
-        ...about,
-        'gen_ai.token.modality': 'unknown',
-      });
-  };
 }
