@@ -57,6 +57,10 @@ export class ConverseEncoder extends MessageEncoder {
         return this.#end(reading.ending);
       case 'failure':
         return this.#fail(reading.event);
+      case 'reset':
+        this.#writing = new Map();
+        this.#members = {};
+        return;
       case 'unknown':
         return this.#pass(reading.name, reading.data);
       default:

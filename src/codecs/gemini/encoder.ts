@@ -58,6 +58,11 @@ export class GeminiEncoder extends MessageEncoder {
       case 'failure':
         this.#forget();
         return this.put(failureOf(reading.event));
+      case 'reset':
+        this.#members = {};
+        this.#citations.clear();
+        this.#hasBadCall = false;
+        return;
       case 'unknown':
         return this.#pass(reading.name, reading.data);
       default:

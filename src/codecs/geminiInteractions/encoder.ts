@@ -16,6 +16,10 @@ export class InteractionsEncoder extends MessageEncoder {
   #interaction: Json = {};
   #details: unknown;
 
+  protected override get saysReset(): boolean {
+    return true;
+  }
+
   protected override write(reading: Reading): void {
     switch (reading.type) {
       case 'begin': {

@@ -1,15 +1,27 @@
 import type { StreamEvent } from '../../events/event.js';
+import { error } from '../../events/make.js';
 import type { Frame } from '../../wire/frame.js';
 import type { Encoder } from '../codec.js';
 import { MessageReader, type Reading } from './messageReader.js';
+
+/** What a reader gets where an answer begins anew and the protocol cannot say so. */
+const ANEW = 'The answer began anew after a part of it was sent: ask again';
+
+/** Readings that write nothing which a second attempt could be taken for the rest of. */
+const ASIDE: ReadonlySet<Reading['type']> = /* @__PURE__ */ new Set(['begin', 'facts', 'ping', 'unknown']);
 
 /** An encoder whose frames are JSON objects: it puts them while it is given, one by one, what the events say. */
 export abstract class MessageEncoder implements Encoder {
   readonly #reader = new MessageReader();
   #frames: Frame[] = [];
+  #hasContent = false;
+  /** Whether the answer has failed, and its next attempt is passed over. */
+  #hasFailed = false;
 
   next(event: StreamEvent): readonly Frame[] {
-    for (const reading of this.#reader.next(event)) this.write(reading);
+    const readings = this.#reader.next(event);
+    if (event.type === 'reset' && !this.saysReset) this.#repeat();
+    else for (const reading of readings) this.#read(reading);
     return this.#take();
   }
 
@@ -19,6 +31,14 @@ export abstract class MessageEncoder implements Encoder {
 
   protected abstract write(reading: Reading): void;
 
+  /**
+   * Whether the protocol has its own way to write that an answer begins anew. Readers of one that has none would put the
+   * second attempt behind a piece of the first: the answer fails instead, where any of it was written.
+   */
+  protected get saysReset(): boolean {
+    return false;
+  }
+
   /** Writes a frame. Members that are `undefined` are left out. */
   protected put(value: object): void {
     this.putFrame({ data: JSON.stringify(value) });
@@ -27,6 +47,25 @@ export abstract class MessageEncoder implements Encoder {
   /** Writes a frame as it is. */
   protected putFrame(frame: Frame): void {
     this.#frames.push(frame);
+  }
+
+  #read(reading: Reading): void {
+    const isEnd = reading.type === 'end' || reading.type === 'failure';
+    const before = this.#frames.length;
+    if (!this.#hasFailed) this.write(reading);
+    if (!ASIDE.has(reading.type)) this.#hasContent ||= this.#frames.length > before;
+    if (!isEnd) return;
+    this.#hasContent = false;
+    this.#hasFailed = false;
+  }
+
+  #repeat(): void {
+    if (this.#hasFailed) return;
+    if (!this.#hasContent) return this.write({ type: 'reset' });
+    const ending = { stop: null, sequence: null, usage: {}, message: undefined };
+    this.write({ type: 'failure', event: error('api_error', ANEW), ending });
+    this.#hasContent = false;
+    this.#hasFailed = true;
   }
 
   #take(): readonly Frame[] {

@@ -36,6 +36,10 @@ export class WorkerEncoder extends MessageEncoder {
     return super.end();
   }
 
+  protected override get saysReset(): boolean {
+    return true;
+  }
+
   protected override write(reading: Reading): void {
     this.#release(reading.type === 'facts' ? wordOf(reading.stop) : null);
     switch (reading.type) {

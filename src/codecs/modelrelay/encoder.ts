@@ -39,6 +39,10 @@ export class ModelRelayEncoder extends MessageEncoder {
     this.#dialect = dialect;
   }
 
+  protected override get saysReset(): boolean {
+    return true;
+  }
+
   protected override write(reading: Reading): void {
     const message = this.#message;
     switch (reading.type) {

@@ -21,7 +21,8 @@ type OllamaCodec = Codec<OllamaLine> & { readonly schema: StandardSchema<OllamaL
  * - Images are blocks of the type `image`, as the Messages API takes them.
  *
  * An encoder writes a call once its input is whole. A message that does not say when it began, as `created_at`, has the
- * time 0 in its lines. docs/protocols.md lists what is lost; so are `logprobs`.
+ * time 0 in its lines. An answer that begins anew after a part of it was written ends in an error. docs/protocols.md lists
+ * what is lost; so are `logprobs`.
  *
  * @see https://docs.ollama.com/api/streaming
  */

@@ -1,8 +1,6 @@
-import { isStranger } from '../kit/door.js';
 import { isObject, parsed, type Json } from '../kit/json.js';
 import { MessageEncoder } from '../kit/messageEncoder.js';
 import type { Ending, ReadBlock, ReadCall, Reading } from '../kit/messageReader.js';
-import { OllamaDecoder } from './decoder.js';
 import { stopReasons, UNKNOWN_TIME, type OllamaApi } from './wire.js';
 
 /** The members of {@link OllamaFields} that the last line has, and those that any line has. */
@@ -47,16 +45,9 @@ export class OllamaEncoder extends MessageEncoder {
       case 'failure':
         this.#calls = 0;
         return this.put({ error: reading.event.error.message });
-      case 'unknown': {
-        const { name, data } = reading;
-        const line: Json = { ...(isObject(data) ? data : { data }), event: name };
-        // One that has a message would be read as that, and the official client ends at these.
-        const isEnd = 'error' in line || 'done' in line || line['status'] === 'success';
-        if (!isEnd && isStranger(new OllamaDecoder(), { data: JSON.stringify(line) })) this.put(line);
-        return;
-      }
       default:
-        // A call that was given up is not written: there are no calls in pieces.
+        // A call that was given up is not written: there are no calls in pieces. Neither is an event of an unknown type:
+        // the official client takes every line for one of the answer.
         return;
     }
   }

@@ -1,6 +1,6 @@
 import type { Json } from '../kit/json.js';
 import type { ReadBlock, ReadCall } from '../kit/messageReader.js';
-import { isSameJson, isWholeObject } from '../kit/sameJson.js';
+import { isWholeObject } from '../kit/sameJson.js';
 
 /** Makes the arguments of a call that was given up unreadable, should they look whole. */
 const GIVEN_UP = ' (given up)';
@@ -19,10 +19,8 @@ interface WrittenCall {
 export class ChatCalls {
   readonly #say: (delta: Json) => void;
   readonly #calls = new Map<ReadBlock, WrittenCall>();
-  /** The ids of the calls on the wire. What an attempt that failed wrote stays there. */
+  /** The ids of the calls on the wire. */
   readonly #ids = new Set<string>();
-  /** What an attempt that failed wrote, by id, until the next attempt makes the same call. */
-  readonly #failed = new Map<string, { readonly index: number; readonly json: string }>();
 
   /** @param say - writes a delta */
   constructor(say: (delta: Json) => void) {
@@ -48,27 +46,13 @@ export class ChatCalls {
     else if (first !== undefined) this.#announce(call, written);
   }
 
-  /** The answer begins again. */
+  /** The answer begins again, before a call was written. */
   reset(): void {
-    for (const [{ block, said }, { index }] of this.#calls) {
-      if (index !== undefined && 'id' in block && typeof block.id === 'string')
-        this.#failed.set(block.id, { index, json: said || '{}' });
-    }
     this.#calls.clear();
-  }
-
-  /** Ends the answer. A call that only a failed attempt made must not be run. */
-  conclude(): void {
-    for (const { index, json } of this.#failed.values())
-      if (isWholeObject(json)) this.#argue(index, GIVEN_UP);
-    this.#failed.clear();
   }
 
   /** @param json - all of the input */
   finish(call: ReadCall, json: string): void {
-    const { id } = call.block;
-    const before = this.#failed.get(id);
-    if (before !== undefined && isSameJson(before.json, json)) this.#failed.delete(id);
     const written = this.#calls.get(call);
     if (written === undefined) return;
     const input = written.isText || json.startsWith('"') ? textIn(json) : undefined;

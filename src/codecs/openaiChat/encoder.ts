@@ -140,7 +140,6 @@ export class ChatEncoder extends MessageEncoder {
   }
 
   #end({ stop, sequence, usage }: Ending): void {
-    this.#calls.conclude();
     const word = stopReasons.theirs(stop) ?? stop ?? (this.#calls.size > 0 ? 'tool_calls' : 'stop');
     const met = stop === 'stop_sequence' && sequence ? { stop_reason: sequence } : undefined;
     this.#chunk({ delta: {}, finish_reason: word, ...met });

@@ -15,7 +15,8 @@ import type { ResponsesEvent } from './wire.js';
  * - The answer ends with `response.completed`, `response.incomplete` or `response.failed`, or with an `error`. It ends
  *   with `tool_use` where a call waits for a result of the caller's.
  * - How far a tool of the provider has come passes as an `unknown` event.
- * - The whole output stands in the last event too: the encoder keeps the answer until then.
+ * - The whole output stands in the last event too: the encoder keeps the answer until then. An answer that begins anew after
+ *   a part of it was written ends in an error.
  *
  * docs/protocols.md lists what is lost.
  *

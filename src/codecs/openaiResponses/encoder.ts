@@ -45,6 +45,7 @@ export class ResponsesEncoder extends MessageEncoder {
 
   protected override write(reading: Reading): void {
     const { type } = reading;
+    if (type === 'reset') return this.#repeat();
     if (this.#pending !== undefined && !this.#decides(reading)) this.#open(this.#pending, false);
     switch (type) {
       case 'begin':
@@ -82,12 +83,6 @@ export class ResponsesEncoder extends MessageEncoder {
         return this.#end(reading.ending);
       case 'failure':
         return this.#fail(reading.event);
-      case 'reset':
-        // What an attempt that failed wrote stays in the stream, but not in the output at its end.
-        this.#output.clear();
-        this.#items.clear();
-        this.#calls.clear();
-        return;
       case 'ping':
         return this.#put('keepalive', {});
       case 'unknown':
@@ -169,6 +164,8 @@ export class ResponsesEncoder extends MessageEncoder {
   }
 
   #pass(name: string, data: unknown): void {
+    // The official client ends the answer with an error at what is not of the protocol.
+    if (!name.startsWith('response.')) return;
     const value = isObject(data) ? { ...data, type: name } : { type: name, data };
     const frame = { event: name, data: JSON.stringify(value) };
     if (isStranger(new ResponsesDecoder(), frame)) this.putFrame(frame);
@@ -188,6 +185,11 @@ export class ResponsesEncoder extends MessageEncoder {
   #forget(): void {
     this.#message = undefined;
     this.#sequence = 0;
+    this.#repeat();
+  }
+
+  /** The answer begins again, before anything of its output was written. */
+  #repeat(): void {
     this.#index = 0;
     this.#items.clear();
     this.#calls.clear();

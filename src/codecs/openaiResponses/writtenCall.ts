@@ -41,9 +41,12 @@ export class WrittenCall extends WrittenItem {
 
   override finish(json: string, isWhole: boolean): void {
     const { event, member } = this.#words;
-    this.#input = this.#reader === undefined ? json : textIn(json);
-    this.#status = isWhole ? 'completed' : 'incomplete';
-    if (isWhole) this.say(`${event}.done`, { [member]: this.#input });
+    const text = this.#reader === undefined ? json : textIn(json);
+    const isDone = isWhole && text !== undefined;
+    this.#input = text ?? json;
+    // An input that is damaged must not arrive as a text that is sound.
+    this.#status = isDone ? 'completed' : 'incomplete';
+    if (isDone) this.say(`${event}.done`, { [member]: this.#input });
   }
 
   override answer(content: unknown, isError: boolean): void {
@@ -57,12 +60,12 @@ export class WrittenCall extends WrittenItem {
   }
 }
 
-/** The text of a JSON string; of a damaged one, its JSON. */
-function textIn(json: string): string {
+/** The text of a JSON string; `undefined` where it is damaged. */
+function textIn(json: string): string | undefined {
   try {
     const text: unknown = JSON.parse(json);
-    return typeof text === 'string' ? text : json;
+    return typeof text === 'string' ? text : undefined;
   } catch {
-    return json;
+    return undefined;
   }
 }

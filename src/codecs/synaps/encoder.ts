@@ -32,6 +32,10 @@ export class SynapsEncoder extends MessageEncoder {
     this.#turn = turn;
   }
 
+  protected override get saysReset(): boolean {
+    return true;
+  }
+
   protected override write(reading: Reading): void {
     switch (reading.type) {
       case 'begin':

@@ -59,12 +59,13 @@ export function partOf(answer: Answer, features: ReadonlySet<Feature>): object {
   const { message, text, calls, results, failure } = answer;
   const has = <T>(feature: Feature, value: T): T | undefined => (features.has(feature) ? value : undefined);
   const usage = failure === undefined ? message?.usage : undefined;
+  // Of an answer that failed no call is run, and where nothing ends a call it may be given up.
+  const known = failure === undefined || features.has('boundaries') ? calls : undefined;
   return {
     id: has('messageId', message?.id),
     model: has('model', message?.model),
     text: has('text', text),
-    // Of an answer that failed no call is run, and where nothing ends a call it may be given up.
-    calls: has('toolUse', failure === undefined || features.has('boundaries') ? calls : undefined),
+    calls: has('toolUse', known),
     results: has(
       'toolResults',
       results.map(({ tool_use_id, content, is_error }) => [
@@ -77,7 +78,7 @@ export function partOf(answer: Answer, features: ReadonlySet<Feature>): object {
     // The reason tool_use, where a protocol gives it to every answer with calls, leaves no place for it.
     stopSequence: has(
       'stopSequence',
-      calls.length > 0 && !features.has('endTurnAfterCalls') ? undefined : message?.stop_sequence,
+      known?.length && !features.has('endTurnAfterCalls') ? undefined : message?.stop_sequence,
     ),
     tokens: has('usage', usage && [usage.input_tokens, usage.output_tokens]),
     // A gateway may leave out what is not known.

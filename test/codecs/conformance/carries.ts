@@ -43,3 +43,7 @@ export type Feature = keyof typeof FEATURES;
  * says what becomes of it.
  */
 export type Carries = Readonly<Record<Feature, true | string>>;
+
+/** What becomes of a reset in a protocol that has no words for it. */
+export const UNREPEATED =
+  'left out before any content; after that the answer ends in an error, because what was sent cannot be taken back';

@@ -20,6 +20,8 @@ interface Read {
   readonly reason: string | undefined;
   readonly tokens: readonly (number | undefined)[];
   readonly failure: string | undefined;
+  /** How many parts have nothing of an answer. */
+  readonly strange: number;
 }
 
 type Part = Partial<ChatResponse> & Partial<GenerateResponse>;
@@ -56,6 +58,7 @@ async function readBy(
     reason: last?.done_reason,
     tokens: [last?.prompt_eval_count, last?.eval_count],
     failure,
+    strange: parts.filter(({ message, response }) => message === undefined && response === undefined).length,
   };
 }
 
@@ -83,6 +86,7 @@ function saidIn(sequence: readonly StreamEvent[], hasCalls: boolean): Read {
     reason: isWell && reason !== undefined ? (REASONS[reason] ?? reason) : undefined,
     tokens: isWell ? [inputIn(sequence), message?.usage.output_tokens] : [undefined, undefined],
     failure: sequence.flatMap((event) => (event.type === 'error' ? [event.error.message] : []))[0],
+    strange: 0,
   };
 }
 
@@ -129,8 +133,8 @@ describe.each([
     );
   });
 
-  it.each([{ status: 'success' }, { error: null }, { done: 1 }])(
-    'holds no unknown event that ends it for the client: %j',
+  it.each([{ n: 1 }, { status: 'success' }, { error: null }, { done: 1 }])(
+    'holds no unknown event, which the client would take for a part: %j',
     async (data) => {
       const sequence = [
         events.messageStart(),
@@ -141,7 +145,11 @@ describe.each([
         events.messageDelta('end_turn'),
         events.messageStop(),
       ];
-      expect(await readBy(api, codec, sequence)).toMatchObject({ text: 'Hi', failure: undefined });
+      expect(await readBy(api, codec, sequence)).toMatchObject({
+        text: 'Hi',
+        failure: undefined,
+        strange: 0,
+      });
     },
   );
 });

@@ -324,22 +324,28 @@ describe('a block', () => {
     ]);
     expect(values.at(-1)).toMatchObject({ item: { content: [{ annotations: [cited, own] }] } });
   });
+});
 
-  it('of an attempt that failed is not in the output at the end', () => {
-    const again = [events.textStart(0), events.textDelta(0, 'Yes'), events.blockStop(0)];
-    const { output } = final(...TEXT, events.reset(2, null), START, ...again) as { output: readonly Value[] };
-    expect(output).toMatchObject([{ id: 'msg_resp_1_1', content: [{ text: 'Yes' }] }]);
-  });
+it('a call whose input begins like a text and is none is incomplete', () => {
+  const call = [
+    events.toolUseStart(0, 'call_a', 'f'),
+    events.inputJsonDelta(0, '"a":1}'),
+    events.blockStop(0),
+  ];
+  const frames = write(START, ...call).map(({ data }) => JSON.parse(data) as { item?: Value; type: string });
+  expect(frames.at(-1)).toMatchObject({ item: { type: 'custom_tool_call', status: 'incomplete' } });
+  expect(frames.map(({ type }) => type)).not.toContain('response.custom_tool_call_input.done');
 });
 
 describe('an event of an unknown type', () => {
-  it('is written as it came, unless a reader would take it for one of the protocol’s', () => {
+  it('is written as it came, if it is one of the protocol’s that a reader takes for nothing else', () => {
     expect(
       write(events.unknown('response.mcp_call.failed', { type: 'response.mcp_call.failed', n: 1 })),
     ).toEqual([{ event: 'response.mcp_call.failed', data: '{"type":"response.mcp_call.failed","n":1}' }]);
-    expect(write(events.unknown('heartbeat', 7))).toEqual([
-      { event: 'heartbeat', data: '{"type":"heartbeat","data":7}' },
+    expect(write(events.unknown('response.later', 7))).toEqual([
+      { event: 'response.later', data: '{"type":"response.later","data":7}' },
     ]);
+    expect(write(events.unknown('heartbeat', 7))).toEqual([]);
     expect(write(events.unknown('response.completed', {}))).toEqual([]);
     expect(write(events.unknown('keepalive', {}))).toEqual([]);
     expect(write(events.unknown('x', { error: { message: 'No' } }))).toEqual([]);

@@ -15,8 +15,8 @@ import { EVERYTHING, type Scope } from '../conformance/scope.js';
 import { bytesOf } from '../conformance/spelling.js';
 import { write } from './frames.js';
 
-/** What the official client refuses by itself: an unknown event, and a ping before the answer begins. */
-const REFUSED: ReadonlySet<Feature> = new Set(['unknown', 'pings', 'errors', 'blockAborts']);
+/** What the official client refuses by itself, as a ping before the answer begins, and what ends in an error. */
+const REFUSED: ReadonlySet<Feature> = new Set(['pings', 'errors', 'blockAborts', 'resets']);
 const READABLE: Scope = { ...EVERYTHING, has: (feature) => !REFUSED.has(feature) };
 
 /** The final response that the official client makes of these frames. */
@@ -111,6 +111,23 @@ describe('the official client', () => {
       { numRuns: runs(1000) },
     );
   }, 60_000);
+
+  it('reads an answer that holds events of other protocols', async () => {
+    const strange = events.unknown('heartbeat', { type: 'heartbeat' });
+    const final = await finalOf(
+      write(
+        strange,
+        events.messageStart({ id: 'resp_1', model: 'm-1' }),
+        strange,
+        events.textStart(0),
+        events.textDelta(0, 'Hi'),
+        events.blockStop(0),
+        events.messageDelta('end_turn'),
+        events.messageStop(),
+      ),
+    );
+    expect(final.output_text).toBe('Hi');
+  });
 
   it('reads tools of the provider, citations and pings', async () => {
     const cited = {

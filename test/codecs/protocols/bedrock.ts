@@ -1,5 +1,6 @@
 import { bedrockConverse, bedrockInvoke } from '../../../src/bedrock.js';
 import * as events from '../../../src/events/make.js';
+import { UNREPEATED } from '../conformance/carries.js';
 import type { Presented } from '../conformance/presented.js';
 import { protocol as messages } from './anthropic.js';
 
@@ -46,7 +47,7 @@ export const protocol: Presented = {
     requestIds: true,
     blockAborts:
       'a call that was given up has an input that is not JSON; a text or thinking ends like any other, save before an error',
-    resets: 'left out: what the failed attempt wrote stays, and the new one follows it',
+    resets: UNREPEATED,
     unknown: true,
   },
   order: true,

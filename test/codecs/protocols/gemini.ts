@@ -1,5 +1,6 @@
 import * as events from '../../../src/events/make.js';
 import { gemini } from '../../../src/gemini.js';
+import { UNREPEATED } from '../conformance/carries.js';
 import type { Presented } from '../conformance/presented.js';
 
 export const protocol: Presented = {
@@ -45,7 +46,7 @@ export const protocol: Presented = {
     errorTypes: true,
     requestIds: true,
     blockAborts: 'a call that was given up is left out; a text or thinking ends like any other',
-    resets: 'the new attempt follows the old one, and nothing says which of them is right',
+    resets: UNREPEATED,
     unknown: true,
   },
   order: true,

@@ -1,6 +1,6 @@
 import * as events from '../../../src/events/make.js';
 import { ollama, ollamaDialect } from '../../../src/ollama.js';
-import type { Carries } from '../conformance/carries.js';
+import { UNREPEATED, type Carries } from '../conformance/carries.js';
 import type { Presented, Protocol } from '../conformance/presented.js';
 
 const LEFT_OUT = 'left out: there is no field for it';
@@ -40,8 +40,8 @@ const CHAT: Carries = {
   requestIds: LEFT_OUT,
   blockAborts:
     'a call that was given up is left out; a text or thinking ends like any other, save before an error',
-  resets: 'the new attempt follows the old one, and nothing says which of them is right',
-  unknown: true,
+  resets: UNREPEATED,
+  unknown: 'left out: the official client takes every line for one of the answer',
 };
 
 const GENERATE: Carries = {

@@ -1,6 +1,6 @@
 import * as events from '../../../src/events/make.js';
 import { openaiChat } from '../../../src/openai.js';
-import type { Carries } from '../conformance/carries.js';
+import { UNREPEATED, type Carries } from '../conformance/carries.js';
 import type { Presented } from '../conformance/presented.js';
 
 const LEFT_OUT = 'left out: there is no member for it';
@@ -40,7 +40,7 @@ const CARRIES: Carries = {
   requestIds: true,
   blockAborts:
     'a call that was given up has an input that is not JSON; a text or thinking ends like any other, save before an error',
-  resets: 'left out: what the failed attempt wrote stays, and the new one follows it',
+  resets: UNREPEATED,
   unknown: 'carried; comes before the end of the text, thinking or call that it follows',
 };
 

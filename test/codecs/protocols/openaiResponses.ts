@@ -1,5 +1,6 @@
 import * as events from '../../../src/events/make.js';
 import { openaiResponses } from '../../../src/openai.js';
+import { UNREPEATED } from '../conformance/carries.js';
 import type { Presented } from '../conformance/presented.js';
 
 export const protocol: Presented = {
@@ -46,8 +47,8 @@ export const protocol: Presented = {
     requestIds: true,
     blockAborts:
       'a call that was given up is incomplete, with a reason of its own; a text or thinking ends like any other',
-    resets: 'the new attempt follows the old one; the output at the end is that of the new one alone',
-    unknown: true,
+    resets: UNREPEATED,
+    unknown: 'only those named `response.…`: the official client fails at any other',
   },
   stranger: (name, fields) => events.unknown(name, { type: name, ...fields }),
   strange: '{"type":"heartbeat","n":1}',
