@@ -128,8 +128,10 @@ export function runTools<Tools extends ToolSchemas | undefined = undefined>(
             const certain = calls.add(event).certain.filter(isOwn) as readonly ToolCall[];
             // A call that the stream answers itself is certain by that.
             const runs = event.type === 'tool_result' ? [] : certain.map(runOf);
-            if (event.type === 'reset') dropped.next();
-            if (event.type === 'reset' || event.type === 'message_stop') {
+            // What a sub-agent says ends or drops nothing of ours.
+            const type = event.lane ? undefined : event.type;
+            if (type === 'reset') dropped.next();
+            if (type === 'reset' || type === 'message_stop') {
               dropped = new ReplaySubject(1);
               latest.clear();
             }

@@ -70,5 +70,5 @@ export interface RunToolsOptions<
 /** The handler of a tool, with its options; `undefined` where there is none. */
 export function handlerOf(handlers: ToolHandlers, name: string): ToolWithOptions | undefined {
   const handler = Object.hasOwn(handlers, name) ? handlers[name] : undefined;
-  return typeof handler === 'function' ? { run: handler } : handler;
+  return typeof handler === 'function' ? { run: handler } : (handler ?? undefined);
 }

@@ -1,5 +1,5 @@
 import fc from 'fast-check';
-import { from, type Observable, type OperatorFunction } from 'rxjs';
+import { from, Subject, type Observable, type OperatorFunction } from 'rxjs';
 import type { StreamEvent } from '../../src/events/event.js';
 import * as events from '../../src/events/make.js';
 import { abortOpenBlocks } from '../../src/operators/abortOpenBlocks.js';
@@ -9,6 +9,7 @@ import { accumulateState } from '../../src/operators/accumulateState.js';
 import { accumulateToolCalls } from '../../src/operators/accumulateToolCalls.js';
 import { accumulateUsage } from '../../src/operators/accumulateUsage.js';
 import { checkProtocol } from '../../src/operators/checkProtocol.js';
+import { runTools } from '../../src/operators/runTools.js';
 import { sumUsage } from '../../src/operators/sumUsage.js';
 import { textDeltas } from '../../src/operators/textDeltas.js';
 import { toBlocks } from '../../src/operators/toBlocks.js';
@@ -96,6 +97,25 @@ describe('what sub-agents say, in lanes of their own', () => {
         expect(outcomeOf(from(mixed).pipe(operator()))).toEqual(alone);
       }),
       { numRuns: runs(500) },
+    );
+  });
+
+  it('neither ends nor drops the calls of the main agent that run', () => {
+    const attempt = MAIN.filter(({ type }) => type !== 'tool_result' && type !== 'message_stop');
+    const said = fc.constantFrom<StreamEvent>(...OTHER, events.reset(2, undefined));
+    fc.assert(
+      fc.property(fc.array(said), (others) => {
+        const source = new Subject<StreamEvent>();
+        const tool = new Subject<string>();
+        source.pipe(runTools({ Task: () => tool })).subscribe();
+        // Another block makes the call certain before the message ends.
+        for (const event of [...attempt, events.textStart(2)]) source.next(event);
+        for (const event of others) source.next({ ...event, lane: 'toolu_a' });
+        expect(tool.observed).toBe(true);
+        source.next(events.reset(2, undefined));
+        expect(tool.observed).toBe(false);
+      }),
+      { numRuns: runs(300) },
     );
   });
 

@@ -130,6 +130,11 @@ describe('calls', () => {
     expect(results(seen)).toEqual([events.toolResult('toolu_0', 'There is no tool "constructor"', true)]);
   });
 
+  it('of a handler that is left out as null are of a tool that is not there', () => {
+    const seen = all(from(calling(1)).pipe(runTools({ draw: null as never })));
+    expect(results(seen)).toEqual([events.toolResult('toolu_0', 'There is no tool "draw"', true)]);
+  });
+
   it('may have null and false for a result', () => {
     const draw = (_: unknown, { call: { index } }: ToolContext<ToolCall>) => of([null, false][index]);
     const seen = all(from(calling(2)).pipe(runTools({ draw })));

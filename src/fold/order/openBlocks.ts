@@ -17,7 +17,7 @@ export class OpenBlocks {
 
   /** @returns the aborts that must come before this event, for the blocks that it leaves open for ever */
   add(event: StreamEvent): readonly BlockAbortEvent[] {
-    if (event.lane !== undefined) return NOTHING_OPEN;
+    if (event.lane) return NOTHING_OPEN;
     const aborts = this.#abortsBefore(event);
     this.#phase.take(event);
     return aborts;

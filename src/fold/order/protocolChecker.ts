@@ -58,7 +58,7 @@ export class ProtocolChecker {
 
   /** Takes an event that is in order. */
   take(event: StreamEvent): void {
-    if (event.lane !== undefined) return;
+    if (event.lane) return;
     this.#phase.take(event);
     switch (event.type) {
       case 'content_block_delta': {
@@ -90,7 +90,7 @@ export class ProtocolChecker {
 
   /** What would be wrong with an event that came now; `undefined` if it would be in order. */
   violationOf(event: StreamEvent): ProtocolViolation | undefined {
-    if (event.lane !== undefined) return undefined;
+    if (event.lane) return undefined;
     const disorder = this.#phase.disorderOf(event);
     switch (event.type) {
       case 'content_block_start': {
