@@ -4,11 +4,14 @@ import {
   concat,
   defer,
   EMPTY,
+  from,
   merge,
   retry,
+  tap,
   throwError,
   timer,
   type MonoTypeOperatorFunction,
+  type ObservableInput,
   type SchedulerLike,
 } from 'rxjs';
 import type { StreamEvent } from '../events/event.js';
@@ -59,10 +62,11 @@ export function retryBeforeOutput<E extends StreamEvent>(
   return (events) =>
     defer(() => {
       let opening: Opening<E>;
+      let answer: ObservableInput<E> = events;
       const attempt = defer(() => {
         opening = new Opening<E>();
         return concat(
-          events.pipe(
+          from(answer).pipe(
             transform<E, E>((event, emit) =>
               opening.isOver ? emit(event) : opening.add(event).forEach(emit),
             ),
@@ -76,7 +80,7 @@ export function retryBeforeOutput<E extends StreamEvent>(
             const wait = opening.isOver ? undefined : retryWait(error, failed, options);
             return wait === undefined
               ? throwError(() => error)
-              : merge(timer(wait, scheduler), stopOf(error));
+              : merge(timer(wait, scheduler), stopOf<E>(error).pipe(tap((end) => (answer = end))));
           },
         }),
         catchError((error: unknown) =>

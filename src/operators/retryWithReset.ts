@@ -3,12 +3,14 @@ import {
   concat,
   defer,
   EMPTY,
+  from,
   merge,
   retry,
   tap,
   throwError,
   timer,
   type MonoTypeOperatorFunction,
+  type ObservableInput,
   type OperatorFunction,
   type SchedulerLike,
 } from 'rxjs';
@@ -68,11 +70,12 @@ export function retryWithReset(
     defer(() => {
       let attempt: Attempt;
       let resets: readonly ResetEvent[] = [];
+      let answer: ObservableInput<StreamEvent> = events;
       return defer(() => {
         attempt = new Attempt();
         return concat(
           resets,
-          events.pipe(tap((event) => attempt.add(event))),
+          from(answer).pipe(tap((event) => attempt.add(event))),
           defer(() => (attempt.isWhole ? EMPTY : throwError(truncated))),
         );
       }).pipe(
@@ -81,7 +84,10 @@ export function retryWithReset(
             const wait = attempt.isWhole ? undefined : retryWait(error, failed, options);
             if (wait === undefined) return throwError(() => error);
             resets = [reset(failed + 1, error)];
-            return merge(timer(wait, scheduler), stopOf(error));
+            return merge(
+              timer(wait, scheduler),
+              stopOf<StreamEvent>(error).pipe(tap((end) => (answer = end))),
+            );
           },
         }),
       );

@@ -1,4 +1,4 @@
-import { defer, EMPTY, from, takeUntil, tap, type ObservableInput, type OperatorFunction } from 'rxjs';
+import { defer, from, map, takeUntil, tap, type ObservableInput, type OperatorFunction } from 'rxjs';
 import type { BlockAbortEvent, EventsWith, StreamEvent, ToolResultEvent } from '../events/event.js';
 import { Stopping } from '../fold/order/stopping.js';
 import { noteStop } from '../rx/stops.js';
@@ -59,18 +59,17 @@ export function stopOn(
   notifier: ObservableInput<unknown>,
   { reason = 'Cancelled' }: StopOnOptions = {},
 ): OperatorFunction<StreamEvent, StreamEvent> {
-  return (events) => {
-    // A retry that waits subscribes to the events as soon as this emits, so it is of that subscription.
-    let isStoppedBefore = false;
-    const stopBefore = from(notifier).pipe(tap(() => (isStoppedBefore = true)));
-
-    return defer(() => {
+  return (events) =>
+    defer(() => {
       const stopping = new Stopping();
-      let isStopped = isStoppedBefore;
-      isStoppedBefore = false;
+      let isStopped = false;
       const stop = from(notifier).pipe(tap(() => (isStopped = true)));
-      return (isStopped ? EMPTY : events.pipe(takeUntil(stop))).pipe(
+      const stopBefore = stop.pipe(map(() => new Stopping().stop(reason)));
+      const attempt = events.pipe(
         tap({ error: (error: unknown) => noteStop(error, stopBefore) }),
+        takeUntil(stop),
+      );
+      return attempt.pipe(
         transform<StreamEvent, StreamEvent>(
           (event, emit) => {
             stopping.add(event);
@@ -84,5 +83,4 @@ export function stopOn(
         ),
       );
     });
-  };
 }

@@ -1,5 +1,5 @@
 import fc from 'fast-check';
-import { concat, defer, from, NEVER, Subject } from 'rxjs';
+import { concat, defer, from, NEVER, Subject, throwError, type Observable } from 'rxjs';
 import { StreamError } from '../../src/errors/streamError.js';
 import type { EventOf, StreamEvent } from '../../src/events/event.js';
 import * as events from '../../src/events/make.js';
@@ -83,6 +83,31 @@ describe('a stop in front of a retry that waits', () => {
       // Once by the attempt, once by the wait.
       expectSubscriptions(stop.subscriptions).toBe(['^--!', '---^---!']);
     });
+  });
+
+  it.each([
+    ['retryBeforeOutput', () => retryBeforeOutput<StreamEvent>({ delay: 10 })],
+    ['retryWithReset', () => retryWithReset<StreamEvent>({ delay: 10 })],
+  ])('sends nothing again either where each attempt has a stop of its own: %s', (_, again) => {
+    const [stop, seen] = [new Subject<void>(), [] as StreamEvent[]];
+    let sent = 0;
+    const attempt = (): Observable<StreamEvent> => throwError(() => (sent++, overloaded));
+    defer(() => defer(attempt).pipe(stopOn(stop)))
+      .pipe(again())
+      .subscribe((event) => seen.push(event));
+    stop.next();
+    expect([sent, stop.observed]).toEqual([1, false]);
+    expect(seen.at(-2)).toMatchObject({ delta: { stop_reason: 'cancelled' } });
+  });
+
+  it('is no stop of another stream that fails with the same error', () => {
+    const stop = new Subject<void>();
+    const failing = throwError(() => overloaded);
+    const heard = failing.pipe(stopOn(stop), retryWithReset({ delay: 10 })).subscribe();
+    const other = failing.pipe(retryWithReset({ delay: 10 })).subscribe({ error: () => undefined });
+    heard.unsubscribe();
+    expect([stop.observed, other.closed]).toEqual([false, false]);
+    other.unsubscribe();
   });
 
   it('is of the subscription that waits, not of another one', () => {
