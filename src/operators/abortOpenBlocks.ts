@@ -1,4 +1,5 @@
 import { defer, type MonoTypeOperatorFunction, type OperatorFunction } from 'rxjs';
+import { lookable } from '../errors/lookable.js';
 import { truncated } from '../errors/streamError.js';
 import type { BlockAbortEvent, EventsWith, StreamEvent } from '../events/event.js';
 import { OpenBlocks } from '../fold/order/openBlocks.js';
@@ -50,8 +51,10 @@ export function abortOpenBlocks(reason?: string): MonoTypeOperatorFunction<Strea
           },
           {
             complete: (emit) => open.abort(truncated().message).forEach(emit),
-            error: (error, emit) =>
-              open.abort(error instanceof Error ? error.message : String(error)).forEach(emit),
+            error(error, emit) {
+              const cause = lookable(error);
+              open.abort(cause instanceof Error ? cause.message : String(cause)).forEach(emit);
+            },
           },
         ),
       );

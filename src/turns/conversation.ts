@@ -159,9 +159,17 @@ function withTurns(before: readonly TurnMessage[], turns: readonly Turn[]): read
 
 /** A question as a message; nothing of it that is blank, which no provider takes. */
 function messagesOf(question: Question): readonly TurnMessage[] {
-  const content = typeof question === 'string' ? question : question.filter((block) => !isBlankText(block));
+  const content =
+    typeof question === 'string'
+      ? question
+      : question.filter((block) => isBlock(block) && !isBlankText(block));
   const isEmpty = typeof content === 'string' ? content.trim() === '' : content.length === 0;
   return isEmpty ? [] : [{ role: 'user', content }];
+}
+
+/** What is asked may come from a form, or from a store. */
+function isBlock(block: unknown): block is TurnBlock {
+  return typeof block === 'object' && block !== null;
 }
 
 function isBlankText(block: TurnBlock): boolean {

@@ -15,6 +15,7 @@ import {
   type ObservableInput,
   type OperatorFunction,
 } from 'rxjs';
+import { lookable } from '../errors/lookable.js';
 import { streamErrorOf, type StreamError } from '../errors/streamError.js';
 import type { StreamEvent } from '../events/event.js';
 import type { TurnMessage } from '../events/turnMessage.js';
@@ -156,6 +157,9 @@ export function converse({
           turns.add(input);
           if (running === undefined) beginNext();
           else if (policy === 'switch') running.stop.next();
+        } else if (!isObject(input)) {
+          // Plain JavaScript may say anything, and the conversation goes on.
+          return;
         } else if ('retry' in input) {
           const messages = turns.retry();
           if (messages !== undefined) runs.next(begin(messages));
@@ -189,7 +193,9 @@ export function converse({
       const spoken: Observable<Step> = concat(
         inputs.pipe(map((input) => ({ input }))),
         of({ over: true } as const),
-      ).pipe(catchError((error: unknown) => of({ over: true, error: streamErrorOf(error) } as const)));
+      ).pipe(
+        catchError((error: unknown) => of({ over: true, error: streamErrorOf(lookable(error)) } as const)),
+      );
 
       return merge(runs.pipe(switchMap(answer)), spoken).pipe(
         transform<Step, Conversation>((step, emit) => {
@@ -205,6 +211,10 @@ export function converse({
         distinctUntilChanged(),
       );
     });
+}
+
+function isObject(input: unknown): input is object {
+  return typeof input === 'object' && input !== null;
 }
 
 function isQuestion(input: ConversationInput): input is Question {

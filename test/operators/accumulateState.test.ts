@@ -1,10 +1,11 @@
 import { inspect } from 'node:util';
 import fc from 'fast-check';
-import { concat, defer, from, NEVER, throwError, type Observable } from 'rxjs';
+import { catchError, concat, defer, EMPTY, from, NEVER, throwError, type Observable } from 'rxjs';
 import { StreamError } from '../../src/errors/streamError.js';
 import type { StreamEvent } from '../../src/events/event.js';
 import * as events from '../../src/events/make.js';
 import type { StreamState } from '../../src/fold/turn/streamState.js';
+import { abortOpenBlocks } from '../../src/operators/abortOpenBlocks.js';
 import { accumulateMessage } from '../../src/operators/accumulateMessage.js';
 import { accumulateState } from '../../src/operators/accumulateState.js';
 import { retryWithReset } from '../../src/operators/retryWithReset.js';
@@ -31,7 +32,45 @@ const REPLY = fc
     return [...source, ...moved.flatMap((at) => whole[at] ?? [])];
   });
 
+/** What may be thrown and cannot be looked at. */
+function unlookable(): [string, unknown][] {
+  const { proxy, revoke } = Proxy.revocable({}, {});
+  revoke();
+  const silent = Object.create(null) as unknown;
+  const throwing = Object.defineProperty(new Error(), 'message', {
+    get() {
+      throw new TypeError('No');
+    },
+  });
+  return [
+    ['a revoked proxy', proxy],
+    ['an object without a text', silent],
+    ['an error whose message throws', throwing],
+  ];
+}
+
 describe('any stream', () => {
+  it.each(unlookable())('that fails with %s has failed with that', (_, error) => {
+    const source = concat(
+      from([events.messageStart(), ...TEXT.slice(0, 2)]),
+      throwError(() => error),
+    );
+    const last = statesOf(source).at(-1);
+    expect([last?.status, last?.error?.code, last?.error?.cause === error]).toEqual([
+      'failed',
+      'source',
+      true,
+    ]);
+    expect(
+      all(
+        source.pipe(
+          abortOpenBlocks(),
+          catchError(() => EMPTY),
+        ),
+      ),
+    ).toHaveLength(4);
+  });
+
   it('never fails, begins with waiting and ends with what it came to', () => {
     fc.assert(
       fc.property(REPLY, (source) => {

@@ -1,5 +1,5 @@
 import fc from 'fast-check';
-import { defer, finalize, Subject, type Observable, type Subscription } from 'rxjs';
+import { defer, finalize, of, Subject, type Observable, type Subscription } from 'rxjs';
 import { asking } from '../../marbles/kit/asking.js';
 import type { StreamEvent } from '../../src/events/event.js';
 import type { TurnBlock, TurnMessage } from '../../src/events/turnMessage.js';
@@ -303,5 +303,17 @@ describe('a conversation', () => {
       }),
       { numRuns: runs(500), seed: 1 },
     );
+  });
+});
+
+describe('what is no input', () => {
+  it.each([undefined, null, 5, true, {}, [], [null], [5]])('changes nothing: %p', (input) => {
+    const [inputs, seen] = [new Subject<ConversationInput>(), [] as Conversation[]];
+    const conversations = inputs.pipe(converse({ ask: () => of(m, z) }));
+    conversations.subscribe((conversation) => seen.push(conversation));
+    inputs.next(input as never);
+    expect(seen).toHaveLength(1);
+    inputs.next('Hello');
+    expect(seen.at(-1)).toMatchObject({ status: 'done', turns: [{ question: 'Hello' }] });
   });
 });

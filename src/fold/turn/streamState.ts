@@ -1,3 +1,4 @@
+import { lookable } from '../../errors/lookable.js';
 import { truncated, withPartial, type StreamError } from '../../errors/streamError.js';
 import type { StreamEvent } from '../../events/event.js';
 import type { Message } from '../../events/message.js';
@@ -119,7 +120,8 @@ export class TurnState<M extends Message> {
   }
 
   /** Says that the stream failed. */
-  fail(cause: unknown): this {
+  fail(thrown: unknown): this {
+    const cause = lookable(thrown);
     this.#calls.abandon(cause);
     const { partial } = this.#reply;
     const message = partial !== undefined && 'role' in partial ? (partial as M) : undefined;
