@@ -1,5 +1,10 @@
-/** A block of a message in a history, spelled as the Messages API takes it; the image of another API too. */
-export interface TurnBlock {
+/**
+ * A block of a message in a history, spelled as the Messages API takes it; the image of another API too. A block of an SDK is
+ * one, which has no more to say of itself than its type, and so is a literal with whatever members.
+ */
+export type TurnBlock = TypedBlock | (TypedBlock & { readonly [member: string]: unknown });
+
+interface TypedBlock {
   readonly type: string;
 }
 

@@ -64,7 +64,7 @@ const CLIENT = 2;
  * const meter = metrics.getMeter('chat');
  *
  * streamEvents('/api/chat', { codec: anthropic })
- *   .pipe(traceStream({ tracer, meter, provider: 'anthropic', model: 'claude-sonnet-4-5' }))
+ *   .pipe(traceStream({ tracer, meter, provider: 'anthropic', model: 'claude-sonnet-5-5' }))
  *   .subscribe((event) => console.log(event.type));
  * ```
  *

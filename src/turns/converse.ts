@@ -50,6 +50,8 @@ export interface ConverseOptions {
   readonly history?: readonly TurnMessage[] | undefined;
   /** Whether a question stops the turn that runs, or waits for its end. Default `switch`. */
   readonly policy?: 'switch' | 'queue' | undefined;
+  /** How often the model is asked at most in a turn, as {@link streamTurn} has it. Default 10. */
+  readonly maxRounds?: number | undefined;
 }
 
 /** An answer that runs. */
@@ -89,6 +91,10 @@ type Step =
  *
  * Turns that are over stay the same objects. `messages` are valid for a provider at any moment, also after a stop or a
  * failure: store them, and begin with them as `history` the next time. Neighbouring messages of one role are one message.
+ * What was stored is no turn: it is drawn from the messages, cannot be asked again, and counts for no usage.
+ *
+ * While somebody is asked for an approval, the status is `tools`: a turn is busy, though it waits for a person, as the call
+ * with the status `approval` says. A call that is answered with `later` ends its turn, and no input answers it any more.
  *
  * A failure is the state of its turn, and the next question is answered. When the source completes, the turns that were
  * asked for come to their end; a call that waits for an approval then is left. When the source fails, the turn that runs
@@ -116,7 +122,7 @@ type Step =
  * ```
  *
  * @param options - `ask`, what sends messages to a model; `run`, what makes the tools of a turn run, given how somebody
- *   is asked to approve of a call; `history`, what was said before; `policy`
+ *   is asked to approve of a call; `history`, what was said before; `policy`; `maxRounds`
  * @returns an operator from inputs to conversations
  * @see {@link streamTurn} {@link historyOf} {@link runTools} {@link stopOn}
  */
@@ -125,6 +131,7 @@ export function converse({
   run,
   history = [],
   policy = 'switch',
+  maxRounds,
 }: ConverseOptions): OperatorFunction<ConversationInput, Conversation> {
   return (inputs) =>
     defer(() => {
@@ -181,7 +188,7 @@ export function converse({
       };
       const answer = (begun: Run): Observable<Step> =>
         concat(
-          defer(() => streamTurn(begun.messages, { ask, run: run?.(approvals.ask) })).pipe(
+          defer(() => streamTurn(begun.messages, { ask, run: run?.(approvals.ask), maxRounds })).pipe(
             stopOn(begun.stop),
             accumulateState(),
             // The turn shows already that it waits.

@@ -129,5 +129,5 @@ export function joined(first: readonly TurnMessage[], then: readonly TurnMessage
 }
 
 function blocksOf(content: TurnMessage['content']): readonly TurnBlock[] {
-  return typeof content === 'string' ? [{ type: 'text', text: content } as TurnBlock] : content;
+  return typeof content === 'string' ? [{ type: 'text', text: content }] : content;
 }

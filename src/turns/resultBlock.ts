@@ -3,7 +3,7 @@ import type { ToolInvocation } from '../fold/calls/toolInvocation.js';
 import { isAnswered, type KeptCall } from './turnContent.js';
 
 /** A result of a tool, as the Messages API takes it. */
-interface ResultBlock extends TurnBlock {
+interface ResultBlock {
   readonly type: 'tool_result';
   readonly tool_use_id: string;
   readonly content: string | readonly TurnBlock[];

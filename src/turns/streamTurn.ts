@@ -54,7 +54,7 @@ export interface StreamTurnOptions {
  * const tools = [{ name: 'get_time', input_schema: { type: 'object' } }];
  *
  * streamTurn([{ role: 'user', content: 'How late is it?' }], {
- *   ask: (messages) => streamMessages({ model: 'claude-sonnet-4-5', max_tokens: 1024, tools, messages }),
+ *   ask: (messages) => streamMessages({ model: 'claude-sonnet-5-5', max_tokens: 1024, tools, messages }),
  *   run,
  * })
  *   .pipe(accumulateState())

@@ -20,6 +20,9 @@ function pageOf(answers: readonly Script[], kept = new Map<string, string>()) {
   const services = {
     weather: (city: string) => Promise.resolve({ city, celsius: 21 }),
     mail: (to: string, text: string) => Promise.resolve(`${String(sent.push(`${to}: ${text}`))} sent`),
+    report: (error: unknown) => {
+      throw error;
+    },
   };
   chat(inputs, storage, services, { fetch }).subscribe(views);
   const until = (isSo: (view: View) => boolean): Promise<View> => firstValueFrom(views.pipe(filter(isSo)));

@@ -4,7 +4,9 @@ import * as z from 'zod';
 import { anthropic } from '../../src/anthropic.js';
 import type { StreamError } from '../../src/errors/streamError.js';
 import type { StreamEvent } from '../../src/events/event.js';
+import type { TurnMessage } from '../../src/events/turnMessage.js';
 import type { StreamState } from '../../src/fold/turn/streamState.js';
+import type { ConversationInput } from '../../src/turns/converse.js';
 import type { JsonValue } from '../../src/json/value.js';
 import type { Message } from '../../src/events/message.js';
 import { accumulateState } from '../../src/operators/accumulateState.js';
@@ -115,6 +117,18 @@ export function theStatusTellsWhatThereIs(state: StreamState): unknown {
       same<typeof state.error, StreamError>();
       return state;
   }
+}
+
+export function blocksOfAHistoryAreWrittenAsTheyAre(): readonly unknown[] {
+  const image = { type: 'url', url: 'https://example.com/cat.png' };
+  const input: ConversationInput = [
+    { type: 'text', text: 'What is this?' },
+    { type: 'image', source: image },
+  ];
+  const history: TurnMessage[] = [
+    { role: 'user', content: [{ type: 'tool_result', tool_use_id: 'toolu_1', content: '21 °C' }] },
+  ];
+  return [input, ...history];
 }
 
 export function snapshotsKeepTheirType(): Observable<StreamState> {

@@ -19,8 +19,8 @@ import { eventSchema, type KnownEvent } from './wire.js';
  *   type that ends in `Error`: each becomes an `error` event with whatever it says, and with the status that it names.
  * - A block that begins at the index of one that has ended gets the next free index. The stop of a block that is not open,
  *   and a start that is repeated at once, are passed over.
- * - Our own events (`block_abort`, `tool_result`, `reset`) travel under their own names. The cause of a `reset` arrives
- *   as its JSON and loses its identity.
+ * - Our own events (`block_abort`, `tool_result`, `tool_approval`, `reset`) travel under their own names. The cause of a
+ *   `reset` arrives as its JSON and loses its identity.
  *
  * @see https://docs.claude.com/en/api/messages-streaming
  */

@@ -10,5 +10,5 @@ export const deltaSchema = /* @__PURE__ */ zodOf(wire.deltaSchema);
 /** Any event of the Messages API stream, after its JSON is parsed. */
 export const eventSchema = /* @__PURE__ */ zodOf(wire.eventSchema);
 
-/** The schema of each event type, including our own three. An `unknown` event has no schema. */
+/** The schema of each event type, including our own. An `unknown` event has no schema. */
 export const eventSchemas = /* @__PURE__ */ zodOfEach(wire.eventSchemas);

@@ -19,7 +19,7 @@ export interface ToolOutcome {
 export type InvocationStates<Name extends string, Input, Read = Input> =
   /** Its input comes in, or has come and is not certain: the reply may have been cut off inside it. */
   | (CallOf<Name> & { readonly status: 'streaming'; readonly input: DeepPartial<Read> })
-  /** The whole input, certain, and validated where there is a schema for it: the tool can be run. */
+  /** The whole input, certain, and validated where there is a schema for it: the tool can be run, or runs. */
   | (CallOf<Name> & { readonly status: 'queued'; readonly input: Input })
   /** Somebody is asked whether it may be run. */
   | (CallOf<Name> & { readonly status: 'approval'; readonly input: Input })
