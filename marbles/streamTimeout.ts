@@ -1,4 +1,4 @@
-import { finalize, NEVER, of, retry } from 'rxjs';
+import { concat, finalize, map, NEVER, of, retry, timer, type Observable } from 'rxjs';
 import { TestScheduler } from 'rxjs/testing';
 import { StreamError, type TimeoutKind } from '../src/errors/streamError.js';
 import type { StreamEvent } from '../src/events/event.js';
@@ -17,6 +17,15 @@ function timeout(kind: TimeoutKind, timeoutMs: number): StreamError {
   return new StreamError('timeout', `${MISSED[kind]} within ${timeoutMs} ms`, { kind, timeoutMs });
 }
 
+/** A gate that is open but for the time between two moments. */
+function closed(from: number, until: number): Observable<boolean> {
+  const closing = from === 0 ? of(false) : concat(of(true), timer(from).pipe(map(() => false)));
+  return concat(closing, timer(until - from).pipe(map(() => true)));
+}
+
+const closedFrom0To9 = closed(0, 9);
+const closedFrom3To13 = closed(3, 13);
+
 export default sheet({
   operator: 'streamTimeout',
   operators: {
@@ -31,6 +40,14 @@ export default sheet({
       streamTimeout({ firstToken: 9, idle: 4, total: 7 }),
     'streamTimeout({ firstToken: 0, idle: -1, total: Infinity })': () =>
       streamTimeout({ firstToken: 0, idle: -1, total: Infinity }),
+    'streamTimeout({ idle: 6, gate: closedFrom3To13 })': () =>
+      streamTimeout({ idle: 6, gate: closedFrom3To13 }),
+    'streamTimeout({ firstToken: 6, gate: closedFrom3To13 })': () =>
+      streamTimeout({ firstToken: 6, gate: closedFrom3To13 }),
+    'streamTimeout({ total: 6, gate: closedFrom3To13 })': () =>
+      streamTimeout({ total: 6, gate: closedFrom3To13 }),
+    'streamTimeout({ idle: 6, gate: closedFrom0To9 })': () =>
+      streamTimeout({ idle: 6, gate: closedFrom0To9 }),
     'retry(1)': () => retry(1),
   },
   usual: (scheduler) => streamTimeout({ firstToken: 9, idle: 9, total: 99 }, scheduler),
@@ -198,6 +215,51 @@ export default sheet({
       > streamTimeout({ firstToken: 9, idle: 4, total: 7 })
       -me- 9m |
     `,
+    'no clock runs while the gate is closed, and each goes on from where it stood': {
+      drawing: `
+        -mot 20ms -
+        > streamTimeout({ idle: 6, gate: closedFrom3To13 })
+        -mot---------------#
+        ^------------------!
+      `,
+      errors: { output: timeout('idle', 6) },
+    },
+    'an event that slips through a closed gate has no clock run': {
+      drawing: `
+        -mo---t 20ms -
+        > streamTimeout({ idle: 6, gate: closedFrom3To13 })
+        -mo---t------------#
+        ^------------------!
+      `,
+      errors: { output: timeout('idle', 6) },
+    },
+    'the wait for the first content stops with the gate': {
+      drawing: `
+        -m 20ms -
+        > streamTimeout({ firstToken: 6, gate: closedFrom3To13 })
+        -m--------------#
+        ^---------------!
+      `,
+      errors: { output: timeout('firstToken', 6) },
+    },
+    'the time of the whole stops with the gate': {
+      drawing: `
+        -motu--utu-uu-ut-tut-|
+        > streamTimeout({ total: 6, gate: closedFrom3To13 })
+        -motu--utu-uu-ut#
+        ^---------------!
+      `,
+      errors: { output: timeout('total', 6) },
+    },
+    'a gate that is closed from the start holds every clock': {
+      drawing: `
+        --------------------
+        > streamTimeout({ idle: 6, gate: closedFrom0To9 })
+        ---------------#
+        ^--------------!
+      `,
+      errors: { output: timeout('idle', 6) },
+    },
     'an error of the source passes': {
       drawing: `
         -m-o-#

@@ -11,6 +11,7 @@ import * as ollama from '../src/ollama.js';
 import * as openai from '../src/openai.js';
 import * as otel from '../src/otel.js';
 import * as pictures from '../src/pictures.js';
+import * as server from '../src/server.js';
 import * as synaps from '../src/synaps.js';
 import * as testing from '../src/testing.js';
 
@@ -28,6 +29,7 @@ export const ENTRY_MODULES: readonly object[] = [
   openai,
   otel,
   pictures,
+  server,
   synaps,
   testing,
 ];

@@ -66,7 +66,7 @@ const ROOMS: readonly (readonly [room: string, below: readonly string[]])[] = [
   ['rx', ['errors']],
   ['wire', ['errors', 'rx']],
   ['fold/order', ['errors', 'events']],
-  ['fold/pace', ['errors', 'events', 'fold/order']],
+  ['fold/pace', ['errors', 'events', 'fold/order', 'rx']],
   ['fold/message', ['errors', 'events', 'fold/order', 'json']],
   ['fold/usage', ['errors', 'events', 'fold/message', 'fold/order']],
   ['fold/calls', ['errors', 'events', 'fold/message', 'fold/order', 'json', 'schema']],
@@ -115,6 +115,7 @@ const ROOMS: readonly (readonly [room: string, below: readonly string[]])[] = [
   ['testing/network', ['codecs', 'codecs/*', 'errors', 'events', 'testing/recordings', 'testing/script']],
   ['detect', ['codecs', 'codecs/*', 'codecs/kit', 'errors', 'events', 'wire']],
   ['otel', ['errors', 'events', 'fold/message', 'fold/usage']],
+  ['server', ['codecs', 'errors', 'events', 'fold/order', 'operators', 'rx', 'wire']],
   ['pictures', ['events', 'fold/calls', 'testing/recordings']],
 ];
 
@@ -202,6 +203,7 @@ describe('an import', () => {
       operators: ['rxjs'],
       otel: ['rxjs'],
       rx: ['rxjs'],
+      server: ['rxjs'],
       testing: ['rxjs', 'rxjs/testing'],
       tools: ['rxjs'],
       turns: ['rxjs'],
@@ -281,9 +283,9 @@ function waits({ path, tree }: Module): string[] {
   return found;
 }
 
-describe('outside src/sources and src/testing', () => {
+describe('outside src/server, src/sources and src/testing', () => {
   it('nothing awaits, keeps time, reaches the network or makes an Observable by hand', () => {
-    const outside = MODULES.filter(({ room }) => !['sources', 'testing'].includes(storeyOf(room)));
+    const outside = MODULES.filter(({ room }) => !['server', 'sources', 'testing'].includes(storeyOf(room)));
     const found = outside.flatMap((module) =>
       waits(module).filter((line) => !(module.path === ONE_TO_MANY && line.includes(' new Observable('))),
     );

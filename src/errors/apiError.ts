@@ -27,6 +27,11 @@ export function statusOfType(type: string | undefined): number | undefined {
   return STATUS.get(type ?? '');
 }
 
+/** The error type that stands for an HTTP status, if there is one. */
+export function typeOfStatus(status: number): string | undefined {
+  return [...STATUS].find(([, known]) => known === status)?.[0];
+}
+
 /**
  * An `error` event as an error that can be thrown.
  *

@@ -6,7 +6,9 @@ import {
   filter,
   mergeMap,
   NEVER,
+  of,
   repeat,
+  switchMap,
   takeUntil,
   tap,
   throwError,
@@ -43,6 +45,9 @@ import { LONGEST_TIMER } from '../fold/pace/retryWait.js';
  * ever; so it does not count, unless `pingsKeepAlive` makes `idle` a watch over the connection alone. Put the operator
  * right behind the source, before `dropPings()` and before anything that retries.
  *
+ * Where the stream is sent on to somebody who may not read, a `gate` that the source heeds too stops the clocks while it is
+ * closed, or a slow reader would look like a provider that stalls.
+ *
  * ```ts
  * import { retryBeforeOutput, streamEvents, streamTimeout, textDeltas, untilTerminal } from 'rxjs-llm-stream';
  * import { anthropic } from 'rxjs-llm-stream/anthropic';
@@ -52,7 +57,7 @@ import { LONGEST_TIMER } from '../fold/pace/retryWait.js';
  *   .subscribe((text) => process.stdout.write(text));
  * ```
  *
- * @param options - how long each may take, in ms, and whether pings count
+ * @param options - how long each may take, in ms, whether pings count, and the `gate`
  * @param scheduler - whose time it is
  * @returns an operator from events to events
  * @throws StreamError `timeout` with `kind` and `timeoutMs`; where several clocks have run out, for the one that did so
@@ -63,22 +68,34 @@ export function streamTimeout<E extends StreamEvent>(
   options: StreamTimeoutOptions = {},
   scheduler: SchedulerLike = asyncScheduler,
 ): MonoTypeOperatorFunction<E> {
+  const { gate = of(true) } = options;
   return (events) =>
     defer(() => {
-      const clocks = new Clocks(options, scheduler.now());
+      /** How long the gate was closed, and since when it is. */
+      let paused = 0;
+      let since: number | undefined;
+      const now = (): number => (since ?? scheduler.now()) - paused;
+      const clocks = new Clocks(options, now());
       let expired: Deadline | undefined;
       // One timer at a time: an event moves a deadline, never a timer, which is set anew only when it has fired.
-      const expiry = defer(() => wait(clocks.rest(scheduler.now()), scheduler)).pipe(
+      const expiry = defer(() => wait(clocks.rest(now()), scheduler)).pipe(
         // Where the thread was busy, or the page slept, what came in time still waits: one turn of the loop lets it in.
-        mergeMap(() => (clocks.expired(scheduler.now()) ? timer(0, scheduler) : EMPTY)),
+        mergeMap(() => (clocks.expired(now()) ? timer(0, scheduler) : EMPTY)),
         repeat(),
-        filter(() => (expired = clocks.expired(scheduler.now())) !== undefined),
+        filter(() => (expired = clocks.expired(now())) !== undefined),
+      );
+      const running = gate.pipe(
+        switchMap((isOpen) => {
+          paused = scheduler.now() - now();
+          since = isOpen ? undefined : scheduler.now();
+          return isOpen ? expiry : NEVER;
+        }),
       );
       // `concat` goes on only when its first part is torn down.
       return concat(
         events.pipe(
-          tap((event) => clocks.hear(event, scheduler.now())),
-          takeUntil(expiry),
+          tap((event) => clocks.hear(event, now())),
+          takeUntil(running),
         ),
         defer(() => (expired === undefined ? EMPTY : throwError(failure(expired)))),
       );

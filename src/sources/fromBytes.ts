@@ -1,8 +1,9 @@
-import { asyncScheduler, from, Observable, Subscriber } from 'rxjs';
+import { asyncScheduler, defer, filter, from, Observable, of, Subscriber, take } from 'rxjs';
 import type { Codec } from '../codecs/codec.js';
 import { requireCodec } from '../codecs/requireCodec.js';
 import { StreamError, streamErrorOf } from '../errors/streamError.js';
 import type { StreamEvent } from '../events/event.js';
+import type { Gate } from '../rx/gate.js';
 import type { Chunk, ChunkReader, ChunkSource, Masking } from './chunk.js';
 import type { DrainLimits } from './limits.js';
 import { EventReader, type ReadOptions } from './eventReader.js';
@@ -12,6 +13,11 @@ import { sourceFailure } from './failure.js';
 export interface FromBytesOptions extends ReadOptions {
   /** The protocol of the stream, such as `anthropic` of `rxjs-llm-stream/anthropic`. */
   readonly codec: Omit<Codec, 'encoder'>;
+  /**
+   * While it is closed no chunk is read, so that a client who does not read costs no memory. It holds up what gives a chunk
+   * when it is asked, a response, a `ReadableStream` or an async iterable; an Observable of chunks goes its own pace.
+   */
+  readonly gate?: Gate | undefined;
 }
 
 /**
@@ -51,7 +57,7 @@ export interface FromBytesOptions extends ReadOptions {
 export function fromBytes(source: ChunkSource, options: FromBytesOptions): Observable<StreamEvent> {
   const codec = requireCodec(options);
   return new Observable((subscriber) => {
-    readInto(subscriber, source, new EventReader(codec, options), { ...options.drain });
+    readInto(subscriber, source, new EventReader(codec, options), { ...options.drain, gate: options.gate });
   });
 }
 
@@ -61,6 +67,8 @@ export interface Reading extends DrainLimits {
   readonly masking?: Masking | undefined;
   /** Ends the request, where there is one that the source itself cannot end. */
   readonly abort?: (() => void) | undefined;
+  /** While it is closed no chunk is asked for. */
+  readonly gate?: Gate | undefined;
 }
 
 /** The default {@link DrainLimits}. */
@@ -79,7 +87,7 @@ export function readInto(
   subscriber: Subscriber<StreamEvent>,
   source: ChunkSource,
   reader: ChunkReader,
-  { masking, abort, ms = DRAIN.ms, bytes = DRAIN.bytes }: Reading,
+  { masking, abort, gate, ms = DRAIN.ms, bytes = DRAIN.bytes }: Reading,
 ): void {
   let hasSourceEnded = false;
   /** How many bytes more may run out; `undefined` while the subscriber listens. */
@@ -122,9 +130,11 @@ export function readInto(
     room = bytes;
     chunks.add(asyncScheduler.schedule(() => chunks.unsubscribe(), ms));
   });
+  // What runs out behind the end is thrown away, so it waits for nobody.
+  const held = gate && defer(() => (room === undefined ? gate : of(true)));
   try {
-    if (isReadableStream(source)) pull(chunks, pulledFrom(source));
-    else if (isAsyncIterable(source)) pull(chunks, iterated(source));
+    if (isReadableStream(source)) pull(chunks, pulledFrom(source), held);
+    else if (isAsyncIterable(source)) pull(chunks, iterated(source), held);
     else
       from(source instanceof Uint8Array || typeof source === 'string' ? [source] : source).subscribe(chunks);
   } catch (error) {
@@ -167,7 +177,7 @@ function iterated(source: AsyncIterable<Chunk> & { destroy?: () => void }): Pull
   };
 }
 
-function pull(chunks: Subscriber<Chunk>, source: Pulled): void {
+function pull(chunks: Subscriber<Chunk>, source: Pulled, gate: Gate | undefined): void {
   let done = false;
   chunks.add(() => {
     if (!done) source.cancel();
@@ -175,6 +185,7 @@ function pull(chunks: Subscriber<Chunk>, source: Pulled): void {
   const run = async (): Promise<void> => {
     try {
       while (!chunks.closed) {
+        if (gate) await opened(gate, chunks);
         const result = await source.next();
         if (chunks.closed) return;
         if (result.done) break;
@@ -188,6 +199,13 @@ function pull(chunks: Subscriber<Chunk>, source: Pulled): void {
     }
   };
   void run();
+}
+
+/** Settles once the gate is open, or will never be closed again; never where the chunks end before. */
+function opened(gate: Gate, chunks: Subscriber<Chunk>): Promise<void> {
+  return new Promise((resolve, reject) => {
+    chunks.add(gate.pipe(filter(Boolean), take(1)).subscribe({ complete: resolve, error: reject }));
+  });
 }
 
 function ignore(): void {

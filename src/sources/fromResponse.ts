@@ -64,7 +64,8 @@ export function responseEvents(
       subscriber.error(new StreamError('not-a-stream', 'The body of this response was read before'));
     } else {
       const reader = bodyReader(response, options, masker);
-      readInto(subscriber, response.body ?? [], reader, { ...options.drain, masking: masker, abort });
+      const { drain, gate } = options;
+      readInto(subscriber, response.body ?? [], reader, { ...drain, gate, masking: masker, abort });
     }
   });
   return events.pipe(throwIfEmpty(() => notAStream('')));

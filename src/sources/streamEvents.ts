@@ -3,6 +3,7 @@ import type { Codec } from '../codecs/codec.js';
 import { requireCodec } from '../codecs/requireCodec.js';
 import { StreamError } from '../errors/streamError.js';
 import type { StreamEvent } from '../events/event.js';
+import type { Gate } from '../rx/gate.js';
 import { credentialsIn } from './credentials.js';
 import type { ReadOptions } from './eventReader.js';
 import { sourceFailure } from './failure.js';
@@ -17,6 +18,8 @@ export type Fetch = (input: string | URL | Request, init?: RequestInit) => Promi
 export interface StreamEventsOptions extends RequestInit, ReadOptions {
   /** The protocol of the response. */
   readonly codec: Omit<Codec, 'encoder'>;
+  /** While it is closed the body of the response is not read, so that a client who does not read costs no memory. */
+  readonly gate?: Gate | undefined;
   /** Sends the request. Default: the global `fetch`, looked up when the stream is subscribed to. */
   readonly fetch?: Fetch | undefined;
 }
@@ -65,6 +68,7 @@ export function streamEvents(
       malformed,
       limits,
       drain,
+      gate,
       onSkip,
       comments,
       fetch: send = globalThis.fetch,

@@ -1,5 +1,6 @@
 import type { TimeoutKind } from '../../errors/streamError.js';
 import { isPing, isTerminal, type StreamEvent } from '../../events/event.js';
+import type { Gate } from '../../rx/gate.js';
 import { isOutput } from '../order/output.js';
 
 /** Options of `streamTimeout`. Times are in ms; a clock is off if its time is left out, 0, negative or `Infinity`. */
@@ -12,6 +13,10 @@ export interface StreamTimeoutOptions {
   readonly total?: number | undefined;
   /** Whether a `ping` counts as an event for `idle`. Default false. */
   readonly pingsKeepAlive?: boolean | undefined;
+  /**
+   * While it is closed no clock runs: what the source is kept from sending is not its delay. Give the source the same gate.
+   */
+  readonly gate?: Gate | undefined;
 }
 
 /** When a clock runs out. */

@@ -1,0 +1,5 @@
+/** The server's side, of web standards alone: `rxjs-llm-stream/server`. */
+export { publicError, type PublicError } from './errors/publicError.js';
+export type { Gate } from './rx/gate.js';
+export { gate } from './server/gate.js';
+export { respond, type RespondOptions } from './server/respond.js';

@@ -1,0 +1,41 @@
+import { typeOfStatus } from '../errors/apiError.js';
+import { publicError } from '../errors/publicError.js';
+import type { StreamError } from '../errors/streamError.js';
+import type { ErrorEvent } from '../events/event.js';
+
+/** nginx's own status for a client that went away. Nobody reads it but a log. */
+export const CLIENT_LEFT = 499;
+
+/** What is answered where an error names no status of its own; 502 where it is not here. */
+const STATUS: Readonly<Record<string, number>> = { timeout: 504, source: 500, aborted: CLIENT_LEFT };
+
+/** The status that stands for a failure: the provider's own, where that is one of failure. */
+export function statusFor({ code, status = 0 }: StreamError): number {
+  return status >= 400 && status < 600 ? status : (STATUS[code] ?? 502);
+}
+
+/**
+ * What a client is told of a failure, as an event: a type by its status, and the sentence of `publicError`.
+ *
+ * @param error - why the answer failed
+ * @returns an event that says nothing in anybody else's words
+ */
+export function failureEvent(error: StreamError): ErrorEvent {
+  const { message, retryable } = publicError(error);
+  const type = typeOfStatus(statusFor(error)) ?? 'api_error';
+  return { type: 'error', error: { type, message, retryable } };
+}
+
+/**
+ * Says by its status that there is no answer.
+ *
+ * @param error - why
+ * @param status - the status, from 400 to 599
+ * @returns a response with the event of the failure as JSON, and `retry-after` in seconds where the error names a wait
+ */
+export function refusal(error: StreamError, status: number): Response {
+  const { retryAfterMs } = error;
+  const headers = new Headers({ 'content-type': 'application/json', 'cache-control': 'no-store' });
+  if (retryAfterMs !== undefined) headers.set('retry-after', String(Math.ceil(retryAfterMs / 1000)));
+  return new Response(JSON.stringify(failureEvent(error)), { status, headers });
+}

@@ -1,0 +1,182 @@
+import {
+  asyncScheduler,
+  catchError,
+  connect,
+  defer,
+  endWith,
+  filter,
+  finalize,
+  ignoreElements,
+  interval,
+  map,
+  merge,
+  NEVER,
+  of,
+  Subscription,
+  takeUntil,
+  tap,
+  throwError,
+  type MonoTypeOperatorFunction,
+  type Observable,
+  type SchedulerLike,
+} from 'rxjs';
+import type { Codec } from '../codecs/codec.js';
+import { encode } from '../codecs/encode.js';
+import { streamErrorOf, type StreamError } from '../errors/streamError.js';
+import type { StreamEvent } from '../events/event.js';
+import * as events from '../events/make.js';
+import type { Gate } from '../rx/gate.js';
+import type { Frame } from '../wire/frame.js';
+import { frameText, sseComment } from '../wire/write.js';
+import { Body } from './body.js';
+import { published } from './published.js';
+import { CLIENT_LEFT, failureEvent, refusal, statusFor } from './refusal.js';
+
+/** Options of {@link respond}. */
+export interface RespondOptions {
+  /** The protocol that the client reads. */
+  readonly codec: Codec;
+  /** Aborted when the client leaves: the `signal` of the request. Without it a client that leaves before the answer begins is not noticed. */
+  readonly signal?: AbortSignal | undefined;
+  /**
+   * The time between two signs of life, in ms: comments in an event stream, elsewhere the pings of the protocol, if it has
+   * any. None are sent to a client that does not read. 0 and `Infinity` send none. Default 15,000.
+   */
+  readonly heartbeatMs?: number | undefined;
+  /**
+   * The status of an answer that fails before it begins, from 400 to 599. Default: the provider's own; 504 for a timeout,
+   * 500 for an error of the program, 502 for any other.
+   */
+  readonly status?: ((error: StreamError) => number | undefined) | undefined;
+  /** Writes a frame. Default: `frameText(codec.framing)`. A binary protocol needs its own: `eventStreamBytes` of `/bedrock`. */
+  readonly write?: ((frame: Frame) => string | Uint8Array) | undefined;
+}
+
+const CONTENT_TYPE = {
+  sse: 'text/event-stream; charset=utf-8',
+  ndjson: 'application/x-ndjson; charset=utf-8',
+  eventstream: 'application/vnd.amazon.eventstream',
+} as const;
+
+/**
+ * Answers a request with a stream of events, on any server that takes a `Response`: Hono, Next, Deno, Bun; `node:http`,
+ * Express, Fastify and Nest through {@link nodeHandler}.
+ *
+ * ```ts
+ * import { streamTimeout, untilTerminal } from 'rxjs-llm-stream';
+ * import { anthropic, streamMessages } from 'rxjs-llm-stream/anthropic';
+ * import { respond } from 'rxjs-llm-stream/server';
+ *
+ * export async function POST(request: Request): Promise<Response> {
+ *   const { prompt } = (await request.json()) as { prompt: string };
+ *   return respond(
+ *     (gate) =>
+ *       streamMessages(
+ *         { model: 'claude-sonnet-4-5', max_tokens: 1024, messages: [{ role: 'user', content: prompt }] },
+ *         { apiKey: process.env['ANTHROPIC_API_KEY'], gate },
+ *       ).pipe(streamTimeout({ idle: 20_000, gate }), untilTerminal()),
+ *     { codec: anthropic, signal: request.signal },
+ *   );
+ * }
+ * ```
+ *
+ * It waits for the first event or failure, so that a 401, 429 or 503 of the provider is a status, with its `retry-after`.
+ * Then it sends the events as the codec writes them, with headers that keep proxies from holding them back, and with
+ * heartbeats that end with the stream.
+ *
+ * A failure in the middle, an `error` event, and a source that completes before its message is whole: each becomes the
+ * protocol's own error event, behind a `block_abort` for each open block. What that says is what `publicError` says, and
+ * what others wrote of a block's abort and of a reset's cause is left out. Add `tap({ error })` to the source for a log.
+ *
+ * When the client leaves, the source is unsubscribed: by the `signal` until the answer begins, then also by a body that is
+ * cancelled. While the client does not read, the gate is closed: a source that is given it does not read either, and
+ * `streamTimeout` holds its clocks. A source without it is cut off when more than 4 MiB wait for the client.
+ *
+ * @param source - the events, or a function that makes them of the {@link Gate}; it is subscribed to at once
+ * @param options - the codec and, in ms, the time between heartbeats
+ * @param scheduler - whose time it is
+ * @returns a promise of the response. It is never rejected for what the source does: a failure before the first event is a
+ *   response with a status and a JSON body that says as much as `publicError`; 499, which nobody reads, when the client has
+ *   left
+ * @throws TypeError for a codec whose frames are no text, without `write`; RangeError for a `status` outside 200 to 599
+ * @see https://html.spec.whatwg.org/multipage/server-sent-events.html#authoring-notes
+ */
+export async function respond(
+  source: Observable<StreamEvent> | ((gate: Gate) => Observable<StreamEvent>),
+  options: RespondOptions,
+  scheduler: SchedulerLike = asyncScheduler,
+): Promise<Response> {
+  const { codec, signal, heartbeatMs = 15_000, status } = options;
+  if (codec.framing === 'eventstream' && options.write === undefined) {
+    throw new TypeError(
+      `The frames of ${codec.name} are no text: give respond() a write, such as eventStreamBytes`,
+    );
+  }
+  const write = options.write ?? frameText(codec.framing);
+
+  return new Promise((resolve) => {
+    let hasBegun = false;
+    const answer = new Subscription();
+    const body = new Body(() => answer.unsubscribe());
+    const begin = (): void => {
+      if (hasBegun) return;
+      hasBegun = true;
+      const headers = { 'cache-control': 'no-cache, no-transform', 'x-accel-buffering': 'no' };
+      resolve(
+        new Response(body.stream, { headers: { ...headers, 'content-type': CONTENT_TYPE[codec.framing] } }),
+      );
+    };
+    const leave = (): void => {
+      answer.unsubscribe();
+      if (hasBegun) body.break(signal?.reason);
+      else resolve(new Response(null, { status: CLIENT_LEFT }));
+    };
+    const refused = (failure: StreamError): Response =>
+      refusal(failure, status?.(failure) ?? statusFor(failure));
+    const fail = (error: unknown): void => {
+      if (hasBegun) body.break(error);
+      // Behind a promise, so that a `status` that throws rejects it.
+      else resolve(Promise.resolve(streamErrorOf(error)).then(refused));
+    };
+
+    if (signal?.aborted) {
+      leave();
+      return;
+    }
+    signal?.addEventListener('abort', leave);
+
+    const beats = heartbeatMs > 0 && heartbeatMs < Infinity ? interval(heartbeatMs, scheduler) : NEVER;
+    const beating = <T>(beat: T): MonoTypeOperatorFunction<T> =>
+      besides(
+        beats.pipe(
+          filter(() => hasBegun && body.isOpen),
+          map(() => beat),
+        ),
+      );
+    const given = defer(() => (typeof source === 'function' ? source(body.gate) : source)).pipe(
+      published(),
+      tap(begin),
+      catchError((error: unknown) =>
+        hasBegun ? of(failureEvent(streamErrorOf(error))) : throwError(() => error),
+      ),
+    );
+    // Only an event stream has comments, which need no protocol and no state.
+    const pieces =
+      codec.framing === 'sse'
+        ? given.pipe(encode(codec), map(write), beating<string | Uint8Array>(sseComment('keep-alive')))
+        : given.pipe(beating<StreamEvent>(events.ping()), encode(codec), map(write));
+    answer.add(
+      pieces
+        .pipe(
+          tap((piece) => body.write(piece)),
+          finalize(() => signal?.removeEventListener('abort', leave)),
+        )
+        .subscribe({ error: fail, complete: () => body.end() }),
+    );
+  });
+}
+
+/** Merges what comes from the side, for as long as the source lasts. */
+function besides<T>(side: Observable<T>): MonoTypeOperatorFunction<T> {
+  return connect((all) => merge(all, side.pipe(takeUntil(all.pipe(ignoreElements(), endWith(undefined))))));
+}
