@@ -190,6 +190,20 @@ export default sheet({
         D: done(asked, { calls: [warm] }),
       },
     },
+    'a reply that has all its results before it ends is followed by another all the same': {
+      drawing: `
+        -(mbijdl)-y-z---n-z-|
+        > accumulateState()
+        W(MBIJG)--P-A---N-E-|
+      `,
+      values: {
+        G: streaming(message(weather(tokyo)), { calls: [warm] }),
+        P: streaming(asked, { calls: [warm] }),
+        A: stateOf('tools', asked, { calls: [warm] }),
+        N: streaming(second, { before: [asked], calls: [warm] }),
+        E: done(second, { before: [asked], calls: [warm] }),
+      },
+    },
     'at the end nobody waits for the result of a call that nobody ran': {
       drawing: `
         -(mbijdyz)-|

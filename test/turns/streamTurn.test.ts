@@ -4,6 +4,7 @@ import {
   EMPTY,
   from,
   lastValueFrom,
+  NEVER,
   Observable,
   of,
   scheduled,
@@ -16,6 +17,7 @@ import {
 import { StreamError } from '../../src/errors/streamError.js';
 import type { StreamEvent } from '../../src/events/event.js';
 import * as events from '../../src/events/make.js';
+import { accumulateState } from '../../src/operators/accumulateState.js';
 import { runTools } from '../../src/operators/runTools.js';
 import { stopOn } from '../../src/operators/stopOn.js';
 import { historyOf } from '../../src/turns/history.js';
@@ -242,6 +244,21 @@ describe('a turn', () => {
       .subscribe((event) => seen.push(event));
     expect(again.asked).toHaveLength(1);
     expect(seen.at(-2)).toMatchObject({ delta: { stop_reason: 'cancelled' } });
+  });
+
+  it.each([
+    ['that is not JSON', script().toolUse('get_weather', '{"city": Rome}', 'a')],
+    [
+      'whose result comes before the reply ends',
+      script().toolUse('get_weather', { city: 'Rome' }, 'a').text('So'),
+    ],
+  ])('is not done before the answer to a call %s', (_, calls) => {
+    let last: string | undefined;
+    const { asked, ask } = scripted(from(calls), NEVER);
+    streamTurn([question], { ask, run: weather })
+      .pipe(accumulateState())
+      .subscribe(({ status }) => (last = status));
+    expect([asked.length, last]).toEqual([2, 'tools']);
   });
 
   it('is not retried by itself where it has too many rounds', async () => {

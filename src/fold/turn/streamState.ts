@@ -5,6 +5,7 @@ import type { Message } from '../../events/message.js';
 import { CallList } from '../calls/callList.js';
 import { growingInput, type InputReader } from '../calls/inputReader.js';
 import type { ToolInvocation } from '../calls/toolInvocation.js';
+import { isCut } from '../order/cutOff.js';
 import { UsageSum } from '../usage/usageSum.js';
 import { NO_USAGE, type UsageTotals } from '../usage/usageTotals.js';
 import { GrowingReply } from '../message/growingReply.js';
@@ -101,7 +102,7 @@ export class TurnState<M extends Message> {
     // No event of a block says what was used.
     if (!('index' in event)) this.#usage.add(event);
     if (!this.#reply.hasEnded) this.#hasCalled = false;
-    else if (this.#reply.endedNow) this.#hasCalled = this.#isAnyCall(RUNNABLE);
+    else if (this.#reply.endedNow) this.#hasCalled = this.#isAnyCall(this.#goesOn ? undefined : RUNNABLE);
     if (last !== undefined && !this.#reply.hasEnded) {
       this.#before = last.messages;
       this.#callsBefore = last.calls.length;
@@ -137,11 +138,17 @@ export class TurnState<M extends Message> {
     return this.#hasCalled ? 'tools' : 'done';
   }
 
-  /** Whether a call of the last reply, of a tool of the app, has one of these states. */
-  #isAnyCall(states: ReadonlySet<ToolInvocation['status']>): boolean {
+  /** Whether the model is asked again with the results, which may all have come, and say that a call is no JSON. */
+  get #goesOn(): boolean {
+    const reason = this.#reply.head?.stop_reason;
+    return Boolean(reason) && !isCut(reason as string);
+  }
+
+  /** Whether a call of the last reply, of a tool of the app, has one of these states, or any. */
+  #isAnyCall(states?: ReadonlySet<ToolInvocation['status']>): boolean {
     return this.#calls.list
       .slice(this.#callsBefore)
-      .some(({ type, status }) => type === 'tool_use' && states.has(status));
+      .some(({ type, status }) => type === 'tool_use' && (states?.has(status) ?? true));
   }
 
   /** Shows the reply that is written, if there is one, and all else as it stands; the same state where nothing changed. */
