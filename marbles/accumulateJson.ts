@@ -2,7 +2,7 @@ import { retry } from 'rxjs';
 import * as zod from 'zod';
 import { StreamError } from '../src/errors/streamError.js';
 import type { JsonGrowth } from '../src/json/growth.js';
-import type { JsonValue } from '../src/json/value.js';
+import type { JsonPath, JsonValue } from '../src/json/value.js';
 import * as events from '../src/events/make.js';
 import { accumulateJson } from '../src/operators/accumulateJson.js';
 import { overloaded } from './alphabet.js';
@@ -11,6 +11,8 @@ import { valuesUnderReentrancy } from './kit/laws.js';
 import { sheet } from './kit/sheet.js';
 
 const schema = zod.object({ dish: zod.string(), eggs: zod.number(), vegan: zod.boolean().default(false) });
+const level = zod.enum(['easy', 'hard']);
+const graded = zod.object({ level, dish: zod.string() });
 const strict = zod.object({ dish: zod.string(), flour: zod.number('There is no flour') });
 const slow = zod.object({ dish: zod.string().refine(() => Promise.resolve(true)) });
 
@@ -24,6 +26,15 @@ const complete = (value: JsonValue, ...growth: readonly JsonGrowth[]): object =>
   value,
   growth,
 });
+
+/** With what it says to be finished. */
+const closing = (value: object, ...closed: readonly JsonPath[]): object => ({ ...value, closed });
+const notAsked = (value: JsonValue): StreamError => {
+  const issue = level.safeParse('eaten').error?.issues[0]?.message ?? '';
+  return new StreamError('malformed', `The reply is not what its schema asks for: level: ${issue}`, {
+    partial: value,
+  });
+};
 
 const begun = '{"dish":"Pan';
 const more = 'cakes","eggs":1';
@@ -46,6 +57,9 @@ export default sheet({
     'accumulateJson()': () => accumulateJson(),
     'accumulateJson({ schema })': () => accumulateJson({ schema }),
     'accumulateJson({ schema: strict })': () => accumulateJson({ schema: strict }),
+    'accumulateJson({ schema: graded })': () => accumulateJson({ schema: graded }),
+    'accumulateJson({ schema: graded, early: true })': () => accumulateJson({ schema: graded, early: true }),
+    'accumulateJson({ closed: true })': () => accumulateJson({ closed: true }),
     'accumulateJson({ schema: slow })': () => accumulateJson({ schema: slow }),
     "accumulateJson({ prose: 'skip' })": () => accumulateJson({ prose: 'skip' }),
     'retry(1)': () => retry(1),
@@ -259,6 +273,76 @@ export default sheet({
           'The reply is not what its schema asks for: flour: There is no flour',
           { partial: pancakes },
         ),
+      },
+    },
+    'a word of an enum shows when it is whole, and other text as it comes': {
+      drawing: `
+        -F-G-H-|
+        > accumulateJson({ schema: graded })
+        -X-Y-Z-(W|)
+      `,
+      values: {
+        F: '{"level":"ea',
+        G: 'sy","dish":"Pan',
+        H: 'cakes"}',
+        X: partial({}, { path: [], value: {} }),
+        Y: partial(
+          { level: 'easy', dish: 'Pan' },
+          { path: ['level'], value: 'easy' },
+          { path: ['dish'], value: 'Pan' },
+        ),
+        Z: partial({ level: 'easy', dish: 'Pancakes' }, { path: ['dish'], text: 'cakes' }),
+        W: complete({ level: 'easy', dish: 'Pancakes' }),
+      },
+    },
+    'a word that is none of the enum is never shown, nor what comes after it': {
+      drawing: `
+        -F-G-H-|
+        > accumulateJson({ schema: graded })
+        -X-----#
+      `,
+      values: {
+        F: '{"level":"ea',
+        G: 'ten","dish":"Pan',
+        H: 'cakes"}',
+        X: partial({}, { path: [], value: {} }),
+      },
+      errors: { output: notAsked({ level: 'eaten', dish: 'Pancakes' }) },
+    },
+    'a finished member that is not what the schema asks for is an error at once': {
+      drawing: `
+        -F-G-H-|
+        > accumulateJson({ schema: graded, early: true })
+        -X-#
+        ^--!
+      `,
+      values: {
+        F: '{"level":"ea',
+        G: 'ten","dish":"Pan',
+        H: 'cakes"}',
+        X: partial({}, { path: [], value: {} }),
+      },
+      errors: { output: notAsked({}) },
+    },
+    'what has just been finished is named where that is asked for': {
+      drawing: `
+        -A-F-G-|
+        > accumulateJson({ closed: true })
+        -X-Y-Z-(W|)
+      `,
+      values: {
+        F: '"',
+        G: ',"eggs":[6,6]}',
+        X: closing(partial({ dish: 'Pan' }, { path: [], value: { dish: 'Pan' } })),
+        Y: closing(partial({ dish: 'Pan' }), ['dish']),
+        Z: closing(
+          partial({ dish: 'Pan', eggs: [6, 6] }, { path: ['eggs'], value: [6, 6] }),
+          ['eggs', 0],
+          ['eggs', 1],
+          ['eggs'],
+          [],
+        ),
+        W: closing(complete({ dish: 'Pan', eggs: [6, 6] })),
       },
     },
     'a schema that does not answer at once is an error with the value': {

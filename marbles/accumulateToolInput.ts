@@ -17,11 +17,23 @@ const others = {
   get_time: zod.object({ zone: zod.string() }),
   web_search: zod.object({ query: zod.string() }),
 };
+const unit = zod.enum(['celsius', 'fahrenheit']);
+const choosing = { get_weather: zod.object({ city, unit }) };
 const slow = { get_weather: zod.object({ city: city.refine(() => Promise.resolve(true)) }) };
 
 const begun = '{"city":"To';
 const whole = '{"city":"Tokyo"}';
 const tokyo = { city: 'Tokyo' };
+const trip = '{"city":"Tokyo","days":[1,2]}';
+const chosen = ['{"unit":"cel', 'sius","city":"To', 'kyo"}'] as const;
+const wrong = ['kyo","unit":"kel', 'vin"}'] as const;
+const noSuchUnit = unit.safeParse('kelvin').error?.issues[0]?.message ?? '';
+
+function notAsked(issue: string): StreamError {
+  const message = `The input of "get_weather" is not what its schema asks for: ${issue}`;
+  return new StreamError('tool-input', message);
+}
+
 const lost = invalidInput(begun, { city: 'To' }, cutOff(begun, connectionLost.message));
 
 const zone = '{"zone":"JST"}';
@@ -43,6 +55,10 @@ export default sheet({
     'accumulateToolInput({ tools })': () => accumulateToolInput({ tools }),
     'accumulateToolInput({ tools: strict })': () => accumulateToolInput({ tools: strict }),
     'accumulateToolInput({ tools: others })': () => accumulateToolInput({ tools: others }),
+    'accumulateToolInput({ tools: choosing })': () => accumulateToolInput({ tools: choosing }),
+    'accumulateToolInput({ tools: choosing, early: true })': () =>
+      accumulateToolInput({ tools: choosing, early: true }),
+    'accumulateToolInput({ closed: true })': () => accumulateToolInput({ closed: true }),
     'accumulateToolInput({ tools: slow })': () => accumulateToolInput({ tools: slow }),
     'retry(1)': () => retry(1),
   },
@@ -259,6 +275,79 @@ export default sheet({
             'The input of "get_weather" is not what its schema asks for: days: There are no days',
           ),
         ),
+      },
+    },
+    'a word of an enum shows when it is whole, and other text as it comes': {
+      drawing: `
+        -m-b-F-G-H-d-y-z-|
+        > accumulateToolInput({ tools: choosing })
+        ---0-T-U-V-W-----|
+      `,
+      values: {
+        F: events.inputJsonDelta(1, chosen[0]),
+        G: events.inputJsonDelta(1, chosen[1]),
+        H: events.inputJsonDelta(1, chosen[2]),
+        T: reading(chosen[0], {}, [{ path: [], value: {} }]),
+        U: reading(chosen[0] + chosen[1], { unit: 'celsius', city: 'To' }, [
+          { path: ['unit'], value: 'celsius' },
+          { path: ['city'], value: 'To' },
+        ]),
+        V: reading(chosen.join(''), { unit: 'celsius', city: 'Tokyo' }, [{ path: ['city'], text: 'kyo' }]),
+        W: wholeInput(chosen.join(''), { unit: 'celsius', city: 'Tokyo' }),
+      },
+    },
+    'from a word on that is none of the enum nothing is shown, until the input is invalid': {
+      drawing: `
+        -m-b-i-F-G-d-y-z-|
+        > accumulateToolInput({ tools: choosing })
+        ---0-1-T-U-X-----|
+      `,
+      values: {
+        F: events.inputJsonDelta(1, wrong[0]),
+        G: events.inputJsonDelta(1, wrong[1]),
+        T: reading(begun + wrong[0], tokyo, [{ path: ['city'], text: 'kyo' }]),
+        U: reading(begun + wrong.join(''), tokyo),
+        X: invalidInput(
+          begun + wrong.join(''),
+          { city: 'Tokyo', unit: 'kelvin' },
+          notAsked(`unit: ${noSuchUnit}`),
+          [{ path: ['unit'], value: 'kelvin' }],
+        ),
+      },
+    },
+    'a finished member that is not what the schema asks for makes the input invalid at once': {
+      drawing: `
+        -m-b-F-G-d-y-z-|
+        > accumulateToolInput({ tools: choosing, early: true })
+        ---0-T-X-Y-----|
+      `,
+      values: {
+        F: events.inputJsonDelta(1, '{"city":7'),
+        G: events.inputJsonDelta(1, ',"unit":"cel'),
+        T: reading('{"city":7', {}, [{ path: [], value: {} }]),
+        X: invalidInput('{"city":7,"unit":"cel', { city: 7 }, notAsked('city: There is no city'), [
+          { path: ['city'], value: 7 },
+        ]),
+        Y: invalidInput('{"city":7,"unit":"cel', { city: 7 }, noJson('{"city":7', ',"unit":"cel')),
+      },
+    },
+    'what has just been finished is named where that is asked for': {
+      drawing: `
+        -m-b-i-F-G-d-y-z-|
+        > accumulateToolInput({ closed: true })
+        ---S-T-U-V-W-----|
+      `,
+      values: {
+        F: events.inputJsonDelta(1, 'kyo"'),
+        G: events.inputJsonDelta(1, ',"days":[1,2]}'),
+        S: { ...reading('', {}), closed: [] },
+        T: { ...reading(begun, { city: 'To' }, [{ path: [], value: { city: 'To' } }]), closed: [] },
+        U: { ...reading(whole.slice(0, -1), tokyo, [{ path: ['city'], text: 'kyo' }]), closed: [['city']] },
+        V: {
+          ...reading(trip, { city: 'Tokyo', days: [1, 2] }, [{ path: ['days'], value: [1, 2] }]),
+          closed: [['days', 0], ['days', 1], ['days'], []],
+        },
+        W: { ...wholeInput(trip, { city: 'Tokyo', days: [1, 2] }), closed: [] },
       },
     },
     'a call of a tool without a schema is invalid': {

@@ -64,8 +64,13 @@ export function wholeInput(json: string, input: unknown): object {
 }
 
 /** The input of the alphabet's call that will never be what it was to be. */
-export function invalidInput(json: string, input: unknown, error: StreamError): object {
-  return { ...weatherCall, status: 'invalid', json, input, growth: [], error };
+export function invalidInput(
+  json: string,
+  input: unknown,
+  error: StreamError,
+  growth: readonly JsonGrowth[] = [],
+): object {
+  return { ...weatherCall, status: 'invalid', json, input, growth, error };
 }
 
 /** What is wrong with the input of a call that is no JSON. */

@@ -25,18 +25,18 @@ its budget.`;
 const BUDGETS = { entry: 40_000, operator: 9_500, other: 15_000 } as const;
 
 /**
- * What is held to less, or to what it weighs (docs/decisions/0023), and what has AWS's reader of frames in it, of which
+ * What is held to less, or to what it weighs (docs/decisions/0023, 0027), and what has AWS's reader of frames in it, of which
  * 3.6 kB are not ours.
  */
 const TARGETS: Readonly<Record<string, number>> = {
-  'dropPings, untilTerminal, toBlocks, accumulateToolInput': 8_500,
+  'dropPings, untilTerminal, toBlocks, accumulateToolInput': 10_100,
   'streamEvents, anthropic': 15_000,
   bedrockConverse: 16_550,
   // Every codec.
   'rxjs-llm-stream/detect': 56_000,
-  'rxjs-llm-stream': 37_000,
+  'rxjs-llm-stream': 38_700,
   // All that a view shows of a turn: messages, calls and usage in one.
-  accumulateState: 11_000,
+  accumulateState: 11_100,
   accumulateToolCalls: 9_600,
   fromBytes: 8_000,
   // A protocol of some sixty events.

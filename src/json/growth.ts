@@ -76,7 +76,8 @@ function addFinished(steps: JsonGrowth[], container: Container, from: number, to
   }
 }
 
-function pathTo(innermost: Container, index: number): JsonPath {
+/** Where the member of that index stands. */
+export function pathTo(innermost: Container, index: number): JsonPath {
   const path: (string | number)[] = [];
   let at = index;
   for (let container = innermost; container.parent !== undefined; container = container.parent) {

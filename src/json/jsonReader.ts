@@ -11,7 +11,10 @@ export interface JsonReaderOptions extends SnapshotOptions {
 }
 
 /** Reads one JSON text, fragment by fragment. Made by {@link createJsonReader}. */
-export interface JsonReader extends Omit<SnapshotReader, 'container' | 'isWide' | 'moment'> {
+export interface JsonReader extends Omit<
+  SnapshotReader,
+  'container' | 'isComplete' | 'isWide' | 'moment' | 'takeClosed'
+> {
   /**
    * Finds the items of an array that are finished, whether or not the array is.
    *

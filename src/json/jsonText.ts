@@ -1,8 +1,8 @@
 import { StreamError } from '../errors/streamError.js';
 import type { Container } from './container.js';
-import { SnapshotReader, type SnapshotOptions } from './reader.js';
+import { SnapshotReader, type WatchedOptions } from './reader.js';
 import type { JsonSnapshot } from './snapshot.js';
-import type { JsonValue } from './value.js';
+import type { JsonPath, JsonValue } from './value.js';
 
 /** What may stand around the JSON of a text. */
 export interface JsonTextOptions {
@@ -19,7 +19,7 @@ export class JsonText {
   readonly #skipsProse: boolean;
   #started: boolean;
 
-  constructor({ prose = 'error', ...options }: JsonTextOptions & SnapshotOptions) {
+  constructor({ prose = 'error', ...options }: JsonTextOptions & WatchedOptions) {
     this.#reader = new SnapshotReader(options);
     this.#skipsProse = prose === 'skip';
     this.#started = !this.#skipsProse;
@@ -28,6 +28,11 @@ export class JsonText {
   /** What could be read so far. */
   get snapshot(): JsonSnapshot {
     return this.#reader.snapshot;
+  }
+
+  /** Whether the value is finished, be it shown or not. */
+  get isComplete(): boolean {
+    return this.#reader.isComplete;
   }
 
   /** Whether a wide container is open. */
@@ -40,19 +45,24 @@ export class JsonText {
     return this.#reader.container;
   }
 
+  /** As `SnapshotReader` has it. */
+  takeClosed(): readonly JsonPath[] | undefined {
+    return this.#reader.takeClosed();
+  }
+
   /**
    * @returns whether the value shows more than before
    * @throws StreamError `malformed` or `limit`, with the value so far as `partial`
    */
   write(piece: string): boolean {
     const text = this.#started ? piece : fromBracket(piece);
-    if (text === '' || (this.#skipsProse && this.snapshot.complete)) return false;
+    if (text === '' || (this.#skipsProse && this.isComplete)) return false;
     this.#started = true;
     try {
       return this.#reader.write(text).changed;
     } catch (error) {
       // The value was finished within this piece, and what follows it is prose.
-      if (this.#skipsProse && this.snapshot.complete) return this.snapshot.changed;
+      if (this.#skipsProse && this.isComplete) return this.snapshot.changed;
       throw this.#failure('malformed', 'The text is not JSON', error);
     }
   }

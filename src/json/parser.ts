@@ -1,8 +1,11 @@
 import type { StreamError } from '../errors/streamError.js';
 import { Container } from './container.js';
 import { after, ESCAPE, notJson, SCALAR, SPACE, textEnd, tooDeep, WHOLE } from './grammar.js';
+import { pathTo } from './growth.js';
+import { Moment } from './moment.js';
 import { Rope } from './rope.js';
-import type { JsonValue } from './value.js';
+import type { JsonPath, JsonValue } from './value.js';
+import type { Watch } from './watch.js';
 
 /** A number longer than this is not read again for each digit that comes: any may follow, since it does not begin with 0. */
 const LONG = 64;
@@ -25,12 +28,19 @@ export class Parser {
   /** The index in the whole text of the next character; after a failure, of the first that cannot stand there. */
   position = 0;
   failure: StreamError | undefined = undefined;
+  /** What was known before a value came that may never be shown: nothing is shown after it. */
+  last: Moment | undefined = undefined;
+  /** Where the values stand that were finished, if somebody asks. */
+  closed: JsonPath[] | undefined = undefined;
   readonly #maxDepth: number;
+  readonly #watch: Watch | undefined;
   /** The character that has to come: a key begins with a quote, and a value with any. */
   #expected: '"' | ':' | ',' | '' = '';
   #mayClose = false;
   /** Which kind of string is open. */
   #open: 'key' | 'text' | undefined = undefined;
+  /** Whether the string that is open shows only when it has ended. */
+  #isHeld = false;
   /** The string that is open. It never ends in half an escape, nor in half a surrogate pair. */
   #text = new Rope();
   /** By what it grew last. */
@@ -42,13 +52,14 @@ export class Parser {
   /** Whether that is a number that any digits may follow. */
   #isLong = false;
 
-  constructor(maxDepth: number) {
+  constructor(maxDepth: number, watch?: Watch) {
     this.#maxDepth = maxDepth;
+    this.#watch = watch;
   }
 
-  /** The string that is open, if one is. */
+  /** The string that is open, if one is that may be shown. */
   get openText(): string | undefined {
-    return this.#open === 'text' ? this.#text.text : undefined;
+    return this.#isShown ? this.#text.text : undefined;
   }
 
   /** Whether the outermost value is finished. */
@@ -113,7 +124,8 @@ export class Parser {
         return at + 1;
       case '"':
         this.#open = expected === '"' ? 'key' : 'text';
-        if (expected === '') this.version += 1;
+        this.#isHeld = expected === '' && this.#watch?.holds(this.container) === true;
+        if (this.#isShown) this.version += 1;
         this.#text = new Rope();
         this.#half = '';
         return this.#readText(text, at + 1);
@@ -131,6 +143,7 @@ export class Parser {
   }
   #begin(text: string, at: number, isObject: boolean): number {
     const { container } = this;
+    this.#admit(isObject ? {} : [], false);
     if (container.depth === this.#maxDepth) {
       this.failure = tooDeep(this.#maxDepth, this.position - text.length + at);
       return ~at;
@@ -178,25 +191,39 @@ export class Parser {
     this.#piece = isWithheld ? '' : this.#half + part.slice(0, end);
     this.#half = (isWithheld ? this.#half : '') + part.slice(end);
     this.#text.append(this.#piece);
-    if (this.#open === 'text') this.version += this.#piece.length;
+    if (this.#isShown) this.version += this.#piece.length;
   }
 
   #endText(text: string): void {
-    if (this.#open === 'text') this.#finish(text);
-    else {
+    if (this.#open === 'text') {
+      this.#finish(text);
+      if (this.#isHeld) this.version += 1;
+    } else {
       this.container.addKey(text);
       this.#expect(':');
     }
     this.#open = undefined;
   }
 
+  #admit(value: JsonValue, isFinished: boolean): void {
+    const { container, last, version } = this;
+    if (last === undefined && this.#watch?.admits(container, value, isFinished) === false)
+      this.last = new Moment(container, container.items.length, undefined, version, false);
+  }
+
   /** Finishes a literal or a number, which shows only now. */
   #show(token: string): void {
-    this.version += 1;
     this.#finish(JSON.parse(token) as JsonValue);
+    this.version += 1;
+  }
+
+  get #isShown(): boolean {
+    return this.#open === 'text' && !this.#isHeld;
   }
 
   #finish(value: JsonValue): void {
+    this.#admit(value, true);
+    if (this.last === undefined) this.closed?.push(pathTo(this.container, this.container.items.length));
     this.container.items.push(value);
     this.#expect(',', true);
   }

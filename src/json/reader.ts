@@ -3,7 +3,8 @@ import type { Container } from './container.js';
 import { Moment } from './moment.js';
 import { Parser } from './parser.js';
 import { Snapshot, type JsonSnapshot } from './snapshot.js';
-import type { JsonValue } from './value.js';
+import type { JsonPath, JsonValue } from './value.js';
+import type { Watch } from './watch.js';
 
 /** How a text is read. */
 export interface SnapshotOptions {
@@ -17,6 +18,13 @@ export interface SnapshotOptions {
   readonly views?: boolean | undefined;
 }
 
+/** Who may have a say in what is shown. */
+export interface WatchedOptions extends SnapshotOptions {
+  readonly watch?: Watch | undefined;
+  /** Whether to keep the paths of what is finished. Default `false`. */
+  readonly closed?: boolean | undefined;
+}
+
 /** From how many members of open containers on a snapshot is wide: to read it costs more than to leave it for later. */
 const WIDE = 64;
 
@@ -27,9 +35,10 @@ export class SnapshotReader {
   #moment: Moment;
   #snapshot: Snapshot;
 
-  constructor({ maxDepth = 512, views = false }: SnapshotOptions = {}) {
+  constructor({ maxDepth = 512, views = false, watch, closed }: WatchedOptions = {}) {
     this.#views = views;
-    this.#parser = new Parser(maxDepth);
+    this.#parser = new Parser(maxDepth, watch);
+    if (closed) this.#parser.closed = [];
     this.#moment = new Moment(this.#parser.container, 0, undefined, 0, views);
     this.#snapshot = new Snapshot(this.#moment, this.#moment, '');
   }
@@ -49,6 +58,11 @@ export class SnapshotReader {
     return this.#parser.container;
   }
 
+  /** Whether the outermost value is finished, be it shown or not. */
+  get isComplete(): boolean {
+    return this.#parser.complete;
+  }
+
   /** Whether wide containers are open. */
   get isWide(): boolean {
     const { around, items } = this.container;
@@ -59,6 +73,13 @@ export class SnapshotReader {
   get settled(): JsonValue | undefined {
     // A string that has ended with nothing new is certain.
     return this.#parser.openText === undefined ? this.#moment.value : this.#moment.settled;
+  }
+
+  /** Takes the paths of what was finished since they were taken last, in the order of the text. */
+  takeClosed(): readonly JsonPath[] | undefined {
+    const { closed } = this.#parser;
+    if (closed) this.#parser.closed = [];
+    return closed;
   }
 
   /** The index of the next character to come; after a failure, of the first that cannot stand where it stands. */
@@ -101,14 +122,16 @@ export class SnapshotReader {
   end(): JsonValue {
     this.#parser.end();
     this.#raiseFailure();
+    this.#parser.last = undefined;
     this.#show('');
     return this.#moment.value ?? null;
   }
 
   #show(grown: string): void {
     const before = this.#moment;
-    const { container, version, complete, openText } = this.#parser;
-    if (version !== before.version || complete !== before.isComplete)
+    const { container, version, complete, openText, last } = this.#parser;
+    if (last !== undefined) this.#moment = last.version === before.version ? before : last;
+    else if (version !== before.version || complete !== before.isComplete)
       this.#moment = new Moment(container, container.items.length, openText, version, this.#views);
     this.#snapshot = new Snapshot(this.#moment, before, grown);
   }

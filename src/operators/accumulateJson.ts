@@ -3,9 +3,10 @@ import type { StreamEvent } from '../events/event.js';
 import { isReset, ReplyText } from '../fold/message/replyText.js';
 import { lazily } from '../json/lazily.js';
 import { JsonText, type JsonTextOptions } from '../json/jsonText.js';
+import { SchemaWatch } from '../schema/schemaWatch.js';
 import { validate } from '../schema/validate.js';
 import type { JsonGrowth } from '../json/growth.js';
-import type { JsonValue } from '../json/value.js';
+import type { JsonPath, JsonValue } from '../json/value.js';
 import type { DeepPartial, StandardSchema } from '../schema/standardSchema.js';
 import { transform } from '../rx/transform.js';
 
@@ -19,6 +20,17 @@ export interface AccumulateJsonOptions<T, Read = unknown> extends JsonTextOption
    * `postMessage` and Immer refuse it. Default `false`.
    */
   readonly views?: boolean | undefined;
+  /**
+   * Gives each value `closed`: where the values stand that have just been finished. A piece that only finishes one is shown
+   * too. Default `false`.
+   */
+  readonly closed?: boolean | undefined;
+  /**
+   * Fails as soon as a finished member is not what the schema asks for, not only at the end. It takes a schema that can be
+   * asked for its members: zod's; of others, only what is none of the words of an enum is found. A key that is repeated
+   * counts each time. Default `false`.
+   */
+  readonly early?: boolean | undefined;
 }
 
 /** A JSON value as far as it has come; `Read` is its type before a schema converts it. */
@@ -28,8 +40,18 @@ export type JsonProgress<T = JsonValue, Read = T> =
       readonly value: DeepPartial<Read>;
       /** What `value` has more than in the snapshot before. */
       readonly growth: readonly JsonGrowth[];
+      /**
+       * With the option `closed`, where in `value` the values stand that are finished and were not in the snapshot before,
+       * in the order of the text.
+       */
+      readonly closed?: readonly JsonPath[];
     }
-  | { readonly status: 'complete'; readonly value: T; readonly growth: readonly JsonGrowth[] };
+  | {
+      readonly status: 'complete';
+      readonly value: T;
+      readonly growth: readonly JsonGrowth[];
+      readonly closed?: readonly JsonPath[];
+    };
 
 /**
  * Reads a reply that is JSON while it comes in: emits the value so far on every piece of text that adds to it, and the
@@ -44,7 +66,8 @@ export type JsonProgress<T = JsonValue, Read = T> =
  *
  * Strings grow letter by letter; numbers and literals show when they can no longer change. What did not change between
  * two snapshots is the same object. Values are plain; those of a wide container are made when they are read. With a
- * schema, the value is typed: all optional while partial, as the schema gives it when complete.
+ * schema, the value is typed: all optional while partial, as the schema gives it when complete. A string that has to be one
+ * of some words shows when it is one of them; from a value on that is none of them, nothing is shown.
  *
  * ```ts
  * import { accumulateJson, streamEvents, untilTerminal } from 'rxjs-llm-stream';
@@ -63,7 +86,7 @@ export type JsonProgress<T = JsonValue, Read = T> =
  * wrong with the text of events is an error only once the reply has said why it ended. Of text alone nothing is known, and
  * it is an error at once. With a `reset` the value begins anew.
  *
- * @param options - `schema`; `prose`, what becomes of text around the JSON; `views`
+ * @param options - `schema`; `prose`, what becomes of text around the JSON; `closed`, `early`, `views`
  * @returns an operator from events, or from pieces of text, to values
  * @throws StreamError `malformed` for text that is not JSON or a value that is not what the schema asks for,
  *   `truncated` for text that ends before its value and for a refusal, `limit`; each with the value so far as `partial`.
@@ -73,23 +96,33 @@ export type JsonProgress<T = JsonValue, Read = T> =
 export function accumulateJson<T = JsonValue, Read = T>(
   options: AccumulateJsonOptions<T, Read> = {},
 ): OperatorFunction<string | StreamEvent, JsonProgress<T, Read>> {
-  const { schema, prose, views } = options;
+  const { schema, early = false } = options;
+  const naming = { what: 'The reply', code: 'malformed' } as const;
   return (reply) =>
     defer(() => {
       const said = new ReplyText();
-      let text = new JsonText({ prose, views });
+      let watch: SchemaWatch | undefined;
+      let text: JsonText;
+      const begin = (): void => {
+        watch = schema && new SchemaWatch(schema, early ? naming : undefined);
+        text = new JsonText({ ...options, watch });
+      };
+      begin();
       return reply.pipe(
         transform<string | StreamEvent, JsonProgress<T, Read>>(
           (item, emit) => {
-            if (isReset(item)) text = new JsonText({ prose, views });
+            if (isReset(item)) begin();
             said.add(item, (piece) => {
-              if (said.read(item, () => text.write(piece))) emit(partial<Read>(text));
+              const isNews = said.read(item, () => text.write(piece));
+              const closed = text.takeClosed();
+              if (isNews === true || closed?.length) emit(partial<Read>(text, closed));
+              if (watch?.error) throw watch.error.withPartial(text.snapshot.value);
             });
           },
           {
             complete(emit) {
               said.end((piece) => text.write(piece));
-              said.check(text.snapshot.complete, text.snapshot.value);
+              said.check(text.isComplete, text.snapshot.value);
               emit(complete(text, schema));
             },
           },
@@ -98,9 +131,13 @@ export function accumulateJson<T = JsonValue, Read = T>(
     });
 }
 
-function partial<Read>({ snapshot, isWide }: JsonText): JsonProgress<never, Read> {
-  if (isWide) return lazily({ status: 'partial' }, 'value', snapshot) as JsonProgress<never, Read>;
-  return { status: 'partial', value: snapshot.value as DeepPartial<Read>, growth: snapshot.growth };
+function partial<Read>(
+  { snapshot, isWide }: JsonText,
+  closed: readonly JsonPath[] | undefined,
+): JsonProgress<never, Read> {
+  const more = closed && { closed };
+  if (isWide) return lazily({ status: 'partial', ...more }, 'value', snapshot) as JsonProgress<never, Read>;
+  return { status: 'partial', value: snapshot.value as DeepPartial<Read>, growth: snapshot.growth, ...more };
 }
 
 function complete<T>(text: JsonText, schema: StandardSchema<T, unknown> | undefined): JsonProgress<T, never> {
@@ -108,8 +145,10 @@ function complete<T>(text: JsonText, schema: StandardSchema<T, unknown> | undefi
   const value = text.end();
   // Only with the end of the text is a number known that is the whole value.
   const growth = text.snapshot === shown ? [] : text.snapshot.growth;
-  if (schema === undefined) return { status: 'complete', value: value as T, growth };
+  const closed = text.takeClosed();
+  const more = { growth, ...(closed && { closed }) };
+  if (schema === undefined) return { status: 'complete', value: value as T, ...more };
   const verdict = validate(schema, value, 'The reply', 'malformed');
   if (verdict.error !== undefined) throw verdict.error.withPartial(value);
-  return { status: 'complete', value: verdict.value, growth };
+  return { status: 'complete', value: verdict.value, ...more };
 }

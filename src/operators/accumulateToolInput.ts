@@ -1,7 +1,8 @@
 import type { OperatorFunction } from 'rxjs';
 import type { StreamEvent } from '../events/event.js';
 import { toolInputOf } from '../fold/calls/partialInput.js';
-import { growingInput, type InputReader } from '../fold/calls/inputReader.js';
+import type { InputReader } from '../fold/calls/inputReader.js';
+import { watchedInput } from '../fold/calls/watchedInput.js';
 import { Reply } from '../fold/message/reply.js';
 import type { ToolInput, ToolOptions, ToolSchemas } from '../fold/calls/toolInput.js';
 import { folded } from '../rx/folded.js';
@@ -16,6 +17,14 @@ export interface AccumulateToolInputOptions<
    * `postMessage` and Immer refuse it. Default `false`.
    */
   readonly views?: boolean | undefined;
+  /** Gives each input `closed`: where the values stand that have just been finished. Default `false`. */
+  readonly closed?: boolean | undefined;
+  /**
+   * Makes an input `invalid` as soon as a finished member is not what the schema asks for, not only at the end of the
+   * block. It takes a schema that can be asked for its members: zod's; of others, only what is none of the words of an
+   * enum is found. A key that is repeated counts each time. Default `false`.
+   */
+  readonly early?: boolean | undefined;
 }
 
 /**
@@ -34,6 +43,7 @@ export interface AccumulateToolInputOptions<
  * literals show when they can no longer change. What did not change between two snapshots is the same object.
  *
  * With `tools`, `name` tells the type of `input`: all optional while partial, as the schema gives it when complete. A
+ * string that has to be one of some words shows when it is one of them; from a value on that is none, nothing is shown. A
  * call of a tool that is not named there is invalid; one that the provider runs itself is left out.
  *
  * ```ts
@@ -51,7 +61,7 @@ export interface AccumulateToolInputOptions<
  * Inputs are plain, the same however late they are read. Append `growth` to a view instead of
  * comparing strings that grow: to look into one makes the engine copy it whole.
  *
- * @param options - `tools`, the schemas of the inputs; `views`
+ * @param options - `tools`, the schemas of the inputs; `closed`, `early`, `views`
  * @returns an operator from events to inputs
  * @throws StreamError `api` for an `error` event, `truncated` for a source that ends inside a message or a block,
  *   `protocol` for events that contradict each other; errors of the source pass. Inputs that were open come out
@@ -62,10 +72,10 @@ export function accumulateToolInput<Tools extends ToolSchemas | undefined = unde
   options: AccumulateToolInputOptions<Tools> = {},
 ): OperatorFunction<StreamEvent, ToolInput<Tools>> {
   return folded<StreamEvent, ToolInput<Tools>, Reply<InputReader>>({
-    begin: () => new Reply(() => growingInput({ views: options.views })),
+    begin: () => new Reply((start) => watchedInput(start, options)),
     show({ touched }, emit) {
       for (const draft of touched) {
-        const input = toolInputOf(draft, options.tools);
+        const input = toolInputOf(draft, options.tools, options.closed === true);
         if (input !== undefined) emit(input as ToolInput<Tools>);
       }
     },

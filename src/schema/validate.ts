@@ -10,6 +10,7 @@ export type Verdict<Output> =
  * Checks a finished value by a Standard Schema that answers at once.
  *
  * @param what - what the value is, for the message
+ * @param at - where the value stands in that
  * @returns the value as the schema gives it, or a StreamError that names the first issue
  */
 export function validate<Output>(
@@ -17,6 +18,7 @@ export function validate<Output>(
   value: unknown,
   what: string,
   code: 'tool-input' | 'malformed',
+  at: readonly PropertyKey[] = [],
 ): Verdict<Output> {
   let result;
   try {
@@ -34,12 +36,12 @@ export function validate<Output>(
   return {
     error: new StreamError(
       code,
-      `${what} is not what its schema asks for${issue ? `: ${textOf(issue)}` : ''}`,
+      `${what} is not what its schema asks for${issue ? `: ${textOf(issue, at)}` : ''}`,
     ),
   };
 }
 
-function textOf({ message, path = [] }: SchemaIssue): string {
-  const where = path.map((step) => String(typeof step === 'object' ? step.key : step)).join('.');
+function textOf({ message, path = [] }: SchemaIssue, at: readonly PropertyKey[]): string {
+  const where = [...at, ...path].map((step) => String(typeof step === 'object' ? step.key : step)).join('.');
   return where === '' ? message : `${where}: ${message}`;
 }

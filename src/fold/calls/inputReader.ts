@@ -1,9 +1,15 @@
 import { streamErrorOf, type StreamError } from '../../errors/streamError.js';
-import { SnapshotReader, type SnapshotOptions } from '../../json/reader.js';
+import { SnapshotReader, type WatchedOptions } from '../../json/reader.js';
 import { Rope } from '../../json/rope.js';
 import type { JsonSnapshot } from '../../json/snapshot.js';
-import type { JsonValue } from '../../json/value.js';
+import type { JsonPath, JsonValue } from '../../json/value.js';
+import type { Watch } from '../../json/watch.js';
 import type { ShownInput } from '../message/openInput.js';
+
+/** Whoever has a say in what is shown, and may find a member to be wrong. */
+export interface InputWatch extends Watch {
+  readonly error: StreamError | undefined;
+}
 
 /** The input of a tool while its text comes in. Text that is not JSON is kept, and read as far as it goes. */
 export class InputReader implements ShownInput {
@@ -12,8 +18,11 @@ export class InputReader implements ShownInput {
   /** What is shown once the text has gone wrong and goes on. */
   #afterFailure: JsonSnapshot | undefined;
 
-  /** @param options - limits, and whether wide open containers are shown through views */
-  constructor(options: SnapshotOptions = {}) {
+  readonly #watch: InputWatch | undefined;
+
+  /** @param options - limits, how it is shown, and who has a say in that */
+  constructor(options: WatchedOptions & { readonly watch?: InputWatch | undefined } = {}) {
+    this.#watch = options.watch;
     this.#reader = new SnapshotReader(options);
   }
 
@@ -42,6 +51,16 @@ export class InputReader implements ShownInput {
     return this.#reader.settled;
   }
 
+  /** Why a member that is finished makes the input invalid, where that is asked for. */
+  get error(): StreamError | undefined {
+    return this.#watch?.error;
+  }
+
+  /** As `SnapshotReader` has it. */
+  takeClosed(): readonly JsonPath[] | undefined {
+    return this.#reader.takeClosed();
+  }
+
   /** Takes a piece of the text. It is read when somebody looks. */
   write(fragment: string): void {
     this.#text.append(fragment);
@@ -67,6 +86,6 @@ export class InputReader implements ShownInput {
 }
 
 /** @returns an input that is read while it comes in, for what shows it growing */
-export function growingInput(options?: SnapshotOptions): InputReader {
-  return new InputReader(options);
+export function growingInput(): InputReader {
+  return new InputReader();
 }

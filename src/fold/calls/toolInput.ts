@@ -1,6 +1,6 @@
 import type { StreamError } from '../../errors/streamError.js';
 import type { JsonGrowth } from '../../json/growth.js';
-import type { JsonValue } from '../../json/value.js';
+import type { JsonPath, JsonValue } from '../../json/value.js';
 import type { CallOf } from '../message/callOf.js';
 import type { DeepPartial, SchemaInput, SchemaOutput, StandardSchema } from '../../schema/standardSchema.js';
 
@@ -18,6 +18,11 @@ interface InputOf<Name extends string> extends CallOf<Name> {
   readonly json: string;
   /** What `input` has more than in the snapshot before; empty where it has not grown. */
   readonly growth: readonly JsonGrowth[];
+  /**
+   * With the option `closed`, where in `input` the values stand that are finished and were not in the snapshot before, in
+   * the order of the text.
+   */
+  readonly closed?: readonly JsonPath[];
 }
 
 /** The states of an input of this name and type; `Read` is its type before a schema converts it. */

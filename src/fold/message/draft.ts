@@ -20,7 +20,7 @@ export class Draft<Input extends OpenInput = OpenInput> {
   readonly index: number;
   /** The block as it began: what never changes in it can be read here without reading the input. */
   readonly start: AnyContentBlock;
-  readonly #openInput: () => Input;
+  readonly #openInput: (start: AnyContentBlock) => Input;
   /** The content without what grows, which would be costly to copy with each piece. */
   #plain: AnyContentBlock;
   /** How far it has come: to read this costs less than to read the block. */
@@ -39,7 +39,7 @@ export class Draft<Input extends OpenInput = OpenInput> {
    * @param openInput - makes what reads an input
    * @throws StreamError `limit` for a block of too many members
    */
-  constructor(index: number, start: AnyContentBlock, openInput: () => Input) {
+  constructor(index: number, start: AnyContentBlock, openInput: (start: AnyContentBlock) => Input) {
     this.index = index;
     this.start = this.#plain = bounded(start);
     this.#openInput = openInput;
@@ -81,7 +81,7 @@ export class Draft<Input extends OpenInput = OpenInput> {
       case 'input_json_delta':
         if (this.input === undefined) {
           if (!('input' in plain) || !GROWING.test(plain.type)) break;
-          this.input = this.#openInput();
+          this.input = this.#openInput(plain);
         }
         return this.input.write(delta.partial_json || '');
       case 'citations_delta':

@@ -57,7 +57,11 @@ export class GrowingReply<Input extends ShownInput = ShownInput> extends Reply<I
     this.#blockList = undefined;
   }
 
-  protected override draftOf(index: number, start: AnyContentBlock, openInput: () => Input): Draft<Input> {
+  protected override draftOf(
+    index: number,
+    start: AnyContentBlock,
+    openInput: (start: AnyContentBlock) => Input,
+  ): Draft<Input> {
     return new GrowingDraft(index, start, openInput);
   }
 

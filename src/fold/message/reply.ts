@@ -16,7 +16,7 @@ export class Reply<Input extends OpenInput = OpenInput> {
   head: Message | undefined;
   /** By index, in the order in which they began. */
   protected drafts = new Map<number, Draft<Input>>();
-  readonly #openInput: () => Input;
+  readonly #openInput: (start: AnyContentBlock) => Input;
   readonly #phase = new Phase();
   /** The drafts of the blocks that the last event began, let grow or finished. */
   touched: readonly Draft<Input>[] = [];
@@ -24,7 +24,7 @@ export class Reply<Input extends OpenInput = OpenInput> {
   endedNow = false;
 
   /** @param openInput - makes what reads an input: `wholeInput`, or `growingInput` where it is shown while it comes in */
-  constructor(openInput: () => Input) {
+  constructor(openInput: (start: AnyContentBlock) => Input) {
     this.#openInput = openInput;
   }
 
@@ -95,7 +95,11 @@ export class Reply<Input extends OpenInput = OpenInput> {
     this.drafts = new Map();
   }
 
-  protected draftOf(index: number, start: AnyContentBlock, openInput: () => Input): Draft<Input> {
+  protected draftOf(
+    index: number,
+    start: AnyContentBlock,
+    openInput: (start: AnyContentBlock) => Input,
+  ): Draft<Input> {
     return new Draft(index, start, openInput);
   }
 
