@@ -72,11 +72,13 @@ export function protocolsPage(protocols: readonly Presented[]): string {
  */
 export function withProtocols(page: string, protocols: readonly Presented[]): string {
   if (!SECTION.test(page)) throw new Error('README.md has no <!-- protocols --> and <!-- /protocols -->');
-  const rows = protocols.map(({ codec, entry, what, imported, use }) => [
-    `\`${exportOf(codec)}\``,
-    what,
-    `\`import { ${imported} } from 'rxjs-llm-stream/${entry}';\`<br>\`${use}\``,
-  ]);
+  const rows = protocols.flatMap(({ codec, entry, beside = [], ...first }) =>
+    [{ ...first, name: exportOf(codec) }, ...beside].map(({ name, what, imported, use }) => [
+      `\`${name}\``,
+      what,
+      `\`import { ${imported} } from 'rxjs-llm-stream/${entry}';\`<br>\`${use}\``,
+    ]),
+  );
   return page.replace(
     SECTION,
     () => `\n${table([['codec', 'reads and writes', 'in two lines'], ...rows])}\n\n`,

@@ -28,12 +28,17 @@ import { approve, claudeCodeLineSchema, type ClaudeCodeLine } from './wire.js';
  * - A message that comes whole adds what was not streamed: nothing, or all of it where partial messages are not asked for.
  * - All other lines pass whole as `unknown` events, named by their type, with the subtype where there is one:
  *   `system/init`, `control_request/can_use_tool`. `keep_alive` and heartbeats are pings.
- * - Text that stands before the first line is passed over.
+ * - Words of other programs between the lines, such as Node's warnings, are passed over.
+ * - What went wrong in place of an answer, the `error` of a line `assistant`, is an `unknown` event `assistant/error`, and the
+ *   type of the failure that the turn ends with.
+ * - What `--output-format json` writes is read too: the end of the turn, or all of it as one array.
  *
  * What gathers or ends reads the main agent alone: `toMessage()`, `accumulateState()`, `untilTerminal()`. `byLane()` has the
  * others.
  *
- * An encoder writes `stream_event`, `user` and `result`, which comes with the end of the stream.
+ * An encoder writes `stream_event`, `user` and `result`, which comes with the end of the stream. What nobody knows of a turn,
+ * its durations and cost, is 0 there. A failure that Claude Code has no subtype for is `error_during_execution`, with its type
+ * in `error`.
  *
  * @see https://code.claude.com/docs/en/agent-sdk/streaming-output
  */

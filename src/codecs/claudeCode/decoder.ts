@@ -3,13 +3,14 @@ import * as events from '../../events/make.js';
 import type { Frame } from '../../wire/frame.js';
 import { eventOf } from '../anthropic/eventIn.js';
 import type { Decoder } from '../codec.js';
-import { checked, malformedFrame, objectIn } from '../kit/door.js';
+import { checked, malformedFrame, NOT_JSON, objectIn } from '../kit/door.js';
 import { errorIn, isFailure } from '../kit/errorIn.js';
-import { isObject, type Json } from '../kit/json.js';
+import type { Facts } from '../kit/facts.js';
+import { isObject, parsed, type Json } from '../kit/json.js';
 import type { Passing } from '../skip.js';
 import { Lane } from './lane.js';
 import { ASIDE, DETAILS, nameOf, schemaOf } from './wire.js';
-import type { ClaudeCodeLine, ClaudeCodeResult, ClaudeCodeUser } from './wire.js';
+import type { ClaudeCodeAssistant, ClaudeCodeLine, ClaudeCodeResult, ClaudeCodeUser } from './wire.js';
 
 const NONE: readonly StreamEvent[] = [];
 
@@ -18,10 +19,10 @@ export class ClaudeCodeDecoder implements Decoder {
   readonly #pass: Passing;
   readonly #main: Lane;
   readonly #lanes = new Map<string, Lane>();
-  /** Whether a line was an object: until then, text is what other programs have to say. */
-  #hasBegun = false;
   /** Whether the turn has brought anything. */
   #hasContent = false;
+  /** What the last message of the main agent says went wrong: the program says it in place of the model. */
+  #error: string | undefined;
 
   constructor(pass: Passing = () => undefined) {
     this.#pass = pass;
@@ -29,15 +30,12 @@ export class ClaudeCodeDecoder implements Decoder {
   }
 
   next(frame: Frame): readonly StreamEvent[] {
-    // Warnings of the runtime stand before the first line.
-    if (!this.#hasBegun && !/["{}[\]]|^\s*(?:null|true|false|[-\d.]+)\s*$/.test(frame.data)) {
+    if (isAside(frame.data)) {
       this.#pass('no-event');
       return NONE;
     }
-    const value = objectIn(frame);
     this.#main.writer.at(frame);
-    this.#read(value, frame);
-    this.#hasBegun = true;
+    for (const value of linesIn(frame)) this.#read(value, frame);
     const taken = this.#main.writer.take();
     if (this.#lanes.size === 0) return taken;
     return [...[...this.#lanes].flatMap(([lane, { writer }]) => laned(writer.take(), lane)), ...taken];
@@ -69,10 +67,11 @@ export class ClaudeCodeDecoder implements Decoder {
     switch (line.type) {
       case 'stream_event':
         this.#hasContent = true;
+        if (!line.parent_tool_use_id) this.#error = undefined;
         return this.#laneOf(line, frame).event(eventOf(line.event as Json, frame));
       case 'assistant':
         this.#hasContent = true;
-        return this.#laneOf(line, frame).whole(line);
+        return this.#whole(line, frame);
       case 'user':
         return this.#user(line, this.#laneOf(line, frame));
       case 'result':
@@ -80,6 +79,14 @@ export class ClaudeCodeDecoder implements Decoder {
       case 'keep_alive':
         return this.#main.writer.emit(events.ping());
     }
+  }
+
+  #whole(line: ClaudeCodeAssistant, frame: Frame): void {
+    const lane = this.#laneOf(line, frame);
+    const error = line.error || undefined;
+    if (lane === this.#main) this.#error = error;
+    lane.whole(line);
+    if (error !== undefined) lane.writer.emit(events.unknown('assistant/error', line));
   }
 
   /** The lane of a line; one that says nothing is of the main agent. */
@@ -111,20 +118,24 @@ export class ClaudeCodeDecoder implements Decoder {
     const { subtype, is_error, result, errors, stop_reason } = line;
     const hasContent = this.#hasContent;
     const said = typeof result === 'string' ? result : '';
-    const isGood = (subtype === 'success' || subtype === '') && is_error !== true;
+    const failure = this.#error ?? typeIn(line.error);
+    const hasSubtype = subtype !== 'success' && subtype !== '';
+    const isGood = !hasSubtype && is_error !== true && failure === undefined;
+    this.#error = undefined;
     for (const lane of this.#lanes.values()) lane.conclude();
     this.#hasContent = false;
     const facts = { usage_details: detailsIn(line), stop: stop_reason };
     if (!isGood) {
-      const type = subtype === 'success' || subtype === '' ? 'api_error' : subtype;
+      const type = failure ?? (hasSubtype ? subtype : 'api_error');
       const message = errors?.join('\n') ?? (said || `The turn ended with ${type}`);
       const { status, request_id }: Json = line as object as Json;
       return this.#main.fail(errorIn({ error: { type, message, status }, request_id }), facts);
     }
     if (!hasContent && said === '') return this.#pass('stray');
     // What the program answers by itself is in its result alone.
-    if (!hasContent) this.#main.writer.flow('text', said);
-    this.#main.conclude(facts);
+    if (hasContent) return this.#main.conclude(facts);
+    this.#main.writer.flow('text', said);
+    this.#main.conclude({ ...facts, usage: line.usage as Facts['usage'] });
   }
 
   #fail(error: ReturnType<typeof errorIn>): void {
@@ -139,6 +150,29 @@ export class ClaudeCodeDecoder implements Decoder {
   }
 }
 
+/**
+ * Whether a line is what other programs have to say, as the runtime does with its warnings: words, of which nothing is a
+ * piece of JSON.
+ */
+function isAside(data: string): boolean {
+  if (/^\s*\((?:node:\d+\) |Use `node )/.test(data)) return true;
+  return !/["{}[\]]|^\s*(?:null|true|false|[-\d.]+)\s*$/.test(data);
+}
+
+/** The line that a frame is; under `--output-format json` all the lines of the turn are one array. */
+function linesIn(frame: Frame): readonly Json[] {
+  if (!frame.data.startsWith('[')) return [objectIn(frame)];
+  let values: unknown;
+  try {
+    values = parsed(frame.data);
+  } catch {
+    throw malformedFrame(frame, NOT_JSON);
+  }
+  const isTurn = Array.isArray(values) && values.every(isObject) && values.at(-1)?.['type'] === 'result';
+  if (isTurn) return values as readonly Json[];
+  throw malformedFrame(frame, 'The data is not a JSON object');
+}
+
 function laned(taken: readonly StreamEvent[], lane: string): readonly StreamEvent[] {
   return taken.map((event) => ({ ...event, lane }));
 }
@@ -151,10 +185,22 @@ function isResult(block: unknown): block is Result {
   return isObject(block) && block['type'] === 'tool_result' && typeof block['tool_use_id'] === 'string';
 }
 
+function typeIn(error: unknown): string | undefined {
+  return isObject(error) ? textOr(error['type']) : undefined;
+}
+
+/** What the end says of the cost. Where it names no model and no cost it has nothing but zeros, and the sum of what streamed. */
 function detailsIn(line: object): Json | undefined {
-  const found = DETAILS.filter((name) => (line as Json)[name] !== undefined && (line as Json)[name] !== null);
-  if (found.length === 0) return undefined;
-  return Object.fromEntries(found.map((name) => [name, (line as Json)[name]]));
+  const said = line as Json;
+  const { modelUsage, total_cost_usd: cost } = said;
+  const isZero = isObject(modelUsage) && Object.keys(modelUsage).length === 0 && !cost;
+  const found = DETAILS.filter((name) => (isZero ? saysSome(said[name]) : (said[name] ?? null) !== null));
+  const names = isZero ? found.filter((name) => name !== 'usage') : found;
+  return names.length === 0 ? undefined : Object.fromEntries(names.map((name) => [name, said[name]]));
+}
+
+function saysSome(value: unknown): boolean {
+  return isObject(value) || Array.isArray(value) ? Object.keys(value).length > 0 : Boolean(value);
 }
 
 function textOr(value: unknown): string | undefined {

@@ -4,15 +4,30 @@ import type { Encoder } from '../codec.js';
 import { isStranger } from '../kit/door.js';
 import { isObject, type Json } from '../kit/json.js';
 import { ClaudeCodeDecoder } from './decoder.js';
+import { LineIds } from './lineIds.js';
+import { known, NO_USAGE, sumOf, type TurnUsage } from './turnUsage.js';
 import { DETAILS, nameOf } from './wire.js';
+
+/** The failures of a turn that the program has a subtype for. */
+const SUBTYPES: ReadonlySet<string> = /* @__PURE__ */ new Set([
+  'error_during_execution',
+  'error_max_turns',
+  'error_max_budget_usd',
+  'error_max_structured_output_retries',
+]);
 
 /** Writes the events of one stream as lines, and the end of the turn at the end of it. */
 export class ClaudeCodeEncoder implements Encoder {
   /** What the lines of the main agent's last message come to, once it has stopped. */
   #ended: Json | undefined;
+  readonly #ids = new LineIds();
   #session = '';
   #text = '';
   #ending: Json = {};
+  /** How many messages of the main agent have begun, and what those that have ended cost. */
+  #turns = 0;
+  #spent: TurnUsage = NO_USAGE;
+  #usage: object = {};
 
   next(event: StreamEvent): readonly Frame[] {
     if (event.lane === undefined) this.#follow(event);
@@ -46,6 +61,8 @@ export class ClaudeCodeEncoder implements Encoder {
         if (typeof session_id === 'string') this.#session = session_id;
         this.#ended = undefined;
         this.#text = '';
+        this.#turns += 1;
+        this.#usage = event.message.usage;
         this.#ending = { stop_reason: event.message.stop_reason, ...event.message.usage_details };
         return;
       }
@@ -56,31 +73,63 @@ export class ClaudeCodeEncoder implements Encoder {
         if (event.delta.type === 'text_delta') this.#text += event.delta.text;
         return;
       case 'message_delta':
+        this.#usage = { ...this.#usage, ...known(event.usage) };
         this.#ending = {
           ...this.#ending,
           ...(event.delta.stop_reason !== null && { stop_reason: event.delta.stop_reason }),
           ...event.usage_details,
         };
         return;
-      case 'message_stop': {
-        const { stop_reason, ...others } = this.#ending;
-        const details = DETAILS.flatMap((name) => (name in others ? [[name, others[name]] as const] : []));
-        this.#ended = {
-          ...{ type: 'result', subtype: 'success', is_error: false, result: this.#text, stop_reason },
-          ...Object.fromEntries(details),
-          session_id: this.#session,
-        };
+      case 'message_stop':
+        this.#count();
+        this.#ended = this.#result({ subtype: 'success', is_error: false, result: this.#text });
         return;
-      }
       default:
     }
   }
 
   #failure({ error, request_id }: EventOf<'error'>): Json {
     this.#ended = undefined;
-    const { type: subtype, message, status } = error;
-    const said = { type: 'result', subtype, is_error: true, errors: [message], status, request_id };
-    return { ...said, session_id: this.#session };
+    this.#count();
+    const { type, message, status } = error;
+    // The program has a subtype for a few failures, and one for all others.
+    const isKnown = SUBTYPES.has(type);
+    const said = {
+      subtype: isKnown ? type : 'error_during_execution',
+      is_error: true,
+      errors: [message],
+      ...(!isKnown && { error: { type } }),
+      status,
+      request_id,
+    };
+    return this.#result(said);
+  }
+
+  /** The end of the turn. What nobody here knows is what the program writes of it then: 0, or none. */
+  #result(said: Json): Json {
+    const { stop_reason = null, ...others } = this.#ending;
+    const details = DETAILS.flatMap((name) => (name in others ? [[name, others[name]] as const] : []));
+    return {
+      type: 'result',
+      ...said,
+      duration_ms: 0,
+      duration_api_ms: 0,
+      num_turns: this.#turns,
+      stop_reason,
+      total_cost_usd: 0,
+      usage: this.#spent,
+      modelUsage: {},
+      permission_denials: [],
+      ...Object.fromEntries(details),
+      session_id: this.#session,
+      uuid: this.#ids.next(),
+    };
+  }
+
+  /** Adds what a message cost to what the turn did. */
+  #count(): void {
+    this.#spent = sumOf(this.#spent, this.#usage as Json);
+    this.#usage = {};
   }
 
   #strange({ name, data, lane }: EventOf<'unknown'>): readonly Frame[] {
@@ -91,7 +140,7 @@ export class ClaudeCodeEncoder implements Encoder {
   }
 
   #of({ lane = null }: { readonly lane?: string | null }, line: Json): readonly Frame[] {
-    return frames({ ...line, parent_tool_use_id: lane, session_id: this.#session });
+    return frames({ ...line, parent_tool_use_id: lane, session_id: this.#session, uuid: this.#ids.next() });
   }
 }
 

@@ -51,6 +51,8 @@ export const claudeCodeSchemas = kinds({
       stop_sequence: nullableText,
       usage: nullish(record),
     }),
+    /** What went wrong, such as `rate_limit`: the text is the program's then. */
+    error: nullableText,
     ...ofAgent,
   },
   /** Results of tools, and what else the model is told. */
@@ -64,6 +66,8 @@ export const claudeCodeSchemas = kinds({
     stop_reason: nullableText,
     usage: nullish(record),
     total_cost_usd: count,
+    /** What the encoder says of a failure that the program has no subtype for. */
+    error: nullish(anything),
     ...ofAgent,
   },
   keep_alive: {},

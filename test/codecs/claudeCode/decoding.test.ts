@@ -342,7 +342,56 @@ describe('a line that says nothing of the answer', () => {
     );
     expect(found).toEqual(saying('a', 'Hi'));
     expect(skips).toMatchObject([{ kind: 'no-event', raw: warning }]);
-    expect(() => read(INIT, warning)).toThrow('The data is not JSON');
+  });
+
+  it.each([
+    '(node:7) ExperimentalWarning: WASI is experimental',
+    '(node:7) [DEP0040] DeprecationWarning: The `punycode` module is deprecated.',
+    '(Use `node --trace-warnings ...` to show where the warning was created)',
+    'Some words of another program',
+  ])('is text between the lines, which is counted: %s', (words) => {
+    const skips: Skip[] = [];
+    const all = [...lines(saying('a', 'Hi')), result()];
+    const found = readWith(
+      { onSkip: (skip) => skips.push(skip) },
+      ...all.slice(0, 3),
+      words,
+      ...all.slice(3),
+    );
+    expect(found).toEqual(saying('a', 'Hi'));
+    expect(skips).toMatchObject([{ kind: 'no-event', raw: words }]);
+  });
+
+  it.each(['ent"}', '{"type":"stream_ev', '"words"', '7', 'null', '[7]', '[]', '[{'])(
+    'is no text between the lines where it may be a piece of one: %s',
+    (piece) => {
+      expect(() => read(INIT, piece)).toThrow(/^The data is not/);
+    },
+  );
+
+  it('is a whole turn in one array, or its end alone, as --output-format json writes it', () => {
+    const usage = { input_tokens: 9, output_tokens: 5 };
+    const end = result({ result: 'Hi', stop_reason: 'end_turn', usage });
+    for (const line of [JSON.stringify(end), JSON.stringify([INIT, end])]) {
+      const found = read(line);
+      expect(found.at(-1)).toEqual(events.messageStop());
+      expect(JSON.stringify(found)).toContain('"text":"Hi"');
+      expect(found.at(-2)).toMatchObject({ delta: { stop_reason: 'end_turn' }, usage });
+    }
+  });
+
+  it('is what went wrong, in place of an answer: an event of its own, and the type of the failure', () => {
+    const line = { ...assistant('a', [{ type: 'text', text: 'API Error: 429' }]), error: 'rate_limit' };
+    for (const is_error of [true, false]) {
+      const found = read(INIT, line, result({ is_error, result: 'API Error: 429' }));
+      expect(found).toContainEqual(events.unknown('assistant/error', line));
+      expect(found.at(-1)).toMatchObject({
+        type: 'error',
+        error: { type: 'rate_limit', message: 'API Error: 429' },
+      });
+    }
+    const next = assistant('b', [{ type: 'text', text: 'Hi' }]);
+    expect(read(INIT, line, next, result()).at(-1)).toEqual(events.messageStop());
   });
 
   it('is no error of the turn where it names one', () => {

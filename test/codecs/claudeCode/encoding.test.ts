@@ -16,9 +16,35 @@ const ANSWER: readonly StreamEvent[] = [
 
 function written(given: readonly StreamEvent[]): readonly unknown[] {
   const encoder = claudeCode.encoder();
-  return [...given.flatMap((event) => encoder.next(event)), ...encoder.end()].map(({ data }): unknown =>
-    JSON.parse(data),
-  );
+  return [...given.flatMap((event) => encoder.next(event)), ...encoder.end()].map(({ data }): unknown => {
+    const { uuid: _, ...line } = JSON.parse(data) as { readonly uuid?: string };
+    return line;
+  });
+}
+
+/** What the end of a turn says where nobody knows more. */
+const UNKNOWN = {
+  duration_ms: 0,
+  duration_api_ms: 0,
+  total_cost_usd: 0,
+  modelUsage: {},
+  permission_denials: [],
+};
+
+function usageOf(input_tokens: number, output_tokens: number): object {
+  return {
+    input_tokens,
+    cache_creation_input_tokens: 0,
+    cache_read_input_tokens: 0,
+    output_tokens,
+    output_tokens_details: { thinking_tokens: 0 },
+    server_tool_use: { web_search_requests: 0, web_fetch_requests: 0 },
+    service_tier: 'standard',
+    cache_creation: { ephemeral_1h_input_tokens: 0, ephemeral_5m_input_tokens: 0 },
+    inference_geo: '',
+    iterations: [],
+    speed: 'standard',
+  };
 }
 
 const OF_MAIN = { parent_tool_use_id: null, session_id: 's1' };
@@ -33,9 +59,29 @@ describe('what is written', () => {
         is_error: false,
         result: 'Hi',
         stop_reason: 'end_turn',
+        num_turns: 1,
+        usage: usageOf(0, 5),
+        ...UNKNOWN,
         session_id: 's1',
       },
     ]);
+  });
+
+  it('is an id of its own for each line', () => {
+    const encoder = claudeCode.encoder();
+    const lines = [...ANSWER.flatMap((event) => encoder.next(event)), ...encoder.end()];
+    const ids = lines.map(({ data }) => (JSON.parse(data) as { readonly uuid: string }).uuid);
+    expect(new Set(ids).size).toBe(lines.length);
+    for (const id of ids) expect(id).toMatch(/^[\da-f]{8}-[\da-f]{4}-8[\da-f]{3}-8[\da-f]{3}-[\da-f]{12}$/);
+  });
+
+  it('is the sum of what the messages of the turn cost, and how many they were', () => {
+    const start = events.messageStart({ id: 'a', usage: { input_tokens: 9 } });
+    const rest = [events.messageDelta('end_turn', { output_tokens: 5 }), events.messageStop()];
+    const lines = written([start, ...rest, start, ...rest]);
+    expect(lines.at(-1)).toMatchObject({ num_turns: 2, usage: usageOf(18, 10) });
+    // What nobody knows is not read as if it were known.
+    expect(JSON.stringify(read(...(lines as object[])))).not.toContain('usage_details');
   });
 
   it('is no end of a turn whose last message has not stopped', () => {
@@ -84,14 +130,23 @@ describe('what is written', () => {
   });
 
   it('is a failure as the end of the turn', () => {
-    expect(written([START, events.error('overloaded_error', 'Too many', 'req_1')]).at(-1)).toEqual({
+    const failed = (type: string) => written([START, events.error(type, 'Too many', 'req_1')]);
+    const line = {
       type: 'result',
-      subtype: 'overloaded_error',
+      subtype: 'error_during_execution',
       is_error: true,
       errors: ['Too many'],
       request_id: 'req_1',
+      stop_reason: null,
+      num_turns: 1,
+      usage: usageOf(0, 0),
+      ...UNKNOWN,
       session_id: 's1',
-    });
+    };
+    expect(failed('overloaded_error').at(-1)).toEqual({ ...line, error: { type: 'overloaded_error' } });
+    expect(failed('error_max_turns').at(-1)).toEqual({ ...line, subtype: 'error_max_turns' });
+    for (const type of ['overloaded_error', 'error_max_turns'])
+      expect(read(...(failed(type) as object[])).at(-1)).toMatchObject({ type: 'error', error: { type } });
   });
 
   it('is what the turn cost', () => {

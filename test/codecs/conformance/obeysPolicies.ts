@@ -19,7 +19,9 @@ const UNREADABLE: Protocol['malformed'] = [
 
 /** The tests of what becomes of frames that are not known, or cannot be read. */
 export function itObeysPolicies(protocol: Protocol): void {
-  const { codec, strange, strangeName, malformed } = protocol;
+  const { codec, carries, strange, strangeName, malformed } = protocol;
+  /** Whether its encoder writes an event of an unknown type, or leaves it out as it says. */
+  const isWritten = carries.unknown === true || carries.unknown.startsWith('carried');
 
   function read(data: string, event?: string, options?: DecodeOptions): unknown {
     return eventsOf(codec, [{ data, event }], options);
@@ -32,12 +34,11 @@ export function itObeysPolicies(protocol: Protocol): void {
   describe('an event of an unknown type', () => {
     const event = protocol.stranger('heartbeat', { n: 1 });
 
-    it('is emitted with its name and data, and written as it came', () => {
+    it('is emitted with its name and data, and written as it came, unless it is left out', () => {
       expect(read(strange, strangeName)).toEqual([event]);
       expect(read(strange, strangeName, { unknown: 'emit', malformed: 'skip' })).toEqual([event]);
-      expect(framesOf(codec, [event]).map(({ data }): unknown => JSON.parse(data))).toEqual([
-        JSON.parse(strange),
-      ]);
+      const written = framesOf(codec, [event]).map(({ data }): unknown => JSON.parse(data));
+      expect(written).toEqual(isWritten ? [JSON.parse(strange)] : []);
     });
 
     it('is skipped, and reported, or an error, where the caller says so', () => {

@@ -29,6 +29,13 @@ export interface Presented extends Protocol {
   /** What a program imports of `entry` to read it, and the line that it writes then. */
   readonly imported: string;
   readonly use: string;
+  /** What else the entry makes codecs with, for README.md. */
+  readonly beside?: readonly {
+    readonly name: string;
+    readonly what: string;
+    readonly imported: string;
+    readonly use: string;
+  }[];
   /** Other spellings of it, and how one asks for them. */
   readonly dialects?: readonly (Protocol & { readonly call: string })[];
 }

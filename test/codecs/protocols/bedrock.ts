@@ -67,6 +67,20 @@ export const protocol: Presented = {
     ['a name in its body and the wrong shape there', '{"contentBlockStop":{"contentBlockIndex":-1}}'],
     ['an event that nothing names', '{"contentBlockIndex":0,"delta":{"text":"Hi"}}'],
   ],
+  beside: [
+    {
+      name: 'bedrockInvoke(codec)',
+      what: 'the streams of Amazon Bedrock’s `InvokeModelWithResponseStream`: the model’s own protocol, `anthropic` by default',
+      imported: 'bedrockInvoke',
+      use: 'fromResponse(response, { codec: bedrockInvoke() }).pipe(textDeltas())',
+    },
+    {
+      name: 'titanAnswer()',
+      what: 'what Amazon Titan says in them',
+      imported: 'bedrockInvoke, titanAnswer',
+      use: 'fromResponse(response, { codec: bedrockInvoke(titanAnswer()) }).pipe(textDeltas())',
+    },
+  ],
   dialects: [
     {
       call: 'bedrockInvoke()',
