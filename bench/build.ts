@@ -22,7 +22,15 @@ export async function buildMeasure(): Promise<string> {
     report: false,
     logLevel: 'warn',
     deps: {
-      neverBundle: ['mitata', '@anthropic-ai/sdk', /^@smithy\/core/, 'eventsource-parser', 'rxjs', 'zod'],
+      neverBundle: [
+        'mitata',
+        '@anthropic-ai/sdk',
+        /^@smithy\/core/,
+        /^@opentelemetry\//,
+        'eventsource-parser',
+        'rxjs',
+        'zod',
+      ],
     },
   });
   return `${OUTPUT}measure.mjs`;

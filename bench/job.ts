@@ -5,6 +5,7 @@ import type { Effort, Ratio } from './pair.js';
 import type { AnswerReader } from './protocols.js';
 import type { ReaderRatio } from './reader.js';
 import type { InputName, Limits, Point } from './scaling.js';
+import type { Tracing } from './traced.js';
 
 /** One thing to measure, in a process of its own. */
 export type Job =
@@ -26,7 +27,8 @@ export type Job =
     }
   | { readonly kind: 'reader'; readonly input: InputName; readonly effort: Effort }
   | { readonly kind: 'held'; readonly input: InputName }
-  | { readonly kind: 'answers'; readonly codec: string; readonly reader: AnswerReader };
+  | { readonly kind: 'answers'; readonly codec: string; readonly reader: AnswerReader }
+  | { readonly kind: 'traced'; readonly tracing: Tracing };
 
 /**
  * What is read: 20,000 text deltas; 1 MiB of tool input as one string, or as one array; the first 64 KiB of those; 500
@@ -45,4 +47,6 @@ export interface Results {
   readonly held: HeldSnapshots;
   /** CPU time in ms. */
   readonly answers: number;
+  /** CPU time in ms. */
+  readonly traced: number;
 }

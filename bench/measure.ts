@@ -12,6 +12,7 @@ import { scalingOf } from './scaling.js';
 import { SDK } from './sdk.js';
 import { SUBJECTS } from './subjects.js';
 import { TOOL_INPUT } from './toolInput.js';
+import { tracedTime } from './traced.js';
 import {
   blocksWorkload,
   longString,
@@ -56,6 +57,8 @@ async function measure(job: Job, peersFolder: string): Promise<Results[keyof Res
       return heldSnapshots(job.input);
     case 'answers':
       return answersTime(job.codec, job.reader);
+    case 'traced':
+      return tracedTime(job.tracing);
   }
 }
 

@@ -11,6 +11,8 @@ import type { ReaderRatio } from './reader.js';
 import { INPUT_NAMES, LARGEST, type InputName, type Point } from './scaling.js';
 import { OUR_SUBJECTS } from './subjects.js';
 import { table, times, verdictOf } from './table.js';
+import { tracedTable, TRACING } from './tracedTable.js';
+import type { Tracing } from './traced.js';
 
 /** Everything that was measured. */
 export interface Measurements {
@@ -23,6 +25,8 @@ export interface Measurements {
   readonly held: ReadonlyMap<InputName, HeldSnapshots>;
   /** The answers of each protocol, as multiples of its own floor. */
   readonly answers: ReadonlyMap<string, number>;
+  /** CPU times of whole processes, in ms, those of one place measured one after another. */
+  readonly traced: ReadonlyMap<Tracing, readonly number[]>;
   readonly events: number;
   readonly hasPeers: boolean;
 }
@@ -74,6 +78,9 @@ export function report(measured: Measurements): string {
     '## Other protocols',
     OTHER_PROTOCOLS,
     answers(measured),
+    '## Tracing',
+    TRACING,
+    tracedTable(measured.traced),
     '## Growth with the input',
     'The CPU time for four times the input: 4 is linear, 16 a square. The exponent is the power it follows.',
     growth(measured),

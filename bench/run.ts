@@ -15,6 +15,7 @@ import { PROTOCOL_NAMES, type AnswerReader } from './protocols.js';
 import { INPUT_NAMES, type InputName, type Point } from './scaling.js';
 import type { ReaderRatio } from './reader.js';
 import { report, type Measurements } from './report.js';
+import { TRACINGS, type Tracing } from './traced.js';
 
 /** Prints the report; `--quick` measures only what the targets need, `--write` keeps it in docs/benchmarks.md. */
 const { values: flags } = parseArgs({
@@ -40,6 +41,7 @@ async function measureAll(plan: Plan): Promise<Measurements> {
     readers: await measureReaders(plan),
     held: await measureHeld(),
     answers: await measureAnswers(plan),
+    traced: await measureTraced(plan),
     events: plan.events,
     hasPeers: arePeersInstalled(PEERS_FOLDER),
   };
@@ -120,6 +122,17 @@ async function measureAnswers({ processes }: Plan): Promise<Map<string, number>>
       times.message.push(await children.measure({ kind: 'answers', codec, reader: 'message' }));
     }
     rows.set(codec, quantile(times.message, 0.5) / quantile(times.floor, 0.5));
+  }
+  return rows;
+}
+
+async function measureTraced({ processes }: Plan): Promise<Map<Tracing, readonly number[]>> {
+  const rows = new Map<Tracing, number[]>(TRACINGS.map((tracing) => [tracing, []]));
+  for (let count = 0; count < processes * 3; count++) {
+    for (const [tracing, times] of rows) {
+      progress(`tracing: ${tracing}`);
+      times.push(await children.measure({ kind: 'traced', tracing }));
+    }
   }
   return rows;
 }

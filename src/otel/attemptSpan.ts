@@ -38,6 +38,8 @@ export class AttemptSpan {
   #firstChunk: number | undefined;
   #lastChunk: number | undefined;
   #isOpen = true;
+  /** Whether a delta still says something: the first event does, and each where chunks are measured or kept. */
+  hearsDeltas = true;
 
   /**
    * @param span - the span, which has begun
@@ -51,7 +53,7 @@ export class AttemptSpan {
     this.#about = tracing.asked;
     this.#isMeasured = tracing.instruments !== undefined;
     if (tracing.content) this.#reply = new Reply(wholeInput);
-    if (!isAsked) this.#lastChunk = this.#start;
+    if (!isAsked) this.#hearFirst();
   }
 
   /** Whether it has not ended. */
@@ -65,7 +67,7 @@ export class AttemptSpan {
    * @throws StreamError what {@link MessageUsage.add} and {@link Reply.add} throw for events that are not in order
    */
   add(event: StreamEvent): void {
-    if (this.#lastChunk === undefined) this.#hearFirst();
+    if (this.#lastChunk === undefined) this.#firstChunk = secondsFrom(this.#start, this.#hearFirst());
     this.#reply?.add(event);
     switch (event.type) {
       case 'content_block_delta':
@@ -137,9 +139,10 @@ export class AttemptSpan {
     return Array.isArray(reasons) ? (reasons[0] ?? '') : '';
   }
 
-  #hearFirst(): void {
-    this.#lastChunk = this.#tracing.clock();
-    this.#firstChunk = secondsFrom(this.#start, this.#lastChunk);
+  /** @returns when it came */
+  #hearFirst(): number {
+    this.hearsDeltas = this.#isMeasured || this.#tracing.content;
+    return (this.#lastChunk = this.#tracing.clock());
   }
 
   /** What comes within one tick of the clock is one chunk. */

@@ -113,6 +113,8 @@ export function traceStream<E extends StreamEvent, Context>(
       return events.pipe(
         tap({
           next(event) {
+            // Most events are deltas, and to pass one must cost next to nothing.
+            if (event.type === 'content_block_delta' && !attempt.hearsDeltas) return;
             if (event.lane) return;
             try {
               add(event);

@@ -1,11 +1,16 @@
 import { readFileSync } from 'node:fs';
 import { compileFunction } from 'node:vm';
 import ts from 'typescript';
+import { jest } from '@jest/globals';
+import { Subject } from 'rxjs';
 import { anthropic } from '../../src/anthropic.js';
 import * as anthropicEntry from '../../src/anthropic.js';
 import * as library from '../../src/index.js';
+import * as otelEntry from '../../src/otel.js';
+import type { Conversation, ConversationInput } from '../../src/index.js';
 import { mockFetch } from '../../src/testing/network/mockFetch.js';
 import { script } from '../../src/testing/script/script.js';
+import { traced } from '../otel/traced.js';
 
 const page = readFileSync(new URL('../../README.md', import.meta.url), 'utf8');
 const examples = Array.from(page.matchAll(/^```ts\n([^]*?)^```$/gm), ([, code = '']) => code);
@@ -13,6 +18,7 @@ const examples = Array.from(page.matchAll(/^```ts\n([^]*?)^```$/gm), ([, code = 
 const modules: Record<string, object> = {
   'rxjs-llm-stream': library,
   'rxjs-llm-stream/anthropic': anthropicEntry,
+  'rxjs-llm-stream/otel': otelEntry,
 };
 
 /** Runs a block with what its application has: a place to draw, a button, and a `fetch`. */
@@ -25,17 +31,52 @@ function run(code: string, application: Readonly<Record<string, unknown>>): void
   block((name: string) => modules[name], {}, ...Object.values(application));
 }
 
+const given = globalThis.fetch;
+
+afterEach(() => {
+  globalThis.fetch = given;
+});
+
+describe('the examples of the README', () => {
+  it('are these three', () => {
+    expect(examples).toHaveLength(3);
+  });
+
+  it('hold a conversation with tools', async () => {
+    globalThis.fetch = mockFetch(
+      [script().toolUse('get_weather', { city: 'Paris' }).stop('tool_use'), script().text('It is')],
+      { codec: anthropic },
+    );
+    const inputs = new Subject<ConversationInput>();
+    const stopButton: { onclick?: () => void } = {};
+    const cities: string[] = [];
+    const messages = await new Promise<Conversation['messages']>((resolve) => {
+      const render = (...[, status, messages]: [unknown, string, Conversation['messages']]): void => {
+        if (status === 'done' && messages.length > 0) resolve(messages);
+      };
+      const weatherIn = (city: string): string => `fine in ${city}, as ${cities.push(city)} asked`;
+      run(examples[1] ?? '', { inputs, render, weatherIn, stopButton });
+    });
+    expect(cities).toEqual(['Paris']);
+    expect(messages.map(({ role }) => role)).toEqual(['user', 'assistant', 'user', 'assistant']);
+    expect(typeof stopButton.onclick).toBe('function');
+  });
+
+  it('measure an answer', async () => {
+    globalThis.fetch = mockFetch([script().text('Hello')], { codec: anthropic });
+    const { options, spans } = traced();
+    const gauge = jest.fn();
+    const text = await new Promise((resolve) => {
+      const { tracer, meter } = options;
+      run(examples[2] ?? '', { tracer, meter, gauge, write: resolve });
+    });
+    expect(text).toBe('Hello');
+    expect(gauge).toHaveBeenLastCalledWith(expect.any(Number), undefined);
+    expect(spans().length).toBeLessThanOrEqual(1);
+  });
+});
+
 describe('the first example of the README', () => {
-  const given = globalThis.fetch;
-
-  afterEach(() => {
-    globalThis.fetch = given;
-  });
-
-  it('is the only one', () => {
-    expect(examples).toHaveLength(1);
-  });
-
   it('draws the growing message', async () => {
     const fetch = mockFetch([script().text('Hello')], { codec: anthropic });
     globalThis.fetch = fetch;
