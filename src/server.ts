@@ -2,4 +2,5 @@
 export { publicError, type PublicError } from './errors/publicError.js';
 export type { Gate } from './rx/gate.js';
 export { gate } from './server/gate.js';
+export { nodeHandler, type NodeRequest, type NodeResponse } from './server/nodeHandler.js';
 export { respond, type RespondOptions } from './server/respond.js';
