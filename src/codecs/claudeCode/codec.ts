@@ -28,7 +28,7 @@ import { approve, claudeCodeLineSchema, type ClaudeCodeLine } from './wire.js';
  * - A message that comes whole adds what was not streamed: nothing, or all of it where partial messages are not asked for.
  * - All other lines pass whole as `unknown` events, named by their type, with the subtype where there is one:
  *   `system/init`, `control_request/can_use_tool`. `keep_alive` and heartbeats are pings.
- * - Words of other programs between the lines, such as Node's warnings, are passed over.
+ * - Words of other programs before the first line, and Node's warnings anywhere, are passed over.
  * - What went wrong in place of an answer, the `error` of a line `assistant`, is an `unknown` event `assistant/error`, and the
  *   type of the failure that the turn ends with.
  * - What `--output-format json` writes is read too: the end of the turn, or all of it as one array.

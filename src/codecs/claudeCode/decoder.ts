@@ -19,6 +19,8 @@ export class ClaudeCodeDecoder implements Decoder {
   readonly #pass: Passing;
   readonly #main: Lane;
   readonly #lanes = new Map<string, Lane>();
+  /** Whether a line was an object: until then, words are what other programs have to say. */
+  #hasBegun = false;
   /** Whether the turn has brought anything. */
   #hasContent = false;
   /** What the last message of the main agent says went wrong: the program says it in place of the model. */
@@ -30,12 +32,13 @@ export class ClaudeCodeDecoder implements Decoder {
   }
 
   next(frame: Frame): readonly StreamEvent[] {
-    if (isAside(frame.data)) {
+    if (isWarning(frame.data) || (!this.#hasBegun && isWords(frame.data))) {
       this.#pass('no-event');
       return NONE;
     }
     this.#main.writer.at(frame);
     for (const value of linesIn(frame)) this.#read(value, frame);
+    this.#hasBegun = true;
     const taken = this.#main.writer.take();
     if (this.#lanes.size === 0) return taken;
     return [...[...this.#lanes].flatMap(([lane, { writer }]) => laned(writer.take(), lane)), ...taken];
@@ -150,12 +153,13 @@ export class ClaudeCodeDecoder implements Decoder {
   }
 }
 
-/**
- * Whether a line is what other programs have to say, as the runtime does with its warnings: words, of which nothing is a
- * piece of JSON.
- */
-function isAside(data: string): boolean {
-  if (/^\s*\((?:node:\d+\) |Use `node )/.test(data)) return true;
+/** Whether a line is a warning of Node, which may stand anywhere. */
+function isWarning(data: string): boolean {
+  return /^\s*\((?:node:\d+\) |Use `node )/.test(data);
+}
+
+/** Whether nothing of a line is a piece of JSON. */
+function isWords(data: string): boolean {
   return !/["{}[\]]|^\s*(?:null|true|false|[-\d.]+)\s*$/.test(data);
 }
 
@@ -193,7 +197,7 @@ function typeIn(error: unknown): string | undefined {
 function detailsIn(line: object): Json | undefined {
   const said = line as Json;
   const { modelUsage, total_cost_usd: cost } = said;
-  const isZero = isObject(modelUsage) && Object.keys(modelUsage).length === 0 && !cost;
+  const isZero = !saysSome(modelUsage) && !cost;
   const found = DETAILS.filter((name) => (isZero ? saysSome(said[name]) : (said[name] ?? null) !== null));
   const names = isZero ? found.filter((name) => name !== 'usage') : found;
   return names.length === 0 ? undefined : Object.fromEntries(names.map((name) => [name, said[name]]));
