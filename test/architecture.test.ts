@@ -70,7 +70,7 @@ const ROOMS: readonly (readonly [room: string, below: readonly string[]])[] = [
   ['fold/message', ['errors', 'events', 'fold/order', 'json']],
   ['fold/usage', ['errors', 'events', 'fold/message', 'fold/order']],
   ['fold/calls', ['errors', 'events', 'fold/message', 'fold/order', 'json', 'schema']],
-  ['fold/turn', ['errors', 'events', 'fold/calls', 'fold/message', 'fold/usage']],
+  ['fold/turn', ['errors', 'events', 'fold/calls', 'fold/message', 'fold/order', 'fold/usage']],
   ['tools', ['errors', 'events', 'fold/calls', 'fold/pace']],
   ['codecs', ['errors', 'events', 'rx', 'schema', 'wire']],
   ['codecs/kit', ['codecs', 'errors', 'events', 'json', 'schema', 'wire']],

@@ -221,7 +221,7 @@ class World {
 /** Every block that can be sent, in words. */
 function wordsOf(messages: readonly TurnMessage[]): string[] {
   const blocks = ({ content }: TurnMessage): readonly TurnBlock[] =>
-    typeof content === 'string' ? [{ type: 'text', text: content } as TurnBlock] : content;
+    typeof content === 'string' ? [{ type: 'text', text: content }] : content;
   return messages.flatMap((message) => blocks(message).map((block) => `${message.role}: ${wordOf(block)}`));
 }
 

@@ -17,7 +17,7 @@ const PAPER = { type: 'document', source: { type: 'text', media_type: 'text/plai
 const PDF = { type: 'document', source: { type: 'base64', media_type: 'application/pdf', data: 'JVBERi0' } };
 
 function result(content: unknown, more: object = {}): TurnBlock {
-  return { type: 'tool_result', tool_use_id: 'a', content, ...more } as TurnBlock;
+  return { type: 'tool_result', tool_use_id: 'a', content, ...more };
 }
 
 /** The messages, and what was left out of which. */
@@ -39,17 +39,17 @@ describe('a history is spelled for Ollama', () => {
       'an answer with thinking and a call, which are members of one message',
       [
         assistant(
-          { type: 'thinking', thinking: 'Hm', signature: 's' } as TurnBlock,
-          { type: 'text', text: 'I look' } as TurnBlock,
+          { type: 'thinking', thinking: 'Hm', signature: 's' },
+          { type: 'text', text: 'I look' },
           CALL,
-          { type: 'text', text: ' it up' } as TurnBlock,
+          { type: 'text', text: ' it up' },
         ),
       ],
       [{ role: 'assistant', content: 'I look it up', thinking: 'Hm', tool_calls: [CALLED] }],
     ],
     [
       'results, each a message that names its tool',
-      [assistant(CALL), user(result('4 degrees'), { type: 'text', text: 'And Bergen?' } as TurnBlock)],
+      [assistant(CALL), user(result('4 degrees'), { type: 'text', text: 'And Bergen?' })],
       [
         { role: 'assistant', content: '', tool_calls: [CALLED] },
         { role: 'tool', content: '4 degrees', tool_name: 'get_weather', tool_call_id: 'a' },
@@ -76,7 +76,7 @@ describe('a history is spelled for Ollama', () => {
     ],
     [
       'images and documents of plain text, as paragraphs',
-      [user(PAPER, { type: 'text', text: 'What is this?' } as TurnBlock, IMAGE, IMAGE)],
+      [user(PAPER, { type: 'text', text: 'What is this?' }, IMAGE, IMAGE)],
       [{ role: 'user', content: 'A paper\n\nWhat is this?', images: ['iVBORw0K', 'iVBORw0K'] }],
     ],
   ])('with %s', (_what, history, expected) => {
@@ -86,14 +86,14 @@ describe('a history is spelled for Ollama', () => {
   it.each<[string, TurnBlock]>([
     ['an image that is an address', REMOTE],
     ['a document that is not text', PDF],
-    ['thinking that is not shown', { type: 'redacted_thinking', data: 'x' } as TurnBlock],
-    ['thinking without text', { type: 'thinking', thinking: '', signature: 's' } as TurnBlock],
-    ['a call without a name', { type: 'tool_use', id: 'a', name: '', input: {} } as TurnBlock],
-    ['a call whose input is no object', { ...CALL, input: [1] } as TurnBlock],
+    ['thinking that is not shown', { type: 'redacted_thinking', data: 'x' }],
+    ['thinking without text', { type: 'thinking', thinking: '', signature: 's' }],
+    ['a call without a name', { type: 'tool_use', id: 'a', name: '', input: {} }],
+    ['a call whose input is no object', { ...CALL, input: [1] }],
     ['a block of another provider', { type: 'web_search_tool_result' }],
   ])('without %s, which is reported with its place', (_what, block) => {
     const hello: TurnMessage = { role: 'user', content: 'Hello' };
-    expect(spelled(hello, assistant({ type: 'text', text: 'Hi' } as TurnBlock, block))).toEqual({
+    expect(spelled(hello, assistant({ type: 'text', text: 'Hi' }, block))).toEqual({
       messages: [
         { role: 'user', content: 'Hello' },
         { role: 'assistant', content: 'Hi' },

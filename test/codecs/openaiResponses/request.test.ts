@@ -37,14 +37,14 @@ describe('responseInputOf', () => {
     expect(
       written(
         'user',
-        { type: 'text', text: 'Look' } as TurnBlock,
+        { type: 'text', text: 'Look' },
         PNG,
-        { type: 'image', source: { type: 'url', url: 'https://example.com/a.png' } } as TurnBlock,
-        { type: 'image', source: { type: 'file', file_id: 'file_1' } } as TurnBlock,
-        { type: 'document', title: 'a.pdf', source: pdf } as TurnBlock,
-        { type: 'document', source: { type: 'url', url: 'https://example.com/a.pdf' } } as TurnBlock,
-        { type: 'document', source: { type: 'file', file_id: 'file_2' } } as TurnBlock,
-        { type: 'document', source: { type: 'text', media_type: 'text/plain', data: 'Words' } } as TurnBlock,
+        { type: 'image', source: { type: 'url', url: 'https://example.com/a.png' } },
+        { type: 'image', source: { type: 'file', file_id: 'file_1' } },
+        { type: 'document', title: 'a.pdf', source: pdf },
+        { type: 'document', source: { type: 'url', url: 'https://example.com/a.pdf' } },
+        { type: 'document', source: { type: 'file', file_id: 'file_2' } },
+        { type: 'document', source: { type: 'text', media_type: 'text/plain', data: 'Words' } },
       ),
     ).toEqual([
       {
@@ -171,13 +171,11 @@ describe('responseInputOf', () => {
       { type: 'hologram' },
     ];
     expect(leftOut('assistant', ...blocks)).toEqual(blocks);
-    expect(written('assistant', { type: 'text', text: 'Hi' } as TurnBlock)).toEqual([
+    expect(written('assistant', { type: 'text', text: 'Hi' })).toEqual([
       { type: 'message', role: 'assistant', content: 'Hi' },
     ]);
     const odd = { type: 'hologram' };
-    expect(leftOut('user', { type: 'tool_result', tool_use_id: 'a', content: [odd] } as TurnBlock)).toEqual([
-      odd,
-    ]);
+    expect(leftOut('user', { type: 'tool_result', tool_use_id: 'a', content: [odd] })).toEqual([odd]);
   });
 
   it('joins the parts of one item, and nothing else', () => {
