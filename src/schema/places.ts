@@ -68,7 +68,11 @@ const known = new WeakMap<object, readonly Place[]>();
 
 function ofZod(schema: ZodLike): readonly Place[] {
   let places = known.get(schema);
-  if (places === undefined) known.set(schema, (places = readZod(schema)));
+  if (places === undefined) {
+    // A union that has itself among its options adds nothing to them.
+    known.set(schema, NONE);
+    known.set(schema, (places = readZod(schema)));
+  }
   return places;
 }
 

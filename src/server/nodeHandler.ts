@@ -8,7 +8,7 @@ export interface NodeRequest extends AsyncIterable<Uint8Array> {
 /** A response of `node:http`, and of what is built on it. */
 export interface NodeResponse {
   readonly writableFinished: boolean;
-  writeHead(status: number, headers: Record<string, string>): unknown;
+  writeHead(status: number, headers: Record<string, string | string[]>): unknown;
   write(chunk: Uint8Array): boolean;
   end(): unknown;
   destroy(): unknown;
@@ -57,7 +57,11 @@ export function nodeHandler(
     const send = async ({ status, headers, body }: Response): Promise<void> => {
       const reader = body?.getReader();
       left.signal.addEventListener('abort', () => void reader?.cancel().catch(ignore));
-      outgoing.writeHead(status, Object.fromEntries(headers));
+      const cookies = headers.getSetCookie();
+      const fields = Object.fromEntries<string | string[]>(headers);
+      // The only header that may not be joined.
+      if (cookies.length > 0) fields['set-cookie'] = cookies;
+      outgoing.writeHead(status, fields);
       for (;;) {
         const { done, value } = (await reader?.read()) ?? { done: true, value: undefined };
         if (done || left.signal.aborted) break;

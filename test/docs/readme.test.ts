@@ -38,8 +38,8 @@ afterEach(() => {
 });
 
 describe('the examples of the README', () => {
-  it('are these three', () => {
-    expect(examples).toHaveLength(3);
+  it('are these four', () => {
+    expect(examples).toHaveLength(4);
   });
 
   it('hold a conversation with tools', async () => {
@@ -55,7 +55,7 @@ describe('the examples of the README', () => {
         if (status === 'done' && messages.length > 0) resolve(messages);
       };
       const weatherIn = (city: string): string => `fine in ${city}, as ${cities.push(city)} asked`;
-      run(examples[1] ?? '', { inputs, render, weatherIn, stopButton });
+      run(examples[2] ?? '', { inputs, render, weatherIn, stopButton });
     });
     expect(cities).toEqual(['Paris']);
     expect(messages.map(({ role }) => role)).toEqual(['user', 'assistant', 'user', 'assistant']);
@@ -68,7 +68,7 @@ describe('the examples of the README', () => {
     const gauge = jest.fn();
     const text = await new Promise((resolve) => {
       const { tracer, meter } = options;
-      run(examples[2] ?? '', { tracer, meter, gauge, write: resolve });
+      run(examples[3] ?? '', { tracer, meter, gauge, write: resolve });
     });
     expect(text).toBe('Hello');
     expect(gauge).toHaveBeenLastCalledWith(expect.any(Number), undefined);

@@ -377,6 +377,12 @@ describe('of a schema', () => {
     expect(shown(schema, text)).toEqual(value);
   });
 
+  it('that is a union with itself says what its other options say', () => {
+    const word = z.union([z.enum(['red']), z.lazy((): z.ZodType => word)]);
+    expect(shown(word, '"re')).toBeUndefined();
+    expect(shown(z.json(), '{"a":["re')).toEqual({ a: ['re'] });
+  });
+
   it('that names itself reads as deep as the text goes', () => {
     const node = z.object({
       color: z.enum(['red', 'blue']),

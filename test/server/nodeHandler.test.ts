@@ -122,4 +122,15 @@ describe('nodeHandler', () => {
     );
     expect(statuses).toEqual([200, 500, 413]);
   });
+
+  it('sends each cookie by itself', async () => {
+    const url = await serving(() => {
+      const response = new Response('Hello');
+      response.headers.append('set-cookie', 'a=1');
+      response.headers.append('set-cookie', 'b=2, c');
+      return response;
+    });
+    const { headers } = await fetch(url);
+    expect(headers.getSetCookie()).toEqual(['a=1', 'b=2, c']);
+  });
 });
