@@ -277,7 +277,7 @@ describe('a megabyte of lines that are passed over', () => {
           codec: anthropic,
         }),
       );
-      expect(performance.now() - before).toBeLessThan(isThorough ? 1_500 : 300);
+      expect(performance.now() - before).toBeLessThan(isThorough ? 1_500 : 1_000);
     },
   );
 });
