@@ -17,10 +17,8 @@ const twoBlocks = {
 } as typeof m;
 
 /** An ending with a long member that no version of ours knows. */
-const longEnding = {
-  ...events.messageDelta('end_turn'),
-  usage: { output_tokens: 1, note: 'x'.repeat(999) },
-} as unknown as typeof alphabet.s;
+const ending = events.messageDelta('end_turn', { output_tokens: 1 });
+const longEnding = { ...ending, usage: { ...ending.usage, note: 'x'.repeat(999) } };
 
 export default sheet({
   operator: 'limitMessages',

@@ -105,7 +105,7 @@ export class ClaudeCodeEncoder implements Encoder {
     return this.#result(said);
   }
 
-  /** The end of the turn. What nobody here knows is what the program writes of it then: 0, or none. */
+  /** The end of the turn. Times and costs are not known here: they are 0. */
   #result(said: Json): Json {
     const { stop_reason = null, ...others } = this.#ending;
     const details = DETAILS.flatMap((name) => (name in others ? [[name, others[name]] as const] : []));

@@ -46,8 +46,8 @@ export class OllamaEncoder extends MessageEncoder {
         this.#calls = 0;
         return this.put({ error: reading.event.error.message });
       default:
-        // A call that was given up is not written: there are no calls in pieces. Neither is an event of an unknown type:
-        // the official client takes every line for one of the answer.
+        // Calls are written whole, so one that was given up is not written at all. Nor is an event of an unknown type: the
+        // official client takes every line for a part of the answer.
         return;
     }
   }

@@ -138,7 +138,7 @@ export class TurnState<M extends Message> {
     return this.#hasCalled ? 'tools' : 'done';
   }
 
-  /** Whether the model is asked again with the results, which may all have come, and say that a call is no JSON. */
+  /** Whether the reply ended well, so that the model is asked again once every call has its result. */
   get #goesOn(): boolean {
     const reason = this.#reply.head?.stop_reason;
     return Boolean(reason) && !isCut(reason as string);

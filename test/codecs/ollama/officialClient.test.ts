@@ -104,7 +104,7 @@ function piecesIn(sequence: readonly StreamEvent[], kind: 'text' | 'thinking'): 
     if (event.type === 'message_start') return event.message.content.map((block) => textIn(block, kind));
     if (event.type === 'content_block_start') return [textIn(event.content_block, kind)];
     return event.type === 'content_block_delta' && event.delta.type === `${kind}_delta`
-      ? [(event.delta as unknown as Record<string, unknown>)[kind]]
+      ? [new Map<string, unknown>(Object.entries(event.delta)).get(kind)]
       : [];
   });
   return pieces.join('');
