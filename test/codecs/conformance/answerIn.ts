@@ -1,5 +1,5 @@
 import { StreamError } from '../../../src/errors/streamError.js';
-import type { StreamEvent, ToolResultEvent } from '../../../src/events/event.js';
+import type { StreamEvent, ToolApprovalEvent, ToolResultEvent } from '../../../src/events/event.js';
 import { Reply } from '../../../src/fold/message/reply.js';
 import { wholeInput } from '../../../src/fold/message/wholeInput.js';
 import type { Message } from '../../../src/events/message.js';
@@ -11,7 +11,9 @@ export interface Answer {
   readonly text: string;
   /** The calls of the caller's tools that can be run. */
   readonly calls: readonly { readonly id: string; readonly name: string; readonly input: unknown }[];
+  /** What tools gave, progress too. */
   readonly results: readonly ToolResultEvent[];
+  readonly approvals: readonly ToolApprovalEvent[];
   /** What the message failed with. */
   readonly failure?: StreamError;
 }
@@ -21,14 +23,20 @@ export function answersIn(events: readonly StreamEvent[]): readonly Answer[] {
   const answers: Answer[] = [];
   let reply = new Reply(wholeInput);
   let results: ToolResultEvent[] = [];
+  let approvals: ToolApprovalEvent[] = [];
+  const forget = (): void => {
+    results = [];
+    approvals = [];
+  };
   for (const event of events) {
     if (event.type === 'tool_result') results.push(event);
-    if (event.type === 'reset') results = [];
+    if (event.type === 'tool_approval') approvals.push(event);
+    if (event.type === 'reset') forget();
     const failure = failureOf(reply, event);
     if (failure === undefined && !reply.endedNow) continue;
-    answers.push({ ...contentOf(reply), results, ...(failure && { failure }) });
+    answers.push({ ...contentOf(reply), results, approvals, ...(failure && { failure }) });
     reply = new Reply(wholeInput);
-    results = [];
+    forget();
   }
   return answers;
 }
@@ -56,7 +64,7 @@ function contentOf(reply: Reply): Pick<Answer, 'message' | 'text' | 'calls'> {
 
 /** What these features hold of an answer, to be compared with what arrived of it. */
 export function partOf(answer: Answer, features: ReadonlySet<Feature>): object {
-  const { message, text, calls, results, failure } = answer;
+  const { message, text, calls, results, approvals, failure } = answer;
   const has = <T>(feature: Feature, value: T): T | undefined => (features.has(feature) ? value : undefined);
   const usage = failure === undefined ? message?.usage : undefined;
   // Of an answer that failed no call is run, and where nothing ends a call it may be given up.
@@ -68,12 +76,17 @@ export function partOf(answer: Answer, features: ReadonlySet<Feature>): object {
     calls: has('toolUse', known),
     results: has(
       'toolResults',
-      results.map(({ tool_use_id, content, is_error }) => [
-        tool_use_id,
-        content,
-        has('toolResultErrors', is_error),
-      ]),
+      results
+        .filter(({ preliminary }) => !preliminary || features.has('toolProgress'))
+        .map(({ tool_use_id, content, is_error, preliminary, cancelled }) => [
+          tool_use_id,
+          content,
+          preliminary,
+          has('toolResultErrors', is_error),
+          has('cancelledCalls', cancelled),
+        ]),
     ),
+    approvals: has('toolApprovals', approvals),
     stopReason: has('stopReason', message?.stop_reason),
     // The reason tool_use, where a protocol gives it to every answer with calls, leaves no place for it.
     stopSequence: has(

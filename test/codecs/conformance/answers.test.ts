@@ -23,9 +23,12 @@ const SIGNS: Readonly<Record<Feature, (events: readonly StreamEvent[]) => boolea
   emptyInput: blockOf(/tool_use$/, (grown) => grown === ''),
   serverToolUse: startOf('server_tool_use'),
   providerResults: startOf('web_search_tool_result'),
-  toolResults: some('tool_result', () => true),
+  toolResults: some('tool_result', ({ preliminary }) => !preliminary),
   toolResultValues: some('tool_result', ({ content }) => typeof content !== 'string'),
   toolResultErrors: some('tool_result', (event) => 'is_error' in event),
+  toolApprovals: some('tool_approval', () => true),
+  toolProgress: some('tool_result', ({ preliminary }) => preliminary === true),
+  cancelledCalls: some('tool_result', ({ cancelled }) => cancelled === true),
   boundaries: (events) =>
     starts(events).some(
       (start, at, all) =>
@@ -98,7 +101,9 @@ function endWithCalls(reason: string): (events: readonly StreamEvent[]) => boole
     events.some((event, at) => {
       if (event.type !== 'message_delta' || event.delta.stop_reason !== reason) return false;
       const content = ofMessage(events, at);
-      const isAnswered = content.some(({ type }) => type === 'tool_result' || type === 'block_abort');
+      const isAnswered = content.some(
+        (event) => event.type === 'block_abort' || (event.type === 'tool_result' && !event.preliminary),
+      );
       return startOf('tool_use')(content) && !isAnswered;
     });
 }

@@ -140,7 +140,9 @@ function withCalls(scope: Scope, reason: BetaStopReason): BetaStopReason {
 
 /** Whether there is a call that is whole and has no result. */
 function awaitsResults(content: Sequence): boolean {
-  const results = new Set(content.map((event) => event.type === 'tool_result' && event.tool_use_id));
+  const results = new Set(
+    content.map((event) => event.type === 'tool_result' && !event.preliminary && event.tool_use_id),
+  );
   const stopped = new Set(content.map((event) => event.type === 'content_block_stop' && event.index));
   return content.some(
     (event) =>

@@ -8,7 +8,7 @@ type Queue = readonly StreamEvent[];
 
 /**
  * Arranges the parts of a message: their blocks side by side where the scope allows it, one after another otherwise,
- * and what the tools gave after their calls.
+ * and what became of the calls after them.
  *
  * @param scope - what is allowed
  * @param parts - the blocks, in the order they begin
@@ -23,11 +23,11 @@ export function arranged(
   turn: number,
 ): readonly StreamEvent[] {
   const gap = scope.isLoose ? 2 : 1;
-  const written = apart(scope, parts).map((part, at): readonly [block: Queue, result: Queue] => {
+  const written = apart(scope, parts).map((part, at): readonly [block: Queue, outcome: Queue] => {
     const number = `${turn}.${at}`;
     const block = part.write(at * gap, number);
     const isFinished = block.at(-1)?.type === 'content_block_stop';
-    return [block, isFinished && part.result !== undefined ? [part.result(number)] : []];
+    return [block, isFinished && part.outcome !== undefined ? part.outcome(number) : []];
   });
   return scope.has('interleaving')
     ? sideBySide(
@@ -43,16 +43,16 @@ function apart(scope: Scope, parts: readonly Part[]): readonly Part[] {
   return parts.filter(({ kind }, at) => isBounded(kind) || kind !== parts[at - 1]?.kind);
 }
 
-/** One block after another; the results so far, last first, wherever a choice is even, and at the end. */
+/** One block after another; what became of the calls so far, last first, wherever a choice is even, and at the end. */
 function inARow(
-  written: readonly (readonly [block: Queue, result: Queue])[],
+  written: readonly (readonly [block: Queue, outcome: Queue])[],
   choices: readonly number[],
 ): readonly StreamEvent[] {
   let waiting: Queue = [];
   const arranged: StreamEvent[] = [];
-  written.forEach(([block, result], at) => {
+  written.forEach(([block, outcome], at) => {
     arranged.push(...block);
-    waiting = [...result, ...waiting];
+    waiting = [...outcome, ...waiting];
     if ((choices[at % choices.length] ?? 0) % 2 !== 0 && at + 1 < written.length) return;
     arranged.push(...waiting);
     waiting = [];

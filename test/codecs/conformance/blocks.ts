@@ -12,8 +12,8 @@ export interface Part {
   readonly kind: string;
   /** Its events, from the start to the stop or abort. */
   write(index: number, number: string): readonly StreamEvent[];
-  /** What the call gave, for a finished call of one of the caller's tools. */
-  result?(number: string): StreamEvent;
+  /** What became of the call, for a finished call of one of the caller's tools: approvals, progress, a result. */
+  outcome?(number: string): readonly StreamEvent[];
 }
 
 /** What ends a block. */
@@ -72,17 +72,16 @@ const redacted: fc.Arbitrary<Part> = TEXT.map((data) => ({
 
 function toolUse(scope: Scope): fc.Arbitrary<Part> {
   const first = scope.isLoose ? fc.constantFrom({}, {}, { city: 'Oslo' }) : fc.constant({});
-  const given = scope.has('toolResults') ? fc.option(result(scope)) : fc.constant(null);
   return fc
-    .record({ id: NAME, name: NAME, first, input: input(scope), result: given, end: end(scope) })
-    .map(({ id, name, first, input, result, end }) => ({
+    .record({ id: NAME, name: NAME, first, input: input(scope), outcome: outcome(scope), end: end(scope) })
+    .map(({ id, name, first, input, outcome, end }) => ({
       kind: 'tool_use',
       write: (index, number) => [
         events.toolUseStart(index, id + number, name, first),
         ...input.map((piece) => events.inputJsonDelta(index, piece)),
         end(index),
       ],
-      ...(result !== null && { result: (number: string) => result(id + number) }),
+      outcome: (number) => outcome(id + number),
     }));
 }
 
@@ -147,16 +146,57 @@ function input(scope: Scope): fc.Arbitrary<readonly string[]> {
   );
 }
 
-function result(scope: Scope): fc.Arbitrary<(id: string) => StreamEvent> {
+/** What becomes of the call of an id. */
+type Outcome = (id: string) => readonly StreamEvent[];
+
+function outcome(scope: Scope): fc.Arbitrary<Outcome> {
+  return fc
+    .tuple(approvals(scope), results(scope))
+    .map(([approvals, results]) => (id) => [...approvals(id), ...results(id)]);
+}
+
+function approvals(scope: Scope): fc.Arbitrary<Outcome> {
+  if (!scope.has('toolApprovals')) return fc.constant(() => []);
+  const decision = fc.tuple(
+    fc.constantFrom('approved' as const, 'denied' as const),
+    fc.option(TEXT, { nil: undefined }),
+  );
+  return fc.option(fc.array(decision, { maxLength: 1 })).map((decisions) => (id) => {
+    if (decisions === null) return [];
+    const decided = decisions.map(([state, reason]) => events.toolApproval(id, state, reason));
+    return [events.toolApproval(id, 'requested'), ...decided];
+  });
+}
+
+/** Progress, if there is any, and the result, if there is one. */
+function results(scope: Scope): fc.Arbitrary<Outcome> {
+  if (!scope.has('toolResults')) return fc.constant(() => []);
   const content = scope.has('toolResultValues') ? fc.oneof(TEXT, JSON_VALUE) : TEXT;
   const isError = scope.has('toolResultErrors')
     ? fc.option(fc.boolean(), { nil: undefined })
     : fc.constant(undefined);
-  return fc.tuple(content, isError).map(
-    ([content, isError]) =>
-      (id: string) =>
-        events.toolResult(id, content, isError),
-  );
+  const isCancelled = scope.has('toolResultErrors') && scope.has('cancelledCalls');
+  return fc
+    .record({
+      progress: fc.array(content, { maxLength: scope.has('toolProgress') ? 2 : 0 }),
+      given: fc.option(fc.tuple(content, isError)),
+      isCancelled: isCancelled ? fc.boolean() : fc.constant(false),
+    })
+    .map(({ progress, given, isCancelled }) => (id) => [
+      ...progress.map((content) => ({ ...events.toolResult(id, content), preliminary: true })),
+      ...(given === null ? [] : [resultOf(id, ...given, isCancelled)]),
+    ]);
+}
+
+function resultOf(
+  id: string,
+  content: unknown,
+  isError: boolean | undefined,
+  isCancelled: boolean,
+): StreamEvent {
+  return isCancelled && isError === true
+    ? { ...events.toolResult(id, content, true), cancelled: true }
+    : events.toolResult(id, content, isError);
 }
 
 function end(scope: Scope): fc.Arbitrary<End> {

@@ -28,6 +28,9 @@ export const protocol: Presented = {
     toolResults: 'left out: an answer has no part for what a tool of the caller’s gave',
     toolResultValues: 'left out',
     toolResultErrors: 'left out',
+    toolApprovals: 'left out',
+    toolProgress: 'left out',
+    cancelledCalls: 'left out',
     boundaries:
       'text that follows text, or thinking that follows thinking, goes on in the same block, unless either is signed',
     emptyBlocks: 'a text or thinking of no pieces is left out, unless it is signed',
