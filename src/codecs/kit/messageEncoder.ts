@@ -20,7 +20,8 @@ export abstract class MessageEncoder implements Encoder {
 
   next(event: StreamEvent): readonly Frame[] {
     const readings = this.#reader.next(event);
-    if (event.type === 'reset' && !this.saysReset) this.#repeat();
+    const last = readings.at(-1);
+    if (last?.type === 'reset' && !this.saysReset) this.#repeat(last);
     else for (const reading of readings) this.#read(reading);
     return this.#take();
   }
@@ -59,11 +60,10 @@ export abstract class MessageEncoder implements Encoder {
     this.#hasFailed = false;
   }
 
-  #repeat(): void {
+  #repeat(reset: Extract<Reading, { type: 'reset' }>): void {
     if (this.#hasFailed) return;
-    if (!this.#hasContent) return this.write({ type: 'reset' });
-    const ending = { stop: null, sequence: null, usage: {}, message: undefined };
-    this.write({ type: 'failure', event: error('api_error', ANEW), ending });
+    if (!this.#hasContent) return this.write(reset);
+    this.write({ type: 'failure', event: error('api_error', ANEW), ending: reset.ending });
     this.#hasContent = false;
     this.#hasFailed = true;
   }

@@ -49,7 +49,8 @@ export type Reading =
   | { readonly type: 'facts'; readonly stop: string | null; readonly usage: Tokens; readonly members: object }
   | { readonly type: 'end'; readonly ending: Ending }
   | { readonly type: 'failure'; readonly event: ErrorEvent; readonly ending: Ending }
-  | { readonly type: 'reset' }
+  /** The answer begins anew: what is known of the attempt that failed. */
+  | { readonly type: 'reset'; readonly ending: Ending }
   | { readonly type: 'ping' }
   | { readonly type: 'unknown'; readonly name: string; readonly data: unknown };
 
@@ -88,9 +89,8 @@ export class MessageReader {
         return [{ type: 'failure', event, ending: this.#finish() }];
       case 'reset': {
         const { cause } = event;
-        this.#finish();
         const reason = cause instanceof Error ? cause.message : 'The answer is being repeated';
-        return [...this.#abortAll(reason), { type: 'reset' }];
+        return [...this.#abortAll(reason), { type: 'reset', ending: this.#finish() }];
       }
       case 'tool_result':
         // The progress of a tool is not its result.

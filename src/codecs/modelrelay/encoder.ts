@@ -15,8 +15,8 @@ const HEADING: ReadonlySet<string> = new Set(['id', 'model', 'provider', 'state_
 /** What has been written of the current message. */
 class Writing {
   text = '';
-  /** The calls by their place on the wire. One that an earlier attempt wrote has none, and only ends again. */
-  readonly places = new Map<ReadCall, number | undefined>();
+  /** The calls by their place on the wire. */
+  readonly places = new Map<ReadCall, number>();
   readonly finished = new Map<string, RelayToolCall>();
   readonly cited = new Map<string, RelayCitation>();
   citations: readonly RelayCitation[] | undefined;
@@ -29,18 +29,11 @@ class Writing {
 export class ModelRelayEncoder extends MessageEncoder {
   readonly #dialect: ModelRelayDialect;
   #message = new Writing();
-  /** How many calls are on the wire. What an attempt that failed wrote stays there. */
-  #placed = 0;
-  readonly #earlier = new Set<string>();
   #hasStarted = false;
 
   constructor(dialect: ModelRelayDialect) {
     super();
     this.#dialect = dialect;
-  }
-
-  protected override get saysReset(): boolean {
-    return true;
   }
 
   protected override write(reading: Reading): void {
@@ -63,9 +56,8 @@ export class ModelRelayEncoder extends MessageEncoder {
         return;
       case 'call': {
         const { id, name } = reading.call.block;
-        const index = this.#earlier.has(id) ? undefined : this.#placed++;
+        const index = message.places.size;
         message.places.set(reading.call, index);
-        if (index === undefined) return;
         const tool_call_delta = { index, id, type: 'function', function: { name } };
         return this.#put({ type: 'tool_use_start', tool_call_delta });
       }
@@ -105,7 +97,6 @@ export class ModelRelayEncoder extends MessageEncoder {
         return this.put({ type: 'error', code, message, status, request_id: request_id ?? undefined });
       }
       case 'reset':
-        for (const { block } of message.places.keys()) this.#earlier.add(block.id);
         this.#message = new Writing();
         return;
       case 'ping':
@@ -127,8 +118,8 @@ export class ModelRelayEncoder extends MessageEncoder {
   }
 
   #complete({ stop, usage }: Ending): void {
-    const { text, finished, cited, heading, document, citations = [...cited.values()] } = this.#message;
-    const hasCalls = this.#placed + this.#earlier.size > 0;
+    const { text, places, finished, cited, heading, document } = this.#message;
+    const { citations = [...cited.values()] } = this.#message;
     this.#forget();
     if (document !== undefined) return this.put(document);
     const [input, output] = [usage.input_tokens ?? undefined, usage.output_tokens ?? 0];
@@ -136,7 +127,7 @@ export class ModelRelayEncoder extends MessageEncoder {
       type: 'completion',
       ...heading,
       text,
-      tool_calls: hasCalls ? [...finished.values()] : undefined,
+      tool_calls: places.size > 0 ? [...finished.values()] : undefined,
       stop_reason: stopReasons.theirs(stop) ?? stop ?? undefined,
       usage: { input_tokens: input, output_tokens: output, total_tokens: (input ?? 0) + output },
       citations: this.#dialect === 'v2' && citations.length > 0 ? citations : undefined,
@@ -175,8 +166,6 @@ export class ModelRelayEncoder extends MessageEncoder {
 
   #forget(): void {
     this.#hasStarted = false;
-    this.#placed = 0;
-    this.#earlier.clear();
     this.#message = new Writing();
   }
 }

@@ -32,10 +32,6 @@ export class SynapsEncoder extends MessageEncoder {
     this.#turn = turn;
   }
 
-  protected override get saysReset(): boolean {
-    return true;
-  }
-
   protected override write(reading: Reading): void {
     switch (reading.type) {
       case 'begin':
@@ -71,8 +67,6 @@ export class SynapsEncoder extends MessageEncoder {
         this.put({ type: 'error', id: this.#responseId(ending), message });
         return this.#end(ending, { ok: false, error: message, outcome: outcomeOf(event) });
       }
-      case 'reset':
-        return this.#giveUpCalls();
       case 'unknown':
         return this.#pass(reading.name, reading.data);
       default:

@@ -1,6 +1,6 @@
 import * as events from '../../../src/events/make.js';
 import { modelrelay, modelrelayDialect } from '../../../src/modelrelay.js';
-import type { Carries } from '../conformance/carries.js';
+import { UNREPEATED, type Carries } from '../conformance/carries.js';
 import type { Presented, Protocol } from '../conformance/presented.js';
 
 const LEFT_OUT = 'left out: there is no field for it';
@@ -41,8 +41,7 @@ const V2: Carries = {
     'a call that was given up is missing among the finished calls at the end, so that it is given up there; a text or thinking ends like any other, save before an error or when the answer was cancelled',
   toolUseReason: true,
   endTurnAfterCalls: true,
-  resets:
-    'the new attempt follows the old one; the whole text at the end replaces both, and calls that only the old one made remain',
+  resets: UNREPEATED,
   unknown: true,
 };
 
@@ -54,11 +53,6 @@ const V1: Carries = {
   thinking: NO_THINKING,
   toolResults: LEFT_OUT,
   toolResultValues: LEFT_OUT,
-};
-
-const EVENT: Carries = {
-  ...V1,
-  resets: 'the new attempt follows the old one, and nothing says which of them is right',
 };
 
 const TYPED: Omit<Protocol, 'codec' | 'carries'> = {
@@ -85,7 +79,7 @@ export const protocol: Presented = {
     {
       call: "modelrelayDialect('event')",
       codec: modelrelayDialect('event'),
-      carries: EVENT,
+      carries: V1,
       order: true,
       stranger: (name, fields) => events.unknown(name, { event: name, ...fields }),
       strange: '{"event":"heartbeat","n":1}',

@@ -1,6 +1,6 @@
 import * as events from '../../../src/events/make.js';
 import { synaps } from '../../../src/synaps.js';
-import type { Carries } from '../conformance/carries.js';
+import { UNREPEATED, type Carries } from '../conformance/carries.js';
 import type { Presented } from '../conformance/presented.js';
 
 const CARRIES: Carries = {
@@ -42,7 +42,7 @@ const CARRIES: Carries = {
   requestIds: true,
   blockAborts:
     'left out for texts and thinking; a call that was given up has an input that is not JSON, or none where the turn fails',
-  resets: 'left out: what the failed attempt wrote stays; its open calls are given up',
+  resets: UNREPEATED,
   unknown:
     'carried whole; where nothing was written of a block’s start or a text’s end yet, it comes before that',
 };

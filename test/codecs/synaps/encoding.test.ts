@@ -316,28 +316,29 @@ describe('what has another form', () => {
       ],
     ],
     [
-      'a call of an attempt that is repeated',
-      [
-        events.toolUseStart(0, 't', 'bash'),
-        events.reset(2, null),
-        START,
-        events.toolUseStart(0, 't', 'bash'),
-        events.blockStop(0),
-      ],
-      [
-        callStart('t'),
-        callInput('t', { __parse_error: 'invalid tool input JSON: the call was aborted' }),
-        callStart('t'),
-        callInput('t', {}),
-      ],
-    ],
-    [
       'an unknown event of another protocol',
       [events.unknown('new', { n: 1 }), events.unknown('new', [1]), events.unknown('new', { type: 7 })],
       [{ type: 'new', n: 1 }, { type: 'new', data: [1] }, { type: 'new' }],
     ],
   ])('is written all the same: %s', (_what, content, frames) => {
     expect(written(turnOf(...content))).toEqual([...frames, NOTHING, OK]);
+  });
+
+  it('is a turn that failed, with its id and what it cost, where the answer begins anew', () => {
+    const start = events.messageStart({ id: 'p1', usage: { input_tokens: 9, output_tokens: 1 } });
+    const given = [
+      start,
+      events.textDelta(0, 'a'),
+      events.reset(2, null),
+      ...turnOf(events.textDelta(0, 'b')),
+    ];
+    const message = 'The answer began anew after a part of it was sent: ask again';
+    expect(written(given)).toMatchObject([
+      text('a'),
+      { type: 'error', id: 'p1', message },
+      { type: 'agent_end', usage: { input_tokens: 9, output_tokens: 1 } },
+      { type: 'response', id: 'p1', ok: false, error: message },
+    ]);
   });
 
   it('is content that a message starts with', () => {
