@@ -2,7 +2,7 @@ import { quoted } from '../../errors/quoted.js';
 import { StreamError } from '../../errors/streamError.js';
 import type { AnyContentBlock } from '../../events/block.js';
 import type { AnyContentBlockDelta } from '../../events/delta.js';
-import type { StreamEvent } from '../../events/event.js';
+import type { StreamEvent, ToolApprovalEvent, ToolResultEvent } from '../../events/event.js';
 import * as events from '../../events/make.js';
 import { Rope } from '../../json/rope.js';
 import type { Frame } from '../../wire/frame.js';
@@ -141,11 +141,20 @@ export abstract class BlockWriter {
 
   /** Writes what a tool gave. What flows stops: what follows is another round. */
   result(id: string, content: unknown, isError?: boolean): void {
+    this.tell(events.toolResult(id, content, isError));
+  }
+
+  /** Writes what becomes of a call: an approval, what its tool has so far or gave. What flows stops. */
+  tell(event: ToolResultEvent | ToolApprovalEvent): void {
     this.begin();
     this.stopFlow();
-    const result = events.toolResult(id, content, isError);
-    this.entries.push({ result });
-    this.put(result);
+    this.entries.push({ told: event });
+    this.put(event);
+  }
+
+  /** How many blocks, results and approvals the message has. */
+  get place(): number {
+    return this.entries.length;
   }
 
   protected forgetBlocks(): void {
@@ -162,7 +171,7 @@ export abstract class BlockWriter {
     this.nextIndex = 0;
     this.unended.clear();
     for (const entry of this.entries) {
-      if ('result' in entry) this.put(entry.result);
+      if ('told' in entry) this.put(entry.told);
       else this.#rewriteBlock(entry);
     }
   }

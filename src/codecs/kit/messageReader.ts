@@ -1,6 +1,6 @@
 import type { AnyContentBlock } from '../../events/block.js';
 import type { AnyContentBlockDelta } from '../../events/delta.js';
-import type { ErrorEvent, MessageDeltaEvent, StreamEvent } from '../../events/event.js';
+import type { ErrorEvent, MessageDeltaEvent, StreamEvent, ToolApprovalEvent } from '../../events/event.js';
 import type { Message } from '../../events/message.js';
 import type { Usage } from '../../events/usage.js';
 import { blockOf, deltaOf, pieceIn, textIn } from './writtenBlock.js';
@@ -45,7 +45,10 @@ export type Reading =
   | { readonly type: 'whole'; readonly call: ReadCall; readonly json: string }
   /** A block, or a call, is given up, or was open when the message ended. */
   | { readonly type: 'abort'; readonly block: ReadBlock; readonly reason: string }
-  | { readonly type: 'result'; readonly id: string; readonly content: unknown }
+  | { readonly type: 'result'; readonly id: string; readonly content: unknown; readonly isError: boolean }
+  /** What a tool has so far, which is not its result. */
+  | { readonly type: 'progress'; readonly id: string; readonly content: unknown }
+  | { readonly type: 'approval'; readonly event: ToolApprovalEvent }
   | { readonly type: 'facts'; readonly stop: string | null; readonly usage: Tokens; readonly members: object }
   | { readonly type: 'end'; readonly ending: Ending }
   | { readonly type: 'failure'; readonly event: ErrorEvent; readonly ending: Ending }
@@ -92,11 +95,12 @@ export class MessageReader {
         const reason = cause instanceof Error ? cause.message : 'The answer is being repeated';
         return [...this.#abortAll(reason), { type: 'reset', ending: this.#finish() }];
       }
-      case 'tool_result':
-        // The progress of a tool is not its result.
-        return event.preliminary ? [] : [{ type: 'result', id: event.tool_use_id, content: event.content }];
+      case 'tool_result': {
+        const { tool_use_id: id, content, is_error: isError = false, preliminary } = event;
+        return [preliminary ? { type: 'progress', id, content } : { type: 'result', id, content, isError }];
+      }
       case 'tool_approval':
-        return [];
+        return [{ type: 'approval', event }];
       case 'ping':
       case 'unknown':
         return [event];

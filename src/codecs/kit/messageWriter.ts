@@ -135,6 +135,23 @@ export class MessageWriter extends BlockWriter {
     this.#finish('badly', error);
   }
 
+  /**
+   * Drops what the message came to after a place: it is a `reset`, and the message anew.
+   *
+   * @param place - what {@link place} was then
+   */
+  rewind(place: number, cause: string): void {
+    if (!this.hasBegun) return;
+    for (const entry of this.entries.slice(place)) {
+      if (!('block' in entry)) continue;
+      if (this.byKey.get(entry.key) === entry) this.byKey.delete(entry.key);
+      // Until the message is written anew they are as open as they were, and none of them is complete.
+      this.settleBlock(entry, { aborted: cause });
+    }
+    this.entries = this.entries.slice(0, place);
+    this.#contradict(cause);
+  }
+
   /** Begins the answer again before it has ended: all that came of it is to be dropped. */
   repeat(cause: string): void {
     this.#reset(cause);

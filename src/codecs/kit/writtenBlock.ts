@@ -25,8 +25,8 @@ export interface Written {
   lost: string | undefined;
 }
 
-/** What stands in a message, in order: its blocks, and what tools gave. */
-export type Entry = Written | { readonly result: StreamEvent };
+/** What stands in a message, in order: its blocks, and what became of its calls. */
+export type Entry = Written | { readonly told: StreamEvent };
 
 /** A block as its start has it; a kind stands for an empty one. */
 export function blockOf(block: 'text' | 'thinking' | AnyContentBlock | LooseBlock): AnyContentBlock {

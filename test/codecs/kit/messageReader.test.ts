@@ -83,6 +83,17 @@ describe('a message reader', () => {
     expect(outline(read(START, text, events.error('x', 'No')))).toEqual(['begin', 'open', 'failure']);
   });
 
+  it('tells the progress of a tool from its result, and passes approvals on', () => {
+    const approval = events.toolApproval('a', 'denied', 'No');
+    expect(
+      read(approval, { ...events.toolResult('a', 1), preliminary: true }, events.toolResult('a', 2, true)),
+    ).toEqual([
+      { type: 'approval', event: approval },
+      { type: 'progress', id: 'a', content: 1 },
+      { type: 'result', id: 'a', content: 2, isError: true },
+    ]);
+  });
+
   it('reads any stream so that each block ends once, and nothing comes of it before or after', () => {
     fc.assert(
       fc.property(answers(EVERYTHING), (stream) => {

@@ -480,3 +480,35 @@ describe('a block that may have lost a piece', () => {
     expect(writer.take().at(-1)).toEqual(events.blockStop(0));
   });
 });
+
+describe('what came after a place that a writer goes back to', () => {
+  it('is dropped, and what stood before it is written anew', () => {
+    const writer = new MessageWriter();
+    writer.begin({ id: 'msg_1', model: 'm' });
+    writer.start('a', 'text');
+    writer.grow('a', 'Hello');
+    writer.stop('a');
+    writer.tell(events.toolApproval('toolu_1', 'requested'));
+    const { place } = writer;
+    writer.start('b', call('toolu_2'));
+    writer.flow('text', 'Hel');
+    writer.result('toolu_2', 'no');
+    writer.take();
+    writer.rewind(place, 'Again');
+    const anew = [
+      events.messageStart({ id: 'msg_1', model: 'm' }),
+      events.textStart(0),
+      events.textDelta(0, 'Hello'),
+      events.blockStop(0),
+      events.toolApproval('toolu_1', 'requested'),
+    ];
+    expect(writer.take()).toEqual([events.reset(2, new StreamError('protocol', 'Again')), ...anew]);
+    writer.start('b', 'text');
+    writer.stop('b');
+    expect(writer.take()).toEqual([events.textStart(1), events.blockStop(1)]);
+  });
+
+  it('is nothing where no message has begun', () => {
+    expect(writtenBy((writer) => writer.rewind(0, 'Again'))).toEqual([]);
+  });
+});
