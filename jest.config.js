@@ -14,6 +14,8 @@ const config = {
   // Sources import each other as NodeNext asks, with `.js`; the tests run the `.ts` beside it.
   moduleNameMapper: { '^(\\.{1,2}/.*)\\.js$': '$1' },
   errorOnDeprecated: true,
+  // Bounded, but no test fails because the machine is busy.
+  testTimeout: 60_000,
   // One worker less than there are cores would leave half of a small machine idle.
   maxWorkers: '100%',
 };

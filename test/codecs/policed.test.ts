@@ -7,6 +7,7 @@ import { llmWorker, workerEvents } from '../../src/llm-worker.js';
 import { modelrelay } from '../../src/modelrelay.js';
 import { fromBytes } from '../../src/sources/fromBytes.js';
 import type { Frame } from '../../src/wire/frame.js';
+import { cpuTime } from '../cpuTime.js';
 
 const frameOf = (value: object): Frame => ({ data: JSON.stringify(value) });
 const lineOf = (value: object): string => `${JSON.stringify(value)}\n`;
@@ -113,12 +114,17 @@ describe('text that is held back', () => {
 });
 
 it('takes no longer for many frames that are lost while many blocks are open', () => {
-  const decoder = policed(anthropic, { malformed: 'skip' });
-  decoder.next(frameOf(events.messageStart()));
-  for (let index = 0; index < 4000; index++) decoder.next(frameOf(events.textStart(index)));
-  const began = process.cpuUsage();
-  for (let times = 0; times < 2_000; times++) decoder.next({ data: '{' });
-  expect(process.cpuUsage(began).user / 1000).toBeLessThan(200);
+  const timeOfLost = (open: number): number => {
+    const decoder = policed(anthropic, { malformed: 'skip' });
+    decoder.next(frameOf(events.messageStart()));
+    for (let index = 0; index < open; index++) decoder.next(frameOf(events.textStart(index)));
+    return cpuTime(() => {
+      for (let times = 0; times < 2_000; times++) decoder.next({ data: '{' });
+    });
+  };
+  const least = (open: number): number => Math.min(...[1, 2, 3].map(() => timeOfLost(open)));
+  // Whoever goes through the blocks for each frame takes some fifty times as long.
+  expect(least(4000)).toBeLessThan(5 * least(1));
 });
 
 describe('frames that are broken', () => {

@@ -2,6 +2,7 @@ import { createJsonReader, type JsonReader, type JsonReaderOptions } from '../..
 import { StreamError } from '../../src/errors/streamError.js';
 import type { JsonArray, JsonValue } from '../../src/json/value.js';
 import { isThorough } from '../thorough.js';
+import { cpuTime } from '../cpuTime.js';
 import { cut } from './texts.js';
 
 function errorOf(action: () => unknown): StreamError {
@@ -14,17 +15,9 @@ function errorOf(action: () => unknown): StreamError {
   throw new Error('nothing was thrown');
 }
 
-/** What a run takes of the processor, in ms. */
-function timeOf(run: () => void): number {
-  const start = process.cpuUsage();
-  run();
-  const { user, system } = process.cpuUsage(start);
-  return (user + system) / 1000;
-}
-
 /** The least of a few runs: whatever else the process does can only add to it. */
 function leastTimeOf(run: () => void): number {
-  return Math.min(...Array.from({ length: isThorough ? 5 : 2 }, () => timeOf(run)));
+  return Math.min(...Array.from({ length: isThorough ? 5 : 2 }, () => cpuTime(run)));
 }
 
 function readMembers(text: string, options: JsonReaderOptions, every: number): void {
@@ -100,7 +93,7 @@ describe('the cost', () => {
       'a "quoted" word and some more, as code and prose have it\n'.repeat(175_000 * LENGTH),
     ]);
     const reader = createJsonReader();
-    const time = timeOf(() => {
+    const time = cpuTime(() => {
       for (const fragment of cut(text, [length])) reader.write(fragment);
       expect(reader.end()).toHaveLength(1);
     });
@@ -110,7 +103,7 @@ describe('the cost', () => {
   it('of a string of nothing but backslashes too, and of one that long strings end in often', () => {
     const rows = JSON.stringify('\\'.repeat(2_500_000));
     const short = JSON.stringify(Array<string>(1_000).fill('words '.repeat(900)));
-    const time = timeOf(() => {
+    const time = cpuTime(() => {
       for (const text of [rows, short]) {
         const reader = createJsonReader();
         reader.write(text);
@@ -122,7 +115,7 @@ describe('the cost', () => {
 
   it('of a number of a million digits too', () => {
     const reader = createJsonReader();
-    const time = timeOf(() => {
+    const time = cpuTime(() => {
       for (const fragment of cut('9'.repeat(1_000_000), [7])) reader.write(fragment);
       expect(reader.end()).toBe(Infinity);
     });
@@ -172,7 +165,7 @@ describe('the cost', () => {
   ])(
     'of plain snapshots of a wide %s, one in a hundred read, is less than a second or two',
     (_name, text, most) => {
-      expect(timeOf(() => readMembers(text, {}, 100))).toBeLessThan(most);
+      expect(cpuTime(() => readMembers(text, {}, 100))).toBeLessThan(most);
     },
   );
 
@@ -184,7 +177,7 @@ describe('the cost', () => {
     ] as const) {
       const reader = createJsonReader({ views });
       reader.write(`[${wide.repeat(500 * LENGTH)}"`);
-      const time = timeOf(() => {
+      const time = cpuTime(() => {
         for (let at = 0; at < reads; at += 1) expect(reader.write('x').value).toHaveLength(1001);
       });
       expect(time).toBeLessThan(3000);

@@ -7,18 +7,11 @@ import { fromBytes } from '../../src/sources/fromBytes.js';
 import { ndjson } from '../../src/wire/ndjson.js';
 import { sse } from '../../src/wire/sse.js';
 import { isThorough } from '../thorough.js';
+import { cpuTime } from '../cpuTime.js';
 import { CODECS } from './play.js';
 import { expectSilence } from './silence.js';
 
 expectSilence();
-
-/** What a run takes of the processor, in ms. */
-function timeOf(run: () => void): number {
-  const before = process.cpuUsage();
-  run();
-  const { user, system } = process.cpuUsage(before);
-  return (user + system) / 1000;
-}
 
 /** Far beyond what they take on a slow machine, some 100 ms, and far below what a square of a million, or of 50,000, would. */
 const ENOUGH = isThorough ? 3_000 : 500;
@@ -116,7 +109,7 @@ describe('a megabyte of', () => {
           ]),
         ),
       };
-      const slow = Object.entries(runs).filter(([, run]) => timeOf(run) > ENOUGH);
+      const slow = Object.entries(runs).filter(([, run]) => cpuTime(run) > ENOUGH);
       expect(slow.map(([name]) => name)).toEqual([]);
     },
     60_000,

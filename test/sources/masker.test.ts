@@ -11,6 +11,7 @@ import { fromResponse } from '../../src/sources/fromResponse.js';
 import { Masker } from '../../src/sources/masker.js';
 import { streamEvents } from '../../src/sources/streamEvents.js';
 import { isThorough } from '../thorough.js';
+import { cpuTime } from '../cpuTime.js';
 import { outcomeOf } from './outcome.js';
 
 /** A key that no pattern knows, for those who know the request. */
@@ -328,13 +329,14 @@ describe('masking', () => {
     ' ',
   ])('takes no time worth mentioning for a text of nothing but %j', (piece) => {
     const message = piece.repeat(1_000_000 / piece.length);
-    const before = performance.now();
-    new Masker()
-      .know(credentialsIn([['x-api-key', KEY]], ''))
-      .event({ type: 'error', error: { type: 'api_error', message } });
-    new Masker()
-      .know(credentialsIn([['x-api-key', KEY]], ''))
-      .error(new StreamError('malformed', message, { raw: message }));
-    expect(performance.now() - before).toBeLessThan(1_000);
+    const time = cpuTime(() => {
+      new Masker()
+        .know(credentialsIn([['x-api-key', KEY]], ''))
+        .event({ type: 'error', error: { type: 'api_error', message } });
+      new Masker()
+        .know(credentialsIn([['x-api-key', KEY]], ''))
+        .error(new StreamError('malformed', message, { raw: message }));
+    });
+    expect(time).toBeLessThan(1_000);
   });
 });

@@ -5,6 +5,7 @@ import type { Frame } from '../../src/wire/frame.js';
 import type { WireLimits } from '../../src/wire/limits.js';
 import { sse } from '../../src/wire/sse.js';
 import { runs } from '../seed.js';
+import { cpuTime } from '../cpuTime.js';
 
 interface Outcome {
   frames: Frame[];
@@ -346,11 +347,11 @@ describe('sse takes linear time for', () => {
     ['10 MB of one line in 7-character chunks', pieces(data, 7), 1],
     ['10 MB of one line whole', [data], 1],
   ])('%s', (_name, chunks, count) => {
-    const start = process.cpuUsage();
-    expect(read(chunks)).toMatchObject({ frames: { length: count }, end: 'complete' });
-    const { user, system } = process.cpuUsage(start);
-    // Quadratic readers take from ten seconds to minutes; the bound, in seconds, leaves a slow machine room.
-    expect((user + system) / 1e6).toBeLessThan(6);
+    const time = cpuTime(() => {
+      expect(read(chunks)).toMatchObject({ frames: { length: count }, end: 'complete' });
+    });
+    // Quadratic readers take from ten seconds to minutes; the bound leaves a slow machine room.
+    expect(time).toBeLessThan(6_000);
   });
 });
 
