@@ -2,5 +2,6 @@
 export { publicError, type PublicError } from './errors/publicError.js';
 export type { Gate } from './rx/gate.js';
 export { gate } from './server/gate.js';
-export { nodeHandler, type NodeRequest, type NodeResponse } from './server/nodeHandler.js';
+export { nodeHandler, type NodeResponse } from './server/nodeHandler.js';
+export type { NodeRequest } from './server/nodeRequest.js';
 export { respond, type RespondOptions } from './server/respond.js';

@@ -1,11 +1,12 @@
 import { BehaviorSubject } from 'rxjs';
 import { StreamError } from '../errors/streamError.js';
 import type { Gate } from '../rx/gate.js';
+import { concatenated } from './bytes.js';
 
-/** How much may wait for the client before the gate closes, in bytes. */
+/** How much may wait for the client before the gate closes, in bytes or UTF-16 units. */
 const ENOUGH = 16 * 1024;
 
-/** How much may wait where the source does not heed the gate, in bytes. */
+/** How much may wait where the source does not heed the gate, in bytes or UTF-16 units. */
 const TOO_MUCH = 4 * 1024 * 1024;
 
 const utf8 = /* @__PURE__ */ new TextEncoder();
@@ -17,6 +18,10 @@ export class Body {
   readonly gate: Gate = this.#gate.asObservable();
   readonly stream: ReadableStream<Uint8Array<ArrayBuffer>>;
   #controller!: ReadableStreamDefaultController<Uint8Array<ArrayBuffer>>;
+  #waiting: (string | Uint8Array)[] = [];
+  #size = 0;
+  /** Whether the client has asked for more than it has got. */
+  #isAwaited = false;
 
   /** @param left - called when the client goes away before the end */
   constructor(left: () => void) {
@@ -26,11 +31,16 @@ export class Body {
           this.#controller = controller;
         },
         pull: () => {
-          if (!this.#gate.value) this.#gate.next(true);
+          this.#isAwaited = true;
+          this.#deliver();
         },
-        cancel: left,
+        cancel: () => {
+          this.#isAwaited = false;
+          left();
+        },
       },
-      new ByteLengthQueuingStrategy({ highWaterMark: ENOUGH }),
+      // All that waits stands here, where it is joined: each chunk costs a turn of its own on the way.
+      { highWaterMark: 0 },
     );
   }
 
@@ -38,35 +48,54 @@ export class Body {
     return this.#gate.value;
   }
 
-  /** How much more it takes before the gate closes, in bytes; less than nothing where that was not heeded. */
-  get #room(): number {
-    return this.#controller.desiredSize ?? 0;
-  }
-
   /**
    * @param piece - what to send; text as UTF-8
    * @throws StreamError `limit` where the client reads too slowly for a source that does not wait
    */
   write(piece: string | Uint8Array): void {
-    if (this.#room < -TOO_MUCH) {
+    if (this.#size > TOO_MUCH) {
       throw new StreamError(
         'limit',
         `More than ${TOO_MUCH} bytes wait for a client; give the source the gate`,
       );
     }
-    this.#controller.enqueue(
-      typeof piece === 'string' ? utf8.encode(piece) : (piece as Uint8Array<ArrayBuffer>),
-    );
-    if (this.#room <= 0 && this.#gate.value) this.#gate.next(false);
+    // What else is written before anybody else's turn goes into the same chunk.
+    if (this.#isAwaited && this.#waiting.length === 0) queueMicrotask(() => this.#deliver());
+    this.#waiting.push(piece);
+    this.#size += piece.length;
+    if (this.#size >= ENOUGH && this.#gate.value) this.#gate.next(false);
   }
 
   /** Ends it once what waits has been read. */
   end(): void {
+    if (this.#waiting.length > 0) this.#controller.enqueue(this.#taken());
+    this.#isAwaited = false;
     this.#controller.close();
   }
 
   /** Breaks it off, so that nobody takes it for whole. */
   break(error: unknown): void {
+    this.#isAwaited = false;
     this.#controller.error(error);
   }
+
+  #deliver(): void {
+    if (!this.#isAwaited || this.#waiting.length === 0) return;
+    this.#isAwaited = false;
+    this.#controller.enqueue(this.#taken());
+    if (!this.#gate.value) this.#gate.next(true);
+  }
+
+  /** All that waited, which waits no longer. */
+  #taken(): Uint8Array<ArrayBuffer> {
+    const waiting = this.#waiting;
+    this.#waiting = [];
+    this.#size = 0;
+    return joined(waiting);
+  }
+}
+
+function joined(pieces: readonly (string | Uint8Array)[]): Uint8Array<ArrayBuffer> {
+  if (pieces.every((piece) => typeof piece === 'string')) return utf8.encode(pieces.join(''));
+  return concatenated(pieces.map((piece) => (typeof piece === 'string' ? utf8.encode(piece) : piece)));
 }

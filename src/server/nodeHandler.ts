@@ -1,9 +1,5 @@
-/** A request of `node:http`, and of what is built on it. */
-export interface NodeRequest extends AsyncIterable<Uint8Array> {
-  readonly method?: string | undefined;
-  readonly url?: string | undefined;
-  readonly headers: Readonly<Record<string, string | string[] | undefined>>;
-}
+import { askedBy, MOST, requestOf, type Asked, type NodeRequest } from './nodeRequest.js';
+import { unanswered } from './refusal.js';
 
 /** A response of `node:http`, and of what is built on it. */
 export interface NodeResponse {
@@ -15,8 +11,7 @@ export interface NodeResponse {
   on(event: 'close' | 'drain' | 'error', listener: () => void): unknown;
 }
 
-/** The most that is read of a request, in bytes. */
-const MOST = 1024 * 1024;
+const TOO_LARGE = `The body of the request is larger than ${MOST} bytes.`;
 
 /**
  * Serves a web-standard handler on `node:http`, and on what is built on it and hands out its request and response.
@@ -28,9 +23,14 @@ const MOST = 1024 * 1024;
  * createServer(nodeHandler(async (request) => new Response(await request.text()))).listen(8080);
  * ```
  *
- * The body of a request is read first, by this: let no parser read it before. More than 1 MiB is a 413, a request that is
- * none a 400, and a handler that fails a 500. The `signal` of the request is aborted when the client leaves. The body of
- * the response is read no faster than the client reads, and a body that fails breaks the connection off.
+ * The body of a request is read first. Where a parser has read it before, as `express.json()` does and Nest by itself, its
+ * `rawBody` or `body` is taken: a text or bytes as they are, all else as JSON. Fastify keeps what it has read to itself:
+ * `serve(Object.assign(request.raw, { body: request.body }), reply.hijack().raw)`.
+ *
+ * More than 1 MiB is a 413, a request that is none a 400, and so is a body that is not JSON where the handler asks for JSON
+ * and does not say so itself. Any other failure of the handler is a 500 that says nothing of it: catch it there for a log.
+ * Each has a JSON body that says why. The `signal` of the request is aborted when the client leaves. The body of the
+ * response is read no faster than the client reads, and a body that fails breaks the connection off.
  *
  * @param handler - from a request to a response
  * @returns a listener for `request`
@@ -49,14 +49,22 @@ export function nodeHandler(
       goOn();
     });
     const answer = async (): Promise<Response> => {
-      const body = await bodyOf(incoming);
-      if (body === undefined) return new Response(null, { status: 413 });
-      const request = requestOf(incoming, body, left.signal);
-      return request === undefined ? new Response(null, { status: 400 }) : handler(request);
+      const asked = await askedBy(incoming);
+      if (asked === undefined) return unanswered(413, TOO_LARGE);
+      const request = requestOf(incoming, asked, left.signal);
+      if (request === undefined) return unanswered(400, 'The request is not valid.');
+      try {
+        return await handler(request);
+      } catch (error) {
+        if (!isNotJson(error, request, asked)) throw error;
+        return unanswered(400, 'The body of the request is not JSON.');
+      }
     };
     const send = async ({ status, headers, body }: Response): Promise<void> => {
       const reader = body?.getReader();
-      left.signal.addEventListener('abort', () => void reader?.cancel().catch(ignore));
+      const leave = (): void => void reader?.cancel().catch(ignore);
+      if (left.signal.aborted) leave();
+      left.signal.addEventListener('abort', leave);
       const cookies = headers.getSetCookie();
       const fields = Object.fromEntries<string | string[]>(headers);
       // The only header that may not be joined.
@@ -70,46 +78,20 @@ export function nodeHandler(
       outgoing.end();
     };
     void answer()
-      .catch(() => new Response(null, { status: 500 }))
+      .catch(() => unanswered(500, 'Something went wrong.'))
       .then(send)
       .catch(() => outgoing.destroy());
   };
 }
 
-/** The body of a request, unless there is too much of it. */
-async function bodyOf(incoming: NodeRequest): Promise<Uint8Array<ArrayBuffer> | undefined> {
-  const chunks: Uint8Array[] = [];
-  let length = 0;
-  for await (const chunk of incoming) {
-    length += chunk.length;
-    if (length > MOST) return undefined;
-    chunks.push(chunk);
-  }
-  const body = new Uint8Array(length);
-  let at = 0;
-  for (const chunk of chunks) {
-    body.set(chunk, at);
-    at += chunk.length;
-  }
-  return body;
-}
-
-function requestOf(
-  { method = 'GET', url = '/', headers: given }: NodeRequest,
-  body: Uint8Array<ArrayBuffer>,
-  signal: AbortSignal,
-): Request | undefined {
+/** Whether a handler failed for the only reason that its client wrote no JSON. */
+function isNotJson(error: unknown, { bodyUsed }: Request, { body }: Asked): boolean {
+  if ((error as Partial<Error> | null)?.name !== 'SyntaxError' || !bodyUsed) return false;
   try {
-    const headers = new Headers();
-    for (const [name, value] of Object.entries(given)) {
-      // What HTTP/2 says of the request itself stands among the headers there.
-      if (!name.startsWith(':')) for (const one of [value ?? []].flat()) headers.append(name, one);
-    }
-    const hasBody = method !== 'GET' && method !== 'HEAD';
-    const address = `http://${headers.get('host') ?? 'localhost'}${url}`;
-    return new Request(address, { method, headers, signal, ...(hasBody && { body }) });
+    JSON.parse(typeof body === 'string' ? body : new TextDecoder().decode(body));
+    return false;
   } catch {
-    return undefined;
+    return true;
   }
 }
 

@@ -6,6 +6,8 @@ import type { ErrorEvent } from '../events/event.js';
 /** nginx's own status for a client that went away. Nobody reads it but a log. */
 export const CLIENT_LEFT = 499;
 
+const HEADERS = { 'content-type': 'application/json', 'cache-control': 'no-store' } as const;
+
 /** What is answered where an error names no status of its own; 502 where it is not here. */
 const STATUS: Readonly<Record<string, number>> = { timeout: 504, source: 500, aborted: CLIENT_LEFT };
 
@@ -35,7 +37,19 @@ export function failureEvent(error: StreamError): ErrorEvent {
  */
 export function refusal(error: StreamError, status: number): Response {
   const { retryAfterMs } = error;
-  const headers = new Headers({ 'content-type': 'application/json', 'cache-control': 'no-store' });
+  const headers = new Headers(HEADERS);
   if (retryAfterMs !== undefined) headers.set('retry-after', String(Math.ceil(retryAfterMs / 1000)));
   return new Response(JSON.stringify(failureEvent(error)), { status, headers });
+}
+
+/**
+ * Says by its status why a request is not answered.
+ *
+ * @param status - the status, from 400 to 599
+ * @param message - a sentence for whoever wrote the client
+ * @returns a response with an event of the failure as JSON
+ */
+export function unanswered(status: number, message: string): Response {
+  const event: ErrorEvent = { type: 'error', error: { type: typeOfStatus(status) ?? 'api_error', message } };
+  return new Response(JSON.stringify(event), { status, headers: HEADERS });
 }

@@ -63,6 +63,31 @@ describe('respond', () => {
     source.complete();
   });
 
+  it('sends what comes at once as one chunk, and what comes later as another', async () => {
+    const source = new Subject<StreamEvent>();
+    const answer = respond(source, { codec: anthropic });
+    for (const event of ANSWER.slice(0, 4)) source.next(event);
+    const reader = (await answer).body?.getReader();
+    const chunk = async (): Promise<string> => new TextDecoder().decode((await reader?.read())?.value);
+    expect(await chunk()).toBe(wire(...ANSWER.slice(0, 4)));
+    const next = chunk();
+    for (const event of ANSWER.slice(4, 6)) source.next(event);
+    expect(await next).toBe(wire(...ANSWER.slice(4, 6)));
+    source.next(ANSWER[6] as StreamEvent);
+    source.complete();
+    expect(await chunk()).toBe(wire(...ANSWER.slice(6)));
+    expect(await reader?.read()).toMatchObject({ done: true });
+  });
+
+  it('keeps the order of texts and bytes', async () => {
+    let count = 0;
+    const bytes = new TextEncoder();
+    const write = ({ data }: { readonly data: string }): string | Uint8Array =>
+      count++ % 2 === 0 ? `${data}\n` : bytes.encode(`${data}\n`);
+    const response = await respond(of(...ANSWER), { codec: anthropic, write });
+    expect(await response.text()).toBe(ANSWER.map((event) => `${JSON.stringify(event)}\n`).join(''));
+  });
+
   it('passes several messages of one turn', async () => {
     const result = events.toolResult('toolu_1', 'Sunny');
     const turn = [...ANSWER, result, ...ANSWER];
