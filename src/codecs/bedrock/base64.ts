@@ -1,3 +1,6 @@
+/** Text that is its own UTF-8, as nearly all of JSON is. */
+const ASCII = /^[\0-\x7f]*$/;
+
 const WHOLE = /^(?:[\w+/]{4})*(?:[\w+/]{2}==|[\w+/]{3}=)?$/;
 
 /** Whether this is base64, as AWS writes bytes in JSON. */
@@ -13,7 +16,9 @@ export function joinedBase64(one: string, other: string): string {
 /** @returns `undefined` where it is no base64, or its bytes are no UTF-8 */
 export function textOfBase64(base64: string): string | undefined {
   try {
-    const bytes = Uint8Array.from(atob(base64), (character) => character.charCodeAt(0));
+    const binary = atob(base64);
+    if (ASCII.test(binary)) return binary;
+    const bytes = Uint8Array.from(binary, (character) => character.charCodeAt(0));
     return new TextDecoder('utf-8', { fatal: true }).decode(bytes);
   } catch {
     return undefined;
@@ -22,6 +27,7 @@ export function textOfBase64(base64: string): string | undefined {
 
 /** @returns the base64 of its UTF-8 */
 export function base64OfText(text: string): string {
+  if (ASCII.test(text)) return btoa(text);
   let binary = '';
   for (const byte of new TextEncoder().encode(text)) binary += String.fromCharCode(byte);
   return btoa(binary);

@@ -12,6 +12,8 @@ export interface Answer {
   /** The calls of the caller's tools that can be run. */
   readonly calls: readonly { readonly id: string; readonly name: string; readonly input: unknown }[];
   /** What tools gave, progress too. */
+  /** Whether it called a tool of the caller's at all, also where the call was given up or cannot be read. */
+  readonly hasCalls: boolean;
   readonly results: readonly ToolResultEvent[];
   readonly approvals: readonly ToolApprovalEvent[];
   /** What the message failed with. */
@@ -52,18 +54,23 @@ function failureOf(reply: Reply, event: StreamEvent): StreamError | undefined {
   }
 }
 
-function contentOf(reply: Reply): Pick<Answer, 'message' | 'text' | 'calls'> {
+function contentOf(reply: Reply): Pick<Answer, 'message' | 'text' | 'calls' | 'hasCalls'> {
   const calls = reply.blocks.flatMap((block) =>
     block.type === 'tool_use' && block.status === 'complete'
       ? [{ id: block.id, name: block.name, input: block.input }]
       : [],
   );
   const text = reply.blocks.map((block) => (block.type === 'text' ? block.text : '')).join('');
-  return { message: reply.message, text, calls };
+  const hasCalls = reply.blocks.some(({ type }) => type === 'tool_use');
+  return { message: reply.message, text, calls, hasCalls };
 }
 
-/** What these features hold of an answer, to be compared with what arrived of it. */
-export function partOf(answer: Answer, features: ReadonlySet<Feature>): object {
+/**
+ * What these features hold of an answer, to be compared with what arrived of it.
+ *
+ * @param sent - what was sent, where the answer is what arrived of it
+ */
+export function partOf(answer: Answer, features: ReadonlySet<Feature>, sent: Answer = answer): object {
   const { message, text, calls, results, approvals, failure } = answer;
   const has = <T>(feature: Feature, value: T): T | undefined => (features.has(feature) ? value : undefined);
   const usage = failure === undefined ? message?.usage : undefined;
@@ -91,7 +98,7 @@ export function partOf(answer: Answer, features: ReadonlySet<Feature>): object {
     // The reason tool_use, where a protocol gives it to every answer with calls, leaves no place for it.
     stopSequence: has(
       'stopSequence',
-      known?.length && !features.has('endTurnAfterCalls') ? undefined : message?.stop_sequence,
+      sent.hasCalls && !features.has('endTurnAfterCalls') ? undefined : message?.stop_sequence,
     ),
     tokens: has('usage', usage && [usage.input_tokens, usage.output_tokens]),
     // A gateway may leave out what is not known.
