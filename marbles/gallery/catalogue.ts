@@ -11,6 +11,7 @@ const OPERATORS = new URL('../../src/operators/', import.meta.url);
 const MARBLES = new URL('../', import.meta.url);
 /** Sources that are drawn like operators: they take an Observable in, or ask for one. */
 const SOURCES: ReadonlyMap<string, URL> = new Map([
+  ['drain', new URL('../../src/server/', import.meta.url)],
   ['converse', new URL('../../src/turns/', import.meta.url)],
   ['fromHttpEvents', new URL('../../src/sources/angular/', import.meta.url)],
   ['streamTurn', new URL('../../src/turns/', import.meta.url)],

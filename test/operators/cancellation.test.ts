@@ -57,7 +57,7 @@ describe('the table', () => {
   it('has every operator of the library, and no other', () => {
     const files = readdirSync(new URL('../../src/operators/', import.meta.url));
     // What is drawn as an operator and stands elsewhere.
-    const names = [...files.map((file) => file.replace(/\.ts$/, '')), 'converse', 'streamTurn'];
+    const names = [...files.map((file) => file.replace(/\.ts$/, '')), 'converse', 'drain', 'streamTurn'];
     expect(Object.keys(OPERATORS)).toEqual(names.sort());
   });
 });
