@@ -6,6 +6,7 @@ import {
   map,
   of,
   startWith,
+  type Observable,
   type OperatorFunction,
 } from 'rxjs';
 import type { MessageOf, StreamEvent } from '../events/event.js';
@@ -58,16 +59,26 @@ import { TurnState, type StreamState } from '../fold/turn/streamState.js';
  * @see {@link accumulateMessage} {@link accumulateToolCalls} {@link sumUsage}
  */
 export function accumulateState<E extends StreamEvent>(): OperatorFunction<E, StreamState<MessageOf<E>>> {
-  return (events) =>
-    defer(() => {
-      const turn = new TurnState<MessageOf<E>>();
-      return concat(
-        events.pipe(map((event) => turn.add(event).state)),
-        defer(() => of(turn.end().state)),
-      ).pipe(
-        catchError((error: unknown) => of(turn.fail(error).state)),
-        startWith(turn.state),
-        distinctUntilChanged(),
-      );
-    });
+  return (events) => defer(() => statesOf(events, new TurnState<MessageOf<E>>()));
+}
+
+/**
+ * The states of a turn, for those who look at it in between as well.
+ *
+ * @param events - its events
+ * @param turn - takes them
+ * @returns the states; it may be subscribed to once
+ */
+export function statesOf<E extends StreamEvent>(
+  events: Observable<E>,
+  turn: TurnState<MessageOf<E>>,
+): Observable<StreamState<MessageOf<E>>> {
+  return concat(
+    events.pipe(map((event) => turn.add(event).state)),
+    defer(() => of(turn.end().state)),
+  ).pipe(
+    catchError((error: unknown) => of(turn.fail(error).state)),
+    startWith(turn.state),
+    distinctUntilChanged(),
+  );
 }

@@ -18,14 +18,15 @@ import {
 import { lookable } from '../errors/lookable.js';
 import { streamErrorOf, type StreamError } from '../errors/streamError.js';
 import type { StreamEvent } from '../events/event.js';
+import type { Message } from '../events/message.js';
 import type { TurnMessage } from '../events/turnMessage.js';
-import type { StreamState } from '../fold/turn/streamState.js';
-import { accumulateState } from '../operators/accumulateState.js';
+import { TurnState, type StreamState } from '../fold/turn/streamState.js';
+import { statesOf } from '../operators/accumulateState.js';
 import { stopOn } from '../operators/stopOn.js';
 import { transform } from '../rx/transform.js';
 import { Approvals, type Approval } from './approvals.js';
 import { isBlank, Turns, type Conversation, type Question } from './conversation.js';
-import { streamTurn } from './streamTurn.js';
+import { roundsOf } from './streamTurn.js';
 
 /** What somebody says in a conversation: a question, or what is to become of an answer. */
 export type ConversationInput =
@@ -188,9 +189,12 @@ export function converse({
       };
       const answer = (begun: Run): Observable<Step> =>
         concat(
-          defer(() => streamTurn(begun.messages, { ask, run: run?.(approvals.ask), maxRounds })).pipe(
-            stopOn(begun.stop),
-            accumulateState(),
+          defer(() => {
+            // It is gathered once, for the view and for the rounds: a reply costs as much again to read twice.
+            const turn = new TurnState<Message>();
+            const options = { ask, run: run?.(approvals.ask), maxRounds };
+            return statesOf(roundsOf(begun.messages, options, turn).pipe(stopOn(begun.stop)), turn);
+          }).pipe(
             // The turn shows already that it waits.
             skip(1),
             map((state) => ({ begun, state })),

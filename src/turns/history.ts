@@ -61,12 +61,13 @@ export function historyOf(
   return messagesOf(kept, ({ status }) => !(goesOn && WAITING.has(status)));
 }
 
-/** @returns a history and what a reply adds to it that ended well, in a turn that goes on */
+/** @returns a history and what a round adds to it whose reply ended well, in a turn that goes on */
 export function continued(
   history: readonly TurnMessage[],
-  { messages, calls }: StreamState,
+  replies: readonly Message[],
+  calls: readonly ToolInvocation[],
 ): readonly TurnMessage[] {
-  const added = messagesOf(calledReplies(messages, calls).map(keptReplyInTurn), () => true);
+  const added = messagesOf(calledReplies(replies, calls).map(keptReplyInTurn), () => true);
   return joined(history, added);
 }
 

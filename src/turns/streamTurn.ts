@@ -14,8 +14,9 @@ import { StreamError } from '../errors/streamError.js';
 import type { StreamEvent } from '../events/event.js';
 import type { Message } from '../events/message.js';
 import type { TurnMessage } from '../events/turnMessage.js';
-import { isCut } from '../fold/order/cutOff.js';
-import { TurnState, type StreamState } from '../fold/turn/streamState.js';
+import type { ToolInvocation } from '../fold/calls/toolInvocation.js';
+import { endedWell } from '../fold/order/cutOff.js';
+import { TurnState } from '../fold/turn/streamState.js';
 import { untilTerminal } from '../operators/untilTerminal.js';
 import { transform } from '../rx/transform.js';
 import { continued } from './history.js';
@@ -75,42 +76,56 @@ export interface StreamTurnOptions {
  */
 export function streamTurn(
   messages: readonly TurnMessage[],
-  { ask, run = identity, maxRounds = 10 }: StreamTurnOptions,
+  options: StreamTurnOptions,
 ): Observable<StreamEvent> {
   return defer(() => {
-    let sent = messages;
-    let rounds = 0;
-    let reply = new TurnState<Message>();
-
-    const round = defer(() => {
-      reply = new TurnState<Message>();
-      rounds++;
-      return defer(() => ask(sent)).pipe(
-        untilTerminal(),
-        run,
-        transform<StreamEvent, StreamEvent>((event, emit) => {
-          reply.add(event);
-          emit(event);
-        }),
-      );
-    });
-    const next = (): Observable<unknown> => {
-      if (!goesOn(reply.state)) return EMPTY;
-      if (!(rounds < maxRounds)) return throwError(() => tooMany(rounds));
-      sent = continued(sent, reply.state);
-      // One round inside another would fill the stack, where all of them come at once.
-      return scheduled([undefined], queueScheduler);
-    };
-    return round.pipe(repeat({ delay: next }));
+    const turn = new TurnState<Message>();
+    return roundsOf(messages, options, turn).pipe(
+      transform<StreamEvent, StreamEvent>((event, emit) => {
+        turn.add(event);
+        emit(event);
+      }),
+    );
   });
 }
 
-/** Whether the model is to be asked again after this reply. */
-function goesOn({ message, calls }: StreamState): boolean {
-  const reason = message?.stop_reason;
-  if (!reason || isCut(reason)) return false;
+/**
+ * The events of a turn, once: `turn` is where somebody else gathers them, each before the next one comes.
+ *
+ * @throws StreamError as {@link streamTurn}, but for events that contradict each other
+ */
+export function roundsOf(
+  messages: readonly TurnMessage[],
+  { ask, run = identity, maxRounds = 10 }: StreamTurnOptions,
+  turn: TurnState<Message>,
+): Observable<StreamEvent> {
+  let sent = messages;
+  let rounds = 0;
+  let before = turn.state;
+
+  const round = defer(() => {
+    rounds++;
+    before = turn.state;
+    return defer(() => ask(sent)).pipe(untilTerminal(), run);
+  });
+  const next = (): Observable<unknown> => {
+    const { state } = turn;
+    const replies = state.messages.slice(before.messages.length);
+    const calls = state.calls.slice(before.calls.length);
+    if (!goesOn(replies.at(-1), calls)) return EMPTY;
+    if (!(rounds < maxRounds)) return throwError(() => tooMany(rounds));
+    sent = continued(sent, replies, calls);
+    // One round inside another would fill the stack, where all of them come at once.
+    return scheduled([undefined], queueScheduler);
+  };
+  return round.pipe(repeat({ delay: next }));
+}
+
+/** Whether the model is to be asked again after this reply, and these calls of its round. */
+function goesOn(reply: Message | undefined, calls: readonly ToolInvocation[]): boolean {
+  if (!endedWell(reply)) return false;
   const own = calls.filter(({ type }) => type === 'tool_use');
-  return own.every(isAnswered) && (own.length > 0 || reason === 'pause_turn');
+  return own.every(isAnswered) && (own.length > 0 || reply?.stop_reason === 'pause_turn');
 }
 
 function tooMany(rounds: number): StreamError {

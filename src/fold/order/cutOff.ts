@@ -14,3 +14,9 @@ const CUTS: ReadonlySet<string> = /* @__PURE__ */ new Set([
 export function isCut(reason: string): boolean {
   return CUTS.has(reason);
 }
+
+/** Whether a reply, or its head, ended where the model wanted it to, so that more may follow once its calls have results. */
+export function endedWell(reply: { readonly stop_reason?: string | null } | undefined): boolean {
+  const reason = reply?.stop_reason;
+  return Boolean(reason) && !isCut(reason as string);
+}

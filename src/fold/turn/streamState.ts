@@ -5,7 +5,7 @@ import type { Message } from '../../events/message.js';
 import { CallList } from '../calls/callList.js';
 import { growingInput, type InputReader } from '../calls/inputReader.js';
 import type { ToolInvocation } from '../calls/toolInvocation.js';
-import { isCut } from '../order/cutOff.js';
+import { endedWell } from '../order/cutOff.js';
 import { UsageSum } from '../usage/usageSum.js';
 import { NO_USAGE, type UsageTotals } from '../usage/usageTotals.js';
 import { GrowingReply } from '../message/growingReply.js';
@@ -102,7 +102,8 @@ export class TurnState<M extends Message> {
     // No event of a block says what was used.
     if (!('index' in event)) this.#usage.add(event);
     if (!this.#reply.hasEnded) this.#hasCalled = false;
-    else if (this.#reply.endedNow) this.#hasCalled = this.#isAnyCall(this.#goesOn ? undefined : RUNNABLE);
+    else if (this.#reply.endedNow)
+      this.#hasCalled = this.#isAnyCall(endedWell(this.#reply.head) ? undefined : RUNNABLE);
     if (last !== undefined && !this.#reply.hasEnded) {
       this.#before = last.messages;
       this.#callsBefore = last.calls.length;
@@ -136,12 +137,6 @@ export class TurnState<M extends Message> {
     if (stop_reason === 'cancelled') return 'stopped';
     if (stop_reason === 'pause_turn') return 'waiting';
     return this.#hasCalled ? 'tools' : 'done';
-  }
-
-  /** Whether the reply ended well, so that the model is asked again once every call has its result. */
-  get #goesOn(): boolean {
-    const reason = this.#reply.head?.stop_reason;
-    return Boolean(reason) && !isCut(reason as string);
   }
 
   /** Whether a call of the last reply, of a tool of the app, has one of these states, or any. */
