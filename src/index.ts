@@ -1,6 +1,7 @@
 // Events
 export type * from './events/event.js';
 export { eventTypeOf, isEvent, isPing, isTerminal, partialJsonOf, textOf } from './events/event.js';
+export { idOf } from './events/id.js';
 export * as events from './events/make.js';
 export { isOutput } from './fold/order/output.js';
 

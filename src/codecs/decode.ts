@@ -3,6 +3,7 @@ import type { StreamEvent } from '../events/event.js';
 import { transform } from '../rx/transform.js';
 import type { Frame } from '../wire/frame.js';
 import type { Codec } from './codec.js';
+import { namedBy } from './named.js';
 import { policed, type DecodeOptions } from './policed.js';
 
 /**
@@ -30,7 +31,9 @@ export function decode(codec: Codec, options?: DecodeOptions): OperatorFunction<
     defer(() => {
       const decoder = policed(codec, options);
       return concat(
-        frames.pipe(transform<Frame, StreamEvent>((frame, emit) => decoder.next(frame).forEach(emit))),
+        frames.pipe(
+          transform<Frame, StreamEvent>((frame, emit) => namedBy(frame, decoder.next(frame)).forEach(emit)),
+        ),
         defer(() => decoder.end()),
       );
     });

@@ -4,6 +4,7 @@ import type { StreamEvent } from '../events/event.js';
 import type { Frame } from '../wire/frame.js';
 import { transform } from '../rx/transform.js';
 import type { Codec, Encoder } from './codec.js';
+import { named } from './named.js';
 
 /**
  * Writes each event as the frames that carry it, so that `decode(a)` followed by `encode(b)` translates one protocol into
@@ -27,7 +28,9 @@ export function encode(codec: Codec): OperatorFunction<StreamEvent, Frame> {
     defer(() => {
       const encoder = codec.encoder();
       return concat(
-        events.pipe(transform<StreamEvent, Frame>((event, emit) => written(encoder, event).forEach(emit))),
+        events.pipe(
+          transform<StreamEvent, Frame>((event, emit) => named(written(encoder, event), event).forEach(emit)),
+        ),
         defer(() => encoder.end()),
       );
     });

@@ -2,6 +2,7 @@ import { defer, pipe, type MonoTypeOperatorFunction } from 'rxjs';
 import { apiError } from '../errors/apiError.js';
 import { truncated } from '../errors/streamError.js';
 import type { StreamEvent } from '../events/event.js';
+import { withIdOf } from '../events/id.js';
 import { Phase } from '../fold/order/phase.js';
 import { abortOpenBlocks } from '../operators/abortOpenBlocks.js';
 import { transform } from '../rx/transform.js';
@@ -40,7 +41,7 @@ function whole(): MonoTypeOperatorFunction<StreamEvent> {
 }
 
 function discreet(event: StreamEvent): StreamEvent {
-  if (event.type === 'block_abort') return { ...event, reason: BROKEN_OFF };
-  if (event.type === 'reset') return { ...event, cause: BROKEN_OFF };
+  if (event.type === 'block_abort') return withIdOf(event, { ...event, reason: BROKEN_OFF });
+  if (event.type === 'reset') return withIdOf(event, { ...event, cause: BROKEN_OFF });
   return event;
 }

@@ -1,4 +1,5 @@
 import type { Codec, Decoder, ReadingHalf } from '../codecs/codec.js';
+import { namedBy } from '../codecs/named.js';
 import { policed, type DecodeOptions } from '../codecs/policed.js';
 import { cut } from '../errors/streamError.js';
 import type { StreamEvent } from '../events/event.js';
@@ -141,7 +142,7 @@ export class EventReader implements ChunkReader {
   #decode(found: readonly Found[], sink: EventSink): void {
     for (const frame of found) {
       if (sink.closed) return;
-      this.#emit(frame.isStray ? this.#passOver(frame) : this.#decoder.next(frame), sink);
+      this.#emit(frame.isStray ? this.#passOver(frame) : namedBy(frame, this.#decoder.next(frame)), sink);
     }
   }
 

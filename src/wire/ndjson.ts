@@ -22,8 +22,10 @@ import { HeldText } from './text.js';
  * `truncated` if it cannot be read. Bytes are read as UTF-8, invalid ones become U+FFFD, and one leading byte order mark
  * is removed. Frames found before a failure are delivered first.
  *
+ * A line whose first member is `$id` is a frame with that `id`, and without the member: so {@link ndjsonText} writes one.
+ *
  * @param limits - `frame`, the most UTF-16 units of one line, and `bytes`, the most bytes of the whole stream
- * @returns an operator from chunks (bytes or text) to frames that hold `data` only
+ * @returns an operator from chunks (bytes or text) to frames that hold `data` and, where the line has one, an `id`
  * @throws StreamError `limit` when a line or the stream is longer than its limit
  * @see https://github.com/ndjson/ndjson-spec
  */
@@ -47,7 +49,7 @@ export class NdjsonFramer implements Framer {
     for (let end = text.indexOf('\n'); end !== -1; end = text.indexOf('\n', start)) {
       const line = this.#held.takeWith(text.slice(start, end));
       if (!this.#allows(line.length)) return frames;
-      if (!isBlank(line)) frames.push({ data: line.endsWith('\r') ? line.slice(0, -1) : line });
+      if (!isBlank(line)) frames.push(frameOf(line.endsWith('\r') ? line.slice(0, -1) : line));
       start = end + 1;
     }
     this.#held.push(text.slice(start));
@@ -57,13 +59,22 @@ export class NdjsonFramer implements Framer {
 
   end(): readonly Frame[] {
     const line = this.#held.takeWith('');
-    return isBlank(line) ? [] : [{ data: line, unterminated: true }];
+    return isBlank(line) ? [] : [{ ...frameOf(line), unterminated: true }];
   }
 
   #allows(length: number): boolean {
     if (length > this.#limit) this.failure = frameTooLong(this.#limit);
     return this.failure === undefined;
   }
+}
+
+/** How a line begins that `ndjsonText` gave an id. */
+const ID = /^\{"\$id":"([^"\\]*)"(?:,|(?=\}))/;
+
+function frameOf(line: string): Frame {
+  // Nearly every line has none.
+  const found = line.startsWith('$', 2) ? ID.exec(line) : null;
+  return found ? { data: `{${line.slice(found[0].length)}`, id: found[1] } : { data: line };
 }
 
 /** Only JSON's own whitespace counts: `trim` would also remove a stray byte order mark, which is not JSON. */

@@ -54,14 +54,23 @@ export function sseComment(text = ''): string {
 
 /**
  * Writes a frame as one line of newline-delimited JSON, which {@link ndjson} reads as that frame again. CR and LF,
- * which are mere whitespace in JSON, become a space. Only `data` is written.
+ * which are mere whitespace in JSON, become a space. NDJSON has no place for ids, so that of an object becomes its first
+ * member, `$id`, of which only letters of ASCII, digits and `_.:+/=~-` are written; a value of another kind goes without.
  *
  * @param frame - what to write; its `data` is one JSON value
  * @returns the line, ended by LF unless it is `unterminated`
  * @see https://github.com/ndjson/ndjson-spec
  */
-export function ndjsonText({ data, unterminated }: Frame): string {
-  return `${data.replace(/[\r\n]+/g, ' ')}${unterminated ? '' : '\n'}`;
+export function ndjsonText({ data, id = '', unterminated }: Frame): string {
+  const line = data.replace(/[\r\n]+/g, ' ');
+  return `${id === '' ? line : withId(line, id)}${unterminated ? '' : '\n'}`;
+}
+
+function withId(line: string, id: string): string {
+  const [brace] = /^\s*\{\s*/.exec(line) ?? [];
+  if (brace === undefined) return line;
+  const members = line.slice(brace.length);
+  return `{"$id":"${id.replace(/[^\w.:+/=~-]/g, '')}"${members.startsWith('}') ? '' : ','}${members}`;
 }
 
 /**

@@ -145,7 +145,7 @@ describe('ndjsonText', () => {
   });
 
   it('writes the data as one line', () => {
-    expect(ndjsonText({ data: '{"a":1}', event: 'left', id: 'out', retry: 1 })).toBe('{"a":1}\n');
+    expect(ndjsonText({ data: '{"a":1}', event: 'left out', retry: 1 })).toBe('{"a":1}\n');
   });
 
   it('keeps a value that was written over several lines', () => {
