@@ -52,6 +52,8 @@ export abstract class MessageEncoder implements Encoder {
 
   #read(reading: Reading): void {
     const isEnd = reading.type === 'end' || reading.type === 'failure';
+    // What came between two messages belongs to none that could begin anew.
+    if (reading.type === 'begin') this.#hasContent = false;
     const before = this.#frames.length;
     if (!this.#hasFailed) this.write(reading);
     if (!ASIDE.has(reading.type)) this.#hasContent ||= this.#frames.length > before;

@@ -1,6 +1,12 @@
 import type { AnyContentBlock } from '../../events/block.js';
 import type { AnyContentBlockDelta } from '../../events/delta.js';
-import type { ErrorEvent, MessageDeltaEvent, StreamEvent, ToolApprovalEvent } from '../../events/event.js';
+import type {
+  ErrorEvent,
+  MessageDeltaEvent,
+  StreamEvent,
+  ToolApprovalEvent,
+  ToolResultEvent,
+} from '../../events/event.js';
 import type { Message } from '../../events/message.js';
 import type { Usage } from '../../events/usage.js';
 import { blockOf, deltaOf, pieceIn, textIn } from './writtenBlock.js';
@@ -45,7 +51,14 @@ export type Reading =
   | { readonly type: 'whole'; readonly call: ReadCall; readonly json: string }
   /** A block, or a call, is given up, or was open when the message ended. */
   | { readonly type: 'abort'; readonly block: ReadBlock; readonly reason: string }
-  | { readonly type: 'result'; readonly id: string; readonly content: unknown; readonly isError: boolean }
+  | {
+      readonly type: 'result';
+      readonly id: string;
+      readonly content: unknown;
+      readonly isError: boolean;
+      /** What says it. */
+      readonly event: ToolResultEvent;
+    }
   /** What a tool has so far, which is not its result. */
   | { readonly type: 'progress'; readonly id: string; readonly content: unknown }
   | { readonly type: 'approval'; readonly event: ToolApprovalEvent }
@@ -97,7 +110,8 @@ export class MessageReader {
       }
       case 'tool_result': {
         const { tool_use_id: id, content, is_error: isError = false, preliminary } = event;
-        return [preliminary ? { type: 'progress', id, content } : { type: 'result', id, content, isError }];
+        if (preliminary) return [{ type: 'progress', id, content }];
+        return [{ type: 'result', id, content, isError, event }];
       }
       case 'tool_approval':
         return [{ type: 'approval', event }];

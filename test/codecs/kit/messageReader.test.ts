@@ -85,12 +85,11 @@ describe('a message reader', () => {
 
   it('tells the progress of a tool from its result, and passes approvals on', () => {
     const approval = events.toolApproval('a', 'denied', 'No');
-    expect(
-      read(approval, { ...events.toolResult('a', 1), preliminary: true }, events.toolResult('a', 2, true)),
-    ).toEqual([
+    const result = events.toolResult('a', 2, true);
+    expect(read(approval, { ...events.toolResult('a', 1), preliminary: true }, result)).toEqual([
       { type: 'approval', event: approval },
       { type: 'progress', id: 'a', content: 1 },
-      { type: 'result', id: 'a', content: 2, isError: true },
+      { type: 'result', id: 'a', content: 2, isError: true, event: result },
     ]);
   });
 
