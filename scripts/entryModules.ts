@@ -1,4 +1,5 @@
 /** Written by `npm run exports`. */
+import * as agUi from '../src/ag-ui.js';
 import * as anthropic from '../src/anthropic.js';
 import * as bedrock from '../src/bedrock.js';
 import * as claudeCode from '../src/claude-code.js';
@@ -17,6 +18,7 @@ import * as testing from '../src/testing.js';
 
 /** What the entries export that run anywhere. */
 export const ENTRY_MODULES: readonly object[] = [
+  agUi,
   anthropic,
   bedrock,
   claudeCode,

@@ -33,7 +33,7 @@ const TARGETS: Readonly<Record<string, number>> = {
   'streamEvents, anthropic': 15_000,
   bedrockConverse: 16_850,
   // Every codec.
-  'rxjs-llm-stream/detect': 57_000,
+  'rxjs-llm-stream/detect': 63_000,
   'rxjs-llm-stream': 39_000,
   // All that a view shows of a turn: messages, calls and usage in one.
   accumulateState: 11_100,
@@ -97,6 +97,7 @@ const together: readonly Row[] = [
   named('other', './src/openai.ts', 'openaiResponses'),
   named('other', './src/ollama.ts', 'ollama'),
   named('other', './src/claude-code.ts', 'claudeCode'),
+  named('other', './src/ag-ui.ts', 'agUi'),
   named('other', './src/bedrock.ts', 'bedrockConverse'),
 ];
 const entries = ENTRIES.map((entry): Row => ({

@@ -1,3 +1,4 @@
+import { agUi } from '../codecs/agUi/codec.js';
 import { anthropic } from '../codecs/anthropic/codec.js';
 import { textOfBase64 } from '../codecs/bedrock/base64.js';
 import { bedrockConverse } from '../codecs/bedrock/codec.js';
@@ -26,6 +27,7 @@ type CodecOf = (known: Json, all: readonly WireValue[]) => Codec;
 /** The codec of each protocol, in the dialect of a stream. */
 const CODECS: ReadonlyMap<string, CodecOf> = new Map(
   Object.entries<CodecOf>({
+    'ag-ui': () => agUi,
     anthropic: () => anthropic,
     'claude-code': () => claudeCode,
     gemini: () => gemini,

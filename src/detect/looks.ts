@@ -10,6 +10,10 @@ const MORE: readonly Look[] = [
     'claude-code',
     /^(?=.*"(?:session_id|parent_tool_use_id)":).*"type":"(?:system|assistant|user|result|rate_limit_event)"/,
   ],
+  [
+    'ag-ui',
+    /"type":"(?:RUN_(?:STARTED|FINISHED|ERROR)|(?:TEXT|REASONING|THINKING_TEXT)_MESSAGE_[A-Z]+|TOOL_CALL_(?:START|ARGS|END|CHUNK|RESULT))"/,
+  ],
   ['synaps', /"type":"(?:message_update|agent_end|subagent_(?:start|update|done))"/],
   ['synaps', /^(?=.*"protocol_version":).*"type":"ready"|^(?=.*"command":).*"type":"response"/],
   ['modelrelay', /"event":"message_(?:start|delta|stop)"|"(?:event|type)":"tool_use_(?:start|delta|stop)"/],

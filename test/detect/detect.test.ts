@@ -203,6 +203,8 @@ describe('detectCodec', () => {
       'openai-chat',
       'data: {"id":"","model":"","choices":[],"object":"","prompt_filter_results":[],"usage":null}\n\n',
     ],
+    ['ag-ui', 'data: {"threadId":"t","runId":"r","type":"RUN_STARTED"}\n\n'],
+    ['ag-ui', 'data: {"type": "TEXT_MESSAGE_CHUNK", "messageId": "m", "delta": "Hi"}\n\n'],
     ['openai-responses', 'data: {"response":{"id":"r1","output":[]},"type":"response.created"}\n\n'],
   ])('knows %s by %s', (name, text) => {
     expect(detectCodec(text)?.name).toBe(name);

@@ -45,6 +45,14 @@ const TYPED: typeof SPELLINGS = [
 
 /** The protocols' own errors, oddly spelled. */
 const OWN: Readonly<Record<string, typeof SPELLINGS>> = {
+  'ag-ui': [
+    [{ type: 'RUN_ERROR', message: WORDS, code: 'overloaded' }],
+    [{ type: 'RUN_ERROR', message: WORDS, code: '503', timestamp: 7 }, 503],
+    [{ type: 'RUN_ERROR', message: { error: WORDS }, code: null }],
+    [{ type: 'RUN_ERROR', error: { message: WORDS, code: 429 } }, 429],
+    [{ type: 'RUN_ERROR', error: WORDS }],
+    [{ type: 'RUN_ERROR', detail: WORDS }],
+  ],
   anthropic: [
     [{ type: 'error', error: { type: 'guardrail_error', message: { error: WORDS } } }],
     [{ type: 'error', message: WORDS, status: 500 }, 500],

@@ -6,6 +6,11 @@ import { answersIn, LEAST, outcomeOf, said, spliced, timely, type Variant } from
 
 /** Members that a frame of a protocol may have, and this one has not. */
 const OPTIONAL: Readonly<Record<string, (frame: Json) => readonly string[]>> = {
+  'ag-ui': ({ type }) => [
+    ...['timestamp', 'rawEvent', 'metadata', 'subagentRunId', 'later'],
+    ...(type === 'RUN_STARTED' ? ['parentRunId', 'protocolVersion', 'input'] : []),
+    ...(type === 'RUN_FINISHED' ? ['outcome', 'usage', 'result'] : []),
+  ],
   anthropic: ({ type }) => (type === 'message_delta' ? ['context_management'] : []),
   'bedrock-invoke': () => ['p', 'later'],
   'bedrock-converse': (body) => [
