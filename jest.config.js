@@ -8,7 +8,15 @@ const config = {
   transform: {
     '^.+\\.ts$': [
       '@swc/jest',
-      { jsc: { target: 'es2022', parser: { syntax: 'typescript' } }, module: { type: 'es6' } },
+      {
+        jsc: {
+          target: 'es2022',
+          parser: { syntax: 'typescript', decorators: true },
+          // Nest's are those that stand on parameters too.
+          transform: { legacyDecorator: true },
+        },
+        module: { type: 'es6' },
+      },
     ],
   },
   // Sources import each other as NodeNext asks, with `.js`; the tests run the `.ts` beside it.

@@ -13,8 +13,6 @@ const STUBS = {
   '@angular/common/http': 'angularHttp',
   '@ngrx/store': 'ngrxStore',
   '@ngrx/effects': 'ngrxEffects',
-  '@nestjs/common': 'nestCommon',
-  express: 'express',
 };
 
 const OPTIONS: ts.CompilerOptions = {
@@ -52,7 +50,9 @@ const RECIPES: readonly Recipe[] = page
   .flatMap((section) => {
     const heading = section.slice(0, section.indexOf('\n'));
     return Array.from(section.matchAll(/^```ts\n([^]*?)^```$/gm), ([, code = ''], nth) => {
-      const name = /^export (?:class|const|function) (\w+)/m.exec(code)?.[1] ?? `recipe${nth}`;
+      const name =
+        /^export (?:class|const|(?:async )?function) (\w+)/m.exec(code)?.[1] ??
+        `${heading.replaceAll(/\W/g, '')}${nth}`;
       return { heading, file: join(root, 'docs', `${name}.ts`), code };
     });
   });
@@ -163,12 +163,16 @@ describe('a recipe', () => {
     expect(RECIPES.filter(({ file }) => existsSync(file))).toEqual([]);
   });
 
-  it.each(['stopButton.ts', 'chat.ts'])('is the one that is tested by running it: %s', (file) => {
+  it.each([
+    'stopButton.ts',
+    'chat.ts',
+    ...['chatHandler', 'nest', 'express', 'fastify', 'hono', 'next'].map((name) => `servers/${name}.ts`),
+  ])('is the one that is tested by running it: %s', (file) => {
     const code = readFileSync(new URL(file, import.meta.url), 'utf8');
     expect(RECIPES.map((recipe) => recipe.code)).toContain(
       code
-        .replaceAll('../../src/index.js', 'rxjs-llm-stream')
-        .replaceAll('../../src/anthropic.js', 'rxjs-llm-stream/anthropic'),
+        .replaceAll(/(?:\.\.\/)+src\/index\.js/g, 'rxjs-llm-stream')
+        .replaceAll(/(?:\.\.\/)+src\/(\w+)\.js/g, 'rxjs-llm-stream/$1'),
     );
   });
 });

@@ -1,0 +1,1 @@
+export { chatHandler as POST } from './chatHandler.js';
