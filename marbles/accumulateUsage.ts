@@ -6,10 +6,14 @@ import { alphabet, anotherBegan, endedEarly, overloaded } from './alphabet.js';
 import { valuesUnderReentrancy } from './kit/laws.js';
 import { sheet } from './kit/sheet.js';
 
-const { m, n, v, y, z } = alphabet;
+const { j, m, n, t, v, y, z } = alphabet;
+
+const WORDS = t.delta.text.length;
 
 const begun = m.message.usage;
 const ended = { ...begun, output_tokens: 5 };
+/** What is known of a message that broke off after so many characters. */
+const guessed = (output_characters: number): object => ({ ...begun, estimated: true, output_characters });
 
 /** As gateways send them: without what they have no number for. */
 function bare(event: object): StreamEvent {
@@ -46,9 +50,10 @@ export default sheet({
       drawing: `
         ---m---|
         > accumulateUsage()
-        ---1---#
+        ---1---(A#)
         ^------!
       `,
+      values: { A: guessed(0) },
       errors: { output: endedEarly },
     },
     'each number replaces the one before, and is never added to it': `
@@ -164,18 +169,20 @@ export default sheet({
       drawing: `
         -m-o-t-n-s-z-|
         > accumulateUsage()
-        -1-----#
+        -1-----(A#)
         ^------!
       `,
+      values: { A: guessed(WORDS) },
       errors: { output: anotherBegan },
     },
     'an error event is an error': {
       drawing: `
         -m-o-t-e-|
         > accumulateUsage()
-        -1-----#
+        -1-----(A#)
         ^------!
       `,
+      values: { A: guessed(WORDS) },
       errors: { output: overloaded },
     },
     'a source that ends too early is an error': {
@@ -187,12 +194,54 @@ export default sheet({
       `,
       errors: { output: endedEarly },
     },
-    'an error of the source passes': `
-      -m-o-#
-      > accumulateUsage()
-      -1---#
-      ^----!
-    `,
+    'an error of the source passes, behind what the message cost as far as it is known': {
+      drawing: `
+        -m-o-t-#
+        > accumulateUsage()
+        -1-----(A#)
+        ^------!
+      `,
+      values: { A: guessed(WORDS) },
+    },
+    'a message that was stopped has the numbers of its start, and how much came': {
+      drawing: `
+        -m-o-t-i-j-(CZz|)
+        > accumulateUsage()
+        -1---------(A|)
+        ^----------!
+      `,
+      values: {
+        C: events.blockAbort(1, 'stopped'),
+        Z: events.messageDelta('cancelled', { output_tokens: 1 }),
+        A: guessed(WORDS + j.delta.partial_json.length),
+      },
+    },
+    'a stopped message whose output was told is not guessed at': {
+      drawing: `
+        -m-v-o-(Zz|)
+        > accumulateUsage()
+        -1-3---|
+        ^------!
+      `,
+      values: { Z: events.messageDelta('cancelled', { output_tokens: 7 }) },
+    },
+    'an attempt that is dropped has cost what came of it': {
+      drawing: `
+        -m-o-t-r-m-s-z-|
+        > accumulateUsage()
+        -1-----A-1-2---|
+      `,
+      values: { A: guessed(WORDS) },
+    },
+    'what a sub-agent says is not counted': {
+      drawing: `
+        -m-o-T-t-#
+        > accumulateUsage()
+        -1-------(A#)
+        ^--------!
+      `,
+      values: { T: { ...t, lane: 'sub' }, A: guessed(WORDS) },
+    },
     'a source that is tried again begins its numbers again': `
       -m-v-#
       > accumulateUsage()

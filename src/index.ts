@@ -113,6 +113,7 @@ export { accumulateToolInput, type AccumulateToolInputOptions } from './operator
 export { toToolCalls } from './operators/toToolCalls.js';
 
 // Operators: events to usage and times
+export type { UsageEstimate } from './fold/usage/estimatedUsage.js';
 export type { StreamMetrics } from './fold/usage/streamMetrics.js';
 export { accumulateMetrics } from './operators/accumulateMetrics.js';
 export type { UsageTotals } from './fold/usage/usageTotals.js';

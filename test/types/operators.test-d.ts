@@ -34,6 +34,7 @@ import {
   type ToolApprovalEvent,
   type ToolResultEvent,
   type Usage,
+  type UsageEstimate,
   type UsageTotals,
 } from '../../src/index.js';
 import { same } from './same.js';
@@ -105,9 +106,9 @@ export async function aMessageOfTheSdksEventsGoesBackToTheSdk(): Promise<unknown
 
 export function usageAndStateAreThoseOfTheMessage(): unknown {
   const usage = events.pipe(accumulateUsage());
-  same<typeof usage, Observable<Usage>>();
+  same<typeof usage, Observable<Usage & UsageEstimate>>();
   const betaUsage = beta.pipe(accumulateUsage());
-  same<typeof betaUsage, Observable<BetaUsage>>();
+  same<typeof betaUsage, Observable<BetaUsage & UsageEstimate>>();
   const state = events.pipe(accumulateState());
   same<typeof state, Observable<StreamState>>();
   const betaState = beta.pipe(accumulateState());

@@ -4,6 +4,7 @@ import * as z from 'zod';
 import type { StreamError } from '../../src/errors/streamError.js';
 import type { StreamEvent } from '../../src/events/event.js';
 import type { ToolInvocation } from '../../src/fold/calls/toolInvocation.js';
+import type { UsageEstimate } from '../../src/fold/usage/estimatedUsage.js';
 import type { UsageTotals } from '../../src/fold/usage/usageTotals.js';
 import type { JsonValue } from '../../src/json/value.js';
 import { stopOn } from '../../src/operators/stopOn.js';
@@ -83,7 +84,7 @@ export function operatorsPassTheirTypesOn(): unknown {
   const untyped = events.pipe(accumulateToolCalls());
   same<typeof untyped, Observable<readonly ToolInvocation[]>>();
   same<Extract<ToolInvocation, { status: 'queued' }>['input'], JsonValue>();
-  same<Output<ReturnType<typeof accumulateUsage>>, Usage>();
+  same<Output<ReturnType<typeof accumulateUsage>>, Usage & UsageEstimate>();
   same<Output<ReturnType<typeof sumUsage>>, UsageTotals>();
   same<UsageTotals['input_tokens'], number>();
   same<UsageTotals['cache_read_input_tokens'], number | null>();
