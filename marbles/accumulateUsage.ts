@@ -6,7 +6,7 @@ import { alphabet, anotherBegan, endedEarly, overloaded } from './alphabet.js';
 import { valuesUnderReentrancy } from './kit/laws.js';
 import { sheet } from './kit/sheet.js';
 
-const { j, m, n, t, v, y, z } = alphabet;
+const { i, j, m, n, t, v, y, z } = alphabet;
 
 const WORDS = t.delta.text.length;
 
@@ -205,15 +205,14 @@ export default sheet({
     },
     'a message that was stopped has the numbers of its start, and how much came': {
       drawing: `
-        -m-o-t-i-j-(CZz|)
+        -m-o-t-b-i-j-(aZz|)
         > accumulateUsage()
-        -1---------(A|)
-        ^----------!
+        -1-----------(A|)
+        ^------------!
       `,
       values: {
-        C: events.blockAbort(1, 'stopped'),
         Z: events.messageDelta('cancelled', { output_tokens: 1 }),
-        A: guessed(WORDS + j.delta.partial_json.length),
+        A: guessed(WORDS + `${i.delta.partial_json}${j.delta.partial_json}`.length),
       },
     },
     'a stopped message whose output was told is not guessed at': {
