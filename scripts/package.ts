@@ -1,6 +1,15 @@
 /** Builds the package, packs it, installs it elsewhere as its users do, and tries it there: `npm run package`. */
 import { execFileSync } from 'node:child_process';
-import { cpSync, mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import {
+  cpSync,
+  mkdirSync,
+  mkdtempSync,
+  readFileSync,
+  readdirSync,
+  rmSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { gzipSync } from 'node:zlib';
@@ -12,6 +21,10 @@ const HARDENED = ['--disallow-code-generation-from-strings', '--disable-proto=th
 
 /** Gzipped bytes that an operator of the installed package may add to a page. */
 const PAGE_LIMITS = { dropPings: 200, toText: 4_500 } as const;
+
+/** Its types say what a line of Claude Code is. It is fetched by itself: its programs for each platform are not needed. */
+const AGENT_SDK = '@anthropic-ai/claude-agent-sdk';
+const AGENT_SDK_VERSION = '0.3.332';
 
 /** How many times the time to import rxjs it may take to import this package, and with it rxjs. */
 const IMPORT_LIMIT = 1.6;
@@ -96,6 +109,11 @@ async function checkInstalled(tarball: string, label: string, needs: readonly st
   check(title('types, with the official SDK'), () =>
     typeCheck(folder, 'NodeNext', 'NodeNext', 'sdk.ts', '--skipLibCheck'),
   );
+  check(title("types, with the agent SDK's"), () => {
+    fetchInto(folder, AGENT_SDK, AGENT_SDK_VERSION);
+    run('node', ['agentLines.mjs'], folder);
+    typeCheck(folder, 'NodeNext', 'NodeNext', 'agent.ts', '--skipLibCheck');
+  });
 }
 
 /** Source text that imports each entry and exports what it has. */
@@ -161,6 +179,15 @@ function lend(folder: string, dependency: string): void {
   const place = join(folder, 'node_modules', dependency);
   mkdirSync(resolve(place, '..'), { recursive: true });
   symlinkSync(join(root, 'node_modules', dependency), place);
+}
+
+/** Unpacks a package where the consumer sees it, without what it depends on. */
+function fetchInto(folder: string, dependency: string, version: string): void {
+  const place = join(folder, 'node_modules', dependency);
+  mkdirSync(place, { recursive: true });
+  run('npm', ['pack', `${dependency}@${version}`, '--pack-destination', place], folder);
+  const [tarball = ''] = readdirSync(place);
+  run('tar', ['-xzf', tarball, '--strip-components', '1'], place);
 }
 
 function check(what: string, attempt: () => unknown): boolean {

@@ -1,3 +1,4 @@
+import { resultContent } from '../events/resultContent.js';
 import type { TurnBlock } from '../events/turnMessage.js';
 import type { ToolInvocation } from '../fold/calls/toolInvocation.js';
 import { isAnswered, type KeptCall } from './turnContent.js';
@@ -29,38 +30,8 @@ function denialOf(call: ToolInvocation): string | undefined {
 }
 
 function contentOf(result: unknown): ResultBlock['content'] {
-  if (typeof result === 'string') return result;
-  if (isContent(result)) return result.filter((block) => !isEmptyText(block));
-  return jsonOf(result);
-}
-
-/** The text of a value: events that no codec has made may hold one that is not JSON. */
-function jsonOf(value: unknown): string {
-  try {
-    return JSON.stringify(value) ?? '';
-  } catch {
-    return '';
-  }
-}
-
-/** What a block of a result has besides its type. A list of other objects is a value like any other. */
-const MEMBERS: Readonly<Record<string, string>> = {
-  text: 'text',
-  image: 'source',
-  document: 'source',
-  search_result: 'content',
-  tool_reference: 'tool_name',
-};
-
-function isContent(result: unknown): result is readonly TurnBlock[] {
-  return Array.isArray(result) && result.length > 0 && result.every(isBlock);
-}
-
-function isBlock(item: unknown): item is TurnBlock {
-  if (typeof item !== 'object' || item === null || !('type' in item)) return false;
-  const { type } = item;
-  const member = typeof type === 'string' && Object.hasOwn(MEMBERS, type) ? MEMBERS[type] : undefined;
-  return member !== undefined && member in item;
+  const content = resultContent(result);
+  return typeof content === 'string' ? content : content.filter((block) => !isEmptyText(block));
 }
 
 function isEmptyText(block: TurnBlock): boolean {

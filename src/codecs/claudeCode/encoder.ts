@@ -1,4 +1,5 @@
 import type { EventOf, StreamEvent } from '../../events/event.js';
+import { resultContent } from '../../events/resultContent.js';
 import type { Frame } from '../../wire/frame.js';
 import type { Encoder } from '../codec.js';
 import { isStranger } from '../kit/door.js';
@@ -145,7 +146,7 @@ export class ClaudeCodeEncoder implements Encoder {
 }
 
 function resultOf({ type, tool_use_id, content, is_error }: EventOf<'tool_result'>): Json {
-  return { type, tool_use_id, content, is_error };
+  return { type, tool_use_id, content: resultContent(content), is_error };
 }
 
 function frames(line: Json): readonly Frame[] {

@@ -1,6 +1,6 @@
 import { isObject, type Json } from '../kit/json.js';
 
-/** What a turn cost, with every member that the agent SDK's type has: none of them is `null` there. */
+/** What a turn cost, with every member that the agent SDK's type has. */
 export const NO_USAGE = {
   input_tokens: 0,
   cache_creation_input_tokens: 0,
@@ -11,6 +11,7 @@ export const NO_USAGE = {
   service_tier: 'standard',
   cache_creation: { ephemeral_1h_input_tokens: 0, ephemeral_5m_input_tokens: 0 },
   inference_geo: '',
+  fallback_credit: null,
   iterations: [],
   speed: 'standard',
 } as const;

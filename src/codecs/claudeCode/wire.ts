@@ -97,7 +97,10 @@ export interface ClaudeCodeAssistant extends Flat<Lines['assistant']> {}
 /** A line that holds what the model is told: results of tools. */
 export interface ClaudeCodeUser extends Flat<Lines['user']> {}
 /** The line that ends a turn. */
-export interface ClaudeCodeResult extends Flat<Lines['result']> {}
+export interface ClaudeCodeResult extends Flat<Omit<Lines['result'], 'result' | 'error'>> {
+  readonly result?: unknown;
+  readonly error?: unknown;
+}
 
 /** A line that this version reads. */
 export type ClaudeCodeLine =

@@ -42,6 +42,7 @@ function usageOf(input_tokens: number, output_tokens: number): object {
     service_tier: 'standard',
     cache_creation: { ephemeral_1h_input_tokens: 0, ephemeral_5m_input_tokens: 0 },
     inference_geo: '',
+    fallback_credit: null,
     iterations: [],
     speed: 'standard',
   };
@@ -50,6 +51,20 @@ function usageOf(input_tokens: number, output_tokens: number): object {
 const OF_MAIN = { parent_tool_use_id: null, session_id: 's1' };
 
 describe('what is written', () => {
+  it.each([
+    ['4', '4'],
+    [{ celsius: 4 }, '{"celsius":4}'],
+    [[1, 2], '[1,2]'],
+    [[{ type: 'reading', value: 4 }], '[{"type":"reading","value":4}]'],
+    [null, 'null'],
+    [undefined, ''],
+    [[{ type: 'text', text: '4' }], [{ type: 'text', text: '4' }]],
+  ])('is the result %j as a message may hold it', (content, expected) => {
+    expect(written([events.toolResult('a', content)])).toMatchObject([
+      { type: 'user', message: { role: 'user', content: [{ type: 'tool_result', content: expected }] } },
+    ]);
+  });
+
   it('is a line of each event, and the end of the turn', () => {
     expect(written(ANSWER)).toEqual([
       ...ANSWER.map((event) => ({ type: 'stream_event', event, ...OF_MAIN })),

@@ -21,7 +21,7 @@ const CARRIES: Carries = {
   serverToolUse: true,
   providerResults: true,
   toolResults: true,
-  toolResultValues: true,
+  toolResultValues: 'arrive as the text of their JSON, save lists of blocks',
   toolResultErrors: true,
   toolApprovals: true,
   toolProgress: 'left out: no line says what a tool has so far',
