@@ -20,11 +20,12 @@ export function statusFor({ code, status = 0 }: StreamError): number {
  * What a client is told of a failure, as an event: a type by its status, and the sentence of `publicError`.
  *
  * @param error - why the answer failed
+ * @param status - the status that stands for it
  * @returns an event that says nothing in anybody else's words
  */
-export function failureEvent(error: StreamError): ErrorEvent {
+export function failureEvent(error: StreamError, status: number): ErrorEvent {
   const { message, retryable } = publicError(error);
-  const type = typeOfStatus(statusFor(error)) ?? 'api_error';
+  const type = typeOfStatus(status) ?? 'api_error';
   return { type: 'error', error: { type, message, retryable } };
 }
 
@@ -39,7 +40,7 @@ export function refusal(error: StreamError, status: number): Response {
   const { retryAfterMs } = error;
   const headers = new Headers(HEADERS);
   if (retryAfterMs !== undefined) headers.set('retry-after', String(Math.ceil(retryAfterMs / 1000)));
-  return new Response(JSON.stringify(failureEvent(error)), { status, headers });
+  return new Response(JSON.stringify(failureEvent(error, status)), { status, headers });
 }
 
 /**

@@ -15,7 +15,6 @@ import {
   Subscription,
   takeUntil,
   tap,
-  throwError,
   type MonoTypeOperatorFunction,
   type Observable,
   type SchedulerLike,
@@ -44,8 +43,8 @@ export interface RespondOptions {
    */
   readonly heartbeatMs?: number | undefined;
   /**
-   * The status of an answer that fails before it begins, from 400 to 599. Default: the provider's own; 504 for a timeout,
-   * 500 for an error of the program, 502 for any other.
+   * The status of an answer that fails before it begins, from 400 to 599; one that fails later names the type of error that
+   * stands for it. Default: the provider's own; 504 for a timeout, 500 for an error of the program, 502 for any other.
    */
   readonly status?: ((error: StreamError) => number | undefined) | undefined;
   /** Writes a frame. Default: `frameText(codec.framing)`. A binary protocol needs its own: `eventStreamBytes` of `/bedrock`. */
@@ -131,8 +130,8 @@ export async function respond(
       if (hasBegun) body.break(signal?.reason);
       else resolve(new Response(null, { status: CLIENT_LEFT }));
     };
-    const refused = (failure: StreamError): Response =>
-      refusal(failure, status?.(failure) ?? statusFor(failure));
+    const statusOf = (failure: StreamError): number => status?.(failure) ?? statusFor(failure);
+    const refused = (failure: StreamError): Response => refusal(failure, statusOf(failure));
     const fail = (error: unknown): void => {
       if (hasBegun) body.break(error);
       // Behind a promise, so that a `status` that throws rejects it.
@@ -156,9 +155,11 @@ export async function respond(
     const given = defer(() => (typeof source === 'function' ? source(body.gate) : source)).pipe(
       published(),
       tap(begin),
-      catchError((error: unknown) =>
-        hasBegun ? of(failureEvent(streamErrorOf(error))) : throwError(() => error),
-      ),
+      catchError((error: unknown) => {
+        if (!hasBegun) throw error;
+        const failure = streamErrorOf(error);
+        return of(failureEvent(failure, statusOf(failure)));
+      }),
     );
     // Only an event stream has comments, which need no protocol and no state.
     const pieces =

@@ -42,17 +42,6 @@ describe('a client that leaves', () => {
     scheduler.pass(60_000);
     expect(scheduler.actions).toEqual([]);
   });
-
-  it('ends the request also where it was behind', async () => {
-    const scheduler = new Timers();
-    const flood = new Flood(64 * MEGABYTE);
-    const upstream = await loopback((exchange) => flood.into(exchange));
-    const relay = await relaying({ upstream: upstream.url, codec: anthropic, patience: 1234, scheduler });
-    const incoming = await dawdler(`${relay}/anthropic`);
-    await scheduler.awaited(1234);
-    incoming.destroy();
-    expect(await upstream.last.cutOff).toBe(true);
-  });
 });
 
 /** An answer of many bytes, made when it is asked for. */
@@ -79,25 +68,16 @@ class Flood {
 
 describe('a client that is slow', () => {
   it('slows the upstream, and misses nothing', async () => {
-    const scheduler = new Timers();
     const floods: Flood[] = [];
     const upstream = await loopback((exchange) => {
       const flood = new Flood(24 * MEGABYTE);
       floods.push(flood);
       flood.into(exchange);
     });
-    const relay = await relaying({
-      upstream: upstream.url,
-      codec: anthropic,
-      patience: 1234,
-      heartbeat: 100,
-      scheduler,
-    });
+    const relay = await relaying({ upstream: upstream.url, codec: anthropic });
     const incoming = await dawdler(`${relay}/anthropic`);
-    await scheduler.awaited(1234);
     // What another client gets in the meantime would have been enough for this one too.
     const other = await text(await dawdler(`${relay}/anthropic`));
-    scheduler.pass(1233);
 
     // No more than what the sockets hold.
     expect(floods[0]?.sent).toBeLessThan(24 * MEGABYTE);
@@ -107,19 +87,6 @@ describe('a client that is slow', () => {
     expect(floods.map(({ sent }) => sent >= 24 * MEGABYTE)).toEqual([true, true]);
     expect((await eventsIn(answer)).at(-1)).toEqual(events.messageStop());
   }, 30_000);
-
-  it('is cut off when it takes nothing for as long as one is patient', async () => {
-    const scheduler = new Timers();
-    const flood = new Flood(64 * MEGABYTE);
-    const upstream = await loopback((exchange) => flood.into(exchange));
-    const relay = await relaying({ upstream: upstream.url, codec: anthropic, patience: 1234, scheduler });
-    const incoming = await dawdler(`${relay}/anthropic`);
-    await scheduler.awaited(1234);
-    scheduler.pass(1234);
-    expect(await upstream.last.cutOff).toBe(true);
-    await expect(text(incoming)).rejects.toMatchObject({ code: 'ECONNRESET' });
-    expect(flood.sent).toBeLessThan(64 * MEGABYTE);
-  });
 });
 
 // A program takes seconds to start.

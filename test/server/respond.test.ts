@@ -163,6 +163,15 @@ describe('a failure before the first event', () => {
     expect([of401.status, of429.status]).toEqual([503, 429]);
   });
 
+  it('has the type of that status where it comes later', async () => {
+    const source = concat(
+      of(...CUT),
+      throwError(() => http(401)),
+    );
+    const given = await eventsIn(await respond(source, { codec: anthropic, status: () => 502 }));
+    expect(given.at(-1)).toMatchObject({ type: 'error', error: { type: 'api_error' } });
+  });
+
   it('with a status that there is not rejects the promise', async () => {
     const answer = respond(EMPTY, { codec: anthropic, status: () => 7 });
     await expect(answer).rejects.toThrow('range of 200 to 599');
