@@ -15,7 +15,7 @@ interface AnyPart {
   readonly status?: string;
 }
 
-const FINISH_REASONS: Readonly<Record<string, string>> = {
+const FINISHED_AS: Readonly<Record<string, string>> = {
   end_turn: 'stop',
   stop_sequence: 'stop',
   tool_use: 'tool_call',
@@ -46,7 +46,7 @@ export function inputMessages(messages: readonly TurnMessage[]): string {
  * @see https://github.com/open-telemetry/semantic-conventions-genai/blob/main/docs/gen-ai/gen-ai-output-messages.json
  */
 export function outputMessages(blocks: readonly Block[], finishReason: string): string {
-  const finish_reason = FINISH_REASONS[finishReason] ?? finishReason;
+  const finish_reason = FINISHED_AS[finishReason] ?? finishReason;
   return JSON.stringify([{ role: 'assistant', parts: blocks.map(partOf), finish_reason }]);
 }
 

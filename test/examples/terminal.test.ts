@@ -13,8 +13,12 @@ import { ollama } from '../../src/ollama.js';
 import { openaiChat } from '../../src/openai.js';
 import { mockResponse } from '../../src/testing/network/mockResponse.js';
 import { mockServer } from '../../src/testing/network/mockServer.js';
+import { isThorough } from '../thorough.js';
 
 const LONGEST_RUN = 30_000;
+
+/** Each case starts a process, which takes a second: where nobody has time for all of a kind, the first says most. */
+const few = <T>(cases: readonly T[]): readonly T[] => (isThorough ? cases : cases.slice(0, 1));
 
 const folder = mkdtempSync(join(tmpdir(), 'terminal-'));
 afterAll(() => rmSync(folder, { recursive: true }));
@@ -197,11 +201,13 @@ describe('the terminal example, run as a program', () => {
     expect(out).toContain(FORM.replace('valid by its schema', 'complete'));
   });
 
-  it.each([
-    ['a page', '<!doctype html><p>Sorry', /^not-a-stream: [^\n]+ a page; it begins: <!doctype[^\n]+\n$/],
-    ['broken JSON', `${STARTED}event: content_block_start\ndata: {"type":\n\n`, /^malformed: [^\n]+\n$/],
-    ['nothing', '', /^not-a-stream: [^\n]+: it is empty\n$/],
-  ])('says in one line what is wrong with %s', async (name, text, line) => {
+  it.each(
+    few<[what: string, text: string, line: RegExp]>([
+      ['a page', '<!doctype html><p>Sorry', /^not-a-stream: [^\n]+ a page; it begins: <!doctype[^\n]+\n$/],
+      ['broken JSON', `${STARTED}event: content_block_start\ndata: {"type":\n\n`, /^malformed: [^\n]+\n$/],
+      ['nothing', '', /^not-a-stream: [^\n]+: it is empty\n$/],
+    ]),
+  )('says in one line what is wrong with %s', async (name, text, line) => {
     const { code, err } = await run(['--file', file(`${name}.sse`, text)]);
     expect(code).toBe(1);
     expect(err).toMatch(line);
@@ -221,21 +227,23 @@ describe('the terminal example, run as a program', () => {
     expect(err).toMatch(/^--live needs [^\n]*ANTHROPIC_API_KEY[^\n]*\n$/);
   });
 
-  it.each<
-    [provider: string, codec: Codec, path: string, env: NodeJS.ProcessEnv, header: string, body: object]
-  >([
-    ['anthropic', anthropic, '/v1/messages', { ANTHROPIC_API_KEY: 'a-key' }, 'x-api-key', ASKED],
-    ['openai', openaiChat, '/chat/completions', { OPENAI_API_KEY: 'a-key' }, 'authorization', ASKED],
-    [
-      'gemini',
-      gemini,
-      '/v1beta/models/m-1:streamGenerateContent?alt=sse',
-      { GOOGLE_API_KEY: 'a-key' },
-      'x-goog-api-key',
-      { contents: [{ role: 'user', parts: [{ text: PROMPT }] }] },
-    ],
-    ['ollama', ollama, '/api/chat', {}, '', ASKED],
-  ])('shows a live answer of %s, from another address', async (provider, codec, path, env, header, body) => {
+  it.each(
+    few<[provider: string, codec: Codec, path: string, env: NodeJS.ProcessEnv, header: string, body: object]>(
+      [
+        ['anthropic', anthropic, '/v1/messages', { ANTHROPIC_API_KEY: 'a-key' }, 'x-api-key', ASKED],
+        ['openai', openaiChat, '/chat/completions', { OPENAI_API_KEY: 'a-key' }, 'authorization', ASKED],
+        [
+          'gemini',
+          gemini,
+          '/v1beta/models/m-1:streamGenerateContent?alt=sse',
+          { GOOGLE_API_KEY: 'a-key' },
+          'x-goog-api-key',
+          { contents: [{ role: 'user', parts: [{ text: PROMPT }] }] },
+        ],
+        ['ollama', ollama, '/api/chat', {}, '', ASKED],
+      ],
+    ),
+  )('shows a live answer of %s, from another address', async (provider, codec, path, env, header, body) => {
     const server = await mockServer(({ url }) =>
       url === path
         ? mockResponse(recordingOf(script), { codec, speed: 1000 })
