@@ -1,5 +1,6 @@
 /** Written by `npm run exports`. */
 import * as agUi from '../src/ag-ui.js';
+import * as aiSdkUi from '../src/ai-sdk-ui.js';
 import * as anthropic from '../src/anthropic.js';
 import * as bedrock from '../src/bedrock.js';
 import * as claudeCode from '../src/claude-code.js';
@@ -19,6 +20,7 @@ import * as testing from '../src/testing.js';
 /** What the entries export that run anywhere. */
 export const ENTRY_MODULES: readonly object[] = [
   agUi,
+  aiSdkUi,
   anthropic,
   bedrock,
   claudeCode,

@@ -1,4 +1,5 @@
 import { agUi } from '../codecs/agUi/codec.js';
+import { aiSdkUi } from '../codecs/aiSdkUi/codec.js';
 import { anthropic } from '../codecs/anthropic/codec.js';
 import { textOfBase64 } from '../codecs/bedrock/base64.js';
 import { bedrockConverse } from '../codecs/bedrock/codec.js';
@@ -28,6 +29,7 @@ type CodecOf = (known: Json, all: readonly WireValue[]) => Codec;
 const CODECS: ReadonlyMap<string, CodecOf> = new Map(
   Object.entries<CodecOf>({
     'ag-ui': () => agUi,
+    'ai-sdk-ui': () => aiSdkUi,
     anthropic: () => anthropic,
     'claude-code': () => claudeCode,
     gemini: () => gemini,

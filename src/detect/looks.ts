@@ -14,6 +14,10 @@ const MORE: readonly Look[] = [
     'ag-ui',
     /"type":"(?:RUN_(?:STARTED|FINISHED|ERROR)|(?:TEXT|REASONING|THINKING_TEXT)_MESSAGE_[A-Z]+|TOOL_CALL_(?:START|ARGS|END|CHUNK|RESULT))"/,
   ],
+  [
+    'ai-sdk-ui',
+    /^(?=.*"type":"start").*"message(?:Id|Metadata)":|"type":"finish".*"(?:finishReason|messageMetadata)":/,
+  ],
   ['synaps', /"type":"(?:message_update|agent_end|subagent_(?:start|update|done))"/],
   ['synaps', /^(?=.*"protocol_version":).*"type":"ready"|^(?=.*"command":).*"type":"response"/],
   ['modelrelay', /"event":"message_(?:start|delta|stop)"|"(?:event|type)":"tool_use_(?:start|delta|stop)"/],

@@ -14,6 +14,11 @@ const LOOKS: readonly Looks[] = [
   ['anthropic', 'anthropic of /anthropic', /"type": *"(?:message_start|content_block_)/],
   ['gemini-interactions', 'geminiInteractions of /gemini', /"event_type": *"(?:interaction|step)\./],
   ['gemini', 'gemini of /gemini', /"(?:candidates|usageMetadata|promptFeedback)":/],
+  [
+    'ai-sdk-ui',
+    'aiSdkUi of /ai-sdk-ui',
+    /"type": *"(?:(?:text|reasoning)-(?:start|delta)|(?:start|finish)-step|tool-input-[a-z]+)"/,
+  ],
   ['ollama', 'ollama of /ollama', /"created_at":[^]*"done":/],
 ];
 

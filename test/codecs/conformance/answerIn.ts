@@ -1,4 +1,5 @@
 import { StreamError } from '../../../src/errors/streamError.js';
+import type { AnyContentBlock, AnyServerToolUseBlock, McpToolUseBlock } from '../../../src/events/block.js';
 import type { StreamEvent, ToolApprovalEvent, ToolResultEvent } from '../../../src/events/event.js';
 import { Reply } from '../../../src/fold/message/reply.js';
 import { wholeInput } from '../../../src/fold/message/wholeInput.js';
@@ -11,9 +12,9 @@ export interface Answer {
   readonly text: string;
   /** The calls of the caller's tools that can be run. */
   readonly calls: readonly { readonly id: string; readonly name: string; readonly input: unknown }[];
-  /** What tools gave, progress too. */
   /** Whether it called a tool of the caller's at all, also where the call was given up or cannot be read. */
   readonly hasCalls: boolean;
+  /** What tools gave, progress too; without those of the provider, which most protocols have blocks for. */
   readonly results: readonly ToolResultEvent[];
   readonly approvals: readonly ToolApprovalEvent[];
   /** What the message failed with. */
@@ -26,12 +27,15 @@ export function answersIn(events: readonly StreamEvent[]): readonly Answer[] {
   let reply = new Reply(wholeInput);
   let results: ToolResultEvent[] = [];
   let approvals: ToolApprovalEvent[] = [];
+  const served = new Set<string>();
   const forget = (): void => {
     results = [];
     approvals = [];
   };
   for (const event of events) {
-    if (event.type === 'tool_result') results.push(event);
+    if (event.type === 'content_block_start' && isServed(event.content_block))
+      served.add(event.content_block.id);
+    if (event.type === 'tool_result' && !served.has(event.tool_use_id)) results.push(event);
     if (event.type === 'tool_approval') approvals.push(event);
     if (event.type === 'reset') forget();
     const failure = failureOf(reply, event);
@@ -41,6 +45,10 @@ export function answersIn(events: readonly StreamEvent[]): readonly Answer[] {
     forget();
   }
   return answers;
+}
+
+function isServed(block: AnyContentBlock): block is AnyServerToolUseBlock | McpToolUseBlock {
+  return block.type === 'server_tool_use' || block.type === 'mcp_tool_use';
 }
 
 function failureOf(reply: Reply, event: StreamEvent): StreamError | undefined {

@@ -8,6 +8,8 @@ export interface Protocol {
   readonly carries: Carries;
   /** Whether what is decoded is in order by itself; else why it takes the operators that restore order. */
   readonly order: true | string;
+  /** Whether a stream may begin with the result of a call in an earlier one. */
+  readonly answersEarlier?: true;
   /** An event of an unknown type, as the protocol spells it. */
   stranger(name: string, fields: object): StreamEvent;
   /** The data that `stranger('heartbeat', { n: 1 })` is read from. */

@@ -46,6 +46,11 @@ export function isOfOrder(flaw: string): boolean {
   return !/^\d+ (?:message_stop: nothing said why|tool_result: |reset: )/.test(flaw);
 }
 
+/** Whether a flaw is that what became of a call is told, and the call is not in the stream. */
+export function isOfNoCall(flaw: string): boolean {
+  return /tool_(?:result|approval): there was no call /.test(flaw);
+}
+
 /** Whether the stream ends where a message does. */
 export function isWhole(events: readonly StreamEvent[]): boolean {
   const last = events.filter(({ type }) => type !== 'ping' && type !== 'unknown').at(-1);

@@ -53,6 +53,12 @@ const OWN: Readonly<Record<string, typeof SPELLINGS>> = {
     [{ type: 'RUN_ERROR', error: WORDS }],
     [{ type: 'RUN_ERROR', detail: WORDS }],
   ],
+  'ai-sdk-ui': [
+    [{ type: 'error', errorText: WORDS }],
+    [{ type: 'error', errorText: { message: WORDS, status: 503 } }, 503],
+    [{ type: 'error', errorText: null, message: WORDS }],
+    [{ type: 'error', error: { message: WORDS, code: 429 } }, 429],
+  ],
   anthropic: [
     [{ type: 'error', error: { type: 'guardrail_error', message: { error: WORDS } } }],
     [{ type: 'error', message: WORDS, status: 500 }, 500],

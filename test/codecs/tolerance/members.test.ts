@@ -11,6 +11,10 @@ const OPTIONAL: Readonly<Record<string, (frame: Json) => readonly string[]>> = {
     ...(type === 'RUN_STARTED' ? ['parentRunId', 'protocolVersion', 'input'] : []),
     ...(type === 'RUN_FINISHED' ? ['outcome', 'usage', 'result'] : []),
   ],
+  'ai-sdk-ui': () => [
+    ...['messageId', 'messageMetadata', 'providerMetadata', 'finishReason', 'reason', 'title', 'later'],
+    ...['providerExecuted', 'dynamic', 'inputEncoding', 'citations', 'preliminary', 'transient'],
+  ],
   anthropic: ({ type }) => (type === 'message_delta' ? ['context_management'] : []),
   'bedrock-invoke': () => ['p', 'later'],
   'bedrock-converse': (body) => [
