@@ -32,6 +32,7 @@ type AgUiCodec = Codec<AgUiEvent> & { readonly schema: StandardSchema<AgUiEvent,
  * - A call that is given up has an input that is not JSON, and a result that says so: no front end runs it.
  * - What the protocol has no member for is `metadata`: the model, the stop reason, whether a result is an error, why a block was
  *   given up.
+ * - What a sub-agent says, in a `lane`, is left out.
  * - An unknown event goes back as it came where it is one of this protocol, or else as the value of a `CUSTOM` event.
  *
  * docs/protocols.md lists what is lost.

@@ -19,6 +19,8 @@ export abstract class MessageEncoder implements Encoder {
   #hasFailed = false;
 
   next(event: StreamEvent): readonly Frame[] {
+    // What a sub-agent says belongs to another message, which these protocols have no place for.
+    if (event.lane) return [];
     const readings = this.#reader.next(event);
     const last = readings.at(-1);
     if (last?.type === 'reset' && !this.saysReset) this.#repeat(last);
