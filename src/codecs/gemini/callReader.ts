@@ -10,6 +10,7 @@ interface Streamed {
   readonly key: string;
   readonly hasName: boolean;
   readonly args: StreamedArgs;
+  isSigned: boolean;
   hasLoss: boolean;
 }
 
@@ -39,6 +40,10 @@ export class CallReader {
     // The end of a call that has ended.
     if (isNew && !id && !name && !args && !partialArgs?.length) return pass('stray');
     const streamed = isNew ? this.#begin(id, name, signature) : (this.#streamed as Streamed);
+    if (signature && !streamed.isSigned) {
+      streamed.isSigned = true;
+      this.#writer.amend(streamed.key, { signature });
+    }
     // Beside pieces an empty input says nothing.
     const whole = args && JSON.stringify(args);
     const isAside =
@@ -79,7 +84,8 @@ export class CallReader {
     const key = `call:${this.#count}`;
     const block = events.toolUseStart(0, id || this.#madeId(), name ?? '').content_block;
     this.#writer.start(key, signature ? { ...block, signature } : block, callFlaw(block.id, block.name));
-    this.#streamed = { key, hasName: block.name !== '', args: new StreamedArgs(), hasLoss: false };
+    const hasName = block.name !== '';
+    this.#streamed = { key, hasName, args: new StreamedArgs(), isSigned: Boolean(signature), hasLoss: false };
     return this.#streamed;
   }
 

@@ -50,9 +50,9 @@ export class Calls {
     const isNew = known === undefined || isAnother(known, piece);
     if (isNew) this.endWhole();
     const call = isNew ? this.#add(piece.index) : known;
+    if (piece.signature) this.#sign(call, piece.signature);
     if (call.state === 'ended') return this.#goOn(call, piece.input);
     if (piece.isText) call.isText = true;
-    call.signature ??= piece.signature;
     // Nobody can tell whose input this is, unless an id has said which call it is.
     if (call.id === undefined && !piece.id && piece.name && piece.name !== (call.name ?? piece.name))
       call.flaw = `The call has no id and two names, ${quoted(call.name)} and ${quoted(piece.name)}`;
@@ -168,6 +168,13 @@ export class Calls {
     }
     if (name) call.name ??= name;
     if (call.id !== undefined && call.name !== undefined) this.#begin(call, call.id, call.name);
+  }
+
+  /** The first signature counts. One that comes late is not lost: without it the call must not be sent back. */
+  #sign(call: Call, signature: string): void {
+    if (call.signature !== undefined) return;
+    call.signature = signature;
+    if (this.#writer.saidBy(call.key) !== undefined) this.#writer.amend(call.key, { signature });
   }
 
   #begin(call: Call, id: string, name: string): void {

@@ -96,6 +96,14 @@ export class MessageWriter extends BlockWriter {
     this.isSound = true;
   }
 
+  /** Takes members of a block's start that came after it: they are in its start where the message is written anew. */
+  amend(key: string, members: object): void {
+    const written = this.byKey.get(key);
+    if (written === undefined) throw this.contradiction(`There is no block ${quoted(key)}`);
+    written.block = { ...written.block, ...members };
+    this.#contradict(`More of the start of ${quoted(key)} came after it`);
+  }
+
   /** Takes the whole text of the message, which its text blocks were the pieces of. */
   settleText(text: string): void {
     const isText = (entry: Entry): entry is Written => 'block' in entry && entry.block.type === 'text';

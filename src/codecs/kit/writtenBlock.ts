@@ -12,7 +12,7 @@ export interface LooseBlock {
 /** A block as far as it is written. */
 export interface Written {
   readonly key: string;
-  readonly block: AnyContentBlock;
+  block: AnyContentBlock;
   index: number;
   /** All it says: what it began with and all pieces. It is looked into only by a final value. */
   said: Rope;

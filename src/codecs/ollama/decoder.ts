@@ -54,6 +54,9 @@ export class OllamaDecoder extends MessageDecoder {
     const images = message?.images ?? (line.image ? [line.image] : NONE);
     const calls = message?.tool_calls ?? NONE;
     const isEmpty = !thinking && !text && images.length + calls.length === 0;
+    // The end is said twice. Our encoder, whose lines have no time, writes an answer of nothing so.
+    if (isEnd && isEmpty && this.writer.ended === 'well' && line.created_at !== UNKNOWN_TIME)
+      return this.pass('stray');
     if (this.#isEnding && !(isEmpty && done === true)) this.#conclude();
     if (!this.writer.hasBegun) this.#begin(line);
     if (thinking) this.writer.flow('thinking', thinking);

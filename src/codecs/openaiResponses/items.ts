@@ -55,10 +55,10 @@ export class Items {
    * Finds the items of the final output among these; one that is not there is added.
    *
    * @param final - the items as the answer ends, also under other ids than before
-   * @returns each with its item, and the items that are not in it
+   * @returns each with its item, and whether that bears its id; and the items that are not in it
    */
   match(final: readonly ResponsesItem[]): {
-    readonly found: readonly (readonly [as: ResponsesItem, item: Item])[];
+    readonly found: readonly (readonly [as: ResponsesItem, item: Item, isNamed: boolean])[];
     readonly left: ReadonlySet<Item>;
   } {
     const left = new Set(this.#items);
@@ -70,7 +70,7 @@ export class Items {
     const found = placed.map(([as, named]) => {
       const item = named ?? sameIn(left, as) ?? this.#add('');
       left.delete(item);
-      return [as, item] as const;
+      return [as, item, named !== undefined] as const;
     });
     return { found, left };
   }

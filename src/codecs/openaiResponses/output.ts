@@ -100,8 +100,25 @@ export class Output {
    */
   conclude(final: readonly ResponsesItem[], isCutOff: boolean): void {
     const { found, left } = this.#items.match(final);
-    for (const [as, item] of found) if (!item.isDone) this.#finish(item, as);
+    for (const [as, item, isNamed] of found) {
+      if (!item.isDone) this.#finish(item, as);
+      else if (isNamed) this.#confirm(item, as);
+    }
     for (const item of left) if (!item.isDone) this.#end(item, isCutOff);
+  }
+
+  /** Takes what the answer says in the end of an item that was done: a text or an input that is another puts it right. */
+  #confirm(item: Item, as: ResponsesItem): void {
+    if (as.type === 'message') {
+      this.#parts.settle(item, 'content', as.content ?? []);
+      this.#parts.end(item);
+      return;
+    }
+    const { call, key } = item;
+    const final = finalIn(as);
+    if (!final || call === undefined || as.status === 'incomplete' || item.as?.status === 'incomplete')
+      return;
+    this.#writer.settle(key, call.before === '' ? final : pieceOf(call, final, true) + call.after);
   }
 
   #beginCall(item: Item, as: ResponsesItem): void {

@@ -2,6 +2,7 @@ import fc from 'fast-check';
 import type { StreamEvent } from '../../../src/events/event.js';
 import { gemini } from '../../../src/gemini.js';
 import { runs } from '../../seed.js';
+import { answersIn } from '../conformance/answerIn.js';
 import { INPUT_OBJECT } from '../conformance/contents.js';
 import { attempted } from '../conformance/spelling.js';
 import { flaws } from '../conformance/wellFormed.js';
@@ -80,6 +81,18 @@ describe('an input that is streamed', () => {
       STOP,
     ];
   }
+
+  it('is signed, also where the signature comes with a later piece of it', () => {
+    const found = read([
+      call({ name: 'book', willContinue: true }),
+      call({ partialArgs: [{ jsonPath: '$.to', stringValue: 'Oslo' }], willContinue: true }),
+      call({}, 'c2ln'),
+      STOP,
+    ]);
+    expect(found.filter(({ type }) => type === 'reset')).toHaveLength(1);
+    const [answer] = answersIn(found);
+    expect(answer?.message?.content).toMatchObject([{ input: { to: 'Oslo' }, signature: 'c2ln' }]);
+  });
 
   it('is the pieces of its JSON', () => {
     const values = streamed([

@@ -380,3 +380,19 @@ it('lines may end with CR LF', async () => {
   const found = fromBytes([text], { codec: ollama }).pipe(toArray());
   expect(await lastValueFrom(found)).toEqual(read(chat({ content: 'Hi' }), last()));
 });
+
+describe('an end that is said twice', () => {
+  it('ends one answer', () => {
+    const skips: Skip[] = [];
+    const found = readWith({ onSkip: (skip) => skips.push(skip) }, chat({ content: 'Hi' }), last(), last());
+    expect(found.filter(({ type }) => /^message_st/.test(type))).toHaveLength(2);
+    expect(skips).toMatchObject([{ kind: 'stray' }]);
+    const more = readWith({}, generation('Hi', { done: true }), generation('', { done: true }));
+    expect(more.filter(({ type }) => type === 'message_stop')).toHaveLength(1);
+  });
+
+  it('is that of another answer where it says something', () => {
+    const found = read(chat({ content: 'Hi' }), last(), chat({ content: 'Ho' }, { done: true }));
+    expect(found.filter(({ type }) => type === 'message_stop')).toHaveLength(2);
+  });
+});

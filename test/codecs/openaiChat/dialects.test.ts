@@ -585,3 +585,36 @@ it('a call of two names that no id tells apart cannot be run', () => {
     { reason: 'The call has no id and two names, "look" and "book"' },
   ]);
 });
+
+describe('a signature of Gemini that comes after its call began', () => {
+  const extra_content = { google: { thought_signature: 'c2ln' } };
+  const begun = { index: 0, id: 'a', function: { name: 'f', arguments: '' } };
+
+  it.each([
+    ['with a piece of it', [begun, { index: 0, function: { arguments: '{"a":1}' }, extra_content }]],
+    ['by itself', [begun, { index: 0, function: { arguments: '{"a":1}' } }, { index: 0, extra_content }]],
+    [
+      'after another call',
+      [
+        { ...begun, function: { name: 'f', arguments: '{"a":1}' } },
+        { index: 1, id: 'b', function: { name: 'g', arguments: '{}' } },
+        { index: 0, extra_content },
+      ],
+    ],
+  ])('is in its start, where the answer is written anew: %s', (_, pieces) => {
+    const { events: found, answers } = read([...pieces.map((piece) => call(piece)), reason('stop'), DONE]);
+    expect(found.filter(({ type }) => type === 'reset')).toHaveLength(1);
+    expect(answers[0]?.message?.content[0]).toMatchObject({ id: 'a', input: { a: 1 }, signature: 'c2ln' });
+    expect(answers[0]?.calls[0]).toMatchObject({ id: 'a' });
+  });
+
+  it('is the first that came', () => {
+    const other = { google: { thought_signature: 'b3RoZXI=' } };
+    const pieces = [
+      { ...begun, extra_content },
+      { index: 0, function: { arguments: '{}' }, extra_content: other },
+    ];
+    const { events: found } = read([...pieces.map((piece) => call(piece)), reason('stop'), DONE]);
+    expect(JSON.stringify(found)).not.toMatch(/reset|b3RoZXI/);
+  });
+});

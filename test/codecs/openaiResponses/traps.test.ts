@@ -1,4 +1,5 @@
 import * as events from '../../../src/events/make.js';
+import { answersIn } from '../conformance/answerIn.js';
 import {
   added,
   answersOf,
@@ -241,6 +242,49 @@ describe('what is whole', () => {
       COMPLETED,
     ];
     expect(callsOf(...wire)).toMatchObject([{ input: { a: 2 } }]);
+  });
+});
+
+describe('the final output', () => {
+  it('puts right an item that was done, where it says something else of it', () => {
+    const given = read(
+      CREATED,
+      ...message(0, 'msg_a'),
+      text(0, 'Hallo'),
+      done(0, whole('msg_a', 'Hallo')),
+      ended([whole('msg_a', 'Hello')]),
+    );
+    expect(given.filter(({ type }) => type === 'reset')).toHaveLength(1);
+    expect(answersIn(given)).toMatchObject([{ text: 'Hello', message: { stop_reason: 'end_turn' } }]);
+    const called = [CREATED, callAdded(0, 'call_1'), input(0, '{"a":1}'), done(0, call('call_1', '{"a":1}'))];
+    expect(callsOf(...called, ended([call('call_1', '{"a":2}')]))).toMatchObject([{ input: { a: 2 } }]);
+  });
+
+  it('says nothing new of an item that it says the same of, or has under another id', () => {
+    const given = [CREATED, ...message(0, 'msg_a'), text(0, 'Hi'), done(0, whole('msg_a', 'Hi'))];
+    for (const item of [whole('msg_a', 'Hi'), whole('msg_a', ''), whole('msg_z', 'Ho')]) {
+      const found = read(...given, ended([item]));
+      expect(found.map(({ type }) => type)).not.toContain('reset');
+      expect(answersIn(found)).toMatchObject([{ text: 'Hi' }]);
+    }
+  });
+
+  it('ends the answer under any id: servers in between change it from event to event', () => {
+    const other = { response: { ...RESPONSE, id: 'resp_2', status: 'completed' } };
+    const found = read(CREATED, ...message(0, 'msg_a'), text(0, 'Hi'), ['completed', other]);
+    expect(answersIn(found)).toMatchObject([{ text: 'Hi', message: { id: 'resp_1' } }]);
+  });
+
+  it('ends what is never done: a text, and no call', () => {
+    const found = read(
+      CREATED,
+      ...message(0, 'msg_a'),
+      text(0, 'Hi'),
+      callAdded(1, 'a'),
+      input(1, '{}'),
+      ended([]),
+    );
+    expect(answersIn(found)).toMatchObject([{ text: 'Hi', calls: [], message: { stop_reason: 'end_turn' } }]);
   });
 });
 
