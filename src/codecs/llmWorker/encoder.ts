@@ -98,6 +98,10 @@ export class WorkerEncoder extends MessageEncoder {
       case 'reset':
         if (this.#begun) this.put(workerEvents.status('Started'));
         return this.#forget();
+      case 'approval':
+      case 'progress':
+        // The crate has no word for them.
+        return;
       case 'ping':
         return this.put(workerEvents.ping());
       case 'unknown': {
