@@ -4,6 +4,7 @@ import type { Footprint, Interleaved } from './memory.js';
 import type { Effort, Ratio } from './pair.js';
 import type { AnswerReader } from './protocols.js';
 import type { ReaderRatio } from './reader.js';
+import type { GatewayName, Relayed } from './relayed.js';
 import type { InputName, Limits, Point } from './scaling.js';
 import type { Tracing } from './traced.js';
 
@@ -28,7 +29,9 @@ export type Job =
   | { readonly kind: 'reader'; readonly input: InputName; readonly effort: Effort }
   | { readonly kind: 'held'; readonly input: InputName }
   | { readonly kind: 'answers'; readonly codec: string; readonly reader: AnswerReader }
-  | { readonly kind: 'traced'; readonly tracing: Tracing };
+  | { readonly kind: 'traced'; readonly tracing: Tracing }
+  | { readonly kind: 'relayed'; readonly gateway: GatewayName }
+  | { readonly kind: 'relayed-load' };
 
 /**
  * What is read: 20,000 text deltas; 1 MiB of tool input as one string, or as one array; the first 64 KiB of those; 500
@@ -49,4 +52,7 @@ export interface Results {
   readonly answers: number;
   /** CPU time in ms. */
   readonly traced: number;
+  readonly relayed: Relayed;
+  /** Nothing: it talks with the process that started it. */
+  readonly 'relayed-load': string;
 }

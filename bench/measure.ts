@@ -8,6 +8,8 @@ import { ratioToFloor } from './pair.js';
 import { loadPeers, PEERS } from './peers.js';
 import { answersTime } from './protocols.js';
 import { readerRatio } from './reader.js';
+import { relayedCost } from './relayed.js';
+import { relayedLoad } from './relayedLoad.js';
 import { scalingOf } from './scaling.js';
 import { SDK } from './sdk.js';
 import { SUBJECTS } from './subjects.js';
@@ -59,6 +61,10 @@ async function measure(job: Job, peersFolder: string): Promise<Results[keyof Res
       return answersTime(job.codec, job.reader);
     case 'traced':
       return tracedTime(job.tracing);
+    case 'relayed':
+      return relayedCost(job.gateway);
+    case 'relayed-load':
+      return relayedLoad();
   }
 }
 

@@ -9,6 +9,8 @@ import { TARGETS, type Target } from './plan.js';
 import { ANSWER_DELTAS, ANSWERS } from './protocols.js';
 import type { ReaderRatio } from './reader.js';
 import { INPUT_NAMES, LARGEST, type InputName, type Point } from './scaling.js';
+import type { GatewayName, Relayed } from './relayed.js';
+import { relayedTable, RELAYING } from './relayedTable.js';
 import { OUR_SUBJECTS } from './subjects.js';
 import { table, times, verdictOf } from './table.js';
 import { tracedTable, TRACING } from './tracedTable.js';
@@ -27,6 +29,8 @@ export interface Measurements {
   readonly answers: ReadonlyMap<string, number>;
   /** CPU times of whole processes, in ms, those of one place measured one after another. */
   readonly traced: ReadonlyMap<Tracing, readonly number[]>;
+  /** What each gateway costs, the processes of one place one after another. */
+  readonly relayed: ReadonlyMap<GatewayName, readonly Relayed[]>;
   readonly events: number;
   readonly hasPeers: boolean;
 }
@@ -81,6 +85,9 @@ export function report(measured: Measurements): string {
     '## Tracing',
     TRACING,
     tracedTable(measured.traced),
+    '## A gateway',
+    RELAYING,
+    relayedTable(measured.relayed),
     '## Growth with the input',
     'The CPU time for four times the input: 4 is linear, 16 a square. The exponent is the power it follows.',
     growth(measured),

@@ -14,6 +14,7 @@ import { fullPlan, quickPlan, type Plan } from './plan.js';
 import { PROTOCOL_NAMES, type AnswerReader } from './protocols.js';
 import { INPUT_NAMES, type InputName, type Point } from './scaling.js';
 import type { ReaderRatio } from './reader.js';
+import { GATEWAYS, type GatewayName, type Relayed } from './relayed.js';
 import { report, type Measurements } from './report.js';
 import { TRACINGS, type Tracing } from './traced.js';
 
@@ -42,6 +43,7 @@ async function measureAll(plan: Plan): Promise<Measurements> {
     held: await measureHeld(),
     answers: await measureAnswers(plan),
     traced: await measureTraced(plan),
+    relayed: await measureRelayed(plan),
     events: plan.events,
     hasPeers: arePeersInstalled(PEERS_FOLDER),
   };
@@ -132,6 +134,17 @@ async function measureTraced({ processes }: Plan): Promise<Map<Tracing, readonly
     for (const [tracing, times] of rows) {
       progress(`tracing: ${tracing}`);
       times.push(await children.measure({ kind: 'traced', tracing }));
+    }
+  }
+  return rows;
+}
+
+async function measureRelayed({ processes }: Plan): Promise<Map<GatewayName, readonly Relayed[]>> {
+  const rows = new Map<GatewayName, Relayed[]>(GATEWAYS.map((gateway) => [gateway, []]));
+  for (let count = 0; count < processes; count++) {
+    for (const [gateway, costs] of rows) {
+      progress(`relayed: ${gateway}`);
+      costs.push(await children.measure({ kind: 'relayed', gateway }));
     }
   }
   return rows;
