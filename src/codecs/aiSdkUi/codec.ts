@@ -10,22 +10,31 @@ type UiCodec = Codec<UiMessageChunk> & { readonly schema: StandardSchema<UiMessa
 /**
  * The UI message stream of the AI SDK, v1: what `useChat` reads and `toUIMessageStreamResponse` writes.
  *
- * ```ts
- * import { AI_SDK_UI_HEADERS, aiSdkUi } from 'rxjs-llm-stream/ai-sdk-ui';
- * import { streamMessages } from 'rxjs-llm-stream/anthropic';
- * import { respond } from 'rxjs-llm-stream/server';
+ * Reading:
+ * - A stream is one message, whatever steps it is made of. `finish` ends it well and `abort` stops it (`cancelled`); a stream
+ *   with neither is cut off, unless it says `[DONE]`: then what had not ended by itself is given up.
+ * - Sources are citations of the text that is open; files are `image` and `document` blocks. What a provider says besides
+ *   stands in its block as `providerMetadata`, and what the app says of a message as its `messageMetadata`.
+ * - Approvals are `tool_approval` events, progress is a `preliminary` result. A result may be of a call in an earlier stream.
+ * - A whole input that is not what was streamed is a `reset`; `reset-step` drops its step, and those before it come anew.
+ * - `data-*`, and what else has no event, pass whole as `unknown` events.
  *
- * export async function POST(request: Request): Promise<Response> {
- *   const events = streamMessages(await paramsOf(request), { apiKey: process.env['ANTHROPIC_API_KEY'] });
- *   const response = await respond(events, { codec: aiSdkUi, signal: request.signal });
- *   for (const [name, value] of Object.entries(AI_SDK_UI_HEADERS)) response.headers.set(name, value);
- *   return response;
- * }
- * ```
+ * Writing:
+ * - Only what the client knows, or it fails: events of an unknown type travel in a transient part `data-event`.
+ * - Each further message is a step of the first. `messageMetadata` has the model, the usage and our stop reason.
+ * - Send `AI_SDK_UI_HEADERS` with it.
+ *
+ * docs/protocols.md lists what is lost.
+ *
+ * @see https://ai-sdk.dev/docs/ai-sdk-ui/stream-protocol#data-stream-protocol
  */
 export const aiSdkUi: UiCodec = aiSdkUiDialect({});
 
-/** The same, written for a version of the AI SDK. What is read is the same in both. */
+/**
+ * The same, written for a version of the AI SDK. What is read is the same in both.
+ *
+ * @param dialect - the version; 6 without one, which 7 reads too
+ */
 export function aiSdkUiDialect(dialect: UiDialect): UiCodec {
   return {
     name: 'ai-sdk-ui',

@@ -52,7 +52,9 @@ export function metadataOf(known: {
   readonly others?: unknown;
 }): Json | undefined {
   const { others, usage = {}, ...facts } = known;
-  const told = Object.entries(usage).filter(([, value]) => isSaid(value));
+  const told = Object.entries({ input_tokens: usage.input_tokens, ...usage }).filter(([, value]) =>
+    isSaid(value),
+  );
   const metadata = {
     ...(isRefused(others, JSON.stringify(others) ?? '') ? {} : membersOf(others)),
     ...Object.fromEntries(Object.entries(facts).filter(([, value]) => isSaid(value))),

@@ -1,0 +1,236 @@
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import * as seven from 'ai';
+import * as six from 'ai6';
+import fc from 'fast-check';
+import { from, lastValueFrom, toArray } from 'rxjs';
+import { AI_SDK_UI_HEADERS, aiSdkUi, aiSdkUiDialect } from '../../../src/ai-sdk-ui.js';
+import type { Codec } from '../../../src/codecs/codec.js';
+import type { StreamEvent } from '../../../src/events/event.js';
+import * as events from '../../../src/events/make.js';
+import { respond } from '../../../src/server.js';
+import { nodeHandler } from '../../../src/server/nodeHandler.js';
+import { fromResponse } from '../../../src/sources/fromResponse.js';
+import { runs } from '../../seed.js';
+import { answersIn } from '../conformance/answerIn.js';
+import { answers } from '../conformance/answers.js';
+import { EVERYTHING } from '../conformance/scope.js';
+import { bytesOf, eventsOf, framesOf } from '../conformance/spelling.js';
+
+/** A part of a message, as far as it is looked at here. */
+interface Part {
+  readonly type: string;
+  readonly text?: string;
+  readonly toolCallId?: string;
+  readonly state?: string;
+  readonly input?: unknown;
+  readonly output?: unknown;
+  readonly errorText?: string;
+  readonly preliminary?: boolean;
+  readonly approval?: object;
+}
+
+/** What the client makes of a stream. */
+interface Read {
+  readonly parts: readonly Part[];
+  /** What it complains of, and what the server says went wrong. */
+  readonly errors: readonly string[];
+}
+
+/** The same client, in both versions. */
+interface Client {
+  readonly DefaultChatTransport: typeof seven.DefaultChatTransport;
+  readonly readUIMessageStream: typeof seven.readUIMessageStream;
+}
+
+const CLIENTS: readonly (readonly [version: string, client: Client, codec: Codec])[] = [
+  ['6', six as unknown as Client, aiSdkUi],
+  ['7', seven, aiSdkUiDialect({ version: 7 })],
+  ['7, of what is written for 6', seven, aiSdkUi],
+];
+
+/** What the strict reader of the client makes of the response to a request. */
+async function readBy(client: Client, api: string, fetch?: typeof globalThis.fetch): Promise<Read> {
+  const errors: string[] = [];
+  let parts: readonly Part[] = [];
+  const transport = new client.DefaultChatTransport({ api, ...(fetch && { fetch }) });
+  const stream = await transport.sendMessages({
+    chatId: 'c',
+    trigger: 'submit-message',
+    messageId: undefined,
+    messages: [],
+    abortSignal: undefined,
+  });
+  const onError = (error: unknown): void => void errors.push((error as Error).message);
+  for await (const message of client.readUIMessageStream({ stream, onError })) parts = message.parts;
+  return { parts, errors };
+}
+
+function written(client: Client, codec: Codec, sequence: readonly StreamEvent[]): Promise<Read> {
+  const body = bytesOf(codec, framesOf(codec, sequence)) as Uint8Array<ArrayBuffer>;
+  return readBy(client, 'http://127.0.0.1:1', () => Promise.resolve(new Response(body)));
+}
+
+describe.each(CLIENTS)('the client of version %s', (_, client, codec) => {
+  it('reads any stream without a complaint: its text, its calls and what failed', async () => {
+    // A second message after a failure is another answer, which the client does not ask for.
+    const whole = { ...EVERYTHING, has: (feature: string) => feature !== 'errors' && feature !== 'resets' };
+    await fc.assert(
+      fc.asyncProperty(answers(whole), async (sequence) => {
+        const sent = answersIn(sequence);
+        const { parts, errors } = await written(client, codec, sequence);
+        expect(errors).toEqual([]);
+        expect(parts.map(({ type, text }) => (type === 'text' ? text : '')).join('')).toBe(
+          sent.map(({ text }) => text).join(''),
+        );
+        const known = new Map(parts.map((part) => [part.toolCallId, part]));
+        for (const { id } of sent.flatMap(({ calls }) => calls)) expect(known.has(id)).toBe(true);
+        expect(parts.filter(({ state }) => state === 'streaming' || state === 'input-streaming')).toEqual([]);
+      }),
+      { numRuns: runs(1000) },
+    );
+  });
+
+  it('reads what a server says went wrong', async () => {
+    const sequence = [
+      events.messageStart(),
+      events.textStart(0),
+      events.textDelta(0, 'Hi'),
+      events.error('x', 'Busy'),
+    ];
+    const { parts, errors } = await written(client, codec, sequence);
+    expect(errors).toEqual(['Busy']);
+    expect(parts.at(-1)).toMatchObject({ type: 'text', text: 'Hi' });
+  });
+
+  it('reads approvals, progress, results and denials', async () => {
+    const { parts, errors } = await written(client, codec, [
+      events.messageStart({ id: 'm1', model: 'm' }),
+      ...['a', 'b'].flatMap((id, index) => [
+        events.toolUseStart(index, id, 'weather'),
+        events.inputJsonDelta(index, '{"city":"Oslo"}'),
+        events.blockStop(index),
+      ]),
+      events.toolApproval('a', 'requested'),
+      events.toolApproval('a', 'approved'),
+      { ...events.toolResult('a', 1), preliminary: true },
+      events.toolResult('a', { c: 4 }),
+      events.toolApproval('b', 'requested'),
+      events.toolApproval('b', 'denied', 'No'),
+      events.toolResult('b', 'weather was not approved: No', true),
+      events.messageDelta('tool_use', { output_tokens: 3 }),
+      events.messageStop(),
+    ]);
+    expect(errors).toEqual([]);
+    expect(parts.slice(1)).toMatchObject([
+      {
+        type: 'tool-weather',
+        toolCallId: 'a',
+        state: 'output-available',
+        input: { city: 'Oslo' },
+        output: { c: 4 },
+      },
+      { type: 'tool-weather', toolCallId: 'b', state: 'output-denied', approval: { id: 'b' } },
+    ]);
+  });
+
+  it('reads names and ids with whatever is in them', async () => {
+    const odd = 'a\r\nb\u0000\u2028"\\__proto__';
+    const sequence = [
+      events.messageStart({ id: odd, model: odd }),
+      events.textStart(0),
+      events.textDelta(0, odd),
+      events.blockStop(0),
+      events.toolUseStart(1, odd, odd),
+      events.inputJsonDelta(1, '{"__proto__":{"a":1}}'),
+      events.blockStop(1),
+      events.toolResult(odd, JSON.parse('{"__proto__":1}')),
+      events.unknown(odd, JSON.parse('{"constructor":{"prototype":1}}')),
+      events.messageDelta('end_turn'),
+      events.messageStop(),
+    ];
+    const { parts, errors } = await written(client, codec, sequence);
+    expect(errors).toEqual([]);
+    expect(parts.slice(1)).toMatchObject([
+      { type: 'text', text: odd, state: 'done' },
+      { type: `tool-${odd}`, toolCallId: odd },
+    ]);
+    expect(eventsOf(codec, framesOf(codec, sequence))).toEqual(sequence);
+  });
+});
+
+it('useChat reads over HTTP what respond answers', async () => {
+  const sequence = [
+    events.messageStart({ id: 'm1' }),
+    events.textStart(0),
+    events.textDelta(0, 'Hello'),
+    events.blockStop(0),
+    events.messageDelta('end_turn', { output_tokens: 1 }),
+    events.messageStop(),
+  ];
+  const handler = nodeHandler(async (request) => {
+    const response = await respond(from(sequence), { codec: aiSdkUi, signal: request.signal });
+    for (const [name, value] of Object.entries(AI_SDK_UI_HEADERS)) response.headers.set(name, value);
+    return response;
+  });
+  const server = createServer((request, response) => {
+    handler(request, response);
+  });
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  try {
+    const { port } = server.address() as AddressInfo;
+    const { parts, errors } = await readBy(seven, `http://127.0.0.1:${port}/api/chat`);
+    expect(errors).toEqual([]);
+    expect(parts.at(-1)).toMatchObject({ type: 'text', text: 'Hello', state: 'done' });
+  } finally {
+    await new Promise((resolve) => server.close(resolve));
+  }
+});
+
+it.each([
+  ['6', six as unknown as typeof seven],
+  ['7', seven],
+])(
+  'what a server on version %s writes is read',
+  async (_, { createUIMessageStream, createUIMessageStreamResponse }) => {
+    const stream = createUIMessageStream({
+      execute: ({ writer }) => {
+        writer.write({ type: 'start', messageId: 'm1' });
+        writer.write({ type: 'start-step' });
+        writer.write({ type: 'data-weather', id: 'w', data: { c: 4 } });
+        writer.write({ type: 'text-start', id: '0' });
+        writer.write({ type: 'text-delta', id: '0', delta: 'Hi' });
+        writer.write({ type: 'source-url', sourceId: 's', url: 'https://example.com/', title: 'Page' });
+        writer.write({ type: 'text-end', id: '0' });
+        writer.write({
+          type: 'tool-input-available',
+          toolCallId: 'a',
+          toolName: 'weather',
+          input: { city: 'Oslo' },
+        });
+        writer.write({ type: 'tool-approval-request', approvalId: 'p', toolCallId: 'a' });
+        writer.write({ type: 'finish-step' });
+        writer.write({ type: 'finish', finishReason: 'tool-calls' });
+      },
+    });
+    const read = fromResponse(createUIMessageStreamResponse({ stream }), { codec: aiSdkUi });
+    expect(await lastValueFrom(read.pipe(toArray()))).toMatchObject([
+      events.messageStart({ id: 'm1' }),
+      { type: 'unknown', name: 'data-weather', data: { data: { c: 4 } } },
+      events.textStart(0),
+      events.textDelta(0, 'Hi'),
+      {
+        type: 'content_block_delta',
+        index: 0,
+        delta: { type: 'citations_delta', citation: { title: 'Page' } },
+      },
+      events.blockStop(0),
+      events.toolUseStart(1, 'a', 'weather'),
+      events.inputJsonDelta(1, '{"city":"Oslo"}'),
+      events.blockStop(1),
+      { ...events.toolApproval('a', 'requested'), approvalId: 'p' },
+      events.messageDelta('tool_use'),
+      events.messageStop(),
+    ]);
+  },
+);
