@@ -1,3 +1,4 @@
+import { StreamError } from '../../errors/streamError.js';
 import type { Message } from '../../events/message.js';
 import type { Frame } from '../../wire/frame.js';
 import { MessageEncoder } from '../kit/messageEncoder.js';
@@ -17,6 +18,9 @@ export interface AgUiRun {
   /** The id of the run, which then is all of the stream. Default: a run for each message, of its id. */
   readonly runId?: string | undefined;
 }
+
+/** Far more than tools, and gateways with events of their own, say before an answer. */
+const MOST_EARLY = 1_000;
 
 const GIVEN_UP = 'This call was given up before it was whole';
 
@@ -75,12 +79,21 @@ export class AgUiEncoder extends MessageEncoder {
       case 'progress':
       case 'approval':
       case 'unknown':
-        // They belong to a run, and cannot stand before one.
-        if (this.#run === undefined) this.#early.push(reading);
+        if (this.#run === undefined) this.#wait(reading);
         else this.#add(reading);
         return;
       default:
     }
+  }
+
+  /** Keeps what belongs to a run, and cannot stand before one. */
+  #wait(reading: Reading): void {
+    if (this.#early.length >= MOST_EARLY) {
+      throw new StreamError('limit', `More than ${MOST_EARLY} events came before the first message`, {
+        retryable: false,
+      });
+    }
+    this.#early.push(reading);
   }
 
   #begin({ id, model, threadId }: Message & AgUiFields): void {

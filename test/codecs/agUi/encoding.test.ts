@@ -241,3 +241,15 @@ it('sends parts of a message as they are, and anything else as JSON', () => {
     .map((value) => (value as { content: unknown }).content);
   expect(contents).toEqual([results[0], results[1], JSON.stringify(results[2]), '[]', 'null']);
 });
+
+it('keeps no more than a thousand events for a run that does not begin', () => {
+  const encoder = agUi.encoder();
+  const early = events.toolResult('call_a', 'later');
+  for (let times = 0; times < 1_000; times++) expect(encoder.next(early)).toEqual([]);
+  expect(() => encoder.next(early)).toThrow(
+    expect.objectContaining({
+      code: 'limit',
+      message: 'More than 1000 events came before the first message',
+    }),
+  );
+});
