@@ -8,6 +8,7 @@ import * as detect from '../src/detect.js';
 import * as gemini from '../src/gemini.js';
 import * as index from '../src/index.js';
 import * as llmWorker from '../src/llm-worker.js';
+import * as log from '../src/log.js';
 import * as modelrelay from '../src/modelrelay.js';
 import * as ollama from '../src/ollama.js';
 import * as openai from '../src/openai.js';
@@ -28,6 +29,7 @@ export const ENTRY_MODULES: readonly object[] = [
   gemini,
   index,
   llmWorker,
+  log,
   modelrelay,
   ollama,
   openai,

@@ -65,6 +65,7 @@ export { limitMessages } from './operators/limitMessages.js';
 export { stopOn, type StopOnOptions } from './operators/stopOn.js';
 export { branch } from './operators/branch.js';
 export { byLane, type LaneLimits } from './operators/byLane.js';
+export { coalesce, type CoalesceOptions } from './operators/coalesce.js';
 export { dropPings } from './operators/dropPings.js';
 export type { FailedAttempt, RetryOptions } from './fold/pace/retryWait.js';
 export { retryBeforeOutput } from './operators/retryBeforeOutput.js';

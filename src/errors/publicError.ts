@@ -24,6 +24,9 @@ const SENTENCES: Readonly<Record<StreamErrorCode, string>> = {
   truncated: 'The answer was cut off.',
   limit: 'The answer was larger than allowed.',
   'tool-input': 'The answer asked for something that is not possible.',
+  gap: 'A part of the answer is not there any more.',
+  gone: 'The answer is not there any more.',
+  abandoned: 'The answer was abandoned.',
   aborted: 'The request was cancelled.',
   source: 'Something went wrong.',
 };

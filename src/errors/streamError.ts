@@ -13,6 +13,9 @@
  * | `truncated` | the stream ended before it said that it was finished |
  * | `limit` | more than a configured limit allows |
  * | `tool-input` | the input of a tool is not what its schema asks for |
+ * | `gap` | something between what a reader of a run has and what comes is missing |
+ * | `gone` | the run is not there, or not any more |
+ * | `abandoned` | the producer of the run has been silent for longer than its lease |
  * | `aborted` | the caller's own `AbortSignal` ended the request |
  * | `source` | an error that is not of this library came from the source; it is the `cause` |
  */
@@ -27,6 +30,9 @@ export type StreamErrorCode =
   | 'truncated'
   | 'limit'
   | 'tool-input'
+  | 'gap'
+  | 'gone'
+  | 'abandoned'
   | 'aborted'
   | 'source';
 
@@ -126,7 +132,7 @@ export const MAX_RAW_LENGTH = 200;
 /** The most characters of a message; a provider's text is cut here. */
 const MAX_MESSAGE_LENGTH = 500;
 
-const RETRYABLE: ReadonlySet<StreamErrorCode> = new Set(['network', 'timeout', 'truncated']);
+const RETRYABLE: ReadonlySet<StreamErrorCode> = new Set(['network', 'timeout', 'truncated', 'abandoned']);
 
 /** The fields that logs show, where they are there. */
 const SHOWN = ['status', 'errorType', 'requestId', 'retryAfterMs', 'kind', 'timeoutMs'] as const;

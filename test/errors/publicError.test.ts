@@ -12,6 +12,9 @@ const CODES: readonly StreamErrorCode[] = [
   'truncated',
   'limit',
   'tool-input',
+  'gap',
+  'gone',
+  'abandoned',
   'aborted',
   'source',
 ];

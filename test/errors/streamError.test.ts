@@ -33,6 +33,9 @@ const ERRORS: { readonly [C in StreamErrorCode]: (retryable?: boolean) => Stream
   truncated: (retryable) => new StreamError('truncated', '', { retryable }),
   limit: (retryable) => new StreamError('limit', '', { retryable }),
   'tool-input': (retryable) => new StreamError('tool-input', '', { retryable }),
+  gap: (retryable) => new StreamError('gap', '', { retryable }),
+  gone: (retryable) => new StreamError('gone', '', { retryable }),
+  abandoned: (retryable) => new StreamError('abandoned', '', { retryable }),
   aborted: (retryable) => new StreamError('aborted', '', { retryable }),
   source: (retryable) => new StreamError('source', '', { retryable }),
 };
@@ -61,7 +64,7 @@ describe('StreamError', () => {
   it.each(Object.entries(ERRORS))(
     '%s is retryable if trying again can help, unless it says otherwise',
     (code, make) => {
-      const byItself = ['network', 'timeout', 'truncated'].includes(code);
+      const byItself = ['network', 'timeout', 'truncated', 'abandoned'].includes(code);
       expect(make().retryable).toBe(byItself);
       expect(make(!byItself).retryable).toBe(!byItself);
     },

@@ -5,6 +5,7 @@ import { contents } from './groups/contents.js';
 import { failures } from './groups/failures.js';
 import { framing } from './groups/framing.js';
 import { order } from './groups/order.js';
+import { runs } from './groups/runs.js';
 import { size } from './groups/size.js';
 import { time } from './groups/time.js';
 
@@ -18,4 +19,5 @@ export const FAULTS: readonly FaultGroup[] = [
   contents,
   framing,
   size,
+  runs,
 ];

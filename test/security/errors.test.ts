@@ -1,9 +1,11 @@
 import { inspect } from 'node:util';
-import { map, type Observable } from 'rxjs';
+import { concatMap, concatWith, defer, from, ignoreElements, map, type Observable } from 'rxjs';
 import { anthropic } from '../../src/codecs/anthropic/codec.js';
 import { StreamError, type StreamErrorCode } from '../../src/errors/streamError.js';
 import type { StreamEvent } from '../../src/events/event.js';
 import * as events from '../../src/events/make.js';
+import { fromLog } from '../../src/log/fromLog.js';
+import { memoryLog } from '../../src/log/memoryLog.js';
 import { toText } from '../../src/operators/toText.js';
 import { accumulateJson } from '../../src/operators/accumulateJson.js';
 import { accumulateToolInput } from '../../src/operators/accumulateToolInput.js';
@@ -125,8 +127,22 @@ const PROVOKED: Readonly<Record<StreamErrorCode, readonly Provoked[]>> = {
     },
   ],
   source: [{ answer: answering(BEGUN), through: (all) => all.pipe(map(fail), toText()) }],
+  gap: [{ answer: answering(BEGUN), through: (all) => behind(all, PAYLOAD) }],
+  gone: [{ answer: answering(BEGUN), through: (all) => behind(all) }],
+  abandoned: [{ answer: answering(BEGUN), through: (all) => all.pipe(ignoreElements(), concatWith(dead)) }],
   aborted: [{ answer: () => undefined, signal: AbortSignal.abort() }],
 };
+
+/** A run that nobody has begun. */
+function behind(all: Observable<StreamEvent>, after?: string): Observable<StreamEvent> {
+  return all.pipe(ignoreElements(), concatWith(fromLog(memoryLog(), PAYLOAD, { after })));
+}
+
+/** A run whose writer is dead at once. */
+const dead = defer(() => {
+  const log = memoryLog({ leaseMs: 0 });
+  return from(log.open(PAYLOAD)).pipe(concatMap(() => fromLog(log, PAYLOAD)));
+});
 
 function fail(): never {
   throw new TypeError('A bug of the caller');

@@ -32,6 +32,9 @@ export function theCodeTellsWhatThereIs(error: StreamError): unknown {
     case 'truncated':
     case 'limit':
     case 'tool-input':
+    case 'gap':
+    case 'gone':
+    case 'abandoned':
     case 'aborted':
       return error.raw;
     default:

@@ -1,0 +1,219 @@
+import {
+  defer,
+  ignoreElements,
+  Observable,
+  repeat,
+  share,
+  Subject,
+  tap,
+  timer,
+  type SchedulerLike,
+} from 'rxjs';
+import { StreamError } from '../errors/streamError.js';
+import type { ErrorEvent, StreamEvent } from '../events/event.js';
+import { compare, gap, idAt, positionOf, restOf, type Position } from './position.js';
+import type { Ask, Entry, EntryId, Outcome } from './runLog.js';
+
+/** How long one run may be. */
+export interface RunLimits {
+  /** The most entries of a run. Default 100,000. */
+  readonly entries?: number | undefined;
+  /** The most UTF-16 units of the JSON of its events. Default 64 Mi. */
+  readonly bytes?: number | undefined;
+}
+
+interface Kept {
+  readonly entry: Entry;
+  readonly last: Position;
+  /** When it was appended. */
+  readonly at: number;
+}
+
+/** More is asked of no writer. */
+const MOST_ASKS = 1_000;
+
+/** One run of `memoryLog()`. */
+export class MemoryRun {
+  epoch = 0;
+  outcome: Outcome | undefined;
+  readonly #scheduler: SchedulerLike;
+  readonly #limits: RunLimits;
+  readonly #changes = new Subject<void>();
+  readonly #asked = new Subject<Ask>();
+  /** By what they are of: the last word counts. */
+  readonly #asks = new Map<string, Ask>();
+  #kept: Kept[] = [];
+  #trimmed: Position | undefined;
+  #seq = 0;
+  #entries = 0;
+  #length = 0;
+  #leaseMs = 0;
+  #signAt = 0;
+  /** Fails once the writer has been silent for too long: one clock for all readers. */
+  readonly #silence: Observable<never>;
+
+  constructor(limits: RunLimits, scheduler: SchedulerLike) {
+    this.#limits = limits;
+    this.#scheduler = scheduler;
+    const left = (): number => this.#signAt + this.#leaseMs - scheduler.now();
+    this.#silence = defer(() => timer(Math.max(left(), 0), scheduler)).pipe(
+      tap(() => {
+        if (left() <= 0 && this.outcome === undefined) throw abandoned(this.#leaseMs);
+      }),
+      repeat(),
+      ignoreElements(),
+      share(),
+    );
+  }
+
+  /** Whether nothing was ever written or opened. */
+  get isShell(): boolean {
+    return this.epoch === 0;
+  }
+
+  open(leaseMs: number): number {
+    if (this.outcome !== undefined) throw this.#ended();
+    this.#leaseMs = leaseMs;
+    this.#seq = 0;
+    this.sign();
+    return ++this.epoch;
+  }
+
+  /** A writer is alive. */
+  sign(): void {
+    this.#signAt = this.#scheduler.now();
+  }
+
+  append(epoch: number, events: readonly StreamEvent[]): EntryId {
+    this.#check(epoch);
+    const json = JSON.stringify(events);
+    const { entries = 100_000, bytes = 2 ** 26 } = this.#limits;
+    if (this.#entries >= entries)
+      throw new StreamError('limit', `A run has more than ${entries} entries (limit: entries)`);
+    if (this.#length + json.length > bytes)
+      throw new StreamError('limit', `A run has more than ${bytes} characters (limit: bytes)`);
+    this.#length += json.length;
+    // A copy: what was appended never changes, and is what every other log would hold of it.
+    return this.#add(JSON.parse(json) as StreamEvent[]);
+  }
+
+  seal(epoch: number, outcome: Outcome, last: ErrorEvent | undefined): void {
+    this.#check(epoch);
+    this.outcome = outcome;
+    this.#add(last === undefined ? [] : [last], outcome);
+  }
+
+  ask(ask: Ask): void {
+    if (this.outcome !== undefined) return;
+    const key = 'stop' in ask ? '' : `call ${ask.approve}`;
+    if (this.#asks.size >= MOST_ASKS && !this.#asks.has(key))
+      throw new StreamError('limit', `More than ${MOST_ASKS} things are asked of a run`);
+    this.#asks.set(key, ask);
+    this.#asked.next(ask);
+  }
+
+  /** What is asked of the writer of an epoch, who is alive while it listens. */
+  asks(epoch: number): Observable<Ask> {
+    return new Observable((subscriber) => {
+      const beat = defer(() => timer(this.#leaseMs / 3, this.#scheduler)).pipe(
+        tap(() => {
+          if (this.epoch === epoch) this.sign();
+        }),
+        repeat(),
+      );
+      this.sign();
+      subscriber.add(beat.subscribe({ error: (error: unknown) => subscriber.error(error) }));
+      for (const ask of [...this.#asks.values()]) subscriber.next(ask);
+      subscriber.add(this.#asked.subscribe(subscriber));
+    });
+  }
+
+  read(after: EntryId | undefined): Observable<Entry> {
+    return new Observable((subscriber) => {
+      let at = after === undefined ? undefined : positionOf(after);
+      let isBusy = false;
+      const drain = (): void => {
+        if (isBusy) return;
+        isBusy = true;
+        try {
+          while (!subscriber.closed) {
+            const kept = this.#after(at);
+            if (kept === undefined) break;
+            const from = at;
+            at = kept.last;
+            subscriber.next(this.#shown(restOf(kept.entry, from), at));
+          }
+          if (this.outcome !== undefined) subscriber.complete();
+        } catch (error) {
+          subscriber.error(error);
+        }
+        isBusy = false;
+      };
+      drain();
+      if (subscriber.closed) return;
+      subscriber.add(
+        this.#changes.subscribe({ next: drain, error: (error: unknown) => subscriber.error(error) }),
+      );
+      subscriber.add(this.#silence.subscribe({ error: (error: unknown) => subscriber.error(error) }));
+    });
+  }
+
+  /** Forgets the oldest entries. */
+  trim(entries: number, before: number): void {
+    let gone = Math.max(this.#kept.length - entries, 0);
+    while ((this.#kept[gone]?.at ?? Infinity) < before) gone++;
+    if (gone === 0) return;
+    this.#trimmed = this.#kept[gone - 1]?.last;
+    this.#kept = this.#kept.slice(gone);
+  }
+
+  #add(events: readonly StreamEvent[], outcome?: Outcome): EntryId {
+    const first = this.#seq;
+    this.#seq += Math.max(events.length, 1);
+    const last = { epoch: this.epoch, seq: this.#seq - 1 };
+    const id = idAt(last);
+    const entry: Entry = { id, first, events, ...(outcome && { outcome }) };
+    this.#kept.push({ entry, last, at: this.#scheduler.now() });
+    this.#entries++;
+    this.sign();
+    this.#changes.next();
+    return id;
+  }
+
+  /** The first entry with something behind a position. */
+  #after(at: Position | undefined): Kept | undefined {
+    const kept = this.#kept;
+    if (this.#trimmed && (at === undefined || compare(at, this.#trimmed) < 0))
+      throw gap(at, `all up to ${idAt(this.#trimmed)} was trimmed`);
+    let [low, high] = [0, kept.length];
+    while (at !== undefined && low < high) {
+      const middle = (low + high) >>> 1;
+      if (compare((kept[middle] as Kept).last, at) > 0) high = middle;
+      else low = middle + 1;
+    }
+    return kept[low];
+  }
+
+  #shown(entry: Entry, at: Position): Entry {
+    const end = this.#kept.at(-1);
+    return end && compare(at, end.last) < 0 ? { ...entry, more: true } : entry;
+  }
+
+  #check(epoch: number): void {
+    if (epoch !== this.epoch) {
+      throw new StreamError(
+        'protocol',
+        `The writer of epoch ${epoch} is fenced off: epoch ${this.epoch} of the run is open`,
+      );
+    }
+    if (this.outcome !== undefined) throw this.#ended();
+  }
+
+  #ended(): StreamError {
+    return new StreamError('protocol', `The run has ended (${this.outcome}) and takes no more`);
+  }
+}
+
+function abandoned(leaseMs: number): StreamError {
+  return new StreamError('abandoned', `Nobody has written to the run for ${leaseMs} ms`);
+}

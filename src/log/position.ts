@@ -1,0 +1,60 @@
+import { StreamError } from '../errors/streamError.js';
+import type { Entry, EntryId } from './runLog.js';
+
+/** An {@link EntryId} in numbers. */
+export interface Position {
+  readonly epoch: number;
+  readonly seq: number;
+}
+
+/** Before the first event of a run: epochs begin at 1. */
+export const BEGINNING: EntryId = '0-0';
+
+/** The id of a position. */
+export function idAt({ epoch, seq }: Position): EntryId {
+  return `${epoch}-${seq}`;
+}
+
+/**
+ * @param id - an {@link EntryId}, perhaps from outside
+ * @throws StreamError `gap` for what is none
+ */
+export function positionOf(id: string): Position {
+  const [, epoch, seq] = /^(\d{1,15})-(\d{1,15})$/.exec(id) ?? [];
+  if (seq === undefined)
+    throw new StreamError('gap', 'What to resume after is no id of a run, such as 1-7', { raw: id });
+  return { epoch: Number(epoch), seq: Number(seq) };
+}
+
+/** Less than 0 where `a` stands before `b`, 0 where they are the same. */
+export function compare(a: Position, b: Position): number {
+  return a.epoch - b.epoch || a.seq - b.seq;
+}
+
+/** What of an entry comes after a position. */
+export function restOf(entry: Entry, after: Position | undefined): Entry {
+  const { epoch } = positionOf(entry.id);
+  if (after?.epoch !== epoch || after.seq < entry.first) return entry;
+  const first = after.seq + 1;
+  return { ...entry, first, events: entry.events.slice(first - entry.first) };
+}
+
+/**
+ * Holds a reader to the order of a run: what it gets follows what it has.
+ *
+ * @param after - where the reader stands; `undefined` before the first event
+ * @param entry - what comes next
+ * @throws StreamError `gap` where something between the two is missing
+ */
+export function checkFollows(after: Position | undefined, entry: Entry): void {
+  const { epoch } = positionOf(entry.id);
+  const isNext = after?.epoch === epoch ? entry.first === after.seq + 1 : entry.first === 0;
+  if (isNext && (after?.epoch ?? 0) <= epoch) return;
+  throw gap(after, `what comes next is ${epoch}-${entry.first}`);
+}
+
+/** The failure of a reader that something is missing for. */
+export function gap(after: Position | undefined, why: string): StreamError<'gap'> {
+  const where = after === undefined ? 'The beginning of the run' : `What follows ${idAt(after)}`;
+  return new StreamError('gap', `${where} is missing: ${why}`);
+}

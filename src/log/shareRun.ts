@@ -1,0 +1,119 @@
+import { filter, Observable, of, Subject, type Subscription } from 'rxjs';
+import type { StreamEvent } from '../events/event.js';
+import { withId } from '../events/id.js';
+import type { Gate } from '../rx/gate.js';
+import { Digest, newMark } from './digest.js';
+import { BEGINNING, checkFollows, positionOf, type Position } from './position.js';
+import type { EntryId, RunLog } from './runLog.js';
+
+/** Options of a viewer of {@link shareRun}. */
+export interface ViewOptions {
+  /** While it is closed the viewer gets nothing; then it gets what came meanwhile in few events. */
+  readonly gate?: Gate | undefined;
+}
+
+/**
+ * Lets any number of viewers in this process share one reader of each run. Who comes late gets the answer so far in few
+ * events, and so does who was slow: nothing waits for a viewer, so a run costs its messages, and a viewer next to nothing.
+ *
+ * ```ts
+ * import { anthropic } from 'rxjs-llm-stream/anthropic';
+ * import { shareRun } from 'rxjs-llm-stream/log';
+ * import { respond } from 'rxjs-llm-stream/server';
+ *
+ * const view = shareRun(log);
+ * const GET = (request: Request, run: string) =>
+ *   respond((gate) => view(run, { gate }), { codec: anthropic, signal: request.signal });
+ * ```
+ *
+ * @param log - where the runs are kept
+ * @returns makes an Observable of the events of a run. Those that come together have one id, which stands on the last of
+ *   them: a viewer that was cut off before it resumes before them all. It fails as {@link fromLog}
+ */
+export function shareRun(log: RunLog): (run: string, options?: ViewOptions) => Observable<StreamEvent> {
+  const hubs = new Map<string, Hub>();
+  return (run, { gate = of(true) } = {}) =>
+    new Observable((subscriber) => {
+      const hub = hubs.get(run) ?? new Hub();
+      hubs.set(run, hub);
+      const mark = newMark();
+      let isOpen = false;
+      let before: EntryId | undefined;
+      const show = (): void => {
+        if (!isOpen || subscriber.closed) return;
+        const events = hub.digest.since(mark);
+        const { at, end } = hub;
+        events.forEach((event, nth) => {
+          const id = nth < events.length - 1 ? (before ?? BEGINNING) : at;
+          subscriber.next(id === undefined ? event : withId(event, id));
+        });
+        if (events.length > 0) before = at;
+        end?.(subscriber);
+      };
+      subscriber.add(hub.digest.follow(mark));
+      subscriber.add(
+        hub.changes.subscribe({ next: show, error: (error: unknown) => subscriber.error(error) }),
+      );
+      subscriber.add(() => {
+        hub.viewers--;
+        if (hub.viewers > 0) return;
+        hub.reading?.unsubscribe();
+        if (hubs.get(run) === hub) hubs.delete(run);
+      });
+      hub.viewers++;
+      subscriber.add(
+        gate.subscribe({
+          next: (open) => {
+            isOpen = open;
+            show();
+          },
+          error: (error: unknown) => subscriber.error(error),
+        }),
+      );
+      hub.begin(log, run);
+    });
+}
+
+/** One run, as all its viewers see it. */
+class Hub {
+  readonly digest = new Digest();
+  readonly #changes = new Subject<void>();
+  readonly changes = this.#changes.asObservable();
+  viewers = 0;
+  /** Of the last event that the digest has. */
+  at: EntryId | undefined;
+  /** How it ended, once it has. */
+  end: ((viewer: { error(error: unknown): void; complete(): void }) => void) | undefined;
+  reading: Subscription | undefined;
+
+  /** Reads the run, once. */
+  begin(log: RunLog, run: string): void {
+    if (this.reading) return;
+    let isOver = false;
+    let last: Position | undefined;
+    // Of what stands only the end is shown.
+    this.reading = log
+      .read(run)
+      .pipe(
+        filter((entry) => {
+          checkFollows(last, entry);
+          last = positionOf(entry.id);
+          for (const event of entry.events) this.digest.add(event);
+          // The end of a run is an entry that no event stands for.
+          if (entry.events.length > 0) this.at = entry.id;
+          isOver = entry.outcome !== undefined;
+          return !entry.more && !isOver;
+        }),
+      )
+      .subscribe({
+        next: () => this.#changes.next(),
+        error: (error: unknown) => this.#endWith((viewer) => viewer.error(error)),
+        complete: () => this.#endWith((viewer) => viewer.complete()),
+      });
+  }
+
+  #endWith(end: NonNullable<Hub['end']>): void {
+    this.end = end;
+    this.#changes.next();
+  }
+}

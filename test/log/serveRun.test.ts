@@ -1,0 +1,256 @@
+import { once } from 'node:events';
+import { createServer, type Server } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { from, lastValueFrom, Subject, toArray } from 'rxjs';
+import { anthropic } from '../../src/anthropic.js';
+import type { Codec } from '../../src/codecs/codec.js';
+import type { StreamEvent } from '../../src/events/event.js';
+import { idOf } from '../../src/events/id.js';
+import * as events from '../../src/events/make.js';
+import { fromLog } from '../../src/log/fromLog.js';
+import { memoryLog } from '../../src/log/memoryLog.js';
+import type { Ask, RunLog } from '../../src/log/runLog.js';
+import { serveRun } from '../../src/log/serveRun.js';
+import { shareRun } from '../../src/log/shareRun.js';
+import { toLog } from '../../src/log/toLog.js';
+import { openaiChat } from '../../src/openai.js';
+import { toMessage } from '../../src/operators/toMessage.js';
+import { nodeHandler, respond } from '../../src/server.js';
+import { fromResponse } from '../../src/sources/fromResponse.js';
+import { llmWorker } from '../../src/llm-worker.js';
+import { ANSWER } from '../sources/loopback.js';
+import { Reader } from '../server/clients.js';
+
+let server: Server | undefined;
+
+afterEach(async () => {
+  if (server === undefined) return;
+  const closed = once(server, 'close');
+  server.close();
+  server.closeAllConnections();
+  await closed;
+  server = undefined;
+});
+
+/** Serves the runs of a log; who says `no` may not see them. */
+async function serving(log: RunLog, codec: Codec = anthropic): Promise<string> {
+  const authorize = ({ headers }: Request): boolean => headers.get('authorization') !== 'no';
+  const opened = createServer(
+    nodeHandler((request) =>
+      serveRun(request, { log, run: new URL(request.url).pathname.slice(1), codec, authorize }),
+    ),
+  );
+  server = opened.listen(0, '127.0.0.1');
+  await once(opened, 'listening');
+  return `http://127.0.0.1:${(opened.address() as AddressInfo).port}/run`;
+}
+
+async function written(given: readonly StreamEvent[] = ANSWER): Promise<RunLog> {
+  const log = memoryLog();
+  await lastValueFrom(from(given).pipe(toLog(log, 'run')));
+  return log;
+}
+
+function after(id: string): RequestInit {
+  return { headers: { 'last-event-id': id } };
+}
+
+async function eventsIn(response: Response, codec: Codec = anthropic): Promise<readonly StreamEvent[]> {
+  return lastValueFrom(fromResponse(response, { codec }).pipe(toArray()));
+}
+
+describe('serveRun', () => {
+  it('serves a run with the ids of its events', async () => {
+    const response = await fetch(await serving(await written()));
+    expect(response.status).toBe(200);
+    expect(response.headers.get('content-type')).toBe('text/event-stream; charset=utf-8');
+    const read = await eventsIn(response);
+    expect(read).toEqual(ANSWER);
+    expect(read.map(idOf)).toEqual(ANSWER.map((_, at) => `1-${at}`));
+  });
+
+  it.each([anthropic, openaiChat, llmWorker])(
+    'goes on behind each event, frame by frame, in $name',
+    async (codec) => {
+      const url = await serving(await written(), codec);
+      const whole = await (await fetch(url)).text();
+      const sse = codec.framing === 'sse';
+      const frames = whole.split(sse ? '\n\n' : '\n').filter((frame) => frame !== '');
+      for (const [at, frame] of frames.entries()) {
+        const [, id] = /(?:^id: |"\$id":")(\d+-\d+)/m.exec(frame) ?? [];
+        const [, before] = /(?:^id: |"\$id":")(\d+-\d+)/m.exec(frames[at - 1] ?? '') ?? [];
+        // What bears an id again belongs to the next event, whose id stands on its last frame.
+        if (id === undefined || id === before || id === '0-0') continue;
+        const response = await fetch(url, after(id));
+        const rest = frames.slice(at + 1).map((text) => `${text}${sse ? '\n\n' : '\n'}`);
+        expect(response.status).toBe(id === '1-6' ? 204 : 200);
+        if (id !== '1-6') expect(await response.text()).toBe(rest.join(''));
+      }
+    },
+  );
+
+  it('waits for what comes, and a viewer who leaves stops nothing', async () => {
+    const log = memoryLog();
+    const source = new Subject<StreamEvent>();
+    const run = lastValueFrom(source.pipe(toLog(log, 'run'), toMessage()));
+    await new Promise((resolve) => setImmediate(resolve));
+    for (const event of ANSWER.slice(0, 3)) source.next(event);
+    const url = await serving(log);
+    const leaving = new AbortController();
+    await (await Reader.ask(url, { signal: leaving.signal })).sees('id: 1-2');
+    leaving.abort();
+    const viewer = await Reader.ask(url, after('1-1'));
+    await viewer.sees('id: 1-2');
+    for (const event of ANSWER.slice(3)) source.next(event);
+    source.complete();
+    expect((await viewer.rest()).match(/^id: .*/gm)).toEqual(
+      ['2', '3', '4', '5', '6'].map((seq) => `id: 1-${seq}`),
+    );
+    expect((await run).content).toMatchObject([{ text: 'Hello' }]);
+  });
+
+  it('says 204 to who has all', async () => {
+    const url = await serving(await written());
+    for (const id of ['1-6', '1-7', '9-0']) expect((await fetch(url, after(id))).status).toBe(204);
+  });
+
+  it.each(['', 'x', '1', '1-2-3', '-1-2', '1-2,3', '%31-2'])(
+    'refuses the id %j before it sends anything',
+    async (id) => {
+      expect((await fetch(await serving(await written()), after(id))).status).toBe(400);
+    },
+  );
+
+  it('knows no run that is not there', async () => {
+    const response = await fetch(await serving(memoryLog()));
+    expect(response.status).toBe(410);
+    expect(await response.json()).toMatchObject({ error: { message: 'The answer is not there any more.' } });
+  });
+
+  it('says of a producer that died that to ask again may help', async () => {
+    const log = memoryLog({ leaseMs: 0 });
+    await log.open('run');
+    expect((await fetch(await serving(log))).status).toBe(503);
+  });
+
+  it('ends the answer of a producer that dies in the middle with an error', async () => {
+    const log = memoryLog({ leaseMs: 0 });
+    await (await log.open('run')).append(ANSWER.slice(0, 3));
+    const read = await eventsIn(await fetch(await serving(log)));
+    expect(read.at(-2)).toMatchObject({ type: 'block_abort' });
+    expect(read.at(-1)).toMatchObject({
+      type: 'error',
+      error: { message: 'The answer was abandoned.' },
+    });
+  });
+
+  it('asks the run to stop, and to run a call', async () => {
+    const log = memoryLog();
+    const writer = await log.open('run');
+    const asked: Ask[] = [];
+    const asks = writer.asks.subscribe((ask) => asked.push(ask));
+    const url = await serving(log);
+    const post = (body: string) => fetch(url, { method: 'POST', body });
+    expect((await fetch(url, { method: 'DELETE' })).status).toBe(202);
+    expect((await post('{"approve":"toolu_1","approved":false,"reason":"No"}')).status).toBe(202);
+    for (const body of [
+      '',
+      '1',
+      '{"approve":"toolu_1"}',
+      '{"approve":1,"approved":true}',
+      '{"approved":true}',
+    ])
+      expect((await post(body)).status).toBe(400);
+    expect(asked).toEqual([{ stop: true }, { approve: 'toolu_1', approved: false, reason: 'No' }]);
+    asks.unsubscribe();
+  });
+
+  it('lets nobody read or ask who may not', async () => {
+    const log = await written();
+    const url = await serving({
+      ...log,
+      read: () => {
+        throw new Error('It was read');
+      },
+      ask: () => Promise.reject(new Error('It was asked')),
+    });
+    for (const method of ['GET', 'DELETE', 'POST', 'PUT'])
+      expect((await fetch(url, { method, headers: { authorization: 'no' } })).status).toBe(403);
+  });
+
+  it('knows three methods', async () => {
+    const response = await fetch(await serving(await written()), { method: 'PUT' });
+    expect([response.status, response.headers.get('allow')]).toEqual([405, 'GET, DELETE, POST']);
+  });
+});
+
+describe('shareRun', () => {
+  it('reads a run once for all who view it, and lets go of it with the last', async () => {
+    const log = memoryLog();
+    const writer = await log.open('run');
+    let readers = 0;
+    const view = shareRun({
+      ...log,
+      read: (run) => {
+        readers++;
+        return log.read(run);
+      },
+    });
+    const seen: StreamEvent[][] = [[], []];
+    const viewers = seen.map((events) => view('run').subscribe((event) => events.push(event)));
+    for (const event of ANSWER) await writer.append([event]);
+    expect(seen).toEqual([ANSWER, ANSWER]);
+    for (const viewer of viewers) viewer.unsubscribe();
+    expect(readers).toBe(1);
+    const late = view('run').subscribe();
+    expect(readers).toBe(2);
+    late.unsubscribe();
+  });
+
+  it('gives who was slow what came meanwhile, in few events', async () => {
+    const log = memoryLog();
+    const writer = await log.open('run');
+    const gate = new Subject<boolean>();
+    const seen: StreamEvent[] = [];
+    const viewer = shareRun(log)('run', { gate }).subscribe((event) => seen.push(event));
+    gate.next(true);
+    await writer.append(ANSWER.slice(0, 3));
+    gate.next(false);
+    for (let piece = 0; piece < 1_000; piece++) await writer.append([events.textDelta(0, 'o')]);
+    expect(seen).toHaveLength(3);
+    gate.next(true);
+    expect(seen.slice(3)).toEqual([events.textDelta(0, 'o'.repeat(1_000))]);
+    expect(seen.map(idOf)).toEqual(['0-0', '0-0', '1-2', '1-1002']);
+    viewer.unsubscribe();
+  });
+
+  it('takes back what a slow viewer has of an attempt that failed', async () => {
+    const log = memoryLog();
+    const first = await log.open('run');
+    const gate = new Subject<boolean>();
+    const seen: StreamEvent[] = [];
+    const viewer = shareRun(log)('run', { gate }).subscribe((event) => seen.push(event));
+    gate.next(true);
+    await first.append(ANSWER.slice(0, 4));
+    gate.next(false);
+    await lastValueFrom(from(ANSWER).pipe(toLog(log, 'run')));
+    gate.next(true);
+    expect((await lastValueFrom(from(seen).pipe(toMessage()))).content).toMatchObject([{ text: 'Hello' }]);
+    expect(seen.filter(({ type }) => type === 'reset')).toHaveLength(1);
+    viewer.unsubscribe();
+  });
+
+  it('makes the answer of a server, whose client gets the whole message', async () => {
+    const log = await written();
+    const view = shareRun(log);
+    const response = await respond((gate) => view('run', { gate }), { codec: anthropic });
+    const message = await lastValueFrom(fromResponse(response, { codec: anthropic }).pipe(toMessage()));
+    expect(message).toEqual(await lastValueFrom(fromLog(log, 'run').pipe(toMessage())));
+  });
+
+  it('passes the failure of a run on to all', async () => {
+    const failures: unknown[] = [];
+    shareRun(memoryLog())('run').subscribe({ error: (error: unknown) => failures.push(error) });
+    expect(failures).toMatchObject([{ code: 'gone' }]);
+  });
+});
