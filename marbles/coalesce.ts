@@ -97,12 +97,6 @@ export default sheet({
       -----S--|
       ^-------!
     `,
-    'unsubscribing loses what waits': `
-      -o-tu-----
-      > coalesce({ within: 25 })
-      -o--------
-      ^-----!
-    `,
   },
   checks: {
     'a synchronous source is read no further than its subscriber takes': () => {
