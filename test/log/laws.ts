@@ -232,7 +232,7 @@ export function lawsOf(adapter: Adapter): void {
             for (const reader of real.readers) reader.leave();
           }
         }),
-        { numRuns: runs(600) },
+        { numRuns: runs(200) },
       );
     });
 
