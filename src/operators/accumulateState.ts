@@ -59,11 +59,16 @@ import { TurnState, type StreamState } from '../fold/turn/streamState.js';
  * @see {@link accumulateMessage} {@link accumulateToolCalls} {@link sumUsage}
  */
 export function accumulateState<E extends StreamEvent>(): OperatorFunction<E, StreamState<MessageOf<E>>> {
-  return (events) => defer(() => statesOf(events, new TurnState<MessageOf<E>>()));
+  return (events) =>
+    defer(() => {
+      const turn = new TurnState<MessageOf<E>>();
+      return statesOf(events, turn).pipe(startWith(turn.state), distinctUntilChanged());
+    });
 }
 
 /**
- * The states of a turn, for those who look at it in between as well.
+ * The states of a turn from its first event on, the same one again where nothing changed, for those who look at the turn in
+ * between as well.
  *
  * @param events - its events
  * @param turn - takes them
@@ -76,9 +81,5 @@ export function statesOf<E extends StreamEvent>(
   return concat(
     events.pipe(map((event) => turn.add(event).state)),
     defer(() => of(turn.end().state)),
-  ).pipe(
-    catchError((error: unknown) => of(turn.fail(error).state)),
-    startWith(turn.state),
-    distinctUntilChanged(),
-  );
+  ).pipe(catchError((error: unknown) => of(turn.fail(error).state)));
 }

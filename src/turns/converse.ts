@@ -7,7 +7,6 @@ import {
   merge,
   of,
   ReplaySubject,
-  skip,
   startWith,
   Subject,
   switchMap,
@@ -194,11 +193,7 @@ export function converse({
             const turn = new TurnState<Message>();
             const options = { ask, run: run?.(approvals.ask), maxRounds };
             return statesOf(roundsOf(begun.messages, options, turn).pipe(stopOn(begun.stop)), turn);
-          }).pipe(
-            // The turn shows already that it waits.
-            skip(1),
-            map((state) => ({ begun, state })),
-          ),
+          }).pipe(map((state) => ({ begun, state }))),
           of({ begun }),
         );
       const spoken: Observable<Step> = concat(
