@@ -48,7 +48,7 @@ const TARGETS: Readonly<Record<string, number>> = {
   streamResponses: 21_150,
   streamTimeout: 1_600,
   toBlocks: 4_500,
-  toMessage: 4_510,
+  toMessage: 4_500,
   toText: 4_500,
 };
 

@@ -15,19 +15,14 @@ const BY_FOLDER: readonly (readonly [file: RegExp, name: string | undefined])[] 
   [/^ag-ui\//, undefined],
 ];
 
-/** Examples of events, which are no stream together. */
-const EXAMPLES = /^ag-ui\/.*(?:message|tool-call)-events/;
-
 const BY_KIND = { chat: 'openai-chat', responses: 'openai-responses', anthropic: 'anthropic' } as const;
 const KINDS = [undefined, ...(Object.keys(BY_KIND) as (keyof typeof BY_KIND)[])];
 
 const known = KINDS.flatMap((kind) =>
-  recordings(kind)
-    .filter(({ file }) => !EXAMPLES.test(file))
-    .map((recording) => ({
-      recording,
-      name: kind ? BY_KIND[kind] : BY_FOLDER.find(([file]) => file.test(recording.file))?.[1],
-    })),
+  recordings(kind).map((recording) => ({
+    recording,
+    name: kind ? BY_KIND[kind] : BY_FOLDER.find(([file]) => file.test(recording.file))?.[1],
+  })),
 );
 
 function linesOf(text: string): readonly string[] {

@@ -16,12 +16,15 @@ export interface Recording {
 
 const FOLDER = process.env['RECORDINGS'] ?? '../shared/recordings';
 
+/** Examples of events, which are no stream together. */
+const EXAMPLES = /^ag-ui\/.*(?:message|tool-call)-events/;
+
 /** The recordings of a kind; none where the folder is not there. */
 export function recordings(kind: string | undefined): readonly Recording[] {
   const index = join(FOLDER, 'index.json');
   if (!existsSync(index)) return [];
   return (JSON.parse(readFileSync(index, 'utf8')) as Recording[]).filter(
-    (recording) => (recording.kind ?? undefined) === kind,
+    (recording) => (recording.kind ?? undefined) === kind && !EXAMPLES.test(recording.file),
   );
 }
 
