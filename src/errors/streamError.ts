@@ -132,7 +132,7 @@ export const MAX_RAW_LENGTH = 200;
 /** The most characters of a message; a provider's text is cut here. */
 const MAX_MESSAGE_LENGTH = 500;
 
-const RETRYABLE: ReadonlySet<StreamErrorCode> = new Set(['network', 'timeout', 'truncated', 'abandoned']);
+const RETRYABLE: ReadonlySet<StreamErrorCode> = new Set(['network', 'timeout', 'truncated']);
 
 /** The fields that logs show, where they are there. */
 const SHOWN = ['status', 'errorType', 'requestId', 'retryAfterMs', 'kind', 'timeoutMs'] as const;

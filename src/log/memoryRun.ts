@@ -215,5 +215,7 @@ export class MemoryRun {
 }
 
 function abandoned(leaseMs: number): StreamError {
-  return new StreamError('abandoned', `Nobody has written to the run for ${leaseMs} ms`);
+  return new StreamError('abandoned', `Nobody has written to the run for ${leaseMs} ms`, {
+    retryable: true,
+  });
 }

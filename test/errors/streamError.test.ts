@@ -64,7 +64,7 @@ describe('StreamError', () => {
   it.each(Object.entries(ERRORS))(
     '%s is retryable if trying again can help, unless it says otherwise',
     (code, make) => {
-      const byItself = ['network', 'timeout', 'truncated', 'abandoned'].includes(code);
+      const byItself = ['network', 'timeout', 'truncated'].includes(code);
       expect(make().retryable).toBe(byItself);
       expect(make(!byItself).retryable).toBe(!byItself);
     },
