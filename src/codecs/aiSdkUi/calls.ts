@@ -26,6 +26,8 @@ export class UiCalls {
   readonly #pass: Passing;
   /** Those of the step, by id: in the next one an id may be that of another. */
   readonly #calls = new Map<string, Call>();
+  /** Those that were open when their step ended. */
+  readonly #earlier = new Map<string, Call>();
   /** The calls of the app that await their results. */
   readonly #awaited = new Set<string>();
   /** The calls by the ids of their approvals. */
@@ -56,13 +58,13 @@ export class UiCalls {
       throw this.#writer.contradiction(`The call ${quoted(id)} grew, but it is not open`);
     }
     const isFirst = this.#writer.saidBy(key) === '';
-    this.#writer.grow(key, this.#calls.get(id)?.isText ? `${isFirst ? '"' : ''}${escaped(piece)}` : piece);
+    this.#writer.grow(key, this.#callOf(id)?.isText ? `${isFirst ? '"' : ''}${escaped(piece)}` : piece);
   }
 
   /** Takes the whole input of a call, whether or not it was streamed. */
   settle(fields: Fields): void {
     const { toolCallId: id = '', input } = fields;
-    const call = this.#calls.get(id) ?? this.#begin(fields);
+    const call = this.#callOf(id) ?? this.#begin(fields);
     const key = keyOf(id);
     // An empty text is one too, where the input is text.
     const json = call.isText && typeof input !== 'string' ? '""' : JSON.stringify(input);
@@ -76,7 +78,7 @@ export class UiCalls {
   reject(fields: Fields): void {
     const { toolCallId: id = '', input, errorText } = fields;
     const key = keyOf(id);
-    const call = this.#calls.get(id) ?? this.#begin(fields);
+    const call = this.#callOf(id) ?? this.#begin(fields);
     if (!this.#writer.isOpen(key)) return this.#pass('stray');
     const said = this.#writer.saidBy(key) ?? '';
     const raw = typeof input === 'string' ? input : (JSON.stringify(input) ?? '');
@@ -126,10 +128,11 @@ export class UiCalls {
 
   /** In the next step ids may be those of other calls. Those that are open stay so. */
   endStep(): void {
-    for (const id of this.#calls.keys()) if (!this.#writer.isOpen(keyOf(id))) this.#calls.delete(id);
+    for (const [id, call] of this.#calls) if (this.#writer.isOpen(keyOf(id))) this.#earlier.set(id, call);
+    this.#calls.clear();
   }
 
-  /** The calls of this step never were. */
+  /** The calls of this step never were. Those that an earlier one left open still are. */
   forgetStep(): void {
     for (const id of this.#calls.keys()) this.#awaited.delete(id);
     this.#calls.clear();
@@ -137,9 +140,19 @@ export class UiCalls {
 
   /** Gives up what has no whole input: nobody may run it. */
   abortOpen(reason: string): void {
-    for (const id of this.#calls.keys()) {
+    for (const id of [...this.#earlier.keys(), ...this.#calls.keys()]) {
       if (this.#writer.isOpen(keyOf(id))) this.#writer.abort(keyOf(id), reason);
     }
+  }
+
+  /** The call that a part of this step is of. */
+  #callOf(id: string): Call | undefined {
+    const earlier = this.#earlier.get(id);
+    if (earlier !== undefined) {
+      this.#earlier.delete(id);
+      this.#calls.set(id, earlier);
+    }
+    return this.#calls.get(id);
   }
 
   #begin(fields: Fields): Call {
