@@ -71,6 +71,17 @@ function parsed({ headers, body, rawBody }: NodeRequest): Asked {
 }
 
 /**
+ * @param host - what the client says that it asks
+ * @param target - what it asks for: a path, or a whole address, as one that asks through a proxy writes it
+ * @throws TypeError for a host in which a path would begin, and for a target that names nothing
+ */
+function addressOf(host: string, target: string): string {
+  if (/^https?:\/\//i.test(target)) return target;
+  if (!target.startsWith('/') || /[/\\?#@]/.test(host)) throw new TypeError('This is no address');
+  return `http://${host}${target}`;
+}
+
+/**
  * @param incoming - a request
  * @param asked - its body
  * @param signal - aborted when the client leaves
@@ -88,8 +99,12 @@ export function requestOf(
       if (!name.startsWith(':')) for (const one of [value ?? []].flat()) headers.append(name, one);
     }
     const hasBody = method !== 'GET' && method !== 'HEAD';
-    const address = `http://${headers.get('host') ?? 'localhost'}${url}`;
-    return new Request(address, { method, headers, signal, ...(hasBody && { body }) });
+    return new Request(addressOf(headers.get('host') || 'localhost', url), {
+      method,
+      headers,
+      signal,
+      ...(hasBody && { body }),
+    });
   } catch {
     return undefined;
   }

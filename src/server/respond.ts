@@ -169,10 +169,12 @@ export async function respond(
     answer.add(
       pieces
         .pipe(
+          // A source that emits as it is subscribed to cannot be unsubscribed yet.
+          filter(() => !answer.closed),
           tap((piece) => body.write(piece)),
           finalize(() => signal?.removeEventListener('abort', leave)),
         )
-        .subscribe({ error: fail, complete: () => body.end() }),
+        .subscribe({ error: fail, complete: () => !answer.closed && body.end() }),
     );
   });
 }

@@ -1,5 +1,5 @@
 import { once } from 'node:events';
-import { createServer, type Server } from 'node:http';
+import { createServer, get, type IncomingMessage, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { text } from 'node:stream/consumers';
 import { firstValueFrom, Subject } from 'rxjs';
@@ -65,6 +65,17 @@ describe('nodeHandler', () => {
     expect(response.headers.get('content-type')).toBe('text/event-stream; charset=utf-8');
     expect(await response.text()).toBe(wire(...ANSWER));
     expect(upstream.last.body).toBe('{"prompt":"Hi"}');
+  });
+
+  it.each([
+    ['/a?b=c', 'chat.example', 'http://chat.example/a?b=c'],
+    ['//other/a', 'chat.example', 'http://chat.example//other/a'],
+    ['http://chat.example:81/a', 'chat.example:81', 'http://chat.example:81/a'],
+    ['/', '[::1]:81', 'http://[::1]:81/'],
+  ])('hands over what %s at the host %j is', async (path, host, address) => {
+    const url = await serving((request) => new Response(request.url));
+    const [response] = (await once(get(url, { path, headers: { host } }), 'response')) as [IncomingMessage];
+    expect(await text(response)).toBe(address);
   });
 
   it('passes a 429 with its wait', async () => {

@@ -1,12 +1,5 @@
 import { once } from 'node:events';
-import {
-  createServer,
-  get,
-  request,
-  type IncomingMessage,
-  type RequestListener,
-  type Server,
-} from 'node:http';
+import { createServer, request, type IncomingMessage, type RequestListener, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { json } from 'node:stream/consumers';
 import { gzipSync } from 'node:zlib';
@@ -210,11 +203,16 @@ describe('a body that nobody has read', () => {
     ]);
   });
 
-  it('of a request that is none is a 400', async () => {
-    const [response] = (await once(
-      get(await listening(asJson), { headers: { host: 'a b' } }),
-      'response',
-    )) as [IncomingMessage];
+  it.each([
+    { headers: { host: 'a b' } },
+    { headers: { host: 'a/b?' } },
+    { headers: { host: 'a#' } },
+    { headers: { host: 'b@a' } },
+    { headers: { host: 'a\\b' } },
+    { method: 'OPTIONS', path: '*' },
+  ])('of a request that is none is a 400: %j', async (options) => {
+    const asked = request(await listening(asJson), options).end();
+    const [response] = (await once(asked, 'response')) as [IncomingMessage];
     expect(response.statusCode).toBe(400);
     expect(await json(response)).toEqual(failure('invalid_request_error', 'The request is not valid.'));
   });

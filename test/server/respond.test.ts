@@ -1,5 +1,6 @@
 import { getEventListeners } from 'node:events';
-import { concat, EMPTY, finalize, lastValueFrom, NEVER, of, Subject, throwError, toArray } from 'rxjs';
+import { jest } from '@jest/globals';
+import { concat, EMPTY, finalize, lastValueFrom, NEVER, of, Subject, tap, throwError, toArray } from 'rxjs';
 import { anthropic } from '../../src/anthropic.js';
 import { bedrockConverse, eventStreamBytes } from '../../src/bedrock.js';
 import { events, fromResponse, StreamError, type Codec, type StreamEvent } from '../../src/index.js';
@@ -324,6 +325,26 @@ describe('a client that leaves', () => {
     source.next(events.ping());
     await (await answer).body?.cancel();
     expect(left).toEqual(['unsubscribed']);
+  });
+
+  it.each([0, 2])('before event %i of a source that emits all as it is subscribed to ends it', async (at) => {
+    // What nobody handles is thrown by a timer.
+    jest.useFakeTimers({ doNotFake: ['nextTick', 'queueMicrotask', 'setImmediate'] });
+    try {
+      const leave = new AbortController();
+      const source = of(...ANSWER).pipe(
+        tap((event) => {
+          if (event === ANSWER[at]) leave.abort(new Error('gone'));
+        }),
+      );
+      const response = await respond(source, { codec: anthropic, signal: leave.signal });
+      expect(response.status).toBe(at === 0 ? 499 : 200);
+      if (at > 0) await expect(response.text()).rejects.toThrow('gone');
+      expect(getEventListeners(leave.signal, 'abort')).toEqual([]);
+      jest.runAllTimers();
+    } finally {
+      jest.useRealTimers();
+    }
   });
 
   it('after the end changes nothing, and nobody listens any more', async () => {
