@@ -21,7 +21,8 @@ type UiCodec = Codec<UiMessageChunk> & { readonly schema: StandardSchema<UiMessa
  *
  * Writing:
  * - Only what the client knows, or it fails: events of an unknown type travel in a transient part `data-event`.
- * - Each further message is a step of the first. `messageMetadata` has the model, the usage and our stop reason.
+ * - Each further message is a step of the first. `messageMetadata` has the model, the usage and our stop reason, each of the
+ *   message that came last.
  * - Send `AI_SDK_UI_HEADERS` with it.
  *
  * docs/protocols.md lists what is lost.

@@ -4,7 +4,7 @@ import type { Json } from '../kit/json.js';
 import { MessageEncoder } from '../kit/messageEncoder.js';
 import type { Ending, ReadBlock, Reading, Tokens } from '../kit/messageReader.js';
 import { fileOf } from './media.js';
-import { isCounted, metadataOf } from './metadata.js';
+import { isCounted, metadataOf, ToldMetadata } from './metadata.js';
 import { wrapped } from './output.js';
 import { ownPart } from './ownPart.js';
 import { providedIn } from './provided.js';
@@ -34,6 +34,7 @@ export class UiEncoder extends MessageEncoder {
   /** What is known of the end of the message besides what it ends with. */
   #usage: Tokens = {};
   #others: unknown;
+  #told = new ToldMetadata();
   /** How the last message ended, until it is clear whether another follows. */
   #ended: Ending | undefined;
 
@@ -119,8 +120,9 @@ export class UiEncoder extends MessageEncoder {
     });
     this.#hasStarted = true;
     this.#index = 0;
-    if (isFirst) this.put({ type: 'start', messageId: id || undefined, messageMetadata: metadata });
-    else this.#putMetadata(metadata);
+    if (isFirst)
+      this.put({ type: 'start', messageId: id || undefined, messageMetadata: this.#told.note(metadata) });
+    else this.#putMetadata(this.#told.instead(metadata));
     if (!this.#isInStep) this.put({ type: 'start-step' });
     this.#isInStep = true;
   }
@@ -179,6 +181,7 @@ export class UiEncoder extends MessageEncoder {
     this.#forget();
     this.#hasStarted = false;
     this.#isInStep = false;
+    this.#told = new ToldMetadata();
     this.#calls.forget();
     this.#texts.forget();
   }
@@ -205,13 +208,12 @@ export class UiEncoder extends MessageEncoder {
   }
 
   #metadata({ stop, sequence }: Ending): Json | undefined {
-    // The client has a word of its own for a message that was cancelled.
-    const stopReason = stop === 'cancelled' ? undefined : stop;
-    return metadataOf({ stopReason, stopSequence: sequence, usage: this.#usage, others: this.#others });
+    return metadataOf({ stopReason: stop, stopSequence: sequence, usage: this.#usage, others: this.#others });
   }
 
   #putMetadata(messageMetadata: Json | undefined): void {
-    if (messageMetadata !== undefined) this.put({ type: 'message-metadata', messageMetadata });
+    if (this.#told.note(messageMetadata) === undefined) return;
+    this.put({ type: 'message-metadata', messageMetadata });
   }
 }
 

@@ -63,6 +63,32 @@ export function metadataOf(known: {
   return Object.keys(metadata).length === 0 ? undefined : metadata;
 }
 
+/** What the client was told of the messages so far. It adds to that what it is told of the next, as if they were one. */
+export class ToldMetadata {
+  readonly #facts = new Set<string>();
+  readonly #counts = new Set<string>();
+
+  /** @returns the same */
+  note(metadata: Json | undefined): Json | undefined {
+    for (const name of ['model', 'stopReason', 'stopSequence']) {
+      if (isSaid(metadata?.[name])) this.#facts.add(name);
+    }
+    for (const name of Object.keys(membersOf(metadata?.['usage']))) this.#counts.add(name);
+    return metadata;
+  }
+
+  /** @returns the metadata of another message, which take back what they do not say themselves */
+  instead(metadata: Json = {}): Json {
+    const counts = this.#counts.size === 0 ? [] : ['input_tokens', 'output_tokens', ...this.#counts];
+    const usage = { ...nulls(counts), ...membersOf(metadata['usage']) };
+    return { ...nulls(this.#facts), ...metadata, ...(Object.keys(usage).length > 0 && { usage }) };
+  }
+}
+
+function nulls(names: Iterable<string>): Json {
+  return Object.fromEntries(Array.from(names, (name) => [name, null]));
+}
+
 /** Whether anything is counted: of tokens in and out, 0 says at the start that nobody knows. */
 export function isCounted({ input_tokens, output_tokens, ...others }: Tokens): boolean {
   return Boolean(input_tokens) || Boolean(output_tokens) || Object.values(others).some(isSaid);

@@ -156,9 +156,9 @@ export const finishReasons = words([
 /** What a call says that was not approved: the protocol has no more words for it. */
 export const DENIED = 'denied';
 
-/** Why the AI SDK would refuse an input, and the whole stream with it. The input is whole all the same. */
+/** Why the AI SDK cannot be told an input. The input is whole all the same. */
 export const REFUSED =
-  'The AI SDK refuses an input with a member of this name: __proto__, constructor.prototype';
+  'The AI SDK reads no input with a number beyond 1.8e308, or a member __proto__ or constructor.prototype';
 
 /** Parts that have no counterpart among the events, and the parts of the app: they pass as they came. */
 export const PASSED: ReadonlySet<string> = /* @__PURE__ */ new Set([

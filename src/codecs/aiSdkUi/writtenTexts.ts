@@ -4,6 +4,8 @@ import type { ReadBlock } from '../kit/messageReader.js';
 import { citationIn, nameOfSource, sourceOf } from './citation.js';
 import { provided, signed } from './provided.js';
 
+type Citation = CitationsDelta['citation'];
+
 /** A text or reasoning that is open. */
 interface WrittenText {
   readonly kind: 'text' | 'reasoning';
@@ -27,7 +29,7 @@ export class WrittenTexts {
 
   /** @returns whether the block is one of these */
   begin(block: ReadBlock, id: string): boolean {
-    const { type, providerMetadata, signature, data } = block.block as object as Json;
+    const { type, providerMetadata, signature, data, citations } = block.block as object as Json;
     const sign = typeof signature === 'string' && signature !== '' ? signature : undefined;
     if (type === 'text') this.#begin(block, id, 'text', signed(providerMetadata, sign, 'google'));
     else if (type === 'thinking')
@@ -35,6 +37,10 @@ export class WrittenTexts {
     else if (type === 'redacted_thinking')
       this.#begin(block, id, 'reasoning', provided(providerMetadata, 'anthropic', { redactedData: data }));
     else return false;
+    // A message that comes whole has them in the start of the block.
+    const text = this.#open.get(block);
+    if (text?.kind === 'text' && Array.isArray(citations))
+      for (const citation of citations as Citation[]) this.#cite(text, citation);
     return true;
   }
 
@@ -81,7 +87,7 @@ export class WrittenTexts {
     this.#put({ type: `${kind}-start`, id, providerMetadata });
   }
 
-  #cite({ citations }: WrittenText, citation: CitationsDelta['citation']): void {
+  #cite({ citations }: WrittenText, citation: Citation): void {
     const source = sourceOf(citation, `source-${this.#sources.size}`);
     if (source === undefined) return;
     const name = nameOfSource(source);

@@ -12,80 +12,30 @@ import { respond } from '../../../src/server.js';
 import { nodeHandler } from '../../../src/server/nodeHandler.js';
 import { fromResponse } from '../../../src/sources/fromResponse.js';
 import { runs } from '../../seed.js';
-import { answersIn } from '../conformance/answerIn.js';
-import { answers } from '../conformance/answers.js';
-import { EVERYTHING } from '../conformance/scope.js';
 import { bytesOf, eventsOf, framesOf } from '../conformance/spelling.js';
+import { asShown, readBy, type Client, type Read } from './client.js';
+import { REFUSED, shownOf, type Versions } from './shown.js';
+import { TURNS } from './turns.js';
 
-/** A part of a message, as far as it is looked at here. */
-interface Part {
-  readonly type: string;
-  readonly text?: string;
-  readonly toolCallId?: string;
-  readonly state?: string;
-  readonly input?: unknown;
-  readonly output?: unknown;
-  readonly errorText?: string;
-  readonly preliminary?: boolean;
-  readonly approval?: object;
-}
+/** What is used of it is the same in both, to the names. */
+const SEVEN = seven as unknown as Client;
 
-/** What the client makes of a stream. */
-interface Read {
-  readonly parts: readonly Part[];
-  /** What it complains of, and what the server says went wrong. */
-  readonly errors: readonly string[];
-}
-
-/** The same client, in both versions. */
-interface Client {
-  readonly DefaultChatTransport: typeof seven.DefaultChatTransport;
-  readonly readUIMessageStream: typeof seven.readUIMessageStream;
-}
-
-const CLIENTS: readonly (readonly [version: string, client: Client, codec: Codec])[] = [
-  ['6', six as unknown as Client, aiSdkUi],
-  ['7', seven, aiSdkUiDialect({ version: 7 })],
-  ['7, of what is written for 6', seven, aiSdkUi],
+const CLIENTS: readonly (readonly [version: string, client: Client, codec: Codec, versions: Versions])[] = [
+  ['6', six, aiSdkUi, { written: 6, read: 6 }],
+  ['7', SEVEN, aiSdkUiDialect({ version: 7 }), { written: 7, read: 7 }],
+  ['7, of what is written for 6', SEVEN, aiSdkUi, { written: 6, read: 7 }],
 ];
-
-/** What the strict reader of the client makes of the response to a request. */
-async function readBy(client: Client, api: string, fetch?: typeof globalThis.fetch): Promise<Read> {
-  const errors: string[] = [];
-  let parts: readonly Part[] = [];
-  const transport = new client.DefaultChatTransport({ api, ...(fetch && { fetch }) });
-  const stream = await transport.sendMessages({
-    chatId: 'c',
-    trigger: 'submit-message',
-    messageId: undefined,
-    messages: [],
-    abortSignal: undefined,
-  });
-  const onError = (error: unknown): void => void errors.push((error as Error).message);
-  for await (const message of client.readUIMessageStream({ stream, onError })) parts = message.parts;
-  return { parts, errors };
-}
 
 function written(client: Client, codec: Codec, sequence: readonly StreamEvent[]): Promise<Read> {
   const body = bytesOf(codec, framesOf(codec, sequence)) as Uint8Array<ArrayBuffer>;
   return readBy(client, 'http://127.0.0.1:1', () => Promise.resolve(new Response(body)));
 }
 
-describe.each(CLIENTS)('the client of version %s', (_, client, codec) => {
-  it('reads any stream without a complaint: its text, its calls and what failed', async () => {
-    // A second message after a failure is another answer, which the client does not ask for.
-    const whole = { ...EVERYTHING, has: (feature: string) => feature !== 'errors' && feature !== 'resets' };
+describe.each(CLIENTS)('the client of version %s', (_, client, codec, versions) => {
+  it('shows any turn as it was: texts, calls, what became of them, and how it ended', async () => {
     await fc.assert(
-      fc.asyncProperty(answers(whole), async (sequence) => {
-        const sent = answersIn(sequence);
-        const { parts, errors } = await written(client, codec, sequence);
-        expect(errors).toEqual([]);
-        expect(parts.map(({ type, text }) => (type === 'text' ? text : '')).join('')).toBe(
-          sent.map(({ text }) => text).join(''),
-        );
-        const known = new Map(parts.map((part) => [part.toolCallId, part]));
-        for (const { id } of sent.flatMap(({ calls }) => calls)) expect(known.has(id)).toBe(true);
-        expect(parts.filter(({ state }) => state === 'streaming' || state === 'input-streaming')).toEqual([]);
+      fc.asyncProperty(TURNS, async (turn) => {
+        expect(asShown(await written(client, codec, turn))).toEqual(shownOf(turn, versions));
       }),
       { numRuns: runs(1000) },
     );
@@ -145,6 +95,11 @@ describe.each(CLIENTS)('the client of version %s', (_, client, codec) => {
       events.inputJsonDelta(1, '{"__proto__":{"a":1}}'),
       events.blockStop(1),
       events.toolResult(odd, JSON.parse('{"__proto__":1}')),
+      ...['{"\\u005f_proto__":1}', '{"n":-1e999}'].flatMap((json, at) => [
+        events.toolUseStart(2 + at, `refused ${at}`, 'f'),
+        events.inputJsonDelta(2 + at, json),
+        events.blockStop(2 + at),
+      ]),
       events.unknown(odd, JSON.parse('{"constructor":{"prototype":1}}')),
       events.messageDelta('end_turn'),
       events.messageStop(),
@@ -154,6 +109,8 @@ describe.each(CLIENTS)('the client of version %s', (_, client, codec) => {
     expect(parts.slice(1)).toMatchObject([
       { type: 'text', text: odd, state: 'done' },
       { type: `tool-${odd}`, toolCallId: odd },
+      { type: 'tool-f', state: 'output-error', errorText: REFUSED },
+      { type: 'tool-f', state: 'output-error', errorText: REFUSED },
     ]);
     expect(eventsOf(codec, framesOf(codec, sequence))).toEqual(sequence);
   });
@@ -179,7 +136,7 @@ it('useChat reads over HTTP what respond answers', async () => {
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
   try {
     const { port } = server.address() as AddressInfo;
-    const { parts, errors } = await readBy(seven, `http://127.0.0.1:${port}/api/chat`);
+    const { parts, errors } = await readBy(SEVEN, `http://127.0.0.1:${port}/api/chat`);
     expect(errors).toEqual([]);
     expect(parts.at(-1)).toMatchObject({ type: 'text', text: 'Hello', state: 'done' });
   } finally {

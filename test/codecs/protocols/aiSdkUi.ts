@@ -39,7 +39,8 @@ const SIX: Carries = {
   errors: true,
   errorTypes: 'left out: every error arrives as `api_error`',
   requestIds: 'left out',
-  blockAborts: 'a call that was given up arrives as it was; a text or thinking ends like any other',
+  blockAborts:
+    'a call that was given up arrives as it was, and a whole one whose input the client would refuse (a member `__proto__`, a number beyond 1.8e308) is shown by it as failed, with its text; a text or thinking ends like any other',
   resets: UNREPEATED,
   unknown: true,
 };
