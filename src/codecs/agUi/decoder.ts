@@ -8,8 +8,8 @@ import { BlockReader } from './blockReader.js';
 import { failureIn } from './failure.js';
 import { isPlain, progressIn } from './progress.js';
 import { factsOf } from './usage.js';
-import { asideSchemaOf, contentSchemaOf } from './wire.js';
-import type { AgUiContentEvent, AgUiUsage } from './wire.js';
+import { asideSchemaOf, contentSchemaOf, isUsage } from './wire.js';
+import type { AgUiContentEvent } from './wire.js';
 
 const CUT_OFF = 'The run ended inside this call';
 
@@ -24,9 +24,10 @@ type Of<T extends AgUiContentEvent['type']> = Extract<AgUiContentEvent, { readon
 /** Reads the events of one stream. The rules are those of the codec `agUi`. */
 export class AgUiDecoder extends MessageDecoder {
   readonly #blocks = new BlockReader(this.writer);
-  /** The messages of others than the assistant that are open, and whether the last chunk was of one. */
+  /** The messages of others than the assistant that are open. */
   readonly #others = new Set<string>();
-  #isOther = false;
+  /** The one that the last chunk was of, if it was of one. */
+  #other: string | undefined;
 
   override lose(frame: Frame, reason: string): void {
     this.#blocks.release();
@@ -75,8 +76,7 @@ export class AgUiDecoder extends MessageDecoder {
         if (this.#others.delete(event.messageId)) return this.#passOn(event.type, value);
         return this.#say(this.#blocks.end('text', event.messageId, abortIn(event)));
       case 'TEXT_MESSAGE_CHUNK':
-        if (event.messageId || event.role) this.#isOther = isOther(event.role);
-        if (!this.#isOther) return this.#blocks.chunk('text', event.messageId, event.delta);
+        if (!this.#isOfOther(event)) return this.#blocks.chunk('text', event.messageId, event.delta);
         this.#blocks.endChunk();
         return this.#passOn(event.type, value);
       case 'TOOL_CALL_START': {
@@ -177,7 +177,7 @@ export class AgUiDecoder extends MessageDecoder {
   protected override readError(value: Json): void {
     if (!this.writer.hasBegun && this.writer.ended === 'badly') return this.pass('stray');
     const { usage } = value;
-    if (this.writer.hasBegun && Array.isArray(usage)) this.writer.learn(factsOf(usage as AgUiUsage[]));
+    if (this.writer.hasBegun && Array.isArray(usage)) this.writer.learn(factsOf(usage.filter(isUsage)));
     this.fail(failureIn(value));
   }
 
@@ -194,15 +194,23 @@ export class AgUiDecoder extends MessageDecoder {
     this.writer.emit(events.unknown(type, value));
   }
 
+  /** Whether a chunk is of another than the assistant: only the first of a message says whose it is. */
+  #isOfOther({ messageId: id, role }: Of<'TEXT_MESSAGE_CHUNK'>): boolean {
+    const goesOn = !role && (!id || id === this.#other);
+    const isOfOther = goesOn ? this.#other !== undefined : isOther(role) || this.#others.has(id ?? '');
+    this.#other = isOfOther ? id || this.#other || '' : undefined;
+    return isOfOther;
+  }
+
   #endChunk(): void {
     this.#blocks.endChunk();
-    this.#isOther = false;
+    this.#other = undefined;
   }
 
   #forget(): void {
     this.#blocks.forget();
     this.#others.clear();
-    this.#isOther = false;
+    this.#other = undefined;
   }
 }
 

@@ -40,6 +40,11 @@ const usage = holding({
 /** What one model of one provider counted in a run. */
 export interface AgUiUsage extends Output<typeof usage> {}
 
+/** Whether this says what was counted: at a failure nothing checks it before. */
+export function isUsage(value: unknown): value is AgUiUsage {
+  return usage.flawOf(value) === undefined;
+}
+
 const interrupt = holding({ id: nullableText, reason: nullableText, toolCallId: nullableText });
 
 /** What a run waits for, such as the approval of a call. */

@@ -176,6 +176,17 @@ describe('how a run ends', () => {
       events.error('overloaded_error', 'Busy'),
     ]);
   });
+
+  it('badly, whatever stands for what it cost', () => {
+    for (const entry of [null, 5, [], { inputTokens: 'many' }, { inputTokens: -1 }]) {
+      const failed = wire('RUN_ERROR', { message: 'Busy', code: 'overloaded_error', usage: [entry] });
+      expect(decoded(failed)).toEqual([
+        ...decoded(),
+        ...decoded(wire('RUN_ERROR', { message: 'Busy', code: 'overloaded_error', usage: [] })).slice(-1),
+      ]);
+      expect(decoded(failed).at(-1)).toEqual(events.error('overloaded_error', 'Busy'));
+    }
+  });
 });
 
 describe('chunks', () => {
@@ -219,6 +230,12 @@ describe('chunks', () => {
   it('of somebody else are no text', () => {
     const theirs = chunk({ messageId: 'u', role: 'user', delta: 'Mine' });
     expect(messageOf(theirs, more, ...said('a_b0', 'Hi')).content).toEqual([text('Hi')]);
+    const again = chunk({ messageId: 'u', delta: 'Mine, too' });
+    expect(messageOf(theirs, again, more, chunk({ messageId: 'a_b0', delta: 'Hi' })).content).toEqual([
+      text('Hi'),
+    ]);
+    const open = wire('TEXT_MESSAGE_START', { messageId: 'u', role: 'user' });
+    expect(messageOf(open, again, more, ...said('a_b0', 'Hi')).content).toEqual([text('Hi')]);
   });
 });
 
