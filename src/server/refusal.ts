@@ -37,9 +37,11 @@ export function failureEvent(error: StreamError, status: number): ErrorEvent {
  * @returns a response with the event of the failure as JSON, and `retry-after` in seconds where the error names a wait
  */
 export function refusal(error: StreamError, status: number): Response {
-  const { retryAfterMs } = error;
+  const { retryAfterMs = NaN } = error;
   const headers = new Headers(HEADERS);
-  if (retryAfterMs !== undefined) headers.set('retry-after', String(Math.ceil(retryAfterMs / 1000)));
+  const seconds = Math.max(0, Math.ceil(retryAfterMs / 1000));
+  // Anything else has no place in the header, or is written there as what it does not know.
+  if (Number.isSafeInteger(seconds)) headers.set('retry-after', String(seconds));
   return new Response(JSON.stringify(failureEvent(error, status)), { status, headers });
 }
 
