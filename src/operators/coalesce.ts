@@ -6,6 +6,8 @@ import {
   EMPTY,
   materialize,
   mergeMap,
+  observeOn,
+  queueScheduler,
   timer,
   type MonoTypeOperatorFunction,
   type ObservableNotification,
@@ -70,6 +72,8 @@ export function coalesce<E extends StreamEvent>(
         return [{ kind: 'N', value }];
       };
       return events.pipe(
+        // An event that comes while another is delivered waits for its turn.
+        observeOn(queueScheduler),
         materialize(),
         mergeMap((notification) => {
           if (notification.kind !== 'N') return [...take(), notification];

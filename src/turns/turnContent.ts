@@ -146,7 +146,7 @@ function isEmpty(block: AnyContentBlock): boolean {
 }
 
 function isSigned({ signature }: { readonly signature?: string }): boolean {
-  return typeof signature === 'string' && signature !== '';
+  return typeof signature === 'string' && signature.trim() !== '';
 }
 
 /** The id of the call that a block has the result of, if it has one. */

@@ -2,6 +2,7 @@ import type { AnyContentBlock, KnownBlock } from '../../events/block.js';
 import { isBlockIndex, MAX_BLOCK_INDEX } from '../../events/block.js';
 import type { AnyContentBlockDelta, CitationsDelta, KnownDelta } from '../../events/delta.js';
 import type { EventOf, StreamEvent } from '../../events/event.js';
+import { isObject } from '../kit/json.js';
 import {
   arrayOf,
   byType,
@@ -31,6 +32,9 @@ import {
 export type KnownEvent = Exclude<StreamEvent, { type: 'unknown' }>;
 
 const record = object({});
+
+/** Gateways leave it out; `null` would be a usage that is none. */
+const usage = that('an object', (value) => value === undefined || isObject(value));
 
 const index = that<number>(`an integer from 0 to ${MAX_BLOCK_INDEX}`, isBlockIndex);
 
@@ -80,8 +84,7 @@ const message = object({
   id: someText,
   content: or(arrayOf(contentBlockSchema), () => []),
   stop_reason: reason,
-  // Gateways leave it out.
-  usage: or(record, () => ({ input_tokens: 0, output_tokens: 0 })),
+  usage: or(usage, () => ({ input_tokens: 0, output_tokens: 0 })),
 });
 
 /** The schema of each event type, including our own. An `unknown` event has no schema. */
@@ -92,7 +95,7 @@ export const eventSchemas: { readonly [T in KnownEvent['type']]: Schema<EventOf<
   content_block_stop: event('content_block_stop', { index }),
   message_delta: event('message_delta', {
     delta: or(object({ stop_reason: reason, stop_sequence: nullableText }), () => ({ stop_reason: null })),
-    usage: or(record, () => ({})),
+    usage: or(usage, () => ({})),
   }),
   message_stop: event('message_stop', {}),
   ping: event('ping', {}),

@@ -17,10 +17,12 @@ export interface Growth {
 /** What an event lets its block grow by; `undefined` for all but deltas of text, thinking and input. */
 export function growthOf(event: StreamEvent): Growth | undefined {
   if (event.type !== 'content_block_delta') return undefined;
-  const { index, delta, lane = '' } = event;
-  const member = GROWS[delta.type];
-  const text: unknown = member === undefined ? undefined : Reflect.get(delta, member);
-  return typeof text === 'string' ? { key: `${index} ${delta.type} ${lane}`, text } : undefined;
+  const { index, lane = '' } = event;
+  // Whoever makes events by hand may leave anything out.
+  const delta = event.delta as typeof event.delta | null | undefined;
+  const member = GROWS[delta?.type ?? ''];
+  const text: unknown = member === undefined ? undefined : Reflect.get(delta ?? {}, member);
+  return typeof text === 'string' ? { key: `${index} ${delta?.type} ${lane}`, text } : undefined;
 }
 
 /** The keys of all that a block can grow by. */

@@ -51,18 +51,6 @@ describe('the type of an event', () => {
   });
 });
 
-describe('a usage that a gateway leaves out', () => {
-  it.each([undefined, null])('counts nothing, and is never missing in the event: %s', (usage) => {
-    const message = { id: 'm', type: 'message', role: 'assistant', model: 'x', content: [], usage };
-    const none = { input_tokens: 0, output_tokens: 0 };
-    expect(read({ type: 'message_start', message })).toMatchObject([{ message: { usage: none } }]);
-    const delta = { stop_reason: 'end_turn', stop_sequence: null };
-    expect(read({ type: 'message_delta', delta, usage })).toEqual([
-      { type: 'message_delta', delta, usage: {} },
-    ]);
-  });
-});
-
 describe('what this version does not know', () => {
   it('comes out as an unknown event with its name and data', () => {
     const data = { type: 'content_block_pause', index: 0 };
