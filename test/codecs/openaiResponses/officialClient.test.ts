@@ -49,7 +49,12 @@ function saidBy({ id, model, output, usage, status, incomplete_details, output_t
       return item.type === 'function_call' && input !== undefined ? [[item.call_id, item.name, input]] : [];
     }),
     stop: [status, incomplete_details?.reason],
-    tokens: [usage?.input_tokens ?? 0, usage?.input_tokens_details.cached_tokens ?? 0, usage?.output_tokens],
+    // Where nothing was counted there is no usage.
+    tokens: [
+      usage?.input_tokens ?? 0,
+      usage?.input_tokens_details.cached_tokens ?? 0,
+      usage?.output_tokens ?? 0,
+    ],
   };
 }
 
