@@ -200,8 +200,8 @@ async function inUse(page: Page): Promise<number> {
 
 /** The same answer as it is read here, from bytes. */
 async function readHere(operator?: string): Promise<string> {
-  const [codec] = CODECS.values();
-  if (codec === undefined) throw new Error('There is no protocol');
+  const codec = CODECS.get('anthropic');
+  if (codec === undefined) throw new Error('The codec of the page is not there');
   return read(fromBytes(await bytesOf(codec), { codec }), operator);
 }
 

@@ -14,11 +14,12 @@ type Reading = OperatorFunction<StreamEvent, unknown>;
 
 /** Operators that take more than events, or nothing of which an answer without time makes something. */
 const READINGS: Readonly<Record<string, Reading | undefined>> = {
-  // A clock that stands still: no two machines measure the same.
+  // A clock that stands still, here and below: no two machines measure the same.
   accumulateMetrics: library.accumulateMetrics(new VirtualTimeScheduler()),
   accumulateJson: (source) => source.pipe(library.textDeltas(), library.accumulateJson()),
   branch: library.branch(library.toText(), {}),
   byLane: (source) => source.pipe(library.byLane(), mergeAll()),
+  coalesce: library.coalesce({ within: 1 }, new VirtualTimeScheduler()),
   latestPerFrame: undefined,
   runTools: library.runTools({ plan_trip: () => 'planned' }),
   smoothText: undefined,
