@@ -8,6 +8,8 @@ import {
   mergeMap,
   observeOn,
   queueScheduler,
+  Subject,
+  takeUntil,
   timer,
   type MonoTypeOperatorFunction,
   type ObservableNotification,
@@ -61,14 +63,15 @@ export function coalesce<E extends StreamEvent>(
       let key: string | undefined;
       let pieces: string[] = [];
       let length = 0;
-      let turn = 0;
+      const taken = new Subject<void>();
       const take = (): ObservableNotification<E>[] => {
         if (waiting === undefined) return [];
         // A single one passes as it came, its id too.
         const value = pieces.length === 1 ? waiting : growing(waiting, pieces.join(''));
         // Before it is emitted: what comes meanwhile waits for a time of its own.
         waiting = key = undefined;
-        turn++;
+        // A timer of each delta would wait for nothing.
+        taken.next();
         return [{ kind: 'N', value }];
       };
       return events.pipe(
@@ -89,8 +92,7 @@ export function coalesce<E extends StreamEvent>(
           key = growth.key;
           pieces = [growth.text];
           length = growth.text.length;
-          const own = turn;
-          return concat(before, timer(within, scheduler).pipe(mergeMap(() => (own === turn ? take() : []))));
+          return concat(before, timer(within, scheduler).pipe(takeUntil(taken), mergeMap(take)));
         }),
         dematerialize(),
       );
