@@ -92,7 +92,8 @@ export function coalesce<E extends StreamEvent>(
           key = growth.key;
           pieces = [growth.text];
           length = growth.text.length;
-          return concat(before, timer(within, scheduler).pipe(takeUntil(taken), mergeMap(take)));
+          const due = timer(within, scheduler).pipe(takeUntil(taken));
+          return concat(before, due.pipe(mergeMap(take)));
         }),
         dematerialize(),
       );
