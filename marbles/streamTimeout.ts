@@ -1,6 +1,7 @@
 import { concat, finalize, map, NEVER, of, retry, timer, type Observable } from 'rxjs';
 import { TestScheduler } from 'rxjs/testing';
-import { StreamError, type TimeoutKind } from '../src/errors/streamError.js';
+import { StreamError } from '../src/errors/streamError.js';
+import type { TimeoutKind } from '../src/errors/streamErrorCode.js';
 import type { StreamEvent } from '../src/events/event.js';
 import * as events from '../src/events/make.js';
 import { streamTimeout } from '../src/operators/streamTimeout.js';

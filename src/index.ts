@@ -24,12 +24,11 @@ export { publicError, type PublicError } from './errors/publicError.js';
 export {
   isStreamError,
   StreamError,
-  type StreamErrorCode,
   type StreamErrorConstructor,
   type StreamErrorDetails,
   type StreamErrorOf,
-  type TimeoutKind,
 } from './errors/streamError.js';
+export type { StreamErrorCode, TimeoutKind } from './errors/streamErrorCode.js';
 export { ToolError } from './errors/toolError.js';
 
 // Sources: a request, a response or bytes to events

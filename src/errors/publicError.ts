@@ -1,4 +1,5 @@
-import { streamErrorOf, type StreamErrorCode } from './streamError.js';
+import { streamErrorOf } from './streamError.js';
+import type { StreamErrorCode } from './streamErrorCode.js';
 
 /** What an error says to a browser, or to anybody who must not read what a provider wrote. */
 export interface PublicError {

@@ -63,6 +63,7 @@ export function coalesce<E extends StreamEvent>(
       let key: string | undefined;
       let pieces: string[] = [];
       let length = 0;
+      /** Ends the wait of what was taken: nothing else knows when that is. */
       const taken = new Subject<void>();
       const take = (): ObservableNotification<E>[] => {
         if (waiting === undefined) return [];
@@ -70,7 +71,6 @@ export function coalesce<E extends StreamEvent>(
         const value = pieces.length === 1 ? waiting : growing(waiting, pieces.join(''));
         // Before it is emitted: what comes meanwhile waits for a time of its own.
         waiting = key = undefined;
-        // A timer of each delta would wait for nothing.
         taken.next();
         return [{ kind: 'N', value }];
       };

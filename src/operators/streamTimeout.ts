@@ -17,7 +17,8 @@ import {
   type Observable,
   type SchedulerLike,
 } from 'rxjs';
-import { StreamError, type TimeoutKind } from '../errors/streamError.js';
+import { StreamError } from '../errors/streamError.js';
+import type { TimeoutKind } from '../errors/streamErrorCode.js';
 import type { StreamEvent } from '../events/event.js';
 import { Clocks, type Deadline, type StreamTimeoutOptions } from '../fold/pace/clocks.js';
 import { LONGEST_TIMER } from '../fold/pace/retryWait.js';

@@ -54,7 +54,10 @@ export function nodeHandler(
       const request = requestOf(incoming, asked, left.signal);
       if (request === undefined) return unanswered(400, 'The request is not valid.');
       try {
-        return await handler(request);
+        const response = (await handler(request)) as Response | null | undefined;
+        // Plain JavaScript may return nothing, and a framework a `Response` of its own.
+        if (typeof response?.status === 'number') return response;
+        throw new TypeError('The handler returned no Response');
       } catch (error) {
         if (!isNotJson(error, request, asked)) throw error;
         return unanswered(400, 'The body of the request is not JSON.');

@@ -35,8 +35,11 @@ export function failureEvent(error: StreamError, status: number): ErrorEvent {
  * @param error - why
  * @param status - the status, from 400 to 599
  * @returns a response with the event of the failure as JSON, and `retry-after` in seconds where the error names a wait
+ * @throws RangeError for another status: it would say that there is an answer
  */
 export function refusal(error: StreamError, status: number): Response {
+  if (!(status >= 400 && status < 600))
+    throw new RangeError(`A status of ${status} is not one of failure; give one from 400 to 599`);
   const { retryAfterMs = NaN } = error;
   const headers = new Headers(HEADERS);
   const seconds = Math.max(0, Math.ceil(retryAfterMs / 1000));

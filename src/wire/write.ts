@@ -63,10 +63,10 @@ export function sseComment(text = ''): string {
  */
 export function ndjsonText({ data, id = '', unterminated }: Frame): string {
   const line = data.replace(/[\r\n]+/g, ' ');
-  return `${id === '' ? line : withId(line, id)}${unterminated ? '' : '\n'}`;
+  return `${id === '' ? line : lineWithId(line, id)}${unterminated ? '' : '\n'}`;
 }
 
-function withId(line: string, id: string): string {
+function lineWithId(line: string, id: string): string {
   const [brace] = /^\s*\{\s*/.exec(line) ?? [];
   if (brace === undefined) return line;
   const members = line.slice(brace.length);

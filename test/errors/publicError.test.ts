@@ -1,5 +1,6 @@
 import { publicError } from '../../src/errors/publicError.js';
-import { StreamError, type StreamErrorCode, type StreamErrorDetails } from '../../src/errors/streamError.js';
+import { StreamError, type StreamErrorDetails } from '../../src/errors/streamError.js';
+import type { StreamErrorCode } from '../../src/errors/streamErrorCode.js';
 
 const CODES: readonly StreamErrorCode[] = [
   'http',

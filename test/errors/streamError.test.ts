@@ -7,8 +7,8 @@ import {
   StreamError,
   truncated,
   withPartial,
-  type StreamErrorCode,
 } from '../../src/errors/streamError.js';
+import type { StreamErrorCode } from '../../src/errors/streamErrorCode.js';
 
 const DETAILS = {
   cause: new Error('below'),

@@ -1,5 +1,5 @@
 import type { Observable, SchedulerLike } from 'rxjs';
-import type { StreamErrorCode } from '../../src/errors/streamError.js';
+import type { StreamErrorCode } from '../../src/errors/streamErrorCode.js';
 import type { StreamEvent } from '../../src/events/event.js';
 import type { FromBytesOptions } from '../../src/sources/fromBytes.js';
 import type { StreamEventsOptions } from '../../src/sources/streamEvents.js';

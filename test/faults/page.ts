@@ -69,7 +69,7 @@ async function errors(): Promise<readonly string[]> {
 
 /** The codes and what they mean, as their documentation has it. */
 function meanings(): readonly (readonly [code: string, meaning: string])[] {
-  const source = readFileSync(new URL('../../src/errors/streamError.ts', import.meta.url), 'utf8');
+  const source = readFileSync(new URL('../../src/errors/streamErrorCode.ts', import.meta.url), 'utf8');
   return Array.from(source.matchAll(/^ \* \| `([a-z-]+)` \| (.+) \|$/gm), ([, code = '', meaning = '']) => [
     code,
     `${meaning.charAt(0).toUpperCase()}${meaning.slice(1)}.`,

@@ -18,7 +18,8 @@ import {
   timer,
 } from 'rxjs';
 import { anthropic } from '../../src/codecs/anthropic/codec.js';
-import type { StreamError, TimeoutKind } from '../../src/errors/streamError.js';
+import type { StreamError } from '../../src/errors/streamError.js';
+import type { TimeoutKind } from '../../src/errors/streamErrorCode.js';
 import { isTerminal, type StreamEvent } from '../../src/events/event.js';
 import * as events from '../../src/events/make.js';
 import type { StreamTimeoutOptions } from '../../src/fold/pace/clocks.js';

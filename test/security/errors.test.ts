@@ -1,7 +1,8 @@
 import { inspect } from 'node:util';
 import { concatMap, concatWith, defer, from, ignoreElements, map, type Observable } from 'rxjs';
 import { anthropic } from '../../src/codecs/anthropic/codec.js';
-import { StreamError, type StreamErrorCode } from '../../src/errors/streamError.js';
+import { StreamError } from '../../src/errors/streamError.js';
+import type { StreamErrorCode } from '../../src/errors/streamErrorCode.js';
 import type { StreamEvent } from '../../src/events/event.js';
 import * as events from '../../src/events/make.js';
 import { fromLog } from '../../src/log/fromLog.js';

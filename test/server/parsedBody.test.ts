@@ -203,6 +203,18 @@ describe('a body that nobody has read', () => {
     ]);
   });
 
+  it.each([undefined, null, 'Hi', {}])(
+    'is a 500 where the handler returns no response, but %j',
+    async (given) => {
+      const url = await listening(nodeHandler(() => given as Response));
+      expect(await failureOf(url, PROMPT)).toEqual([
+        500,
+        'application/json',
+        failure('api_error', 'Something went wrong.'),
+      ]);
+    },
+  );
+
   it.each([
     { headers: { host: 'a b' } },
     { headers: { host: 'a/b?' } },

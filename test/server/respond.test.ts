@@ -177,9 +177,11 @@ describe('a failure before the first event', () => {
     expect(given.at(-1)).toMatchObject({ type: 'error', error: { type: 'api_error' } });
   });
 
-  it('with a status that there is not rejects the promise', async () => {
-    const answer = respond(EMPTY, { codec: anthropic, status: () => 7 });
-    await expect(answer).rejects.toThrow('range of 200 to 599');
+  it.each([7, 200, 204, 302, 600, NaN])('with a status of %d rejects the promise', async (given) => {
+    const answer = respond(EMPTY, { codec: anthropic, status: () => given });
+    await expect(answer).rejects.toThrow(
+      new RangeError(`A status of ${given} is not one of failure; give one from 400 to 599`),
+    );
   });
 
   it('is read by our own client as it happened', async () => {

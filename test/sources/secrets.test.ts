@@ -1,7 +1,8 @@
 import { inspect } from 'node:util';
 import { jest } from '@jest/globals';
 import { anthropic } from '../../src/codecs/anthropic/codec.js';
-import { StreamError, type StreamErrorCode } from '../../src/errors/streamError.js';
+import { StreamError } from '../../src/errors/streamError.js';
+import type { StreamErrorCode } from '../../src/errors/streamErrorCode.js';
 import * as events from '../../src/events/make.js';
 import { untilTerminal } from '../../src/operators/untilTerminal.js';
 import { streamEvents, type StreamEventsOptions } from '../../src/sources/streamEvents.js';

@@ -28,8 +28,8 @@ export class UiCalls {
   readonly #calls = new Map<string, Call>();
   /** Those that were open when their step ended. */
   readonly #earlier = new Map<string, Call>();
-  /** The calls of the app that await their results. */
-  readonly #awaited = new Set<string>();
+  /** The calls of the app that have no result yet. */
+  readonly #unanswered = new Set<string>();
   /** The calls by the ids of their approvals. */
   readonly #approvals = new Map<string, string>();
   readonly #denied = new Set<string>();
@@ -41,7 +41,7 @@ export class UiCalls {
 
   /** Whether a call awaits its result. */
   get areAwaited(): boolean {
-    return this.#awaited.size > 0;
+    return this.#unanswered.size > 0;
   }
 
   begin(fields: Fields): void {
@@ -71,7 +71,7 @@ export class UiCalls {
     if (call.isText && this.#writer.isOpen(key))
       this.#writer.grow(key, this.#writer.saidBy(key) ? '"' : '""');
     this.#writer.settle(key, json);
-    this.#await(id, call, fields);
+    this.#expectAnswer(id, call, fields);
   }
 
   /** Gives a call up that cannot be run. */
@@ -86,18 +86,18 @@ export class UiCalls {
     if (errorText !== REFUSED || canonicalJson(said || raw) === undefined)
       return this.#writer.abort(key, errorText || 'The call cannot be run');
     this.#writer.stop(key);
-    this.#await(id, call, fields);
+    this.#expectAnswer(id, call, fields);
   }
 
   answer(part: Json, { toolCallId: id = '', preliminary }: Fields): void {
     const result = events.toolResult(id, valueOf(part));
     if (preliminary) return this.#tell({ ...result, preliminary });
-    this.#awaited.delete(id);
+    this.#unanswered.delete(id);
     this.#tell(result);
   }
 
   fail(part: Json, { toolCallId: id = '' }: Fields): void {
-    this.#awaited.delete(id);
+    this.#unanswered.delete(id);
     this.#tell(events.toolResult(id, valueOf(part), true));
   }
 
@@ -134,7 +134,7 @@ export class UiCalls {
 
   /** The calls of this step never were. Those that an earlier one left open still are. */
   forgetStep(): void {
-    for (const id of this.#calls.keys()) this.#awaited.delete(id);
+    for (const id of this.#calls.keys()) this.#unanswered.delete(id);
     this.#calls.clear();
   }
 
@@ -163,8 +163,8 @@ export class UiCalls {
     return call;
   }
 
-  #await(id: string, { isOwn }: Call, { toolName }: Fields): void {
-    if (isOwn && id && toolName) this.#awaited.add(id);
+  #expectAnswer(id: string, { isOwn }: Call, { toolName }: Fields): void {
+    if (isOwn && id && toolName) this.#unanswered.add(id);
   }
 
   /** After the end of a message nothing more belongs to it, and a result begins no other. */

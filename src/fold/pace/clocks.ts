@@ -1,4 +1,4 @@
-import type { TimeoutKind } from '../../errors/streamError.js';
+import type { TimeoutKind } from '../../errors/streamErrorCode.js';
 import { isPing, isTerminal, type StreamEvent } from '../../events/event.js';
 import type { Gate } from '../../rx/gate.js';
 import { isOutput } from '../order/output.js';

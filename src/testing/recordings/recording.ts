@@ -1,6 +1,7 @@
 import { anthropic } from '../../codecs/anthropic/codec.js';
 import { policed } from '../../codecs/policed.js';
-import { StreamError, type StreamErrorCode, type StreamErrorDetails } from '../../errors/streamError.js';
+import { StreamError, type StreamErrorDetails } from '../../errors/streamError.js';
+import type { StreamErrorCode } from '../../errors/streamErrorCode.js';
 import type { StreamEvent } from '../../events/event.js';
 
 /** An event, and when it came. */

@@ -4,7 +4,7 @@ import { tokensOf, type Shown } from './shown.js';
 /** The same client, in both versions. */
 export type Client = Pick<
   typeof ai,
-  'DefaultChatTransport' | 'createUIMessageStream' | 'readUIMessageStream'
+  'DefaultChatTransport' | 'createUIMessageStream' | 'createUIMessageStreamResponse' | 'readUIMessageStream'
 >;
 
 /** A part of a message, as far as it is looked at here. */

@@ -17,7 +17,7 @@ import { asShown, readBy, type Client, type Read } from './client.js';
 import { REFUSED, shownOf, type Versions } from './shown.js';
 import { TURNS } from './turns.js';
 
-/** What is used of it is the same in both, to the names. */
+/** What is used of it here is the same in both; the types of their parts differ, which a compiler takes for another client. */
 const SEVEN = seven as unknown as Client;
 
 const CLIENTS: readonly (readonly [version: string, client: Client, codec: Codec, versions: Versions])[] = [
@@ -144,9 +144,9 @@ it('useChat reads over HTTP what respond answers', async () => {
   }
 });
 
-it.each([
-  ['6', six as unknown as typeof seven],
-  ['7', seven],
+it.each<[version: string, server: Client]>([
+  ['6', six],
+  ['7', SEVEN],
 ])(
   'what a server on version %s writes is read',
   async (_, { createUIMessageStream, createUIMessageStreamResponse }) => {

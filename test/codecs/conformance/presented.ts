@@ -2,6 +2,9 @@ import type { Codec } from '../../../src/codecs/codec.js';
 import type { StreamEvent } from '../../../src/events/event.js';
 import type { Carries } from './carries.js';
 
+/** What becomes of that which a protocol cannot say. */
+export const NO_FIELD = 'left out, as the protocol has no field for it';
+
 /** A protocol, and what only it could say of itself. */
 export interface Protocol {
   readonly codec: Codec;

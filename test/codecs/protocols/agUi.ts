@@ -1,9 +1,8 @@
 import { agUi } from '../../../src/ag-ui.js';
 import * as events from '../../../src/events/make.js';
 import { UNREPEATED, type Carries } from '../conformance/carries.js';
-import type { Presented } from '../conformance/presented.js';
+import { NO_FIELD, type Presented } from '../conformance/presented.js';
 
-const LEFT_OUT = 'left out: there is no member for it';
 const NOT_OURS = 'left out: a front end would take it for a call of a tool of its own';
 
 const CARRIES: Carries = {
@@ -11,7 +10,7 @@ const CARRIES: Carries = {
   model: true,
   inputUsage: 'the input tokens are told at the end, where the end does not tell them itself',
   text: true,
-  citations: LEFT_OUT,
+  citations: NO_FIELD,
   thinking: true,
   signatures: true,
   redactedThinking: 'an empty thinking, with the data as its signature',
@@ -19,7 +18,7 @@ const CARRIES: Carries = {
   inputPieces: true,
   emptyInput: true,
   serverToolUse: NOT_OURS,
-  providerResults: LEFT_OUT,
+  providerResults: NO_FIELD,
   toolResults: true,
   toolResultValues: 'lists of texts come back; any other value arrives as the text of its JSON',
   toolResultErrors: true,

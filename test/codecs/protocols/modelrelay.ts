@@ -1,9 +1,7 @@
 import * as events from '../../../src/events/make.js';
 import { modelrelay, modelrelayDialect } from '../../../src/modelrelay.js';
 import { UNREPEATED, type Carries } from '../conformance/carries.js';
-import type { Presented, Protocol } from '../conformance/presented.js';
-
-const LEFT_OUT = 'left out: there is no field for it';
+import { NO_FIELD, type Presented, type Protocol } from '../conformance/presented.js';
 
 const V2: Carries = {
   messageId: true,
@@ -12,27 +10,27 @@ const V2: Carries = {
   text: true,
   citations: 'the address and title of each cited page, at the end',
   thinking: true,
-  signatures: LEFT_OUT,
-  redactedThinking: LEFT_OUT,
+  signatures: NO_FIELD,
+  redactedThinking: NO_FIELD,
   toolUse: true,
   inputPieces: true,
   emptyInput: true,
   serverToolUse: 'left out: a reader would take it for a call of a tool of its own',
-  providerResults: LEFT_OUT,
+  providerResults: NO_FIELD,
   toolResults: true,
   toolResultValues: true,
-  toolResultErrors: LEFT_OUT,
-  toolApprovals: LEFT_OUT,
-  toolProgress: LEFT_OUT,
-  cancelledCalls: LEFT_OUT,
+  toolResultErrors: NO_FIELD,
+  toolApprovals: NO_FIELD,
+  toolProgress: NO_FIELD,
+  cancelledCalls: NO_FIELD,
   boundaries: 'text that follows text, or thinking that follows thinking, goes on in the same block',
   emptyBlocks: 'a text or thinking of no pieces is left out',
   emptyPieces: true,
   interleaving: 'calls may grow at the same time; a text or thinking ends where something else begins',
   stopReason: true,
-  stopSequence: LEFT_OUT,
+  stopSequence: NO_FIELD,
   usage: true,
-  cacheUsage: LEFT_OUT,
+  cacheUsage: NO_FIELD,
   pings: true,
   errors: true,
   errorTypes: true,
@@ -49,10 +47,10 @@ const NO_THINKING = 'left out: the dialect has no record for it';
 
 const V1: Carries = {
   ...V2,
-  citations: LEFT_OUT,
+  citations: NO_FIELD,
   thinking: NO_THINKING,
-  toolResults: LEFT_OUT,
-  toolResultValues: LEFT_OUT,
+  toolResults: NO_FIELD,
+  toolResultValues: NO_FIELD,
 };
 
 const TYPED: Omit<Protocol, 'codec' | 'carries'> = {

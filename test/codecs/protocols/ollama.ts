@@ -1,31 +1,30 @@
 import * as events from '../../../src/events/make.js';
 import { ollama, ollamaDialect } from '../../../src/ollama.js';
 import { UNREPEATED, type Carries } from '../conformance/carries.js';
-import type { Presented, Protocol } from '../conformance/presented.js';
+import { NO_FIELD, type Presented, type Protocol } from '../conformance/presented.js';
 
-const LEFT_OUT = 'left out: there is no field for it';
 const NO_PROVIDER_TOOLS = 'left out: the server runs no tools';
 
 const CHAT: Carries = {
-  messageId: LEFT_OUT,
+  messageId: NO_FIELD,
   model: true,
   inputUsage: 'the tokens are told at the end, where the end does not tell them itself',
   text: true,
-  citations: LEFT_OUT,
+  citations: NO_FIELD,
   thinking: true,
-  signatures: LEFT_OUT,
-  redactedThinking: LEFT_OUT,
+  signatures: NO_FIELD,
+  redactedThinking: NO_FIELD,
   toolUse: true,
   inputPieces: 'an input comes whole, as the JSON object that it is; a call with any other input is left out',
   emptyInput: 'an input of no text at all is written as `{}`',
   serverToolUse: NO_PROVIDER_TOOLS,
   providerResults: 'images in base64 alone: there is no field for anything else',
-  toolResults: LEFT_OUT,
-  toolResultValues: LEFT_OUT,
-  toolResultErrors: LEFT_OUT,
-  toolApprovals: LEFT_OUT,
-  toolProgress: LEFT_OUT,
-  cancelledCalls: LEFT_OUT,
+  toolResults: NO_FIELD,
+  toolResultValues: NO_FIELD,
+  toolResultErrors: NO_FIELD,
+  toolApprovals: NO_FIELD,
+  toolProgress: NO_FIELD,
+  cancelledCalls: NO_FIELD,
   boundaries: 'text that follows text, or thinking that follows thinking, goes on in the same block',
   emptyBlocks: 'a text or thinking of no pieces is left out',
   emptyPieces: 'left out: lines without text say something else',
@@ -34,13 +33,13 @@ const CHAT: Carries = {
     'stop_sequence is read as end_turn, model_context_window_exceeded as max_tokens, and tool_use as end_turn where no call is whole; any other reason, cancelled too, is written as it is',
   toolUseReason: true,
   endTurnAfterCalls: 'read as tool_use: the reason is stop whether tools were called or not',
-  stopSequence: LEFT_OUT,
+  stopSequence: NO_FIELD,
   usage: true,
-  cacheUsage: LEFT_OUT,
-  pings: LEFT_OUT,
+  cacheUsage: NO_FIELD,
+  pings: NO_FIELD,
   errors: true,
   errorTypes: 'left out: an error is a sentence',
-  requestIds: LEFT_OUT,
+  requestIds: NO_FIELD,
   blockAborts:
     'a call that was given up is left out; a text or thinking ends like any other, save before an error',
   resets: UNREPEATED,

@@ -1,9 +1,7 @@
 import * as events from '../../../src/events/make.js';
 import { openaiChat } from '../../../src/openai.js';
 import { UNREPEATED, type Carries } from '../conformance/carries.js';
-import type { Presented } from '../conformance/presented.js';
-
-const LEFT_OUT = 'left out: there is no member for it';
+import { NO_FIELD, type Presented } from '../conformance/presented.js';
 
 const CARRIES: Carries = {
   messageId: true,
@@ -18,13 +16,13 @@ const CARRIES: Carries = {
   inputPieces: true,
   emptyInput: 'arrives as `{}`',
   serverToolUse: 'left out: a reader would take it for a call of a tool of its own',
-  providerResults: LEFT_OUT,
+  providerResults: NO_FIELD,
   toolResults: 'left out: they are sent with the next request',
-  toolResultValues: LEFT_OUT,
-  toolResultErrors: LEFT_OUT,
-  toolApprovals: LEFT_OUT,
-  toolProgress: LEFT_OUT,
-  cancelledCalls: LEFT_OUT,
+  toolResultValues: NO_FIELD,
+  toolResultErrors: NO_FIELD,
+  toolApprovals: NO_FIELD,
+  toolProgress: NO_FIELD,
+  cancelledCalls: NO_FIELD,
   boundaries: 'text that follows text, or thinking that follows thinking, goes on in the same block',
   emptyBlocks: 'texts and thinking without a piece leave no trace',
   emptyPieces: 'left out: they say nothing',

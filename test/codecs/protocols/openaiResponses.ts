@@ -1,7 +1,7 @@
 import * as events from '../../../src/events/make.js';
 import { openaiResponses } from '../../../src/openai.js';
 import { UNREPEATED } from '../conformance/carries.js';
-import type { Presented } from '../conformance/presented.js';
+import { NO_FIELD, type Presented } from '../conformance/presented.js';
 
 export const protocol: Presented = {
   entry: 'openai',
@@ -41,7 +41,7 @@ export const protocol: Presented = {
       '`stop_sequence` arrives as `end_turn`, and `tool_use` without a call of the caller’s too; all others come back, `cancelled` too',
     toolUseReason: true,
     endTurnAfterCalls: 'arrives as `tool_use`',
-    stopSequence: 'left out: there is no field for it',
+    stopSequence: NO_FIELD,
     usage: true,
     cacheUsage: true,
     pings: true,
