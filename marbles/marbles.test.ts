@@ -74,6 +74,10 @@ function committed(path: string): string {
 }
 
 /** Source without what a compiler may change: white space, the kind of quotes, closing semicolons. */
+// Vite calls what is imported as a member of its module.
 function compact(source: string): string {
-  return source.replace(/[\s;]/g, '').replaceAll('"', "'");
+  const named = source
+    .replace(/\(0,\s*(__vite_ssr_import_\d+__\.\w+)\)/g, '$1')
+    .replace(/__vite_ssr_import_\d+__\./g, '');
+  return named.replace(/[\s;]/g, '').replaceAll('"', "'");
 }

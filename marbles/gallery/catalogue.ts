@@ -34,13 +34,8 @@ function namesIn(folder: URL): string[] {
 
 /** @returns the sheets of these names */
 export async function sheetsNamed(names: readonly string[]): Promise<Sheet[]> {
-  const sheets: Sheet[] = [];
-  // One after the other: jest loses its way in modules that are loaded at the same time.
-  for (const name of names) {
-    const module = (await import(`../${name}.js`)) as { default: Sheet };
-    sheets.push(module.default);
-  }
-  return sheets;
+  const modules = names.map((name) => import(new URL(`../${name}.ts`, import.meta.url).href));
+  return ((await Promise.all(modules)) as { default: Sheet }[]).map((module) => module.default);
 }
 
 /** @returns the file that an operator stands in */

@@ -1,4 +1,4 @@
-import { jest } from '@jest/globals';
+import { vi } from 'vitest';
 import type { Codec } from '../../src/codecs/codec.js';
 import { isAccepted } from './conformance/spelling.js';
 import { isValid } from './conformance/valid.js';
@@ -19,7 +19,7 @@ const watched = new Proxy(given, {
 });
 
 beforeEach(() => {
-  jest.resetModules();
+  vi.resetModules();
   generated = 0;
   globalThis.Function = watched;
 });

@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { compileFunction } from 'node:vm';
 import ts from 'typescript';
-import { jest } from '@jest/globals';
+import { vi } from 'vitest';
 import { Subject } from 'rxjs';
 import { anthropic } from '../../src/anthropic.js';
 import * as anthropicEntry from '../../src/anthropic.js';
@@ -65,7 +65,7 @@ describe('the examples of the README', () => {
   it('measure an answer', async () => {
     globalThis.fetch = mockFetch([script().text('Hello')], { codec: anthropic });
     const { options, spans } = traced();
-    const gauge = jest.fn();
+    const gauge = vi.fn();
     const text = await new Promise((resolve) => {
       const { tracer, meter } = options;
       run(examples[3] ?? '', { tracer, meter, gauge, write: resolve });

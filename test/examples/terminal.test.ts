@@ -149,8 +149,6 @@ const FORM = `● tool plan_trip
 `;
 
 describe('the terminal example, run as a program', () => {
-  import.meta.jest.setTimeout(LONGEST_RUN);
-
   it('shows the recorded answer, its summary and the marble diagram', async () => {
     const { code, out, err } = await run(['--speed', '200']);
     expect({ code, err }).toEqual({ code: 0, err: '' });

@@ -123,7 +123,10 @@ describe.each(Object.entries(OPERATORS))('%s, unsubscribed from', (name, { make,
   });
 
   it('inside a synchronous burst, draws nothing more from the source', () => {
-    if (isTimed) return expectTimedToStop(make, given);
+    if (isTimed) {
+      expectTimedToStop(make, given);
+      return;
+    }
     let drawn = 0;
     function* burst(): Generator<never> {
       for (;;)

@@ -53,7 +53,10 @@ async function everyOperator(): Promise<Record<string, OperatorCase>> {
 
 /** The operator of that file, called without arguments. */
 async function called(operator: string): Promise<() => AnyOperator> {
-  const module = (await import(`../../src/operators/${operator}.js`)) as Record<string, () => AnyOperator>;
+  const module = (await import(/* @vite-ignore */ `../../src/operators/${operator}.js`)) as Record<
+    string,
+    () => AnyOperator
+  >;
   const make = module[operator];
   if (make === undefined) throw new Error(`src/operators/${operator}.ts exports no ${operator}`);
   return make;

@@ -19,7 +19,11 @@ describe('visible', () => {
   ])('makes %j %j', (text, shown) => expect(visible(text)).toBe(shown));
 
   it('leaves nothing for a second time', () => {
-    fc.assert(fc.property(any, (text) => expect(visible(visible(text))).toBe(visible(text))));
+    fc.assert(
+      fc.property(any, (text) => {
+        expect(visible(visible(text))).toBe(visible(text));
+      }),
+    );
   });
 });
 

@@ -1,4 +1,4 @@
-import { jest } from '@jest/globals';
+import { vi } from 'vitest';
 import { closeLoopbacks } from '../sources/loopback.js';
 
 let printed: unknown[][] = [];
@@ -14,9 +14,9 @@ export function expectSilence(): void {
     printed = [];
     const print = (...line: unknown[]) => void printed.push(line);
     const methods = ['log', 'info', 'warn', 'error', 'debug', 'trace', 'dir', 'table'] as const;
-    for (const method of methods) jest.spyOn(console, method).mockImplementation(print);
+    for (const method of methods) vi.spyOn(console, method).mockImplementation(print);
     for (const stream of [process.stdout, process.stderr]) {
-      jest.spyOn(stream, 'write').mockImplementation((...line: unknown[]) => {
+      vi.spyOn(stream, 'write').mockImplementation((...line: unknown[]) => {
         // Node itself announces, at a moment of its own, that jest uses an experimental feature.
         if (!String(line[0]).includes('ExperimentalWarning: VM Modules')) print(...line);
         return true;
@@ -25,7 +25,7 @@ export function expectSilence(): void {
   });
 
   afterEach(async () => {
-    jest.restoreAllMocks();
+    vi.restoreAllMocks();
     await closeLoopbacks();
     expect(printed).toEqual([]);
   });

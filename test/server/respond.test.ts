@@ -1,5 +1,5 @@
 import { getEventListeners } from 'node:events';
-import { jest } from '@jest/globals';
+import { vi } from 'vitest';
 import { concat, EMPTY, finalize, lastValueFrom, NEVER, of, Subject, tap, throwError, toArray } from 'rxjs';
 import { anthropic } from '../../src/anthropic.js';
 import { bedrockConverse, eventStreamBytes } from '../../src/bedrock.js';
@@ -335,7 +335,7 @@ describe('a client that leaves', () => {
 
   it.each([0, 2])('before event %i of a source that emits all as it is subscribed to ends it', async (at) => {
     // What nobody handles is thrown by a timer.
-    jest.useFakeTimers({ doNotFake: ['nextTick', 'queueMicrotask', 'setImmediate'] });
+    vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] });
     try {
       const leave = new AbortController();
       const source = of(...ANSWER).pipe(
@@ -347,9 +347,9 @@ describe('a client that leaves', () => {
       expect(response.status).toBe(at === 0 ? 499 : 200);
       if (at > 0) await expect(response.text()).rejects.toThrow('gone');
       expect(getEventListeners(leave.signal, 'abort')).toEqual([]);
-      jest.runAllTimers();
+      vi.runAllTimers();
     } finally {
-      jest.useRealTimers();
+      vi.useRealTimers();
     }
   });
 

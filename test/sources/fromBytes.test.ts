@@ -3,7 +3,7 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { PassThrough, Readable } from 'node:stream';
-import { jest } from '@jest/globals';
+import { vi } from 'vitest';
 import { asyncScheduler, concat, from, NEVER, of, scheduled, Subject, take, throwError } from 'rxjs';
 import { anthropic } from '../../src/codecs/anthropic/codec.js';
 import type { Codec } from '../../src/codecs/codec.js';
@@ -200,7 +200,7 @@ describe('unsubscribing from fromBytes', () => {
   });
 
   it('does not cancel what has ended', async () => {
-    const cancel = jest.fn<() => void>();
+    const cancel = vi.fn<() => void>();
     const stream = new ReadableStream<Chunk>({ start: (c) => c.close(), cancel });
     await outcomeOf(fromBytes(stream, { codec: anthropic }));
     expect(cancel).not.toHaveBeenCalled();
@@ -255,7 +255,7 @@ describe('unsubscribing from fromBytes', () => {
   });
 
   it('calls return of an async iterable', async () => {
-    const returned = jest.fn(() => Promise.resolve({ done: true as const, value: undefined }));
+    const returned = vi.fn(() => Promise.resolve({ done: true as const, value: undefined }));
     const pings: AsyncIterable<Chunk> = {
       [Symbol.asyncIterator]: () => ({
         next: () => Promise.resolve({ done: false, value: PING }),
@@ -396,7 +396,7 @@ describe('a source that fails', () => {
 
 describe('what is wrong with the bytes', () => {
   it('is told after the events before it, and the source is let go of', async () => {
-    const cancel = jest.fn<() => void>();
+    const cancel = vi.fn<() => void>();
     const stream = new ReadableStream<Chunk>({
       start: (c) => c.enqueue(`${PING}data: {\n\n${PING}`),
       cancel,

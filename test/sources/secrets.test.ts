@@ -1,5 +1,5 @@
 import { inspect } from 'node:util';
-import { jest } from '@jest/globals';
+import { vi } from 'vitest';
 import { anthropic } from '../../src/codecs/anthropic/codec.js';
 import { StreamError } from '../../src/errors/streamError.js';
 import type { StreamErrorCode } from '../../src/errors/streamErrorCode.js';
@@ -66,14 +66,14 @@ let written: unknown[][];
 beforeEach(() => {
   written = [];
   for (const method of ['log', 'info', 'warn', 'error', 'debug', 'trace'] as const) {
-    jest.spyOn(console, method).mockImplementation((...line: unknown[]) => void written.push(line));
+    vi.spyOn(console, method).mockImplementation((...line: unknown[]) => void written.push(line));
   }
 });
 
 afterEach(async () => {
   await closeLoopbacks();
   expect(written).toEqual([]);
-  jest.restoreAllMocks();
+  vi.restoreAllMocks();
 });
 
 async function failure(url: string, options: Partial<StreamEventsOptions> = {}): Promise<StreamError> {

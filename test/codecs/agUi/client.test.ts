@@ -1,6 +1,6 @@
 import { EventType, HttpAgent, type BaseEvent, type Message } from '@ag-ui/client';
 import { EventSchema } from '@ag-ui/core/schemas';
-import { jest } from '@jest/globals';
+import { vi } from 'vitest';
 import fc from 'fast-check';
 import { Subject } from 'rxjs';
 import { agUi, agUiRun } from '../../../src/ag-ui.js';
@@ -34,7 +34,7 @@ async function readBy(codec: Codec, sequence: readonly StreamEvent[]): Promise<R
   const body = bytesOf(codec, framesOf(codec, sequence)) as Uint8Array<ArrayBuffer>;
   const complaints: unknown[] = [];
   const spies = (['warn', 'error'] as const).map((method) =>
-    jest.spyOn(console, method).mockImplementation((...words: unknown[]) => void complaints.push(words)),
+    vi.spyOn(console, method).mockImplementation((...words: unknown[]) => void complaints.push(words)),
   );
   const agent = new HttpAgent({
     url: 'http://127.0.0.1:1',

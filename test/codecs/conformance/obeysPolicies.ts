@@ -1,4 +1,4 @@
-import { jest } from '@jest/globals';
+import { vi } from 'vitest';
 import type { DecodeOptions } from '../../../src/codecs/policed.js';
 import type { StreamError } from '../../../src/errors/streamError.js';
 import type { Protocol } from './presented.js';
@@ -42,7 +42,7 @@ export function itObeysPolicies(protocol: Protocol): void {
     });
 
     it('is skipped, and reported, or an error, where the caller says so', () => {
-      const onSkip = jest.fn();
+      const onSkip = vi.fn();
       expect(read(strange, strangeName, { unknown: 'skip', onSkip })).toEqual([]);
       expect(onSkip.mock.calls).toEqual([[{ kind: 'unknown', codec: codec.name, raw: strange }]]);
       expect(failure(strange, strangeName, { unknown: 'error' })).toMatchObject({
@@ -66,7 +66,7 @@ export function itObeysPolicies(protocol: Protocol): void {
     });
 
     it('is skipped where the caller says so, and reported', () => {
-      const onSkip = jest.fn();
+      const onSkip = vi.fn();
       expect(read(data, name, { malformed: 'skip', onSkip })).toEqual([]);
       expect(onSkip.mock.calls).toEqual([
         [

@@ -13,7 +13,9 @@ export const PROTOCOLS: readonly Protocol[] = PRESENTED.flatMap(({ dialects = []
 async function rows(): Promise<readonly Presented[]> {
   const found: Presented[] = [];
   for (const file of readdirSync(new URL('../protocols/', import.meta.url)).sort()) {
-    const module = (await import(`../protocols/${file.replace(/ts$/, 'js')}`)) as { protocol: Presented };
+    const module = (await import(/* @vite-ignore */ `../protocols/${file.replace(/ts$/, 'js')}`)) as {
+      protocol: Presented;
+    };
     found.push(module.protocol);
   }
   return found;

@@ -11,7 +11,7 @@ const ROOT = new URL('../../../', import.meta.url);
 async function exported(): Promise<readonly string[]> {
   const found: string[] = [];
   for (const file of readdirSync(new URL('src/', ROOT)).filter((file) => file.endsWith('.ts'))) {
-    const module = (await import(`../../../src/${file.replace(/ts$/, 'js')}`)) as object;
+    const module = (await import(/* @vite-ignore */ `../../../src/${file.replace(/ts$/, 'js')}`)) as object;
     const codecs = Object.values(module).filter(isCodec);
     found.push(...codecs.map(({ name }) => `${file.replace(/\.ts$/, '')}: ${name}`));
   }

@@ -1,11 +1,11 @@
-import { jest } from '@jest/globals';
+import { vi } from 'vitest';
 import type { TurnBlock, TurnMessage } from '../../../src/events/turnMessage.js';
 import { responseInputOf, type ResponsesInputItem } from '../../../src/openai.js';
 import { call, COMPLETED, CREATED, done, messageOf, whole } from './frames.js';
 
 /** The items that one message of the user's, or of the model's, becomes. */
 function written(role: TurnMessage['role'], ...content: readonly TurnBlock[]): readonly ResponsesInputItem[] {
-  const left = jest.fn();
+  const left = vi.fn();
   const items = responseInputOf([{ role, content }], { onLeftOut: left });
   expect(left).not.toHaveBeenCalled();
   return items;

@@ -26,8 +26,6 @@ const PACKAGE = { 'rxjs-llm-stream': 'src/index.ts', 'rxjs-llm-stream/testing': 
 const folder = mkdtempSync(join(tmpdir(), 'pasted-'));
 afterAll(() => rmSync(folder, { recursive: true }));
 
-import.meta.jest.setTimeout(120_000);
-
 // So that the files in it are modules.
 file('package.json', '{"type":"module"}');
 
@@ -136,7 +134,7 @@ const TESTED = {
   },
 } satisfies Record<string, TestedOperator>;
 
-describe('a recording of the terminal example, pasted as a test', () => {
+describe('a recording of the terminal example, pasted as a test', { timeout: 120_000 }, () => {
   let recording: Recording;
   let results: Results;
   let masked = '';

@@ -1,0 +1,40 @@
+import { defineConfig } from 'vitest/config';
+
+/** What must have a process of its own: it watches what its imports do as they are loaded. */
+const ALONE = ['test/codecs/codeGeneration.test.ts'];
+
+/** As strict as a page under a Content Security Policy without `unsafe-eval`, and without `__proto__`. */
+const HARDENED = {
+  execArgv: ['--disallow-code-generation-from-strings', '--disable-proto=throw'],
+  setupFiles: ['scripts/hardened.ts'],
+};
+
+export default defineConfig(({ mode }) => {
+  const shared = {
+    globals: true,
+    pool: 'forks' as const,
+    // Bounded, but no test fails because the machine is busy.
+    testTimeout: 60_000,
+    hookTimeout: 60_000,
+    ...(mode === 'hardened' ? HARDENED : {}),
+  };
+  return {
+    test: {
+      // One worker less than there are cores would leave half of a small machine idle.
+      maxWorkers: '100%',
+      projects: [
+        {
+          test: {
+            ...shared,
+            name: 'together',
+            include: ['test/**/*.test.ts', 'marbles/**/*.test.ts'],
+            exclude: ALONE,
+            // To load rxjs and the sources anew for each file would take as long as the tests themselves.
+            isolate: false,
+          },
+        },
+        { test: { ...shared, name: 'alone', include: ALONE } },
+      ],
+    },
+  };
+});
