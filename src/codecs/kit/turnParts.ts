@@ -1,3 +1,4 @@
+import { quoted } from '../../errors/quoted.js';
 import type { TurnBlock, TurnMessage } from '../../events/turnMessage.js';
 import { isObject, type Json } from './json.js';
 
@@ -55,8 +56,24 @@ export type Part =
   | ResultPart
   | PartOf<'other'>;
 
-/** @returns what a message says, in order; an empty text says nothing and is left out */
-export function partsOf({ content }: TurnMessage): readonly Part[] {
+/**
+ * What a message says, in order; an empty text says nothing and is left out.
+ *
+ * @throws TypeError for what is no message of a turn, such as the messages of a front end: a request without it would lose
+ *   what somebody said, and nobody would know
+ */
+export function partsOf(message: TurnMessage): readonly Part[] {
+  const { role, content } = message as { readonly role?: unknown; readonly content?: unknown };
+  if (role !== 'user' && role !== 'assistant') {
+    throw new TypeError(
+      `A message has the role ${quoted(role)}: give 'user' or 'assistant', and a system prompt apart`,
+    );
+  }
+  if (typeof content !== 'string' && !Array.isArray(content)) {
+    throw new TypeError(
+      `A message of the ${role} has no content: give a text or a list of blocks as its content`,
+    );
+  }
   return partsIn(content);
 }
 

@@ -16,6 +16,24 @@ function saidBy(block: object): object | undefined {
 }
 
 describe('the parts of a message', () => {
+  it.each<[string, object, RegExp]>([
+    [
+      'of a front end',
+      { role: 'user', parts: [{ type: 'text', text: 'Hi' }] },
+      /of the user has no content: give a text/,
+    ],
+    ['without content', { role: 'assistant', content: null }, /of the assistant has no content/],
+    [
+      'of another role',
+      { role: 'system', content: 'Be brief' },
+      /the role "system": give 'user' or 'assistant'/,
+    ],
+    ['without a role', { content: 'Hi' }, /the role undefined/],
+  ])('are asked for where it is one %s', (_, message, words) => {
+    expect(() => partsOf(message as TurnMessage)).toThrow(TypeError);
+    expect(() => partsOf(message as TurnMessage)).toThrow(words);
+  });
+
   it('are a text where its content is one', () => {
     const block = { type: 'text', text: 'Hi' };
     expect(partsIn('Hi')).toEqual([{ type: 'text', block, text: 'Hi', signature: undefined }]);
