@@ -117,6 +117,7 @@ const ROOMS: readonly (readonly [room: string, below: readonly string[]])[] = [
   ['otel', ['errors', 'events', 'fold/message', 'fold/usage']],
   ['server', ['codecs', 'errors', 'events', 'fold/order', 'operators', 'rx', 'wire']],
   ['log', ['codecs', 'errors', 'events', 'fold/order', 'fold/pace', 'operators', 'rx', 'server', 'wire']],
+  ['log/redis', ['errors', 'events', 'log']],
   ['pictures', ['events', 'fold/calls', 'testing/recordings']],
 ];
 

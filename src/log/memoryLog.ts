@@ -1,6 +1,6 @@
 import { asyncScheduler, defer, throwError, type SchedulerLike } from 'rxjs';
-import { StreamError } from '../errors/streamError.js';
-import { MemoryRun, type RunLimits } from './memoryRun.js';
+import { gone, type RunLimits } from './bounds.js';
+import { MemoryRun } from './memoryRun.js';
 import type { RunLog } from './runLog.js';
 
 /** Options of {@link memoryLog}. */
@@ -88,8 +88,7 @@ export function memoryLog(
       defer(() => {
         sweep();
         const run = runs.get(id)?.run;
-        if (run === undefined || run.isShell)
-          return throwError(() => new StreamError('gone', 'The run is not there, or not any more'));
+        if (run === undefined || run.isShell) return throwError(gone);
         run.trim(entries, scheduler.now() - ms);
         return run.read(after);
       }),

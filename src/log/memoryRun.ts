@@ -11,16 +11,9 @@ import {
 } from 'rxjs';
 import { StreamError } from '../errors/streamError.js';
 import type { ErrorEvent, StreamEvent } from '../events/event.js';
+import { abandoned, checkLimits, ended, fencedOff, type RunLimits } from './bounds.js';
 import { compare, gap, idAt, positionOf, restOf, type Position } from './position.js';
 import type { Ask, Entry, EntryId, Outcome } from './runLog.js';
-
-/** How long one run may be. */
-export interface RunLimits {
-  /** The most entries of a run. Default 100,000. */
-  readonly entries?: number | undefined;
-  /** The most UTF-16 units of the JSON of its events. Default 64 Mi. */
-  readonly bytes?: number | undefined;
-}
 
 interface Kept {
   readonly entry: Entry;
@@ -72,7 +65,7 @@ export class MemoryRun {
   }
 
   open(leaseMs: number): number {
-    if (this.outcome !== undefined) throw this.#ended();
+    if (this.outcome !== undefined) throw ended(this.outcome);
     this.#leaseMs = leaseMs;
     this.#seq = 0;
     this.sign();
@@ -87,11 +80,7 @@ export class MemoryRun {
   append(epoch: number, events: readonly StreamEvent[]): EntryId {
     this.#check(epoch);
     const json = JSON.stringify(events);
-    const { entries = 100_000, bytes = 2 ** 26 } = this.#limits;
-    if (this.#entries >= entries)
-      throw new StreamError('limit', `A run has more than ${entries} entries (limit: entries)`);
-    if (this.#length + json.length > bytes)
-      throw new StreamError('limit', `A run has more than ${bytes} characters (limit: bytes)`);
+    checkLimits(this.#limits, this.#entries + 1, this.#length + json.length);
     this.#length += json.length;
     // A copy: what was appended never changes, and is what every other log would hold of it.
     return this.#add(JSON.parse(json) as StreamEvent[]);
@@ -200,22 +189,7 @@ export class MemoryRun {
   }
 
   #check(epoch: number): void {
-    if (epoch !== this.epoch) {
-      throw new StreamError(
-        'protocol',
-        `The writer of epoch ${epoch} is fenced off: epoch ${this.epoch} of the run is open`,
-      );
-    }
-    if (this.outcome !== undefined) throw this.#ended();
+    if (epoch !== this.epoch) throw fencedOff(epoch, this.epoch);
+    if (this.outcome !== undefined) throw ended(this.outcome);
   }
-
-  #ended(): StreamError {
-    return new StreamError('protocol', `The run has ended (${this.outcome}) and takes no more`);
-  }
-}
-
-function abandoned(leaseMs: number): StreamError {
-  return new StreamError('abandoned', `Nobody has written to the run for ${leaseMs} ms`, {
-    retryable: true,
-  });
 }

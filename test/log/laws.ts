@@ -19,6 +19,8 @@ export interface Adapter {
   settle(): Promise<void>;
   /** Whether entries are trimmed: readers may then end with `gap`. */
   readonly trims?: boolean;
+  /** How many runs are played where everything is. Default 200. */
+  readonly runs?: number;
 }
 
 /** What is known to be true of the run. */
@@ -232,7 +234,7 @@ export function lawsOf(adapter: Adapter): void {
             for (const reader of real.readers) reader.leave();
           }
         }),
-        { numRuns: runs(200) },
+        { numRuns: runs(adapter.runs ?? 200) },
       );
     });
 

@@ -1,0 +1,87 @@
+/** A command with its arguments. */
+export type Command = readonly [name: string, ...args: string[]];
+
+/** What a log needs of a client of node-redis, 5 or 6. */
+export interface NodeRedisClient {
+  sendCommand(args: string[]): Promise<unknown>;
+  multi(): { addCommand(args: string[]): unknown; exec(): Promise<readonly unknown[]> };
+}
+
+/** What a log needs of a client of ioredis, 5 or 6. */
+export interface IoRedisClient {
+  call(command: string, ...args: string[]): Promise<unknown>;
+  pipeline(commands: unknown[][]): IoRedisBatch;
+  multi(commands: unknown[][]): IoRedisBatch;
+}
+
+/** Commands of ioredis that are sent together. */
+export interface IoRedisBatch {
+  exec(): Promise<readonly (readonly [error: Error | null, reply: unknown])[] | null>;
+}
+
+/** A client of node-redis or of ioredis. */
+export type RedisClient = NodeRedisClient | IoRedisClient;
+
+/** Sends commands, whichever client it is. */
+export interface Sender {
+  /** @returns the reply; rejected with what the client or Redis says */
+  one(command: Command): Promise<unknown>;
+  /**
+   * Sends commands together, so that they reach Redis in this order.
+   *
+   * @returns the reply to the first; of the others nobody hears
+   */
+  lead(...commands: Command[]): Promise<unknown>;
+  /** Sends commands of which none is carried out without the others, and nothing in between. */
+  atomic(...commands: Command[]): Promise<void>;
+}
+
+/** @param client - a client of node-redis or of ioredis */
+export function senderOf(client: RedisClient): Sender {
+  return 'call' in client ? ofIoRedis(client) : ofNodeRedis(client);
+}
+
+function ofNodeRedis(client: NodeRedisClient): Sender {
+  const one = async (command: Command): Promise<unknown> => client.sendCommand([...command]);
+  return {
+    one,
+    lead(...commands) {
+      // What is sent in one turn of the event loop goes out in one piece.
+      const [first, ...others] = commands.map(one);
+      for (const other of others) other.catch(ignore);
+      return first as Promise<unknown>;
+    },
+    async atomic(...commands) {
+      const batch = client.multi();
+      for (const command of commands) batch.addCommand([...command]);
+      try {
+        await batch.exec();
+      } catch (error) {
+        // It stands for those of its commands.
+        const { replies = [] } = error as { readonly replies?: readonly unknown[] };
+        throw replies.find((reply) => reply instanceof Error) ?? error;
+      }
+    },
+  };
+}
+
+function ofIoRedis(client: IoRedisClient): Sender {
+  const called = (commands: readonly Command[]): unknown[][] =>
+    commands.map((command) => ['call', ...command]);
+  return {
+    one: async ([name, ...args]) => client.call(name, ...args),
+    async lead(...commands) {
+      const [first] = (await client.pipeline(called(commands)).exec()) ?? [];
+      if (first?.[0]) throw first[0];
+      return first?.[1];
+    },
+    async atomic(...commands) {
+      const replies = (await client.multi(called(commands)).exec()) ?? [];
+      for (const [error] of replies) if (error) throw error;
+    },
+  };
+}
+
+function ignore(): void {
+  // What matters of a batch is its first command.
+}

@@ -1,0 +1,122 @@
+import { StreamError } from '../../errors/streamError.js';
+import type { StreamEvent } from '../../events/event.js';
+import { idAt, positionOf, type Position } from '../position.js';
+import type { Entry, EntryId, Outcome } from '../runLog.js';
+
+/**
+ * The greatest sequence number of an id of Redis. `<epoch - 1>-<this>` marks the beginning of an epoch: no id of an earlier
+ * epoch is greater, so from then on Redis refuses what an earlier writer adds.
+ */
+const LAST_SEQ = '18446744073709551615';
+
+/** How much of a run there is. */
+export interface Size {
+  readonly entries: number;
+  /** UTF-16 units of the JSON of its events. */
+  readonly chars: number;
+}
+
+/** What stands beside the events of an entry. */
+export interface Head extends Size {
+  /** Of its writer, no other one's: a run that was lost and begun anew has the same ids again. */
+  readonly nonce: string;
+  /** The seq of its first event. */
+  readonly first: number;
+  /** On the first entry of an epoch: the last one before it, which the end of the epoch before could be missing without. */
+  readonly before?: EntryId | undefined;
+  readonly outcome?: Outcome | undefined;
+}
+
+/** An entry as it stands in Redis. */
+export interface Stored extends Head {
+  readonly kind: 'entry';
+  readonly at: Position;
+  readonly entry: Entry;
+}
+
+/** The beginning of an epoch, as it stands in Redis. */
+export interface Mark {
+  readonly kind: 'mark';
+  readonly epoch: number;
+}
+
+/** What is said to those who read a run. */
+export type Message =
+  | Stored
+  | Mark
+  /** The writer of this epoch is alive, and this is the last that stands. */
+  | { readonly kind: 'alive'; readonly epoch: number; readonly at: string }
+  /** Something may have come otherwise than it was said. */
+  | { readonly kind: 'look' };
+
+/** The id of the mark that an epoch begins with. */
+export function markOf(epoch: number): string {
+  return `${epoch - 1}-${LAST_SEQ}`;
+}
+
+/** What a field of the stream holds. */
+export function textOf({ nonce, first, outcome, before, entries, chars }: Head, events: string): string {
+  return `${JSON.stringify([nonce, first, entries, chars, outcome ?? '', before ?? ''])}\n${events}`;
+}
+
+/** What says that something was added. */
+export function added(id: string, text: string): string {
+  return `${id}\n${text}`;
+}
+
+/** What says that the writer of an epoch is alive. */
+export function alive(epoch: number, last: string): string {
+  return `alive ${epoch} ${last}`;
+}
+
+/** What says that readers have to look what stands. */
+export const LOOK = 'look';
+
+/**
+ * @param id - as Redis has it
+ * @param text - what the field of the entry holds
+ */
+export function storedOf(id: string, text: string): Stored | Mark {
+  const [epoch = '', seq] = id.split('-');
+  if (seq === LAST_SEQ) return { kind: 'mark', epoch: Number(epoch) + 1 };
+  const end = text.indexOf('\n');
+  try {
+    const [nonce, first, entries, chars, outcome, before] = JSON.parse(text.slice(0, end)) as readonly [
+      string,
+      number,
+      number,
+      number,
+      Outcome | '',
+      EntryId | '',
+    ];
+    const events = JSON.parse(text.slice(end + 1)) as readonly StreamEvent[];
+    const at = positionOf(id);
+    const head = { nonce, first, entries, chars, outcome: outcome || undefined, before: before || undefined };
+    const entry: Entry = { id: idAt(at), first, events, ...(outcome && { outcome }) };
+    return { kind: 'entry', at, ...head, entry };
+  } catch (cause) {
+    throw new StreamError('malformed', `The entry ${id} of the run is none that this log wrote`, {
+      raw: text,
+      cause,
+    });
+  }
+}
+
+let lastText = '';
+let lastMessage: Message = { kind: 'look' };
+
+/** What a message says. All readers of a run get the same text, which is read once. */
+export function messageOf(text: string): Message {
+  if (text !== lastText) {
+    lastMessage = readMessage(text);
+    lastText = text;
+  }
+  return lastMessage;
+}
+
+function readMessage(text: string): Message {
+  const end = text.indexOf('\n');
+  if (end !== -1) return storedOf(text.slice(0, end), text.slice(end + 1));
+  const [kind, epoch, at = ''] = text.split(' ');
+  return kind === 'alive' ? { kind, epoch: Number(epoch), at } : { kind: 'look' };
+}
