@@ -27,8 +27,12 @@ const SHUTTING_DOWN = 'The server is shutting down';
  * ```
  *
  * What would begin later fails before its source is subscribed to, so that no provider is asked: `respond` makes a 503 with
- * `retry-after` of it. A gate that is opened again in time stops nothing. `server.close()` waits for the answers that run;
- * behind `graceMs`, only a client that does not read keeps it waiting.
+ * `retry-after` of it. A gate that is opened again in time stops nothing.
+ *
+ * `server.close()` takes no more connections, so that who asks then is refused by the machine and sees no 503: call it at
+ * once where a balancer has let go of the instance before it gets its signal, else when the balancer has. It waits for the
+ * answers that run, then for connections that are kept alive (`server.keepAliveTimeout`, 5 s by default); behind `graceMs`
+ * only a client that does not read keeps it waiting longer.
  *
  * ```ts
  * import { untilTerminal } from 'rxjs-llm-stream';

@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs';
 import { compileFunction } from 'node:vm';
 import ts from 'typescript';
 import { vi } from 'vitest';
+import * as zod from 'zod';
 import { Subject } from 'rxjs';
 import { anthropic } from '../../src/anthropic.js';
 import * as anthropicEntry from '../../src/anthropic.js';
@@ -19,6 +20,7 @@ const modules: Record<string, object> = {
   'rxjs-llm-stream': library,
   'rxjs-llm-stream/anthropic': anthropicEntry,
   'rxjs-llm-stream/otel': otelEntry,
+  zod,
 };
 
 /** Runs a block with what its application has: a place to draw, a button, and a `fetch`. */

@@ -93,6 +93,35 @@ const LINES: readonly Recipe[] = Array.from(
   },
 );
 
+/** What the application has that the examples of README and of the other pages stand in. */
+const APPLICATION = {
+  render: '(...shown: readonly unknown[]) => void',
+  show: '(...shown: readonly unknown[]) => void',
+  write: '(text: string) => void',
+  gauge: '(...shown: readonly unknown[]) => void',
+  stopButton: '{ onclick: (() => void) | null }',
+  inputs: "import('rxjs').Subject<import('rxjs-llm-stream').ConversationInput>",
+  weatherIn: '(city: string) => string',
+  tracer: "import('@opentelemetry/api').Tracer",
+  meter: "import('@opentelemetry/api').Meter",
+  params: "import('rxjs-llm-stream/anthropic').MessagesParams",
+};
+
+/** The examples of pages, as files. */
+const EXAMPLES: readonly Recipe[] = ['README.md', 'docs/reliability.md'].flatMap((path) =>
+  Array.from(
+    readFileSync(join(root, path), 'utf8').matchAll(/^```ts\n([^]*?)^```$/gm),
+    ([, code = ''], nth) => {
+      const given = Object.entries(APPLICATION).filter(([name]) => new RegExp(`\\b${name}\\b`).test(code));
+      return {
+        heading: `example ${nth + 1} of ${path}`,
+        file: join(root, 'docs', `${path.replaceAll(/\W/g, '')}${nth}.ts`),
+        code: [code, ...given.map(([name, type]) => `declare const ${name}: ${type};`)].join('\n'),
+      };
+    },
+  ),
+);
+
 /** What the compiler says of files that are only thought of. */
 function complaintsOf(recipes: readonly Recipe[]): (file: string) => string[] {
   const texts = new Map(recipes.map(({ file, code }) => [file, code]));
@@ -126,7 +155,7 @@ describe('a recipe', () => {
   let complaints: (file: string) => string[];
 
   beforeAll(() => {
-    complaints = complaintsOf([...RECIPES, ...LINES, WRONG]);
+    complaints = complaintsOf([...RECIPES, ...LINES, ...EXAMPLES, WRONG]);
   }, 60_000);
 
   it.each(RECIPES)('compiles: $heading', ({ file }) => {
@@ -134,6 +163,10 @@ describe('a recipe', () => {
   });
 
   it.each(LINES)('of two lines in README.md compiles: $heading', ({ file }) => {
+    expect(complaints(file)).toEqual([]);
+  });
+
+  it.each(EXAMPLES)('compiles, and so does $heading', ({ file }) => {
     expect(complaints(file)).toEqual([]);
   });
 
