@@ -32,15 +32,35 @@ export interface Conversation {
 
 const HISTORY = Symbol('history');
 
+/** The history of a conversation, which is made when it is read. */
+class History {
+  #messages: readonly TurnMessage[] | undefined;
+
+  /**
+   * @param before - what was said before the turn that was begun last
+   * @param turns - all turns
+   * @param at - which of them was begun last
+   */
+  constructor(
+    readonly before: readonly TurnMessage[],
+    readonly turns: readonly Turn[],
+    readonly at: number,
+  ) {}
+
+  get messages(): readonly TurnMessage[] {
+    return (this.#messages ??= withTurns(this.before, this.turns.slice(Math.max(this.at, 0))));
+  }
+}
+
 /**
- * Makes the history when it is read. All conversations share the accessor: an engine keeps an object with one of its own,
- * and all that it refers to, far longer than any other.
+ * Reads the history. All conversations share the accessor: an engine keeps an object with one of its own, and all that it
+ * refers to, far longer than any other.
  */
-const MESSAGES: PropertyDescriptor & ThisType<{ readonly [HISTORY]: () => readonly TurnMessage[] }> = {
+const MESSAGES: PropertyDescriptor & ThisType<{ readonly [HISTORY]: History }> = {
   enumerable: true,
   configurable: true,
   get() {
-    return this[HISTORY]();
+    return this[HISTORY].messages;
   },
 };
 
@@ -121,12 +141,22 @@ export class Turns {
   #replace(state: StreamState): void {
     const turn = this.#turns[this.#at];
     if (turn === undefined || turn.state === state) return;
-    this.#turns = this.#turns.map((other) => (other === turn ? { ...turn, state } : other));
+    const turns = this.#turns.slice();
+    turns[this.#at] = { question: turn.question, state };
+    this.#turns = turns;
+  }
+
+  /** The state of the turn that runs or waits, else of the last one. */
+  get #state(): StreamState | undefined {
+    for (let at = Math.max(this.#at, 0); at < this.#turns.length; at++) {
+      const state = this.#turns[at]?.state;
+      if (state !== undefined && isBusy(state)) return state;
+    }
+    return this.#turns.at(-1)?.state;
   }
 
   #update(): void {
-    const active = this.#turns.slice(Math.max(this.#at, 0));
-    const { state } = active.find((turn) => isBusy(turn.state)) ?? active.at(-1) ?? { state: undefined };
+    const state = this.#state;
     const status = this.#error === undefined ? (state?.status ?? 'done') : 'failed';
     const error = this.#error ?? state?.error;
     const last = this.#conversation;
@@ -135,11 +165,9 @@ export class Turns {
   }
 
   #snapshot(status: Conversation['status'], error: StreamError | undefined): Conversation {
-    const [before, active] = [this.#before, this.#turns.slice(Math.max(this.#at, 0))];
-    let messages: readonly TurnMessage[] | undefined;
     const shown = { turns: this.#turns, status, usage: this.#usage, error };
     // Two at once take twice as long.
-    Object.defineProperty(shown, HISTORY, { value: () => (messages ??= withTurns(before, active)) });
+    Object.defineProperty(shown, HISTORY, { value: new History(this.#before, this.#turns, this.#at) });
     return Object.defineProperty(shown, 'messages', MESSAGES) as Conversation & typeof shown;
   }
 }
