@@ -14,8 +14,8 @@ export default defineConfig(({ mode }) => {
     globals: true,
     pool: 'forks' as const,
     // Bounded, but no test fails because the machine is busy.
-    testTimeout: 60_000,
-    hookTimeout: 60_000,
+    testTimeout: 120_000,
+    hookTimeout: 120_000,
     ...(mode === 'hardened' ? HARDENED : {}),
   };
   return {
