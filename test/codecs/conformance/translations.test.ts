@@ -11,7 +11,7 @@ import { eventsOf, framesOf } from './spelling.js';
 import { Translated, type Law } from './translated.js';
 
 /** How many generated replies each pair translates. */
-const REPLIES = runs(400);
+const REPLIES = runs(1000);
 
 /** Two protocols, one after the other, and the features that streams between them may hold. */
 interface Pair {
