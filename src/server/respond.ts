@@ -49,6 +49,8 @@ export interface RespondOptions {
   readonly status?: ((error: StreamError) => number | undefined) | undefined;
   /** Writes a frame. Default: `frameText(codec.framing)`. A binary protocol needs its own: `eventStreamBytes` of `/bedrock`. */
   readonly write?: ((frame: Frame) => string | Uint8Array) | undefined;
+  /** Headers of the answer besides its own, such as `AI_SDK_UI_HEADERS` or the id of a run. They do not stand on a failure. */
+  readonly headers?: Readonly<Record<string, string>> | undefined;
 }
 
 const CONTENT_TYPE = {
@@ -97,7 +99,8 @@ const CONTENT_TYPE = {
  * @returns a promise of the response. It is never rejected for what the source does: a failure before the first event is a
  *   response with a status and a JSON body that says as much as `publicError`; 499, which nobody reads, when the client has
  *   left
- * @throws TypeError for a codec whose frames are no text, without `write`; RangeError for a `status` outside 400 to 599
+ * @throws TypeError for a codec whose frames are no text, without `write`, and for `headers` that HTTP does not allow;
+ *   RangeError for a `status` outside 400 to 599
  * @see https://html.spec.whatwg.org/multipage/server-sent-events.html#authoring-notes
  */
 export async function respond(
@@ -112,6 +115,10 @@ export async function respond(
     );
   }
   const write = options.write ?? frameText(codec.framing);
+  const headers = new Headers(options.headers);
+  headers.set('content-type', CONTENT_TYPE[codec.framing]);
+  headers.set('cache-control', 'no-cache, no-transform');
+  headers.set('x-accel-buffering', 'no');
 
   return new Promise((resolve) => {
     let hasBegun = false;
@@ -120,10 +127,7 @@ export async function respond(
     const begin = (): void => {
       if (hasBegun) return;
       hasBegun = true;
-      const headers = { 'cache-control': 'no-cache, no-transform', 'x-accel-buffering': 'no' };
-      resolve(
-        new Response(body.stream, { headers: { ...headers, 'content-type': CONTENT_TYPE[codec.framing] } }),
-      );
+      resolve(new Response(body.stream, { headers }));
     };
     const leave = (): void => {
       answer.unsubscribe();

@@ -1,6 +1,7 @@
 import { getEventListeners } from 'node:events';
 import { vi } from 'vitest';
 import { concat, EMPTY, finalize, lastValueFrom, NEVER, of, Subject, tap, throwError, toArray } from 'rxjs';
+import { AI_SDK_UI_HEADERS } from '../../src/ai-sdk-ui.js';
 import { anthropic } from '../../src/anthropic.js';
 import { bedrockConverse, eventStreamBytes } from '../../src/bedrock.js';
 import { events, fromResponse, StreamError, type Codec, type StreamEvent } from '../../src/index.js';
@@ -33,6 +34,26 @@ describe('respond', () => {
       ['x-accel-buffering', 'no'],
     ]);
     expect(await response.text()).toBe(wire(...ANSWER));
+  });
+
+  it('sends headers of the app besides, but for its own, and none with a failure', async () => {
+    const headers = { ...AI_SDK_UI_HEADERS, 'Cache-Control': 'public', 'x-run': 'r1' };
+    const answered = await respond(of(...ANSWER), { codec: anthropic, headers });
+    expect(Object.fromEntries(answered.headers)).toEqual({
+      'cache-control': 'no-cache, no-transform',
+      'content-type': 'text/event-stream; charset=utf-8',
+      'x-accel-buffering': 'no',
+      'x-run': 'r1',
+      'x-vercel-ai-ui-message-stream': 'v1',
+    });
+    const failed = await respond(
+      throwError(() => new Error('No')),
+      { codec: anthropic, headers },
+    );
+    expect(failed.headers.get('x-run')).toBeNull();
+    await expect(respond(of(...ANSWER), { codec: anthropic, headers: { 'a b': '' } })).rejects.toThrow(
+      TypeError,
+    );
   });
 
   it.each([
