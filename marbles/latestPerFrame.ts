@@ -13,7 +13,7 @@ export default sheet({
   picture: `
     -A-B-C--------------D-|
     > latestPerFrame()
-    -----------------C----(D|)
+    -A---------------C----(D|)
     ^---------------------!
   `,
   cases: {
@@ -23,55 +23,57 @@ export default sheet({
       ---|
       ^--!
     `,
-    'a single value waits for the frame': `
-      -A 30ms |
+    'the first value does not wait for a frame': `
+      A 30ms |
       > latestPerFrame()
-      - 16ms A 14ms |
+      A 30ms |
     `,
-    'where nothing is emitted no frame is waited for': `
-      -A 15ms - 40ms B 20ms |
+    'any other value waits for the frame': `
+      -A 30ms B 20ms |
       > latestPerFrame()
-      - 16ms A 40ms - 15ms B 4ms |
+      -A 30ms - 15ms B 4ms |
     `,
-    'each frame has its latest value': `
+    'what comes in the frame that begins with the first value comes with the next': `
       -AB 15ms C 10ms D 20ms |
       > latestPerFrame()
-      - 16ms B 16ms D 15ms |
+      -A 15ms B- 15ms D 15ms |
     `,
     'the last value comes with the completion': `
       -A-B-|
       > latestPerFrame()
-      -----(B|)
+      -A---(B|)
       ^----!
     `,
     'the last value comes before an error': `
       -A-B-#
       > latestPerFrame()
-      -----(B#)
+      -A---(B#)
       ^----!
     `,
     'a value that has been shown does not come again': `
       -A 20ms #
       > latestPerFrame()
-      - 16ms A 4ms #
+      -A 20ms #
     `,
-    'a source that is tried again has frames of its own': `
-      -A 18ms B-#
+    'a source that is tried again has a first value and frames of its own': `
+      -A-B-#
       > latestPerFrame()
-      - 16ms A----(B#)
+      -A---(B#)
       > retry(1)
-      - 16ms A----B- 15ms A----(B#)
+      -A---BA---(B#)
     `,
   },
   checks: {
-    'a synchronous source is drawn to its end, for only that tells which value is the last': () => {
-      const shown: number[] = [];
-      of(1, 2, 3)
-        .pipe(latestPerFrame())
-        .subscribe((value) => shown.push(value));
-      expect(shown).toEqual([3]);
-      expect(eventsDrawn(latestPerFrame(), [1], 1)).toBe(100_000);
-    },
+    'a synchronous source is drawn to its end behind the first value, for only that tells which is the last':
+      () => {
+        const shown: number[] = [];
+        of(1, 2, 3)
+          .pipe(latestPerFrame())
+          .subscribe((value) => shown.push(value));
+        expect(shown).toEqual([1, 3]);
+        expect(eventsDrawn(latestPerFrame(), [1], 1)).toBe(1);
+        expect(eventsDrawn(latestPerFrame(), [1], 2)).toBe(100_000);
+      },
     'a value that comes while another is delivered waits for the next frame': () => {
       new TestScheduler(() => undefined).run(({ flush }) => {
         const source = new Subject<number>();
@@ -81,7 +83,7 @@ export default sheet({
           if (value < 3) source.next(value + 1);
         });
         source.next(1);
-        expect(shown).toEqual([]);
+        expect(shown).toEqual([1]);
         flush();
         expect(shown).toEqual([1, 2, 3]);
       });

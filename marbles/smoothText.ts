@@ -1,8 +1,18 @@
-import { retry, Subject } from 'rxjs';
+import { of, retry, Subject } from 'rxjs';
 import { TestScheduler } from 'rxjs/testing';
+import type { AnyContentBlock } from '../src/events/block.js';
 import { smoothText } from '../src/operators/smoothText.js';
 import { eventsDrawn } from './kit/laws.js';
 import { sheet } from './kit/sheet.js';
+
+const said = (text: string) => ({ type: 'text', text, citations: null }) as const;
+const thought = { type: 'thinking', thinking: 'hm', signature: '' } as const;
+const message = (...content: AnyContentBlock[]) => ({ id: 'msg_1', content });
+const state = (status: string, ...messages: ReturnType<typeof message>[]) => ({
+  status,
+  message: messages.at(-1),
+  messages,
+});
 
 export default sheet({
   operator: 'smoothText',
@@ -144,6 +154,76 @@ export default sheet({
       > retry(1)
       -1-R1-(R#)
     `,
+    'a message grows by words; what is no text comes at once': {
+      drawing: `
+        -E----F---------|
+        > smoothText({ by: 'word', interval: 2, maxLag: 9 })
+        -E----1-2-3---4-|
+      `,
+      values: {
+        E: message(thought),
+        F: message(thought, said('The quick brown fox')),
+        1: message(thought, said('The ')),
+        2: message(thought, said('The quick ')),
+        3: message(thought, said('The quick brown ')),
+        4: message(thought, said('The quick brown fox')),
+      },
+    },
+    'what stands behind a text that waits, waits with it': {
+      drawing: `
+        -E-F------------|
+        > smoothText({ by: 'word', interval: 2, maxLag: 9 })
+        -1-2-3---G------|
+      `,
+      values: {
+        E: message(said('The quick brown fox ')),
+        F: message(said('The quick brown fox '), thought),
+        1: message(said('The ')),
+        2: message(said('The quick ')),
+        3: message(said('The quick brown ')),
+        G: message(said('The quick brown fox '), thought),
+      },
+    },
+    'the status of a state is not held back, and the last one comes whole with the completion': {
+      drawing: `
+        -E-F-|
+        > smoothText({ by: 'word', interval: 2, maxLag: 9 })
+        -1-2-(F|)
+      `,
+      values: {
+        E: state('streaming', message(said('The quick '))),
+        F: state('done', message(said('The quick brown fox'))),
+        1: state('streaming', message(said('The '))),
+        2: state('done', message(said('The quick '))),
+      },
+    },
+    'a turn that is written anew, as after a reset, shows nothing of the attempt before': {
+      drawing: `
+        -E-F------------|
+        > smoothText({ by: 'word', interval: 2, maxLag: 9 })
+        -1-2-3-----F----|
+      `,
+      values: {
+        E: state('streaming', message(said('The quick brown fox '))),
+        F: state('streaming', message(said('A lazy dog'))),
+        1: state('streaming', message(said('The '))),
+        2: state('streaming', message(said('A '))),
+        3: state('streaming', message(said('A lazy '))),
+      },
+    },
+    'another message comes when the one before it has come whole': {
+      drawing: `
+        -E-F----|
+        > smoothText({ by: 'word', interval: 2, maxLag: 9 })
+        -1-(E2)-(F|)
+      `,
+      values: {
+        E: message(said('The quick brown fox ')),
+        F: { ...message(said('A lazy')), id: 'msg_2' },
+        1: message(said('The ')),
+        2: { ...message(said('A ')), id: 'msg_2' },
+      },
+    },
     'a line has two seconds where nothing else is said': {
       drawing: `
         -E 3s |
@@ -159,6 +239,14 @@ export default sheet({
     `,
   },
   checks: {
+    'what is shown whole of a message or a state is the same object': () => {
+      const given = state('done', message(said('so it is')));
+      const shown: unknown[] = [];
+      of(given)
+        .pipe(smoothText({ by: 'word' }))
+        .subscribe((value) => shown.push(value));
+      expect(shown.at(-1)).toBe(given);
+    },
     'a synchronous source is drawn to its end, and comes as one piece': () => {
       expect(eventsDrawn(smoothText({ by: 'word' }), ['so '], 1)).toBe(100_000);
     },

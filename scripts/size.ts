@@ -16,7 +16,7 @@ const root = resolve(import.meta.dirname, '..');
 const PAGE = join(root, 'docs/sizes.md');
 const INTRODUCTION = `# Sizes
 
-What an import adds to a page, in kB (1,000 bytes), minified and gzipped, without rxjs. zod is
+What an import adds to a page, in kB (1,000 bytes), minified and gzipped, without rxjs and Angular. zod is
 counted where it is used, which no operator does. The name of a module stands for all that it exports.
 \`npm run size -- --write\` measures and writes this page; \`npm run size\` fails where a figure differs from it or is beyond
 its budget.`;
@@ -31,10 +31,13 @@ const BUDGETS = { entry: 40_000, operator: 9_500, other: 15_000 } as const;
 const TARGETS: Readonly<Record<string, number>> = {
   'dropPings, untilTerminal, toBlocks, accumulateToolInput': 10_100,
   'streamEvents, anthropic': 15_000,
+  // All of it that an Angular app with one answer, or a chat with tools, loads: a source, a codec and the state of a turn.
+  'injectAnswer, provideStreams, anthropic': 29_300,
+  'injectConversation, provideStreams, anthropic': 34_200,
   bedrockConverse: 16_950,
   // Every codec.
   'rxjs-llm-stream/detect': 71_000,
-  'rxjs-llm-stream': 39_950,
+  'rxjs-llm-stream': 40_500,
   // All that a view shows of a turn: messages, calls and usage in one.
   accumulateState: 11_150,
   accumulateToolCalls: 9_600,
@@ -87,6 +90,11 @@ const together: readonly Row[] = [
     name: 'streamEvents, anthropic',
     code: `${exporting('./src/index.ts', 'streamEvents')}\n${exporting('./src/anthropic.ts', 'anthropic')}`,
   },
+  ...['injectAnswer', 'injectConversation'].map((name): Row => ({
+    kind: 'other',
+    name: `${name}, provideStreams, anthropic`,
+    code: `${exporting('./src/angular.ts', name, 'provideStreams')}\n${exporting('./src/anthropic.ts', 'anthropic')}`,
+  })),
   named('other', './src/anthropic.ts', 'streamMessages'),
   named('other', './src/openai.ts', 'streamChat'),
   named('other', './src/openai.ts', 'streamResponses'),
@@ -136,7 +144,7 @@ function filesOf(folder: string): string[] {
     .sort();
 }
 
-/** Bundles as an application does, rxjs apart: it has that anyway. */
+/** Bundles as an application does, rxjs and Angular apart: it has those anyway. */
 async function measured(row: Row): Promise<Size> {
   const { outputFiles, metafile } = await build({
     stdin: { contents: row.code, resolveDir: root, loader: 'ts' },
@@ -145,7 +153,7 @@ async function measured(row: Row): Promise<Size> {
     format: 'esm',
     platform: 'browser',
     target: 'es2022',
-    external: ['rxjs', 'node:*'],
+    external: ['rxjs', '@angular/*', 'node:*'],
     absWorkingDir: root,
     write: false,
     metafile: true,

@@ -1,6 +1,7 @@
 import {
   animationFrameScheduler,
   asyncScheduler,
+  concat,
   defer,
   dematerialize,
   EMPTY,
@@ -20,17 +21,20 @@ const LONGEST_FRAME = 100;
 
 /**
  * Emits at most one value for each frame of the screen, the latest; those that a later one has overtaken are left out.
- * The last one always comes: before the completion and before an error, without waiting for a frame.
+ * The first one comes at once. The last one always comes: before the completion and before an error, without waiting for
+ * a frame.
  *
  * ```text
  * -A-B-C--------------D-|
  * > latestPerFrame()
- * -----------------C----(D|)
+ * -A---------------C----(D|)
  * ^---------------------!
  * ```
  *
  * It is for snapshots, each of which holds all that came before: `accumulateMessage()`, `accumulateBlocks()`,
  * `accumulateState()`. Of events or pieces of text the ones left out would be lost.
+ *
+ * A signal that needs its first value at once has it: `toSignal(states.pipe(latestPerFrame()), { requireSync: true })`.
  *
  * Frames are those of `requestAnimationFrame`. Where none are drawn, they are told by time: 16 ms on a server and on a
  * hidden page, and 100 ms at the most if the screen stops while one is waited for.
@@ -53,19 +57,30 @@ export function latestPerFrame<T>(scheduler?: SchedulerLike): MonoTypeOperatorFu
   return (values) =>
     defer(() => {
       let latest: ObservableNotification<T> | undefined;
+      let hasBegun = false;
+      let isAwaited = false;
       const take = (): ObservableNotification<T>[] => {
         const taken = latest === undefined ? [] : [latest];
         // Before it is emitted: a value that comes meanwhile waits for a frame of its own.
         latest = undefined;
         return taken;
       };
+      const nextFrame = frame(scheduler).pipe(
+        mergeMap(() => {
+          isAwaited = false;
+          return take();
+        }),
+      );
       return values.pipe(
         materialize(),
         mergeMap((notification) => {
           if (notification.kind !== 'N') return [...take(), notification];
-          const isAwaited = latest !== undefined;
           latest = notification;
-          return isAwaited ? EMPTY : frame(scheduler).pipe(mergeMap(take));
+          if (isAwaited) return EMPTY;
+          isAwaited = true;
+          if (hasBegun) return nextFrame;
+          hasBegun = true;
+          return concat(take(), nextFrame);
         }),
         // It ends with the end of the source, and the frame that was waited for with it.
         dematerialize(),
@@ -73,9 +88,13 @@ export function latestPerFrame<T>(scheduler?: SchedulerLike): MonoTypeOperatorFu
     });
 }
 
+/** The next frame; whether the screen draws any is asked when it is waited for. */
 function frame(scheduler: SchedulerLike | undefined): Observable<unknown> {
   if (scheduler === animationFrameScheduler) return timer(0, scheduler);
   if (scheduler !== undefined) return timer(FRAME, scheduler);
-  if (!drawsFrames()) return timer(FRAME, asyncScheduler);
-  return race(timer(0, animationFrameScheduler), timer(LONGEST_FRAME, asyncScheduler));
+  return defer(() =>
+    drawsFrames()
+      ? race(timer(0, animationFrameScheduler), timer(LONGEST_FRAME, asyncScheduler))
+      : timer(FRAME, asyncScheduler),
+  );
 }

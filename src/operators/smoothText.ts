@@ -10,11 +10,15 @@ import {
   takeWhile,
   timer,
   type MonoTypeOperatorFunction,
+  type Observable,
+  type ObservableInput,
   type ObservableNotification,
   type SchedulerLike,
 } from 'rxjs';
+import { PacedSnapshots } from '../fold/pace/pacedSnapshots.js';
 import { PacedText } from '../fold/pace/pacedText.js';
 import { FRAME, isHidden } from '../fold/pace/screen.js';
+import type { TextSnapshot } from '../fold/pace/shownTexts.js';
 import { unitEnds, type TextUnit } from '../fold/pace/textUnits.js';
 
 /** Options of {@link smoothText}. Times are in ms. */
@@ -49,6 +53,10 @@ export interface SmoothTextOptions {
  * character shows what there is of it, if that can be shown at all: half a surrogate pair, half a flag wait for the rest;
  * the whole character before them does not.
  *
+ * Of messages and of states of a turn, each snapshot comes with so much of its texts, and without the blocks that stand
+ * behind the end of that. What else there is in a snapshot, such as its calls and its status, is not held back; while text
+ * waits, it comes with the next piece of it.
+ *
  * ```ts
  * import { smoothText, streamEvents, textDeltas, untilTerminal } from 'rxjs-llm-stream';
  * import { anthropic } from 'rxjs-llm-stream/anthropic';
@@ -60,44 +68,68 @@ export interface SmoothTextOptions {
  *
  * @param options - `by`, what is never split; `maxLag` and `interval`, in ms; `locale`
  * @param scheduler - whose time it is
- * @returns an operator from pieces of text to other pieces of the same text, none of them empty
- * @see {@link textDeltas}
+ * @returns an operator from pieces of text to other pieces of the same text, none of them empty; or from messages or states
+ *   to other snapshots, the last of which are the same
+ * @see {@link textDeltas} {@link accumulateMessage} {@link accumulateState}
  */
-export function smoothText(
+export function smoothText<T extends string | TextSnapshot>(
   { by, maxLag = by === 'line' ? 2_000 : 200, interval = FRAME, locale }: SmoothTextOptions,
   scheduler: SchedulerLike = asyncScheduler,
-): MonoTypeOperatorFunction<string> {
-  return (pieces) =>
+): MonoTypeOperatorFunction<T> {
+  return (values) =>
     defer(() => {
-      const text = new PacedText(unitEnds(by, locale), maxLag, interval);
+      const ends = unitEnds(by, locale);
+      const newText = (): PacedText => new PacedText(ends, maxLag, interval);
+      let paced: Paced<T> | undefined;
       let isTicking = false;
-      const ticks = timer(0, interval, scheduler).pipe(
-        map(() => {
-          const shown = text.take(scheduler.now(), isHidden());
-          // Told before it is emitted: text that comes meanwhile needs ticks of its own if this was the last one.
-          isTicking = text.isWaiting;
-          return { shown, isLast: !isTicking };
-        }),
-        takeWhile(({ isLast }) => !isLast, true),
-        map(({ shown }) => piece(shown)),
-      );
-      return pieces.pipe(
+      const ticks = (from: Paced<T>): Observable<ObservableNotification<Shown<T>>> =>
+        timer(0, interval, scheduler).pipe(
+          map(() => {
+            const shown = from.take(scheduler.now(), isHidden());
+            // Told before it is emitted: text that comes meanwhile needs ticks of its own if this was the last one.
+            isTicking = from.isWaiting;
+            return { shown, isLast: !isTicking };
+          }),
+          takeWhile(({ isLast }) => !isLast, true),
+          map(({ shown }) => next(shown)),
+        );
+      return values.pipe(
         materialize(),
-        mergeMap((notification) => {
-          if (notification.kind !== 'N') return [piece(text.flush()), notification];
-          text.add(notification.value, scheduler.now());
-          const shown = isHidden() ? [piece(text.take(scheduler.now(), true))] : [];
-          if (isTicking || !text.isWaiting) return shown;
+        mergeMap((notification): ObservableInput<ObservableNotification<Shown<T>>> => {
+          if (notification.kind !== 'N') return [next(paced?.flush()), notification];
+          const { value } = notification;
+          paced ??= pacedOf(value, newText);
+          const now = scheduler.now();
+          const before = paced.add(value, now);
+          const shown =
+            isHidden() || (!paced.isWaiting && !isTicking) ? paced.take(now, isHidden()) : undefined;
+          const atOnce = [next(before), next(shown)];
+          if (isTicking || !paced.isWaiting) return atOnce;
           isTicking = true;
-          return concat(shown, ticks);
+          return concat(atOnce, ticks(paced));
         }),
         // It ends with the end of the source, and the ticks with it.
         dematerialize(),
-        filter((shown) => shown !== ''),
+        filter((shown): shown is T => shown !== '' && shown !== undefined),
       );
     });
 }
 
-function piece(value: string): ObservableNotification<string> {
+type Shown<T> = T | '' | undefined;
+
+/** What paces values of one kind. */
+interface Paced<T> {
+  readonly isWaiting: boolean;
+  add(value: T, now: number): Shown<T>;
+  take(now: number, isHurried: boolean): Shown<T>;
+  flush(): Shown<T>;
+}
+
+function pacedOf<T extends string | TextSnapshot>(value: T, begin: () => PacedText): Paced<T> {
+  // All values of a stream are of one kind.
+  return (typeof value === 'string' ? begin() : new PacedSnapshots(begin)) as unknown as Paced<T>;
+}
+
+function next<T>(value: T): ObservableNotification<T> {
   return { kind: 'N', value };
 }

@@ -170,7 +170,7 @@ describe.each(Object.entries(OPERATORS))('%s, unsubscribed from', (name, { make,
   });
 });
 
-/** For what speaks when time passes: a burst of the source gives nothing yet, and then nothing more. */
+/** For what speaks when time passes: after a burst of the source, nothing more. */
 function expectTimedToStop(make: OperatorCase['make'], given: readonly unknown[]): void {
   const time = new CountingScheduler();
   const told = new Told(from([...given, ...given] as never[]).pipe(make(time)));

@@ -33,7 +33,7 @@ export interface OperatorCase {
   readonly given: readonly unknown[];
   /** How many values to wait for: 2, or 1 of an operator that gives no more. */
   readonly gives: number;
-  /** Whether values come only when time passes. */
+  /** Whether some of them come only when time passes. */
   readonly isTimed: boolean;
 }
 
@@ -72,8 +72,9 @@ function paceOf(
   let values = 0;
   source.pipe(make(time)).subscribe({ next: () => values++, error: () => undefined });
   for (const value of given) source.next(value as never);
-  const isTimed = values === 0;
+  const atOnce = values;
   time.flush();
   if (values === 0) throw new Error('Nothing comes out of an operator, whatever it is given');
-  return { gives: Math.min(2, values), isTimed };
+  const gives = Math.min(2, values);
+  return { gives, isTimed: atOnce < gives };
 }

@@ -19,7 +19,7 @@ describe('with a screen', () => {
       run(({ animate, cold, expectObservable }) => {
         animate('             ----x----x----x');
         const values = cold('-ab---cd-------e-f|');
-        expectObservable(values.pipe(latestPerFrame())).toBe('----b----d--------(f|)');
+        expectObservable(values.pipe(latestPerFrame())).toBe('-a--b----d--------(f|)');
       });
     });
   });
@@ -29,7 +29,7 @@ describe('with a screen', () => {
       run(({ animate, cold, expectObservable }) => {
         animate('             ----x');
         const values = cold('-a------b--c 200ms |');
-        expectObservable(values.pipe(latestPerFrame())).toBe('----a--- 100ms c 103ms |');
+        expectObservable(values.pipe(latestPerFrame())).toBe('-a------- 99ms c 103ms |');
       });
     });
   });
@@ -39,7 +39,7 @@ describe('with a screen', () => {
       run(({ animate, cold, expectObservable }) => {
         animate('             ----x');
         const values = cold('-a-b 40ms |');
-        expectObservable(values.pipe(latestPerFrame())).toBe('- 16ms b 26ms |');
+        expectObservable(values.pipe(latestPerFrame())).toBe('-a 15ms b 26ms |');
       });
     });
   });
@@ -56,7 +56,7 @@ describe('with a screen', () => {
             return of(value);
           }),
         );
-        expectObservable(hidden.pipe(latestPerFrame())).toBe('----a-- 16ms b 24ms |');
+        expectObservable(hidden.pipe(latestPerFrame())).toBe('-a----- 16ms b 24ms |');
       });
     });
   });
@@ -65,7 +65,7 @@ describe('with a screen', () => {
     run(({ animate, cold, expectObservable }) => {
       animate('             ----x----x');
       const values = cold('-ab---c------|');
-      expectObservable(values.pipe(latestPerFrame(animationFrameScheduler))).toBe('----b----c---|');
+      expectObservable(values.pipe(latestPerFrame(animationFrameScheduler))).toBe('-a--b----c---|');
     });
   });
 });

@@ -38,8 +38,8 @@ export class PacedText {
     return this.#arrivals.length > 0 && !this.#hasOnlyBegun;
   }
 
-  /** Adds text that has just come. */
-  add(text: string, now: number): void {
+  /** Adds text that has just come. @returns what to show before it: nothing */
+  add(text: string, now: number): undefined {
     if (text === '') return;
     this.#waiting += text;
     this.#hasOnlyBegun = false;
