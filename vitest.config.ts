@@ -3,6 +3,9 @@ import { defineConfig } from 'vitest/config';
 /** What must have a process of its own: it watches what its imports do as they are loaded. */
 const ALONE = ['test/codecs/codeGeneration.test.ts'];
 
+/** What needs a page. */
+const ON_A_PAGE = ['test/angular/**/*.test.ts'];
+
 /** As strict as a page under a Content Security Policy without `unsafe-eval`, and without `__proto__`. */
 const HARDENED = {
   execArgv: ['--disallow-code-generation-from-strings', '--disable-proto=throw'],
@@ -28,12 +31,22 @@ export default defineConfig(({ mode }) => {
             ...shared,
             name: 'together',
             include: ['test/**/*.test.ts', 'marbles/**/*.test.ts'],
-            exclude: ALONE,
+            exclude: [...ALONE, ...ON_A_PAGE],
             // To load rxjs and the sources anew for each file would take as long as the tests themselves.
             isolate: false,
           },
         },
         { test: { ...shared, name: 'alone', include: ALONE } },
+        {
+          test: {
+            ...shared,
+            name: 'on a page',
+            include: ON_A_PAGE,
+            environment: 'jsdom',
+            // Angular loads once, with one platform.
+            isolate: false,
+          },
+        },
       ],
     },
   };

@@ -1,6 +1,7 @@
 /** Written by `npm run exports`. */
 import * as agUi from '../src/ag-ui.js';
 import * as aiSdkUi from '../src/ai-sdk-ui.js';
+import * as angular from '../src/angular.js';
 import * as anthropic from '../src/anthropic.js';
 import * as bedrock from '../src/bedrock.js';
 import * as claudeCode from '../src/claude-code.js';
@@ -22,6 +23,7 @@ import * as testing from '../src/testing.js';
 export const ENTRY_MODULES: readonly object[] = [
   agUi,
   aiSdkUi,
+  angular,
   anthropic,
   bedrock,
   claudeCode,

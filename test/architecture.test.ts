@@ -76,7 +76,6 @@ const ROOMS: readonly (readonly [room: string, below: readonly string[]])[] = [
   ['codecs/kit', ['codecs', 'errors', 'events', 'json', 'schema', 'wire']],
   ['codecs/*', ['codecs', 'codecs/kit', 'errors', 'events', 'rx', 'schema', 'wire']],
   ['sources', ['codecs', 'codecs/*', 'codecs/kit', 'errors', 'events', 'fold/order', 'rx', 'wire']],
-  ['sources/angular', ['codecs', 'errors', 'events', 'rx', 'sources']],
   [
     'operators',
     [
@@ -94,6 +93,7 @@ const ROOMS: readonly (readonly [room: string, below: readonly string[]])[] = [
       'tools',
     ],
   ],
+  ['sources/angular', ['codecs', 'errors', 'events', 'operators', 'rx', 'sources']],
   [
     'turns',
     [
@@ -108,8 +108,26 @@ const ROOMS: readonly (readonly [room: string, below: readonly string[]])[] = [
       'rx',
     ],
   ],
+  [
+    'angular',
+    [
+      'codecs',
+      'errors',
+      'events',
+      'fold/calls',
+      'fold/message',
+      'fold/pace',
+      'fold/turn',
+      'fold/usage',
+      'operators',
+      'sources/angular',
+      'tools',
+      'turns',
+    ],
+  ],
   ['testing/letters', ['errors', 'events']],
   ['testing/script', ['codecs', 'codecs/*', 'events', 'testing/letters', 'wire']],
+  ['testing/angular', ['events', 'sources/angular', 'testing/letters', 'testing/script']],
   ['testing/marbles', ['events', 'testing/letters', 'testing/script']],
   ['testing/recordings', ['codecs', 'codecs/*', 'errors', 'events', 'json', 'testing/letters']],
   ['testing/network', ['codecs', 'codecs/*', 'errors', 'events', 'testing/recordings', 'testing/script']],
@@ -200,7 +218,9 @@ describe('an import', () => {
 
   it('of a package is of one that its layer may use', () => {
     const allowed: Readonly<Record<string, readonly string[]>> = {
+      angular: ['rxjs', '@angular/core'],
       sources: ['rxjs'],
+      'sources/angular': ['rxjs', '@angular/core', '@angular/common/http'],
       codecs: ['rxjs', 'zod/mini'],
       log: ['rxjs'],
       operators: ['rxjs'],
@@ -208,13 +228,14 @@ describe('an import', () => {
       rx: ['rxjs'],
       server: ['rxjs'],
       testing: ['rxjs', 'rxjs/testing'],
+      'testing/angular': ['rxjs', '@angular/core'],
       tools: ['rxjs'],
       turns: ['rxjs'],
       wire: ['rxjs', '@smithy/core/event-streams'],
     };
     const others = MODULES.flatMap(({ path, room, packages }) =>
       packages
-        .filter((name) => !allowed[storeyOf(room)]?.includes(name))
+        .filter((name) => !(allowed[room] ?? allowed[storeyOf(room)])?.includes(name))
         .filter((name) => !(path === NEEDS_NODE && name.startsWith('node:')))
         .map((name) => `${path} → ${name}`),
     );

@@ -1,0 +1,134 @@
+import {
+  inject,
+  InjectionToken,
+  Injector,
+  makeEnvironmentProviders,
+  runInInjectionContext,
+  type EnvironmentProviders,
+} from '@angular/core';
+import { defer, from, mergeMap, type Observable, type SchedulerLike } from 'rxjs';
+import type { Codec } from '../../codecs/codec.js';
+import type { StreamEvent } from '../../events/event.js';
+import { untilTerminal } from '../../operators/untilTerminal.js';
+import { streamEvents, type Fetch } from '../streamEvents.js';
+import { isRequest, type Asked, type StreamRequest } from './asked.js';
+
+/** Options of {@link provideStreams}. */
+export interface StreamsOptions {
+  /** The protocol of the answers. */
+  readonly codec: Omit<Codec, 'encoder'>;
+  /** What stands before the address of each request that is not absolute: on a server, where `fetch` needs it. */
+  readonly baseUrl?: string | undefined;
+  /** Headers of all requests. A function is called for each request, and may `inject`. */
+  readonly headers?: Readonly<Record<string, string>> | (() => Readonly<Record<string, string>>) | undefined;
+  /** Sends the requests. Default: the global `fetch`. */
+  readonly fetch?: Fetch | undefined;
+  /**
+   * Whether Angular's `HttpClient` sends them, so that interceptors see each request and its end. It is loaded with the
+   * first request.
+   */
+  readonly useHttpClient?: boolean | undefined;
+}
+
+/** A request as it is sent. */
+export interface SentRequest {
+  readonly url: string;
+  readonly method: string;
+  readonly headers: Readonly<Record<string, string>>;
+  /** JSON. */
+  readonly body: string | undefined;
+  readonly codec: Omit<Codec, 'encoder'>;
+}
+
+/** Where answers come from, and whose time it is. */
+export interface Streams {
+  /** The events of what is asked; cold. */
+  readonly eventsOf: (asked: Asked) => Observable<StreamEvent>;
+  /** Times the frames and the tools. Default: frames of the screen, and real time. */
+  readonly scheduler?: SchedulerLike | undefined;
+}
+
+/** Where the answers of an application come from. */
+export const STREAMS: InjectionToken<Streams> = /* @__PURE__ */ new InjectionToken<Streams>('STREAMS', {
+  providedIn: 'root',
+  factory: () => streamsOf(undefined, inject(Injector)),
+});
+
+/**
+ * Says how the requests of all answers are sent: of {@link injectAnswer}, {@link injectConversation} and
+ * {@link streamResource}.
+ *
+ * ```ts
+ * import { bootstrapApplication } from '@angular/platform-browser';
+ * import { anthropic } from 'rxjs-llm-stream/anthropic';
+ * import { provideStreams } from 'rxjs-llm-stream/angular';
+ *
+ * bootstrapApplication(App, { providers: [provideStreams({ codec: anthropic })] });
+ * ```
+ *
+ * A request is a POST with its body as JSON, and ends with the message: after `message_stop`, the rest of the body runs out,
+ * so that the answer is whole for interceptors and in the network panel. What gives events itself, such as
+ * `streamMessages(…)`, needs none of this.
+ *
+ * @param options - `codec`, the protocol; `baseUrl`, `headers`; `fetch` or `useHttpClient`, what sends them
+ * @returns providers for an application, or for a part of it
+ */
+export function provideStreams(options: StreamsOptions): EnvironmentProviders {
+  return makeEnvironmentProviders([
+    { provide: STREAMS, useFactory: () => streamsOf(options, inject(Injector)) },
+  ]);
+}
+
+function streamsOf(options: StreamsOptions | undefined, injector: Injector): Streams {
+  return {
+    eventsOf: (asked) =>
+      isRequest(asked)
+        ? defer(() => send(sentRequest(asked, options, injector), options, injector))
+        : from(asked),
+  };
+}
+
+function send(
+  { url, codec, body, ...init }: SentRequest,
+  options: StreamsOptions | undefined,
+  injector: Injector,
+): Observable<StreamEvent> {
+  if (!options?.useHttpClient) {
+    const given = options?.fetch && { fetch: options.fetch };
+    return streamEvents(url, { ...init, codec, body: body ?? null, ...given }).pipe(untilTerminal());
+  }
+  // Whoever does not use it does not load it.
+  return from(import('./httpClientEvents.js')).pipe(
+    mergeMap(({ httpClientEvents }) => httpClientEvents({ url, codec, body, ...init }, injector)),
+    untilTerminal(),
+  );
+}
+
+function sentRequest(
+  { url, body, method, headers, codec }: StreamRequest,
+  options: StreamsOptions | undefined,
+  injector: Injector,
+): SentRequest {
+  const known = codec ?? options?.codec;
+  if (known === undefined)
+    throw new TypeError(
+      `The request to ${url} has no codec: put provideStreams({ codec }) into the providers of the application`,
+    );
+  const common = options?.headers;
+  return {
+    url: addressOf(url, options?.baseUrl),
+    method: method ?? (body === undefined ? 'GET' : 'POST'),
+    headers: {
+      ...(body !== undefined && { 'content-type': 'application/json' }),
+      ...(typeof common === 'function' ? runInInjectionContext(injector, common) : common),
+      ...headers,
+    },
+    body: body === undefined ? undefined : JSON.stringify(body),
+    codec: known,
+  };
+}
+
+function addressOf(url: string, baseUrl = ''): string {
+  if (baseUrl === '' || /^(?:[a-z][a-z\d+.-]*:|\/\/)/i.test(url)) return url;
+  return `${baseUrl.replace(/\/$/, '')}/${url.replace(/^\//, '')}`;
+}
