@@ -136,6 +136,7 @@ const ROOMS: readonly (readonly [room: string, below: readonly string[]])[] = [
   ['server', ['codecs', 'errors', 'events', 'fold/order', 'operators', 'rx', 'wire']],
   ['log', ['codecs', 'errors', 'events', 'fold/order', 'fold/pace', 'operators', 'rx', 'server', 'wire']],
   ['log/redis', ['errors', 'events', 'log']],
+  ['log/durableStreams', ['errors', 'events', 'log', 'wire']],
   ['pictures', ['events', 'fold/calls', 'testing/recordings']],
 ];
 

@@ -13,7 +13,16 @@ describe('package.json', () => {
   });
 
   it('has every file of src that only exports as an entry, the root first', () => {
-    expect(ENTRIES).toEqual(expect.arrayContaining(['anthropic', 'pictures', 'testing', 'testing/node', 'log/redis']));
+    expect(ENTRIES).toEqual(
+      expect.arrayContaining([
+        'anthropic',
+        'pictures',
+        'testing',
+        'testing/node',
+        'log/redis',
+        'log/durable-streams',
+      ]),
+    );
     expect(ENTRIES[0]).toBe('index');
     expect(ENTRIES.map(specifierOf)).toContain('rxjs-llm-stream/testing/node');
   });

@@ -1,4 +1,5 @@
-import { failureOf, type Patience } from './patience.js';
+import type { Patience } from '../patience.js';
+import { failureOf } from './refusal.js';
 
 /** What a log needs of a connection of node-redis that subscribes. */
 export interface NodeRedisSubscriber {

@@ -1,9 +1,10 @@
-import { ended, fencedOff } from '../bounds.js';
+import { ended, fencedOff, gone } from '../bounds.js';
+import type { Size } from '../place.js';
 import type { EntryId } from '../runLog.js';
 import type { Command } from './client.js';
-import { isNotGreater } from './patience.js';
+import { isNotGreater } from './refusal.js';
 import type { Names, Store } from './store.js';
-import { added, markOf, type Mark, type Size, type Stored } from './stored.js';
+import { added, markOf, type Mark, type Stored } from './stored.js';
 
 /** How long the things of a run are kept, in ms. */
 export interface Times {
@@ -31,23 +32,33 @@ export function signs(names: Names, epoch: number, { leaseMs, keepMs }: Times): 
 /**
  * Begins an epoch of a run. Its mark stands behind everything of the epochs before it, so their writers are refused.
  *
- * @param own - the epoch of a writer that goes on in a new one, unless another has begun meanwhile
+ * @param nonce - of its writer
+ * @param goesOn - the epoch of this writer that was open, where no other is to be replaced
  * @throws StreamError `protocol` for a run that has ended, or for a writer that another has replaced
  */
-export async function openEpoch(store: Store, names: Names, times: Times, own?: number): Promise<Opening> {
+export async function openEpoch(
+  store: Store,
+  names: Names,
+  times: Times,
+  nonce: string,
+  goesOn?: number,
+): Promise<Opening> {
   for (;;) {
     const last = await store.last(names.log);
     const open = last === undefined ? 0 : epochOf(last.item);
     if (last?.item.kind === 'entry' && last.item.outcome !== undefined) throw ended(last.item.outcome);
-    if (own !== undefined && open !== own) throw fencedOff(own, open);
+    if (goesOn !== undefined) {
+      if (last === undefined) throw gone();
+      if (open !== goesOn || last.item.nonce !== nonce) throw fencedOff(goesOn, open);
+    }
     const epoch = open + 1;
     const mark = markOf(epoch);
     try {
       // Whoever reads hears of the new epoch before anything that an earlier writer says in vain.
       await store.patience.of(() =>
         store.sender.atomic(
-          ['XADD', names.log, mark, 'd', ''],
-          ['PUBLISH', names.log, added(mark, '')],
+          ['XADD', names.log, mark, 'd', nonce],
+          ['PUBLISH', names.log, added(mark, nonce)],
           ...signs(names, epoch, times),
         ),
       );

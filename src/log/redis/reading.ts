@@ -1,9 +1,10 @@
 import { timer, type SchedulerLike, type Subscriber, type Subscription } from 'rxjs';
 import { abandoned, gone } from '../bounds.js';
-import { BEGINNING, compare, gap, idAt, positionOf, restOf, type Position } from '../position.js';
+import { Place } from '../place.js';
+import { compare, gap, type Position } from '../position.js';
 import type { Entry, EntryId } from '../runLog.js';
 import type { Channels } from './channels.js';
-import { failureOf } from './patience.js';
+import { failureOf } from './refusal.js';
 import type { Names, Store } from './store.js';
 import { messageOf, type Mark, type Message, type Stored } from './stored.js';
 
@@ -22,9 +23,7 @@ export class Reading {
   readonly #names: Names;
   readonly #sink: Subscriber<Entry>;
   readonly #scheduler: SchedulerLike;
-  #at: Position | undefined;
-  /** Of the writer that it has read last. */
-  #nonce: string | undefined;
+  readonly #place: Place;
   /** The greatest epoch that it knows of: what an earlier one says now, it says in vain. */
   #epoch = 0;
   /** Set while the connection is not there: what it says then stands already. */
@@ -38,16 +37,21 @@ export class Reading {
   #quiet = 0;
   #clock: Subscription | undefined;
 
-  constructor(store: Store, names: Names, sink: Subscriber<Entry>, scheduler: SchedulerLike) {
+  constructor(
+    store: Store,
+    names: Names,
+    after: EntryId | undefined,
+    sink: Subscriber<Entry>,
+    scheduler: SchedulerLike,
+  ) {
+    this.#place = new Place(after);
     this.#store = store;
     this.#names = names;
     this.#sink = sink;
     this.#scheduler = scheduler;
   }
 
-  /** Begins to read behind an id. */
-  begin(channels: Channels, after: EntryId | undefined): void {
-    if (after !== undefined && after !== BEGINNING) this.#at = positionOf(after);
+  begin(channels: Channels): void {
     this.#sink.add(
       channels.listen(this.#names.log, {
         message: (text) => this.#hear(text),
@@ -83,8 +87,7 @@ export class Reading {
         this.#lookAgain();
         break;
       case 'alive':
-        if (message.epoch >= this.#epoch && message.at !== idAt(this.#at ?? positionOf(BEGINNING)))
-          this.#lookAgain();
+        if (message.epoch >= this.#epoch && message.at !== this.#place.id) this.#lookAgain();
         break;
       case 'mark':
         // From here on, what a writer before it says comes too late. What it had written before stands.
@@ -92,16 +95,11 @@ export class Reading {
         this.#lookAgain();
         break;
       case 'entry': {
-        if (message.at.epoch < this.#epoch || this.#has(message)) return;
-        if (this.#restOf(message) === undefined) this.#lookAgain();
+        if (message.at.epoch < this.#epoch || this.#place.has(message)) return;
+        if (this.#place.restOf(message) === undefined) this.#lookAgain();
         else this.#show(message, false);
       }
     }
-  }
-
-  #has({ at, nonce }: Stored): boolean {
-    const own = this.#at;
-    return own !== undefined && compare(at, own) <= 0 && (own.epoch !== at.epoch || nonce === this.#nonce);
   }
 
   #begun(epoch: number): void {
@@ -158,7 +156,7 @@ export class Reading {
   }
 
   async #catchUp(): Promise<void> {
-    let from: string | undefined = this.#at && idAt(this.#at);
+    let from: string | undefined = this.#place.at && this.#place.id;
     let held: Stored | undefined;
     let isEmpty = true;
     do {
@@ -183,31 +181,20 @@ export class Reading {
     if (last === undefined) throw gone();
     const end = endOf(last.item);
     this.#begun(last.item.kind === 'mark' ? last.item.epoch : end.epoch);
-    if (this.#at && compare(end, this.#at) < 0) throw gap(this.#at, `the run ends before it, at ${last.id}`);
-    if (last.item.kind === 'entry' && last.item.outcome !== undefined) this.#sink.complete();
+    const { at } = this.#place;
+    const ahead = at ? compare(end, at) : 1;
+    if (ahead < 0) throw gap(at, `the run ends before it, at ${last.id}`);
+    // It was added since.
+    if (ahead > 0) this.#looksAgain = true;
+    else if (last.item.kind === 'entry' && last.item.outcome !== undefined) this.#sink.complete();
   }
 
   #show(stored: Stored, more: boolean): void {
     if (this.#sink.closed) return;
-    const { at, entry, nonce, outcome } = stored;
-    const rest = this.#restOf(stored);
-    if (rest === undefined) throw gap(this.#at, `what comes next is ${at.epoch}-${entry.first}`);
-    this.#at = at;
-    this.#nonce = nonce;
-    this.#begun(at.epoch);
+    const rest = this.#place.take(stored);
+    this.#begun(stored.at.epoch);
     this.#sink.next(more ? { ...rest, more } : rest);
-    if (outcome !== undefined) this.#sink.complete();
-  }
-
-  /** What of an entry follows what it has; `undefined` where something between the two is missing. */
-  #restOf({ at, before, nonce, entry }: Stored): Entry | undefined {
-    const own = this.#at;
-    const rest = restOf(entry, own);
-    const isNext =
-      own?.epoch === at.epoch
-        ? rest.first === own.seq + 1 && (this.#nonce ?? nonce) === nonce
-        : rest.first === 0 && before === (own && idAt(own));
-    return isNext ? rest : undefined;
+    if (stored.outcome !== undefined) this.#sink.complete();
   }
 }
 

@@ -1,13 +1,14 @@
 import { asyncScheduler, Observable, type SchedulerLike } from 'rxjs';
 import { StreamError } from '../../errors/streamError.js';
+import { keyOf } from '../asking.js';
 import type { MemoryLogOptions } from '../memoryLog.js';
+import { Patience } from '../patience.js';
 import type { RunLog } from '../runLog.js';
-import { keyOf } from './asking.js';
 import { Channels, type RedisSubscriber } from './channels.js';
 import { senderOf, type RedisClient } from './client.js';
 import { openEpoch } from './opening.js';
-import { failureOf, Patience } from './patience.js';
 import { Reading } from './reading.js';
+import { failureOf, passes } from './refusal.js';
 import { namesOf, Store } from './store.js';
 import { Writing } from './writing.js';
 
@@ -50,7 +51,7 @@ export interface RedisLogOptions extends MemoryLogOptions {
 export function redisLog(options: RedisLogOptions, scheduler: SchedulerLike = asyncScheduler): RunLog {
   const { client, subscriber, prefix = 'run:', timeoutMs = 10_000, leaseMs = 30_000 } = options;
   const { limits = {}, keep: { ms: keepMs = 3_600_000, entries: keepEntries = Infinity } = {} } = options;
-  const patience = new Patience(timeoutMs, scheduler);
+  const patience = new Patience('Redis', timeoutMs, scheduler, passes);
   const store = new Store(senderOf(client), patience);
   const channels = new Channels(subscriber, patience);
 
@@ -58,12 +59,13 @@ export function redisLog(options: RedisLogOptions, scheduler: SchedulerLike = as
     async open(run, given = {}) {
       const names = namesOf(prefix, run);
       const rules = { leaseMs: given.leaseMs ?? leaseMs, keepMs, keepEntries, limits };
-      const opening = await openEpoch(store, names, rules).catch(fail);
-      return new Writing(store, names, channels, rules, opening, scheduler);
+      const nonce = crypto.randomUUID();
+      const opening = await openEpoch(store, names, rules, nonce).catch(fail);
+      return new Writing(store, names, channels, rules, nonce, opening, scheduler);
     },
     read: (run, after) =>
       new Observable((subscriber) => {
-        new Reading(store, namesOf(prefix, run), subscriber, scheduler).begin(channels, after);
+        new Reading(store, namesOf(prefix, run), after, subscriber, scheduler).begin(channels);
       }),
     async ask(run, ask) {
       const { asks } = namesOf(prefix, run);

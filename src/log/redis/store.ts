@@ -1,5 +1,5 @@
+import type { Patience } from '../patience.js';
 import type { Sender } from './client.js';
-import type { Patience } from './patience.js';
 import { storedOf, type Mark, type Stored } from './stored.js';
 
 /** So many entries are read at once. */

@@ -1,6 +1,7 @@
 import { StreamError } from '../../errors/streamError.js';
 import type { StreamEvent } from '../../events/event.js';
-import { idAt, positionOf, type Position } from '../position.js';
+import type { Linked } from '../place.js';
+import { idAt, positionOf } from '../position.js';
 import type { Entry, EntryId, Outcome } from '../runLog.js';
 
 /**
@@ -9,35 +10,23 @@ import type { Entry, EntryId, Outcome } from '../runLog.js';
  */
 const LAST_SEQ = '18446744073709551615';
 
-/** How much of a run there is. */
-export interface Size {
-  readonly entries: number;
-  /** UTF-16 units of the JSON of its events. */
-  readonly chars: number;
-}
-
 /** What stands beside the events of an entry. */
-export interface Head extends Size {
-  /** Of its writer, no other one's: a run that was lost and begun anew has the same ids again. */
-  readonly nonce: string;
+export interface Head extends Omit<Linked, 'at' | 'entry'> {
   /** The seq of its first event. */
   readonly first: number;
-  /** On the first entry of an epoch: the last one before it, which the end of the epoch before could be missing without. */
-  readonly before?: EntryId | undefined;
-  readonly outcome?: Outcome | undefined;
 }
 
 /** An entry as it stands in Redis. */
-export interface Stored extends Head {
+export interface Stored extends Linked {
   readonly kind: 'entry';
-  readonly at: Position;
-  readonly entry: Entry;
 }
 
 /** The beginning of an epoch, as it stands in Redis. */
 export interface Mark {
   readonly kind: 'mark';
   readonly epoch: number;
+  /** Of its writer. */
+  readonly nonce: string;
 }
 
 /** What is said to those who read a run. */
@@ -78,7 +67,7 @@ export const LOOK = 'look';
  */
 export function storedOf(id: string, text: string): Stored | Mark {
   const [epoch = '', seq] = id.split('-');
-  if (seq === LAST_SEQ) return { kind: 'mark', epoch: Number(epoch) + 1 };
+  if (seq === LAST_SEQ) return { kind: 'mark', epoch: Number(epoch) + 1, nonce: text };
   const end = text.indexOf('\n');
   try {
     const [nonce, first, entries, chars, outcome, before] = JSON.parse(text.slice(0, end)) as readonly [
@@ -91,7 +80,7 @@ export function storedOf(id: string, text: string): Stored | Mark {
     ];
     const events = JSON.parse(text.slice(end + 1)) as readonly StreamEvent[];
     const at = positionOf(id);
-    const head = { nonce, first, entries, chars, outcome: outcome || undefined, before: before || undefined };
+    const head = { nonce, entries, chars, outcome: outcome || undefined, before: before || undefined };
     const entry: Entry = { id: idAt(at), first, events, ...(outcome && { outcome }) };
     return { kind: 'entry', at, ...head, entry };
   } catch (cause) {

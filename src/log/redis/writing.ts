@@ -1,15 +1,17 @@
 import type { Observable, SchedulerLike } from 'rxjs';
 import type { ErrorEvent, StreamEvent } from '../../events/event.js';
+import { asksOf } from '../asking.js';
 import { checkLimits, ended, fencedOff, gone, type RunLimits } from '../bounds.js';
+import type { Size } from '../place.js';
 import { BEGINNING, idAt } from '../position.js';
 import type { Ask, EntryId, Outcome, RunWriter } from '../runLog.js';
-import { Asking } from './asking.js';
+import { hearing } from './asking.js';
 import type { Channels } from './channels.js';
 import type { Command } from './client.js';
 import { epochOf, openEpoch, signs, type Opening, type Times } from './opening.js';
-import { failureOf, isNotGreater } from './patience.js';
+import { failureOf, isNotGreater } from './refusal.js';
 import type { Names, Store } from './store.js';
-import { added, alive, LOOK, textOf, type Size } from './stored.js';
+import { added, alive, LOOK, textOf } from './stored.js';
 
 /** What holds for the runs of a log. */
 export interface Rules extends Times {
@@ -25,7 +27,7 @@ export class Writing implements RunWriter {
   readonly #names: Names;
   readonly #rules: Rules;
   readonly #scheduler: SchedulerLike;
-  readonly #nonce = crypto.randomUUID().slice(0, 8);
+  readonly #nonce: string;
   #opening: Opening;
   #seq = 0;
   #size: Size;
@@ -43,19 +45,20 @@ export class Writing implements RunWriter {
     names: Names,
     channels: Channels,
     rules: Rules,
+    nonce: string,
     opening: Opening,
     scheduler: SchedulerLike,
   ) {
     this.#store = store;
     this.#names = names;
     this.#rules = rules;
+    this.#nonce = nonce;
     this.#opening = opening;
     this.#size = opening;
     this.#last = opening.before;
     this.#scheduler = scheduler;
     this.#signedAt = scheduler.now();
-    const asking = new Asking(store, names, channels);
-    this.asks = asking.asks(rules.leaseMs, () => this.#beat(), scheduler);
+    this.asks = asksOf(hearing(store, names, channels, rules.leaseMs, () => this.#beat(), scheduler));
   }
 
   get epoch(): number {
@@ -137,7 +140,7 @@ export class Writing implements RunWriter {
 
   async #beginAnew(): Promise<void> {
     try {
-      this.#opening = await openEpoch(this.#store, this.#names, this.#rules, this.epoch);
+      this.#opening = await openEpoch(this.#store, this.#names, this.#rules, this.#nonce, this.epoch);
     } catch (error) {
       throw failureOf(error);
     }

@@ -88,6 +88,7 @@ const OF_LOG = 'run:{run}';
     expect(await added).toBe('1-2');
     await writer.seal('done');
     await reader.ended();
+    expect(reader.error).toBeUndefined();
     expect(ids()).toEqual(['1-0', '1-1', '1-2', '1-3']);
     expect(reader.isOver).toBe(true);
   });

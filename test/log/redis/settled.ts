@@ -1,6 +1,7 @@
 import { asyncScheduler } from 'rxjs';
 import { Channels } from '../../../src/log/redis/channels.js';
-import { Patience } from '../../../src/log/redis/patience.js';
+import { Patience } from '../../../src/log/patience.js';
+import { passes } from '../../../src/log/redis/refusal.js';
 import type { Connections } from './server.js';
 
 /** Connections that know when nothing is under way any more. */
@@ -34,7 +35,7 @@ export function settled(connections: Connections): Settled {
 
   const turn = (): Promise<void> => new Promise((resolve) => setImmediate(resolve));
   const waiting: (() => void)[] = [];
-  const fences = new Channels(connections.subscriber, new Patience(10_000, asyncScheduler));
+  const fences = new Channels(connections.subscriber, new Patience('Redis', 10_000, asyncScheduler, passes));
   const isReady = new Promise<() => void>((resolve, reject) => {
     const stop = fences.listen('fence', {
       message: () => waiting.shift()?.(),

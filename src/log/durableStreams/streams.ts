@@ -1,0 +1,251 @@
+import { Observable, takeWhile, type Subscriber } from 'rxjs';
+import { isRetryableStatus, isStreamError, StreamError } from '../../errors/streamError.js';
+import type { Frame } from '../../wire/frame.js';
+import { sse } from '../../wire/sse.js';
+import { gone } from '../bounds.js';
+import type { Patience } from '../patience.js';
+
+/** Before the first message of a stream. */
+export const START = '-1';
+
+const FIRST_WAIT = 20;
+const MOST_WAIT = 1_000;
+
+/** Messages that were read at once. */
+export interface Batch {
+  readonly messages: readonly unknown[];
+  /** The offset behind them. */
+  readonly next: string;
+  /** Whether that is the end for now. */
+  readonly isUpToDate: boolean;
+  /** Whether it is the end for ever. */
+  readonly isClosed: boolean;
+}
+
+/** How the server is reached. */
+export interface Access {
+  /** The URL of a stream is this, a slash and its name. */
+  readonly url: string;
+  readonly fetch: typeof fetch;
+  readonly headers: () => HeadersInit;
+}
+
+/** Whether a server may answer otherwise when it is asked again. */
+export function passes(error: unknown): boolean {
+  return !isStreamError(error) || error.retryable;
+}
+
+/** The streams of a server that speaks the Durable Streams protocol, all of JSON. */
+export class Streams {
+  readonly patience: Patience;
+  readonly #access: Access;
+
+  constructor(access: Access, patience: Patience) {
+    this.#access = access;
+    this.patience = patience;
+  }
+
+  /** Makes a stream, if it is not there. One that is closed, or is kept for another time, stays as it is. */
+  async create(name: string, ttlSeconds: number | undefined): Promise<void> {
+    const ttl = ttlSeconds === undefined ? {} : { 'Stream-TTL': String(ttlSeconds) };
+    const headers = { 'content-type': 'application/json', ...ttl };
+    const { ok, status } = await this.#ask('PUT', name, { headers });
+    if (!ok && status !== 409) throw failureOf('PUT', status);
+  }
+
+  /**
+   * Appends messages.
+   *
+   * @param json - an array of them
+   * @returns the answer: 2xx, 403 with `Producer-Epoch`, or 409
+   * @throws StreamError `gone` where there is no such stream
+   */
+  async append(
+    name: string,
+    json: string,
+    headers: Readonly<{ [name: string]: string }> = {},
+  ): Promise<Response> {
+    const response = await this.#ask('POST', name, {
+      headers: { 'content-type': 'application/json', ...headers },
+      body: json,
+    });
+    const { ok, status } = response;
+    const isFenced = status === 403 && response.headers.has('producer-epoch');
+    if (!ok && status !== 409 && !isFenced) throw failureOf('POST', status);
+    return response;
+  }
+
+  /** Reads what stands behind an offset, to its end. */
+  async standing(name: string, from: string): Promise<Batch> {
+    const messages: unknown[] = [];
+    for (let offset = from; ;) {
+      const { ok, status, headers, text } = await this.#read('GET', name, { query: { offset } });
+      if (!ok) throw failureOf('GET', status);
+      if (text !== '') messages.push(...arrayOf(text));
+      const next = headers.get('stream-next-offset') ?? offset;
+      const isClosed = isTrue(headers.get('stream-closed'));
+      if (isClosed || isTrue(headers.get('stream-up-to-date')) || next === offset)
+        return { messages, next, isUpToDate: true, isClosed };
+      offset = next;
+    }
+  }
+
+  /** Reads what stands behind an offset and what comes, over as many connections as it takes, until it is closed. */
+  live(name: string, from: string): Observable<Batch> {
+    return new Observable((subscriber) => {
+      const leave = new AbortController();
+      subscriber.add(() => leave.abort());
+      this.#follow(name, from, subscriber, leave.signal).catch((error: unknown) => subscriber.error(error));
+    });
+  }
+
+  async #follow(name: string, from: string, sink: Subscriber<Batch>, signal: AbortSignal): Promise<void> {
+    let at = { offset: from, cursor: undefined as string | undefined };
+    let waitMs = FIRST_WAIT;
+    while (!sink.closed) {
+      const query = { offset: at.offset, live: 'sse', cursor: at.cursor };
+      const response = await this.patience.of(() => this.#send('GET', name, { query, signal }));
+      if (!response.ok) throw failureOf('GET', response.status);
+      waitMs = Math.min(waitMs * 2, MOST_WAIT);
+      await readBatches(response, (batch, cursor) => {
+        waitMs = FIRST_WAIT;
+        at = { offset: batch.next, cursor };
+        sink.next(batch);
+        if (batch.isClosed) sink.complete();
+        return !sink.closed;
+      });
+      // A connection that said nothing is not to be followed by the next one at once.
+      if (waitMs > FIRST_WAIT && !sink.closed) await this.#wait(waitMs);
+    }
+  }
+
+  #wait(ms: number): Promise<void> {
+    return new Promise((resolve) => void this.patience.scheduler.schedule(resolve, ms));
+  }
+
+  async #ask(method: string, name: string, init: Init): Promise<Response> {
+    return (await this.#read(method, name, init)).response;
+  }
+
+  /** The answer with its body, tried again while it may pass. */
+  async #read(method: string, name: string, init: Init) {
+    return this.patience.of(async () => {
+      const response = await this.#send(method, name, init);
+      const { ok, status, headers } = response;
+      return { response, ok, status, headers, text: await response.text() };
+    });
+  }
+
+  async #send(method: string, name: string, { query = {}, headers, ...init }: Init): Promise<Response> {
+    const url = new URL(`${this.#access.url.replace(/\/$/, '')}/${encodeURIComponent(name)}`);
+    for (const [key, value] of Object.entries(query))
+      if (value !== undefined) url.searchParams.set(key, value);
+    const all = new Headers(this.#access.headers());
+    for (const [key, value] of Object.entries(headers ?? {})) all.set(key, value);
+    try {
+      const response = await this.#access.fetch(url, { ...init, method, headers: all });
+      if (isRetryableStatus(response.status) && response.status !== 409)
+        throw failureOf(method, response.status);
+      return response;
+    } catch (error) {
+      if (init.signal?.aborted === true) throw new StreamError('aborted', 'Nobody reads the stream any more');
+      throw error;
+    }
+  }
+}
+
+interface Init {
+  readonly query?: Readonly<{ [name: string]: string | undefined }>;
+  readonly headers?: Readonly<{ [name: string]: string }>;
+  readonly body?: string;
+  readonly signal?: AbortSignal;
+}
+
+interface Control {
+  readonly streamNextOffset: string;
+  readonly streamCursor?: string;
+  readonly upToDate?: boolean;
+  readonly streamClosed?: boolean;
+}
+
+/**
+ * Reads an event stream of the protocol, as far as it comes. One that breaks is gone on with by the next.
+ *
+ * @param show - takes a batch; false where nobody wants another
+ * @returns a promise, rejected for what is not of the protocol
+ * @see https://github.com/durable-streams/durable-streams/blob/main/PROTOCOL.md, section 5.8
+ */
+function readBatches(
+  response: Response,
+  show: (batch: Batch, cursor: string | undefined) => boolean,
+): Promise<void> {
+  let messages: unknown[] = [];
+  const take = ({ event, data }: Frame): boolean => {
+    if (event !== 'control') {
+      messages.push(...arrayOf(data));
+      return true;
+    }
+    const { streamNextOffset, streamCursor, upToDate, streamClosed } = JSON.parse(data) as Control;
+    const isClosed = streamClosed === true;
+    const batch = { messages, next: streamNextOffset, isUpToDate: isClosed || upToDate === true, isClosed };
+    messages = [];
+    return show(batch, streamCursor);
+  };
+  return new Promise((resolve, reject) => {
+    chunksOf(response)
+      .pipe(
+        sse(),
+        // What comes without its blank line may be cut off.
+        takeWhile((frame) => {
+          try {
+            return frame.unterminated === undefined && take(frame);
+          } catch (cause) {
+            const { data: raw } = frame;
+            reject(
+              new StreamError('malformed', 'The server of the log says what is not JSON', { raw, cause }),
+            );
+            return false;
+          }
+        }),
+      )
+      .subscribe({ error: () => resolve(), complete: () => resolve() });
+  });
+}
+
+function chunksOf({ body }: Response): Observable<Uint8Array> {
+  return new Observable((subscriber) => {
+    const reader = body?.getReader();
+    const pull = async (): Promise<void> => {
+      for (;;) {
+        const { done, value } = (await reader?.read()) ?? { done: true, value: undefined };
+        if (done || subscriber.closed) break;
+        subscriber.next(value);
+      }
+      subscriber.complete();
+    };
+    pull().catch((error: unknown) => subscriber.error(error));
+    subscriber.add(() => void reader?.cancel().catch(ignore));
+  });
+}
+
+function arrayOf(json: string): readonly unknown[] {
+  const value: unknown = JSON.parse(json);
+  return Array.isArray(value) ? value : [value];
+}
+
+function isTrue(value: string | null): boolean {
+  return value?.toLowerCase() === 'true';
+}
+
+function failureOf(method: string, status: number): StreamError {
+  if (status === 404) return gone();
+  if (status === 410) return new StreamError('gap', 'The server does not keep this part of the run any more');
+  return new StreamError('http', `The server of the log answered a ${method} with ${status}`, {
+    status,
+    retryable: isRetryableStatus(status),
+  });
+}
+
+function ignore(): void {
+  // It has ended already.
+}
