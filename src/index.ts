@@ -38,7 +38,9 @@ export { fromHttpEvents } from './sources/angular/fromHttpEvents.js';
 export { fromResponse } from './sources/fromResponse.js';
 export type { HttpEventLike } from './sources/angular/httpEvent.js';
 export type { DrainLimits, StreamLimits } from './sources/limits.js';
-export { streamEvents, type Fetch, type StreamEventsOptions } from './sources/streamEvents.js';
+export type { Fetch } from './sources/answer.js';
+export type { ResumeOptions } from './sources/resumed.js';
+export { streamEvents, type StreamEventsOptions } from './sources/streamEvents.js';
 
 // Wire: chunks to frames, and frames to text
 export type { Frame } from './wire/frame.js';

@@ -75,7 +75,10 @@ const ROOMS: readonly (readonly [room: string, below: readonly string[]])[] = [
   ['codecs', ['errors', 'events', 'rx', 'schema', 'wire']],
   ['codecs/kit', ['codecs', 'errors', 'events', 'json', 'schema', 'wire']],
   ['codecs/*', ['codecs', 'codecs/kit', 'errors', 'events', 'rx', 'schema', 'wire']],
-  ['sources', ['codecs', 'codecs/*', 'codecs/kit', 'errors', 'events', 'fold/order', 'rx', 'wire']],
+  [
+    'sources',
+    ['codecs', 'codecs/*', 'codecs/kit', 'errors', 'events', 'fold/order', 'fold/pace', 'rx', 'wire'],
+  ],
   [
     'operators',
     [

@@ -14,6 +14,7 @@ const SOURCES: ReadonlyMap<string, URL> = new Map([
   ['drain', new URL('../../src/server/', import.meta.url)],
   ['converse', new URL('../../src/turns/', import.meta.url)],
   ['fromHttpEvents', new URL('../../src/sources/angular/', import.meta.url)],
+  ['resumed', new URL('../../src/sources/', import.meta.url)],
   ['streamTurn', new URL('../../src/turns/', import.meta.url)],
 ]);
 /** What stands beside the sheets. */

@@ -118,7 +118,8 @@ class Writing {
     return source;
   }
 
-  #add(event: StreamEvent): void {
+  #add(given: StreamEvent): void {
+    const event = identified(given);
     this.#phase.next(event);
     this.#hasFailed = event.type === 'error' ? !event.lane : this.#hasFailed && !this.#phase.isInside;
     this.#waiting.push(event);
@@ -168,6 +169,13 @@ class Writing {
     }
     this.#isBusy = false;
   }
+}
+
+/** Gives a message an id that has none. Some protocols cannot do without, and each connection would make up its own. */
+function identified(event: StreamEvent): StreamEvent {
+  if (event.type !== 'message_start' || event.message.id !== '') return event;
+  const id = `msg_${Math.random().toString(36).slice(2)}`;
+  return { ...event, message: { ...event.message, id } };
 }
 
 /** What a failure says to those who read the run. */

@@ -1,12 +1,13 @@
 import { lastValueFrom, takeWhile } from 'rxjs';
-import type { Codec, Encoder } from '../codecs/codec.js';
+import type { Codec } from '../codecs/codec.js';
 import { isStreamError, type StreamError } from '../errors/streamError.js';
 import { idOf } from '../events/id.js';
-import { refusal, statusFor } from '../server/refusal.js';
+import { placed } from '../server/placed.js';
+import { refusal, statusFor, unanswered } from '../server/refusal.js';
 import { respond } from '../server/respond.js';
 import type { Frame } from '../wire/frame.js';
 import { fromLog } from './fromLog.js';
-import { BEGINNING, compare, positionOf, type Position } from './position.js';
+import { BEGINNING, compare, idAt, positionOf, type Position } from './position.js';
 import type { Ask, RunLog } from './runLog.js';
 
 /** Options of {@link serveRun}. */
@@ -22,6 +23,9 @@ export interface ServeRunOptions {
   /** The time between two signs of life, in ms, as `respond` has it. Default 15,000. */
   readonly heartbeatMs?: number | undefined;
 }
+
+const NO_ID = 'The header Last-Event-ID is no id of a run, such as 1-7.';
+const NO_ASK = 'The body has to be JSON such as {"approve": "toolu_1", "approved": true, "reason": "…"}.';
 
 /**
  * Serves a run over HTTP, on any server that takes a `Response`:
@@ -61,21 +65,22 @@ export async function serveRun(
     switch (request.method) {
       case 'GET': {
         const after = cursorOf(request);
-        if (after === undefined) return bare(400);
-        if (await hasAll(log, run, after)) return bare(204);
-        return await respond(fromLog(log, run), {
+        if (after === undefined) return unanswered(400, NO_ID);
+        const isOver = await hasAll(log, run, after);
+        const response = await respond(fromLog(log, run), {
           codec: resuming(codec, after),
           signal: request.signal,
           heartbeatMs,
           status: statusOf,
         });
+        return isOver && response.ok ? await rest(response) : response;
       }
       case 'DELETE':
         await log.ask(run, { stop: true });
         return bare(202);
       case 'POST': {
         const ask = askIn(await request.json().catch(() => undefined));
-        if (ask === undefined) return bare(400);
+        if (ask === undefined) return unanswered(400, NO_ASK);
         await log.ask(run, ask);
         return bare(202);
       }
@@ -110,7 +115,7 @@ function cursorOf({ headers }: Request): Position | undefined {
   }
 }
 
-/** Whether the run is over, and the client has all of it. */
+/** Whether the run is over, and the client has its last event. What closes the answer may still be missing. */
 async function hasAll(log: RunLog, run: string, after: Position): Promise<boolean> {
   const standing = log.read(run).pipe(takeWhile(({ more }) => more === true, true));
   const end = await lastValueFrom(standing, { defaultValue: undefined });
@@ -121,26 +126,34 @@ async function hasAll(log: RunLog, run: string, after: Position): Promise<boolea
   return compare(after, { epoch, seq: events.length > 0 ? seq : first - 1 }) >= 0;
 }
 
-/** Writes as the codec does, without what the client has. Every frame says where the client stands then. */
+/** An answer that is over: 204 where nothing is left to say. */
+async function rest(response: Response): Promise<Response> {
+  const text = await response.text();
+  return text === '' ? bare(204) : new Response(text, response);
+}
+
+/** Writes as the codec does, without what the client has. */
 function resuming(codec: Codec, after: Position): Codec {
+  const known = idAt(after);
   return {
     ...codec,
     encoder() {
-      const encoder: Encoder = codec.encoder();
-      let id = `${after.epoch}-${after.seq}`;
-      const placed = (frames: readonly Frame[]): readonly Frame[] =>
-        frames.map((frame) => ({ ...frame, id }));
+      const encoder = placed(codec).encoder();
+      // The client may stand at an event that no frame was written for.
+      const behind = (frame: Frame): Frame =>
+        frame.id !== undefined && compare(positionOf(frame.id), after) < 0 ? { ...frame, id: known } : frame;
+      /** @param own - the id that makes it known; else it is known if something behind it is */
+      const missing = (frames: readonly Frame[], own: string | undefined): readonly Frame[] => {
+        const id = own ?? frames.at(-1)?.id;
+        const from = id === undefined ? 1 : compare(positionOf(id), after);
+        return from < 0 || (from === 0 && own !== undefined) ? [] : frames.map(behind);
+      };
       return {
-        next(event) {
-          const own = idOf(event);
-          const frames = encoder.next(event);
-          if (own !== undefined && compare(positionOf(own), after) <= 0) return [];
-          const written = placed(frames);
-          // What writes nothing is not heard of: what the encoder holds back of it comes with a later event.
-          if (frames.length > 0) id = own ?? id;
-          return written;
+        next: (event) => missing(encoder.next(event), idOf(event)),
+        end() {
+          const frames = encoder.end();
+          return missing(frames, frames.at(-1)?.id);
         },
-        end: () => placed(encoder.end()),
       };
     },
   };

@@ -23,11 +23,13 @@ import type { Codec } from '../codecs/codec.js';
 import { encode } from '../codecs/encode.js';
 import { streamErrorOf, type StreamError } from '../errors/streamError.js';
 import type { StreamEvent } from '../events/event.js';
+import { withIdOf } from '../events/id.js';
 import * as events from '../events/make.js';
 import type { Gate } from '../rx/gate.js';
 import type { Frame } from '../wire/frame.js';
 import { frameText, sseComment } from '../wire/write.js';
 import { Body } from './body.js';
+import { placed } from './placed.js';
 import { published } from './published.js';
 import { CLIENT_LEFT, failureEvent, refusal, statusFor } from './refusal.js';
 
@@ -119,6 +121,7 @@ export async function respond(
   headers.set('content-type', CONTENT_TYPE[codec.framing]);
   headers.set('cache-control', 'no-cache, no-transform');
   headers.set('x-accel-buffering', 'no');
+  const written = placed(codec);
 
   return new Promise((resolve) => {
     let hasBegun = false;
@@ -156,20 +159,24 @@ export async function respond(
           map(() => beat),
         ),
       );
+    let last: StreamEvent = events.ping();
     const given = defer(() => (typeof source === 'function' ? source(body.gate) : source)).pipe(
+      tap((event) => (last = event)),
       published(),
       tap(begin),
       catchError((error: unknown) => {
         if (!hasBegun) throw error;
         const failure = streamErrorOf(error);
-        return of(failureEvent(failure, statusOf(failure)));
+        const event = failureEvent(failure, statusOf(failure));
+        // A failure that stands in a run has its place there.
+        return of(last.type === 'error' && !last.lane ? withIdOf(last, event) : event);
       }),
     );
     // Only an event stream has comments, which need no protocol and no state.
     const pieces =
       codec.framing === 'sse'
-        ? given.pipe(encode(codec), map(write), beating<string | Uint8Array>(sseComment('keep-alive')))
-        : given.pipe(beating<StreamEvent>(events.ping()), encode(codec), map(write));
+        ? given.pipe(encode(written), map(write), beating<string | Uint8Array>(sseComment('keep-alive')))
+        : given.pipe(beating<StreamEvent>(events.ping()), encode(written), map(write));
     answer.add(
       pieces
         .pipe(

@@ -1,4 +1,4 @@
-import type { Codec, Decoder, ReadingHalf } from '../codecs/codec.js';
+import type { Decoder, ReadingHalf } from '../codecs/codec.js';
 import { namedBy } from '../codecs/named.js';
 import { policed, type DecodeOptions } from '../codecs/policed.js';
 import { cut } from '../errors/streamError.js';
@@ -10,9 +10,11 @@ import { SseFramer, type SseOptions } from '../wire/sse.js';
 import type { Found, Framer } from '../wire/stage.js';
 import { ChunkDecoder, piecesOf } from '../wire/text.js';
 import type { Chunk, ChunkReader, EventSink, Masking } from './chunk.js';
+import type { Cursor } from './cursor.js';
 import { DocumentReader, failureIn, MAX_DOCUMENT_LENGTH, notAStream } from './document.js';
 import { beginsField, isDocument } from './firstBytes.js';
 import type { DrainLimits, StreamLimits } from './limits.js';
+import { Outlook } from './outlook.js';
 
 /** How a stream is read: what to do with unknown and malformed events, and how much is allowed. */
 export interface ReadOptions extends Omit<DecodeOptions, 'depth' | 'block'> {
@@ -36,14 +38,18 @@ const MOST_TRIES = 256;
  * frames. It holds the state of one subscription.
  */
 export class EventReader implements ChunkReader {
-  hasEnded = false;
-  readonly #text: Unpacker;
-  readonly #framer: Framer;
+  #text!: Unpacker;
+  #framer!: Framer;
   readonly #decoder: Decoder;
   readonly #meter: MessageMeter;
   readonly #masking: Masking | undefined;
-  readonly #framing: Codec['framing'];
-  readonly #isSuspect: boolean;
+  readonly #codec: ReadingHalf;
+  readonly #options: ReadOptions;
+  /** Set while what is missing may be asked for. */
+  #cursor: Cursor | undefined;
+  #isSuspect = false;
+  /** Whether the last body ended inside a frame. */
+  #isCut = false;
   /** Reports what stands between the frames and is passed over. */
   readonly #skip: (data: string) => void;
   /** The beginning of the body while it is not known what it is; `undefined` once that is known. */
@@ -53,26 +59,43 @@ export class EventReader implements ChunkReader {
   #strays = '';
   #tries = MOST_TRIES;
   #hasSpoken = false;
+  readonly #outlook = new Outlook();
 
   /**
    * @param codec - the protocol to read
    * @param options - policies and limits
    * @param masking - hides the credentials that `error` events repeat
-   * @param isSuspect - whether the body calls itself a document
+   * @param cursor - where the reader stands, if it goes on over several connections
    */
-  constructor(codec: ReadingHalf, options: ReadOptions, masking?: Masking, isSuspect = false) {
+  constructor(codec: ReadingHalf, options: ReadOptions, masking?: Masking, cursor?: Cursor) {
     const { limits = {} } = options;
-    this.#text = codec.unpacker?.(limits) ?? new ChunkDecoder(limits.bytes);
-    this.#framing = codec.framing;
-    this.#framer =
-      codec.framing === 'ndjson'
-        ? new NdjsonFramer(limits.frame)
-        : new SseFramer(limits.frame, true, options.comments);
+    this.#codec = codec;
+    this.#options = options;
+    this.#cursor = cursor;
     this.#decoder = policed(codec, { ...options, depth: limits.depth, block: limits.block });
     this.#meter = new MessageMeter(limits);
     this.#masking = masking;
-    this.#isSuspect = isSuspect;
     this.#skip = (data) => options.onSkip?.({ kind: 'line', codec: codec.name, raw: cut(data) });
+    this.open(false);
+  }
+
+  /**
+   * Begins to read a body. What the one before was cut off in is dropped.
+   *
+   * @param isSuspect - whether the body calls itself a document
+   */
+  open(isSuspect: boolean): this {
+    const { limits = {}, comments } = this.#options;
+    this.#text = this.#codec.unpacker?.(limits) ?? new ChunkDecoder(limits.bytes);
+    this.#framer =
+      this.#codec.framing === 'ndjson'
+        ? new NdjsonFramer(limits.frame)
+        : new SseFramer(limits.frame, true, comments);
+    this.#isSuspect = isSuspect;
+    this.#head = '';
+    this.#document = undefined;
+    this.#strays = '';
+    return this;
   }
 
   /**
@@ -98,8 +121,13 @@ export class EventReader implements ChunkReader {
     this.#read(this.#text.end(), sink);
     if (this.#head !== undefined && this.#isSuspect) this.#begin(true, sink);
     this.#document?.end();
+    const cutOff = this.#framer.end();
+    // What was cut off comes again.
+    this.#isCut =
+      this.#cursor?.canResume === true && (cutOff.length > 0 || this.#framer.failure !== undefined);
+    if (!this.isOver) return;
     const { hasEnded } = this;
-    this.#decode(this.#framer.end(), sink);
+    this.#decode(cutOff, sink);
     if (!this.hasEnded && this.#strays !== '') this.#emit(this.#lastWords(), sink);
     // What the cut event would have said is of no account if the server has said what went wrong.
     if (this.#framer.failure && this.hasEnded === hasEnded) throw this.#framer.failure;
@@ -108,6 +136,29 @@ export class EventReader implements ChunkReader {
 
   interrupted(): void {
     this.#document?.interrupted();
+  }
+
+  get hasEnded(): boolean {
+    return this.#outlook.hasEnded;
+  }
+
+  /** Whether nothing follows that could be asked for. */
+  get isOver(): boolean {
+    const cursor = this.#cursor;
+    return !cursor?.canResume || (!this.#isCut && !cursor.isHolding && this.#outlook.isOver);
+  }
+
+  /** Ends the answer as it stands: nobody is asked for more. */
+  finish(sink: EventSink): void {
+    const held = this.#cursor?.release() ?? [];
+    this.#cursor = undefined;
+    this.#decode(held, sink);
+    this.#emit(this.#decoder.end(), sink);
+  }
+
+  /** How long the server asks to wait before it is asked again, in ms. */
+  get retryMs(): number | undefined {
+    return this.#framer.retryMs;
   }
 
   #read(text: string, sink: EventSink): void {
@@ -119,7 +170,7 @@ export class EventReader implements ChunkReader {
   /** Looks at the beginning until it shows what the body is. What only blank text came before needs not be kept. */
   #look(text: string, sink: EventSink): void {
     this.#head = `${this.#head ?? ''}${text}`;
-    const found = isDocument(this.#head, this.#framing, this.#isSuspect);
+    const found = isDocument(this.#head, this.#codec.framing, this.#isSuspect);
     if (found !== undefined) this.#begin(found, sink);
     else if (!this.#isSuspect) {
       this.#head = '';
@@ -142,8 +193,16 @@ export class EventReader implements ChunkReader {
   #decode(found: readonly Found[], sink: EventSink): void {
     for (const frame of found) {
       if (sink.closed) return;
-      this.#emit(frame.isStray ? this.#passOver(frame) : namedBy(frame, this.#decoder.next(frame)), sink);
+      if (frame.isStray) this.#emit(this.#passOver(frame), sink);
+      else if (this.#cursor) for (const each of this.#cursor.take(frame)) this.#emitFrame(each, sink);
+      else this.#emitFrame(frame, sink);
     }
+  }
+
+  #emitFrame(frame: Found, sink: EventSink): void {
+    const emitted = this.#decoder.next(frame);
+    this.#cursor?.check(emitted);
+    this.#emit(namedBy(frame, emitted), sink);
   }
 
   #emit(emitted: readonly StreamEvent[], sink: EventSink): void {
@@ -151,10 +210,8 @@ export class EventReader implements ChunkReader {
       if (sink.closed) return;
       this.#meter.count(event);
       this.#hasSpoken = true;
-      const isError = event.type === 'error';
-      this.hasEnded =
-        isError || event.type === 'message_stop' || (this.hasEnded && event.type !== 'message_start');
-      sink.next(isError ? (this.#masking?.event(event) ?? event) : event);
+      this.#outlook.note(event);
+      sink.next(event.type === 'error' ? (this.#masking?.event(event) ?? event) : event);
     }
   }
 

@@ -5,6 +5,7 @@ import type { StreamEvent } from '../events/event.js';
 import { bodyReader } from './bodyReader.js';
 import { credentialsIn } from './credentials.js';
 import { notAStream } from './document.js';
+import type { EventReader } from './eventReader.js';
 import { readInto, type FromBytesOptions } from './fromBytes.js';
 import { Masker } from './masker.js';
 
@@ -35,16 +36,17 @@ import { Masker } from './masker.js';
  */
 export function fromResponse(response: Response, options: FromBytesOptions): Observable<StreamEvent> {
   requireCodec(options);
-  return responseEvents(response, options, new Masker());
+  return responseEvents(response, options, new Masker()).pipe(throwIfEmpty(() => notAStream('')));
 }
 
 /**
- * Reads a response as {@link fromResponse} does.
+ * Reads a response as {@link fromResponse} does, except that one without events completes.
  *
  * @param response - what `fetch` gave
  * @param options - the codec, its policies, and `limits`
  * @param masker - knows the credentials of the request
  * @param abort - ends the request
+ * @param kept - what read the responses before, if this one goes on behind them
  * @returns a cold Observable of events
  */
 export function responseEvents(
@@ -52,8 +54,9 @@ export function responseEvents(
   options: FromBytesOptions,
   masker: Masker,
   abort?: () => void,
+  kept?: EventReader,
 ): Observable<StreamEvent> {
-  const events = new Observable<StreamEvent>((subscriber) => {
+  return new Observable<StreamEvent>((subscriber) => {
     if (!isResponse(response)) {
       subscriber.error(noResponse(response));
       return;
@@ -63,12 +66,11 @@ export function responseEvents(
     if (response.bodyUsed || response.body?.locked) {
       subscriber.error(new StreamError('not-a-stream', 'The body of this response was read before'));
     } else {
-      const reader = bodyReader(response, options, masker);
+      const reader = bodyReader(response, options, masker, kept);
       const { drain, gate } = options;
       readInto(subscriber, response.body ?? [], reader, { ...drain, gate, masking: masker, abort });
     }
   });
-  return events.pipe(throwIfEmpty(() => notAStream('')));
 }
 
 /** The headers of a mock may know nothing but `get`. */

@@ -1,6 +1,6 @@
 import { isObject, type Json } from '../codecs/kit/json.js';
 import { MAX_DOCUMENT_LENGTH } from './document.js';
-import type { Fetch } from './streamEvents.js';
+import type { Fetch } from './answer.js';
 
 /** What a member of `details` is called, and the header that says the same elsewhere. */
 const HEADERS = [

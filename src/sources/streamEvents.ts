@@ -1,18 +1,18 @@
-import { defer, fromEvent, Observable, share, Subscription } from 'rxjs';
+import { defer, fromEvent, Observable, share, throwIfEmpty } from 'rxjs';
 import type { Codec } from '../codecs/codec.js';
 import { requireCodec } from '../codecs/requireCodec.js';
 import { StreamError } from '../errors/streamError.js';
 import type { StreamEvent } from '../events/event.js';
 import type { Gate } from '../rx/gate.js';
+import { addressOf, answer, requestIn, type Asking, type Fetch } from './answer.js';
 import { credentialsIn } from './credentials.js';
+import { notAStream } from './document.js';
 import type { ReadOptions } from './eventReader.js';
-import { sourceFailure } from './failure.js';
 import { responseEvents } from './fromResponse.js';
 import { headersOf } from './headers.js';
 import { Masker } from './masker.js';
-
-/** `fetch`, or a substitute such as an interceptor or a mock. */
-export type Fetch = (input: string | URL | Request, init?: RequestInit) => Promise<Response>;
+import { resumable } from './resumable.js';
+import type { ResumeOptions } from './resumed.js';
 
 /** Options of {@link streamEvents}: those of `fetch`, and how to read the response. */
 export interface StreamEventsOptions extends RequestInit, ReadOptions {
@@ -20,6 +20,11 @@ export interface StreamEventsOptions extends RequestInit, ReadOptions {
   readonly codec: Omit<Codec, 'encoder'>;
   /** While it is closed the body of the response is not read, so that a client who does not read costs no memory. */
   readonly gate?: Gate | undefined;
+  /**
+   * Goes on with an answer whose connection was lost, where its events have ids: asks for the rest with a GET that names
+   * the last of them as `Last-Event-ID`, so nothing is lost, doubled or posted again. See `docs/runs.md`. Default false.
+   */
+  readonly resume?: boolean | ResumeOptions | undefined;
   /** Sends the request. Default: the global `fetch`, looked up when the stream is subscribed to. */
   readonly fetch?: Fetch | undefined;
 }
@@ -44,6 +49,11 @@ const ACCEPT = {
  *   .subscribe((message) => render(message));
  * ```
  *
+ * With `resume`, an answer whose events have ids outlives its connection: when that breaks, or ends before the answer does,
+ * the rest is asked for by a GET with the last id as `Last-Event-ID`. The request itself is never sent again, nothing comes
+ * twice, and something that is missing is an error. It acts before any operator sees a failure: one that retries gets what
+ * `resume` gave up on, and would send the request anew.
+ *
  * A redirect is an error unless the option `redirect` says otherwise, because following it would hand the headers, and
  * the keys in them, to another server. The `redirect` of a `Request` does not count: it is `follow` even if nobody chose
  * it. The caller's own `signal` ends the stream with an error `aborted`.
@@ -52,7 +62,8 @@ const ACCEPT = {
  * @param options - the codec, its policies, `limits` in characters (UTF-16 units), bytes and numbers, `fetch`, and what
  *   `fetch` takes
  * @returns a cold Observable of events
- * @throws StreamError `network` when no response comes, `source` for what else `fetch` throws, `aborted`, and what
+ * @throws StreamError `gap` where the server goes on behind something that has not come; `http` with 404 or 410, not retryable,
+ *   where an answer is gone; `network` when no response comes, `source` for what else `fetch` throws, `aborted`, and what
  *   {@link fromResponse} throws; each of them masks the credentials of the request, in its headers and its address
  */
 export function streamEvents(
@@ -71,60 +82,37 @@ export function streamEvents(
       gate,
       onSkip,
       comments,
+      resume,
       fetch: send = globalThis.fetch,
       ...init
     } = options;
-    const request = typeof input === 'object' && 'headers' in input ? input : undefined;
-    const headers = headersOf(init.headers ?? request?.headers);
+    const given = requestIn(input);
+    const headers = headersOf(init.headers ?? given?.headers);
     if (!headers.has('accept')) headers.set('accept', ACCEPT[codec.framing]);
     // With 'error' a redirect would look like a lost connection, which is worth another try.
     const redirect = init.redirect ?? 'manual';
     const masker = new Masker().know(credentialsIn(headers, addressOf(input)));
-
-    return answer(
-      (signal) => send(request?.clone() ?? input, { ...init, headers, redirect, signal }),
-      (response, abort) => responseEvents(response, options, masker, abort),
-      init.signal ?? request?.signal,
-      masker,
-    );
+    const request: Asking = { input, init: { ...init, headers, redirect }, send, masker };
+    const events = resume
+      ? resumable(request, options, resume)
+      : answer(request, (response, abort) => responseEvents(response, options, masker, abort)).pipe(
+          throwIfEmpty(() => notAStream('')),
+        );
+    const signal = init.signal ?? given?.signal;
+    return signal ? untilAborted(events, signal) : events;
   });
 }
 
-/**
- * Sends the request and reads the response.
- *
- * @param ask - sends the request, with the signal of the subscription
- * @param read - reads the response; what it is given ends the request
- * @param signal - the caller's own signal
- * @param masker - hides the credentials of the request
- */
-function answer(
-  ask: (signal: AbortSignal) => Promise<Response>,
-  read: (response: Response, abort: () => void) => Observable<StreamEvent>,
-  signal: AbortSignal | undefined,
-  masker: Masker,
-): Observable<StreamEvent> {
+/** Ends with an error once the caller aborts. */
+function untilAborted(events: Observable<StreamEvent>, signal: AbortSignal): Observable<StreamEvent> {
   return new Observable((subscriber) => {
-    const controller = new AbortController();
-    const abort = (): void => controller.abort();
     const stop = (): void =>
       subscriber.error(
-        new StreamError('aborted', 'The caller aborted the request', { cause: signal?.reason }),
+        new StreamError('aborted', 'The caller aborted the request', { cause: signal.reason }),
       );
-    if (signal?.aborted) return stop();
-    if (signal) subscriber.add(abortOf(signal).subscribe({ next: stop, error: stop }));
-    // Until there is a response; from then on its reader knows when to end the request.
-    const unanswered = new Subscription(abort);
-    subscriber.add(unanswered);
-    // Async, so that an `ask` that throws synchronously becomes a rejection too.
-    const asked = (async () => ask(controller.signal))();
-    asked.then(
-      (response) => {
-        subscriber.remove(unanswered);
-        read(response, abort).subscribe(subscriber);
-      },
-      (error: unknown) => subscriber.error(masker.error(sourceFailure(error, 'The request got no answer'))),
-    );
+    if (signal.aborted) return stop();
+    subscriber.add(abortOf(signal).subscribe({ next: stop, error: stop }));
+    events.subscribe(subscriber);
   });
 }
 
@@ -135,9 +123,4 @@ function abortOf(signal: AbortSignal): Observable<unknown> {
   const abort = ABORTS.get(signal) ?? fromEvent(signal, 'abort').pipe(share());
   ABORTS.set(signal, abort);
   return abort;
-}
-
-function addressOf(input: string | URL | Request): string {
-  if (typeof input === 'string') return input;
-  return 'url' in input ? input.url : input.href;
 }

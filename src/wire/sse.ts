@@ -47,6 +47,7 @@ export function sse(options: SseOptions = {}): OperatorFunction<Uint8Array | str
 /** Holds the last block back until its blank line, and reads each block once. */
 export class SseFramer implements Framer {
   failure: StreamError | undefined;
+  retryMs: number | undefined;
   readonly #limit: number;
   readonly #comments: SseOptions['comments'];
   readonly #seesStrays: boolean;
@@ -162,7 +163,7 @@ export class SseFramer implements Framer {
         if (!value.includes('\0')) this.#lastEventId = value;
         break;
       case 'retry':
-        if (/^\d+$/.test(value)) this.#retry = Number(value);
+        if (/^\d+$/.test(value)) this.#retry = this.retryMs = Number(value);
         break;
       case '':
         if (this.#comments === 'ping') this.#found.push({ event: 'ping', data: '' });

@@ -1,6 +1,6 @@
 import { anthropic, streamMessages } from '../../src/anthropic.js';
 import { isEvent, type EventOf, type StreamEvent } from '../../src/events/event.js';
-import type { Fetch } from '../../src/sources/streamEvents.js';
+import type { Fetch } from '../../src/sources/answer.js';
 import { outcomeOf } from '../sources/outcome.js';
 
 /** The seven events, with the fields that the crate reads of them and no others. */

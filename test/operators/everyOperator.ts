@@ -43,7 +43,8 @@ export const OPERATORS: Readonly<Record<string, OperatorCase>> = await everyOper
 async function everyOperator(): Promise<Record<string, OperatorCase>> {
   const cases: Record<string, OperatorCase> = {};
   for (const { operator, usual, flows = [] } of await sheetsNamed(operators)) {
-    if (flows[0] === 'HttpClient') continue;
+    // Those that read what a network brings have tests of their own.
+    if (/^(?:HttpClient|connections)$/.test(flows[0] ?? '')) continue;
     const make = usual ?? (await called(operator));
     const given = flows[0] === 'events' ? ANSWER : LIST;
     cases[operator] = { make, given, ...paceOf(make, given) };

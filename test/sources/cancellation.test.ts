@@ -4,7 +4,8 @@ import { anthropic } from '../../src/codecs/anthropic/codec.js';
 import type { StreamError } from '../../src/errors/streamError.js';
 import type { StreamEvent } from '../../src/events/event.js';
 import { fromBytes } from '../../src/sources/fromBytes.js';
-import { streamEvents, type Fetch } from '../../src/sources/streamEvents.js';
+import type { Fetch } from '../../src/sources/answer.js';
+import { streamEvents } from '../../src/sources/streamEvents.js';
 import { ANSWER, wire } from './loopback.js';
 import { ASKING, closeOpened, SOURCES } from './opened.js';
 

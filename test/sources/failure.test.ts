@@ -9,7 +9,8 @@ import { fromHttpEvents } from '../../src/sources/angular/fromHttpEvents.js';
 import { isNetworkFailure } from '../../src/sources/failure.js';
 import { fromBytes } from '../../src/sources/fromBytes.js';
 import { fromResponse } from '../../src/sources/fromResponse.js';
-import { streamEvents, type Fetch } from '../../src/sources/streamEvents.js';
+import type { Fetch } from '../../src/sources/answer.js';
+import { streamEvents } from '../../src/sources/streamEvents.js';
 import { ANSWER, wire } from './loopback.js';
 import { failureOf } from './outcome.js';
 

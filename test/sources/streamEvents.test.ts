@@ -5,7 +5,8 @@ import { StreamError } from '../../src/errors/streamError.js';
 import * as events from '../../src/events/make.js';
 import type { StreamEvent } from '../../src/events/event.js';
 import { untilTerminal } from '../../src/operators/untilTerminal.js';
-import { streamEvents, type Fetch, type StreamEventsOptions } from '../../src/sources/streamEvents.js';
+import type { Fetch } from '../../src/sources/answer.js';
+import { streamEvents, type StreamEventsOptions } from '../../src/sources/streamEvents.js';
 import { ANSWER, answerWhole, beginStream, closeLoopbacks, deadUrl, loopback, wire } from './loopback.js';
 import { failureOf, outcomeOf } from './outcome.js';
 

@@ -1,6 +1,6 @@
 import * as events from '../../src/events/make.js';
 import { gemini, streamGemini, type StreamGeminiOptions } from '../../src/gemini.js';
-import type { Fetch } from '../../src/sources/streamEvents.js';
+import type { Fetch } from '../../src/sources/answer.js';
 import { bytesOf, framesOf } from '../codecs/conformance/spelling.js';
 import { closeLoopbacks, loopback, type Answer } from './loopback.js';
 import { failureOf, outcomeOf } from './outcome.js';

@@ -1,5 +1,5 @@
 import { streamMessages, type StreamMessagesOptions } from '../../src/sources/streamMessages.js';
-import type { Fetch } from '../../src/sources/streamEvents.js';
+import type { Fetch } from '../../src/sources/answer.js';
 import { ANSWER, answerWhole, closeLoopbacks, loopback, wire } from './loopback.js';
 import { failureOf, outcomeOf } from './outcome.js';
 

@@ -1,7 +1,7 @@
 import * as events from '../../src/events/make.js';
 import { streamOllama, type OllamaChatParams, type OllamaGenerateParams } from '../../src/ollama.js';
 import type { StreamOllamaOptions } from '../../src/sources/streamOllama.js';
-import type { Fetch } from '../../src/sources/streamEvents.js';
+import type { Fetch } from '../../src/sources/answer.js';
 import { closeLoopbacks, loopback, type Exchange } from './loopback.js';
 import { failureOf, outcomeOf } from './outcome.js';
 

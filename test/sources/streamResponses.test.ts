@@ -1,7 +1,7 @@
 import * as events from '../../src/events/make.js';
 import { openaiResponses } from '../../src/openai.js';
 import { streamResponses, type StreamResponsesOptions } from '../../src/sources/streamResponses.js';
-import type { Fetch } from '../../src/sources/streamEvents.js';
+import type { Fetch } from '../../src/sources/answer.js';
 import { bytesOf, framesOf } from '../codecs/conformance/spelling.js';
 import { closeLoopbacks, loopback, type Exchange } from './loopback.js';
 import { failureOf, outcomeOf } from './outcome.js';

@@ -10,7 +10,8 @@ import { defer, from, mergeMap, type Observable, type SchedulerLike } from 'rxjs
 import type { Codec } from '../../codecs/codec.js';
 import type { StreamEvent } from '../../events/event.js';
 import { untilTerminal } from '../../operators/untilTerminal.js';
-import { streamEvents, type Fetch } from '../streamEvents.js';
+import type { Fetch } from '../answer.js';
+import { streamEvents } from '../streamEvents.js';
 import { isRequest, type Asked, type StreamRequest } from './asked.js';
 
 /** Options of {@link provideStreams}. */
