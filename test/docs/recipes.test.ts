@@ -199,13 +199,15 @@ describe('a recipe', () => {
   it.each([
     'stopButton.ts',
     'chat.ts',
-    ...['chatHandler', 'nest', 'express', 'fastify', 'hono', 'next'].map((name) => `servers/${name}.ts`),
+    ...['chatHandler', 'nest', 'express', 'fastify', 'hono', 'next', 'useChat', 'agUi'].map(
+      (name) => `servers/${name}.ts`,
+    ),
   ])('is the one that is tested by running it: %s', (file) => {
     const code = readFileSync(new URL(file, import.meta.url), 'utf8');
     expect(RECIPES.map((recipe) => recipe.code)).toContain(
       code
         .replaceAll(/(?:\.\.\/)+src\/index\.js/g, 'rxjs-llm-stream')
-        .replaceAll(/(?:\.\.\/)+src\/(\w+)\.js/g, 'rxjs-llm-stream/$1'),
+        .replaceAll(/(?:\.\.\/)+src\/([\w-]+)\.js/g, 'rxjs-llm-stream/$1'),
     );
   });
 });

@@ -19,16 +19,16 @@ export interface AgUiMessage {
  * Makes a history of the messages in the input of a run, to ask a model with.
  *
  * ```ts
- * import { agUi, turnMessagesOf } from 'rxjs-llm-stream/ag-ui';
+ * import { agUiRun, turnMessagesOf } from 'rxjs-llm-stream/ag-ui';
  * import { streamMessages } from 'rxjs-llm-stream/anthropic';
  * import { respond } from 'rxjs-llm-stream/server';
  * import type { RunAgentInput } from '@ag-ui/core';
  *
  * export async function POST(request: Request): Promise<Response> {
- *   const { messages } = (await request.json()) as RunAgentInput;
+ *   const { threadId, runId, messages } = (await request.json()) as RunAgentInput;
  *   const history = turnMessagesOf(messages);
  *   return respond((gate) => streamMessages({ model, max_tokens, messages: history }, { apiKey, gate }), {
- *     codec: agUi,
+ *     codec: agUiRun({ threadId, runId }),
  *     signal: request.signal,
  *   });
  * }
