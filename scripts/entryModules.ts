@@ -18,6 +18,7 @@ import * as pictures from '../src/pictures.js';
 import * as server from '../src/server.js';
 import * as synaps from '../src/synaps.js';
 import * as testing from '../src/testing.js';
+import * as text from '../src/text.js';
 
 /** What the entries export that run anywhere. */
 export const ENTRY_MODULES: readonly object[] = [
@@ -40,4 +41,5 @@ export const ENTRY_MODULES: readonly object[] = [
   server,
   synaps,
   testing,
+  text,
 ];

@@ -115,8 +115,8 @@ const entries = ENTRIES.map((entry): Row => ({
   name: specifierOf(entry),
   code: `export * from './src/${entry}.ts';`,
 }));
-const operators = filesOf('src/operators').map((name) =>
-  named('operator', `./src/operators/${name}.ts`, name),
+const operators = ['src/operators', 'src/text'].flatMap((folder) =>
+  filesOf(folder).map((name) => named('operator', `./${folder}/${name}.ts`, name)),
 );
 const sizes = await Promise.all([...together, ...entries, ...operators].map(measured));
 

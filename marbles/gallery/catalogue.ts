@@ -8,9 +8,11 @@ import { toSvg } from '../../src/pictures/toSvg.js';
 import { docComment, type DocComment } from './docComment.js';
 
 const OPERATORS = new URL('../../src/operators/', import.meta.url);
+const TEXT = new URL('../../src/text/', import.meta.url);
 const MARBLES = new URL('../', import.meta.url);
-/** Sources that are drawn like operators: they take an Observable in, or ask for one. */
-const SOURCES: ReadonlyMap<string, URL> = new Map([
+/** What is drawn like an operator and stands elsewhere: those of `/text`, and sources that take an Observable in, or ask for one. */
+const ELSEWHERE: ReadonlyMap<string, URL> = new Map([
+  ...namesIn(TEXT).map((name) => [name, TEXT] as const),
   ['drain', new URL('../../src/server/', import.meta.url)],
   ['converse', new URL('../../src/turns/', import.meta.url)],
   ['fromHttpEvents', new URL('../../src/sources/angular/', import.meta.url)],
@@ -20,8 +22,8 @@ const SOURCES: ReadonlyMap<string, URL> = new Map([
 /** What stands beside the sheets. */
 const NO_SHEETS = new Set(['alphabet', 'contents', 'draw', 'pipeline']);
 
-/** The operators of the library: the files of `src/operators`, and those among the sources. */
-export const operators: readonly string[] = [...namesIn(OPERATORS), ...SOURCES.keys()].sort();
+/** The operators of the library: the files of `src/operators` and `src/text`, and those among the sources. */
+export const operators: readonly string[] = [...namesIn(OPERATORS), ...ELSEWHERE.keys()].sort();
 
 /** The sheets: the files of this folder that are nothing else. */
 export const sheetNames: readonly string[] = namesIn(MARBLES).filter((name) => !NO_SHEETS.has(name));
@@ -41,7 +43,7 @@ export async function sheetsNamed(names: readonly string[]): Promise<Sheet[]> {
 
 /** @returns the file that an operator stands in */
 export function fileOf(operator: string): URL {
-  return new URL(`${operator}.ts`, SOURCES.get(operator) ?? OPERATORS);
+  return new URL(`${operator}.ts`, ELSEWHERE.get(operator) ?? OPERATORS);
 }
 
 /** @returns what the doc comment of the operator says */

@@ -2,32 +2,34 @@ import { readFileSync } from 'node:fs';
 import { docOf } from './catalogue.js';
 import { signatureOf } from './signature.js';
 
-const INDEX = new URL('../../src/index.ts', import.meta.url);
+/** The entries that have operators. */
+const ENTRIES = ['index', 'text'].map((name) => new URL(`../../src/${name}.ts`, import.meta.url));
 const SECTION = /(?<=<!-- operators -->\n)[^]*?(?=<!-- \/operators -->)/;
 
 /** Where pictures and files can be read from anywhere, such as the page of the package on npm. */
 export const PICTURES =
   'https://raw.githubusercontent.com/rxjs-llm-stream/rxjs-llm-stream/main/marbles/pictures';
 
-/** The operators that stand under one heading of `src/index.ts`. */
+/** The operators that stand under one heading of an entry. */
 export interface Group {
   /** As in `// Operators: events to blocks`, without the first word. */
   readonly heading: string;
   readonly operators: readonly string[];
 }
 
-/**
- * Reads how the entry groups the operators.
- *
- * @param index - the text of `src/index.ts`
- * @returns the groups in their order, each with its operators in theirs
- */
-export function groupsOf(index: string = readFileSync(INDEX, 'utf8')): readonly Group[] {
-  const [, ...sections] = index.split(/^\/\/ Operators: /m);
+/** How the entries group the operators: the groups in their order, each with its operators in theirs. */
+export function groupsOf(): readonly Group[] {
+  return ENTRIES.flatMap((entry) => groupsIn(readFileSync(entry, 'utf8')));
+}
+
+function groupsIn(entry: string): readonly Group[] {
+  const [, ...sections] = entry.split(/^\/\/ Operators: /m);
   return sections.map((section) => {
     const [heading = ''] = section.split('\n', 1);
     const [exports = ''] = section.split(/^\/\/ /m, 1);
-    const names = Array.from(exports.matchAll(/^export \{[^}]*\} from '\.\/operators\/(\w+)\.js';/gm));
+    const names = Array.from(
+      exports.matchAll(/^export \{[^}]*\} from '\.\/(?:operators|text)\/(\w+)\.js';/gm),
+    );
     return { heading, operators: names.map(([, name = '']) => name) };
   });
 }

@@ -31,6 +31,8 @@ export interface Sheet {
    * How the tests of all operators make this one, on the scheduler whose time they count. Default: without arguments.
    */
   readonly usual?: (scheduler: SchedulerLike) => AnyOperator;
+  /** What the tests of all operators give it, where neither an answer nor a list in JSON makes it speak. */
+  readonly given?: readonly unknown[];
   /** The drawing that stands in the operator's doc comment and becomes its picture. */
   readonly picture: string;
   /** What the lines of the picture carry, from the top. */

@@ -1,5 +1,5 @@
 import { Subject, type OperatorFunction, type SchedulerLike } from 'rxjs';
-import { operators, sheetsNamed } from '../../marbles/gallery/catalogue.js';
+import { fileOf, operators, sheetsNamed } from '../../marbles/gallery/catalogue.js';
 import type { AnyOperator } from '../../marbles/kit/sheet.js';
 import type { StreamEvent } from '../../src/events/event.js';
 import * as events from '../../src/events/make.js';
@@ -42,11 +42,11 @@ export const OPERATORS: Readonly<Record<string, OperatorCase>> = await everyOper
 
 async function everyOperator(): Promise<Record<string, OperatorCase>> {
   const cases: Record<string, OperatorCase> = {};
-  for (const { operator, usual, flows = [] } of await sheetsNamed(operators)) {
+  for (const { operator, usual, flows = [], given: own } of await sheetsNamed(operators)) {
     // Those that read what a network brings have tests of their own.
     if (/^(?:HttpClient|connections)$/.test(flows[0] ?? '')) continue;
     const make = usual ?? (await called(operator));
-    const given = flows[0] === 'events' ? ANSWER : LIST;
+    const given = own ?? (flows[0] === 'events' ? ANSWER : LIST);
     cases[operator] = { make, given, ...paceOf(make, given) };
   }
   return cases;
@@ -54,12 +54,12 @@ async function everyOperator(): Promise<Record<string, OperatorCase>> {
 
 /** The operator of that file, called without arguments. */
 async function called(operator: string): Promise<() => AnyOperator> {
-  const module = (await import(/* @vite-ignore */ `../../src/operators/${operator}.js`)) as Record<
+  const module = (await import(/* @vite-ignore */ fileOf(operator).href)) as Record<
     string,
     () => AnyOperator
   >;
   const make = module[operator];
-  if (make === undefined) throw new Error(`src/operators/${operator}.ts exports no ${operator}`);
+  if (make === undefined) throw new Error(`${fileOf(operator).pathname} exports no ${operator}`);
   return make;
 }
 

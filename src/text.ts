@@ -1,0 +1,7 @@
+/** Text shaped while it streams: `rxjs-llm-stream/text`. */
+
+// Operators: text shaped while it streams, of `rxjs-llm-stream/text`
+export type { TextKind, TextMachine } from './text/blocks/textMachine.js';
+export { transformText, type TransformTextOptions } from './text/transformText.js';
+export type { Replacement } from './text/guard/guarding.js';
+export { guardText, type GuardTextOptions } from './text/guardText.js';

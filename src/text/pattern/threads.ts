@@ -1,0 +1,155 @@
+import { UNKNOWN } from './characters.js';
+import type { Liveness } from './liveness.js';
+import type { Program } from './program.js';
+
+/** A match that was found on a way of reading the text, and those before it. */
+export interface Past {
+  readonly start: number;
+  readonly end: number;
+  before: Past | undefined;
+}
+
+/** The state in which no match is open. It is the only one in which a text may end. */
+const OUTSIDE = -1;
+
+/** A way of reading the text: where it is, where its open match began, what it found. */
+interface Thread {
+  readonly id: number;
+  readonly start: number;
+  readonly past: Past | undefined;
+}
+
+/** The ways of reading a text up to one place, from the most preferred to the one that has no match open. */
+export class Threads {
+  readonly #program: Program;
+  readonly #liveness: Liveness | undefined;
+  #list: Thread[] = [];
+  #spare: Thread[] = [];
+  /** When each state was last added. */
+  #seen = new Uint32Array(0);
+  #round = 0;
+  /** Whether the one without an open match is there: whatever comes less preferred cannot win against it. */
+  #isFull = false;
+
+  constructor(program: Program, liveness: Liveness | undefined) {
+    this.#program = program;
+    this.#liveness = liveness;
+  }
+
+  /** Where the most preferred one has its match open; where it stands, if it has none. */
+  get start(): number {
+    return (this.#list[0] as Thread).start;
+  }
+
+  /** What the most preferred one has found: all have that in common. */
+  get past(): Past | undefined {
+    return this.#list[0]?.past;
+  }
+
+  /** What the one without an open match has found: it is right if the text ends here. */
+  get survivor(): Past | undefined {
+    return this.#list.at(-1)?.past;
+  }
+
+  /** Begins at a place with nothing open. */
+  begin(at: number, before: number, past: Past | undefined): void {
+    // Most texts never come so far.
+    if (this.#seen.length === 0) this.#seen = new Uint32Array(this.#program.states.length);
+    this.#clear();
+    this.#add(OUTSIDE, at, past, at, before, UNKNOWN);
+  }
+
+  /** Lets each take the unit at this place. */
+  next(at: number, before: number, unit: number): void {
+    this.settle(before, unit);
+    const threads = this.#clear();
+    const { states } = this.#program;
+    for (const { id, start, past } of threads) {
+      if (this.#isFull) break;
+      if (id === OUTSIDE) {
+        this.#add(OUTSIDE, at + 1, past, at + 1, unit, UNKNOWN);
+        continue;
+      }
+      const state = states[id];
+      if (state?.type === 'take' && state.has(unit, before)) {
+        this.#add(state.to, start, past, at + 1, unit, UNKNOWN);
+      }
+    }
+  }
+
+  /** Decides those that wait to see what follows: this unit, or nothing. */
+  settle(before: number, after: number): void {
+    const { states } = this.#program;
+    const at = (this.#list.at(-1) as Thread).start;
+    if (!this.#list.some(({ id }) => id !== OUTSIDE && states[id]?.type === 'look')) return;
+    for (const thread of this.#clear()) {
+      if (this.#isFull) break;
+      // That a match may begin here stands in the list already.
+      if (thread.id === OUTSIDE) this.#finish(thread);
+      else this.#add(thread.id, thread.start, thread.past, at, before, after);
+    }
+  }
+
+  #clear(): readonly Thread[] {
+    const threads = this.#list;
+    this.#list = this.#spare;
+    this.#list.length = 0;
+    this.#spare = threads;
+    this.#round++;
+    this.#isFull = false;
+    return threads;
+  }
+
+  #finish(thread: Thread): void {
+    this.#list.push(thread);
+    this.#isFull = true;
+  }
+
+  /** Adds a state, or where it leads without taking anything, the most preferred first. */
+  #add(id: number, start: number, past: Past | undefined, at: number, before: number, after: number): void {
+    const { states, start: first } = this.#program;
+    const waiting: Thread[] = [{ id, start, past }];
+    const seen = this.#seen;
+    for (let thread = waiting.pop(); thread !== undefined && !this.#isFull; thread = waiting.pop()) {
+      if (thread.id === OUTSIDE) {
+        // The first time, matches that may begin here come before it.
+        if (thread.start === at && seen[first] !== this.#round) {
+          waiting.push(
+            { id: OUTSIDE, start: at, past: thread.past },
+            { id: first, start: at, past: thread.past },
+          );
+          continue;
+        }
+        this.#finish(thread);
+        continue;
+      }
+      if (seen[thread.id] === this.#round) continue;
+      seen[thread.id] = this.#round;
+      if (this.#liveness?.(thread.id, before) === false) continue;
+      const state = states[thread.id];
+      switch (state?.type) {
+        case 'take':
+          this.#list.push(thread);
+          break;
+        case 'fork':
+          for (let nth = state.to.length - 1; nth >= 0; nth--) {
+            waiting.push({ id: state.to[nth] as number, start: thread.start, past: thread.past });
+          }
+          break;
+        case 'look': {
+          const holds = state.look(before, after);
+          if (holds === undefined) this.#list.push(thread);
+          else if (holds) waiting.push({ id: state.to, start: thread.start, past: thread.past });
+          break;
+        }
+        case 'match': {
+          const found = { start: thread.start, end: at, before: thread.past };
+          waiting.push({ id: OUTSIDE, start: at, past: found });
+          break;
+        }
+        default:
+          break;
+      }
+    }
+  }
+}
