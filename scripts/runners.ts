@@ -20,6 +20,10 @@ const SHOWN = [
   'failing.test.',
 ];
 
+/** The component test with a component that forgets its calls, and where it must say so. */
+const BROKEN = { from: '({{ call.status }})', to: '()' };
+const SHOWN_OF_COMPONENT = ['I clean it up(approval)', 'I clean it up()', 'broken.test.'];
+
 interface Runner {
   readonly name: string;
   readonly extension: 'mjs' | 'cjs';
@@ -47,11 +51,19 @@ const RUNNERS: readonly Runner[] = [
   },
 ];
 
+/** The runners that give a test a page. */
+const HAVE_PAGES = ['jest, ES modules', 'vitest'];
+
 try {
   pack();
   for (const runner of RUNNERS) {
     check(`${runner.name}: tests pass`, () => passes(runner));
     check(`${runner.name}: a failure shows both rows`, () => showsFailure(runner));
+    if (!HAVE_PAGES.includes(runner.name)) continue;
+    check(`${runner.name}: a component test passes`, () => passes(runner, 'component'));
+    check(`${runner.name}: it fails where the component is broken`, () =>
+      showsFailure(runner, 'broken', SHOWN_OF_COMPONENT),
+    );
   }
 } finally {
   rmSync(scratch, { recursive: true });
@@ -67,7 +79,8 @@ function pack(): void {
   const home = join(scratch, 'node_modules', name);
   mkdirSync(home, { recursive: true });
   run('tar', ['-xzf', join(scratch, `${name}-${version}.tgz`), '-C', home, '--strip-components=1'], scratch);
-  symlinkSync(join(root, 'node_modules/rxjs'), join(scratch, 'node_modules/rxjs'));
+  for (const needed of ['rxjs', '@angular', 'jest-environment-jsdom'])
+    symlinkSync(join(root, 'node_modules', needed), join(scratch, 'node_modules', needed));
   const jest = {
     transform: {},
     testMatch: ['**/*.test.{mjs,cjs}'],
@@ -81,22 +94,33 @@ function pack(): void {
     writeFileSync(join(scratch, `${name}.test.mjs`), compiled(source, ts.ModuleKind.ESNext));
     writeFileSync(join(scratch, `${name}.test.cjs`), compiled(source, ts.ModuleKind.CommonJS));
   }
+  const source = readFileSync(join(tests, 'component.ts'), 'utf8');
+  // What says that it needs a page has to stand first.
+  const [head = ''] = source.split('*/', 1);
+  const component = `${head}*/\n${compiled(source, ts.ModuleKind.ESNext)}`;
+  writeFileSync(join(scratch, 'component.test.mjs'), component);
+  writeFileSync(join(scratch, 'broken.test.mjs'), component.replace(BROKEN.from, BROKEN.to));
 }
 
 function compiled(source: string, module: ts.ModuleKind): string {
-  const compilerOptions = { module, target: ts.ScriptTarget.ES2022, esModuleInterop: true };
+  const compilerOptions = {
+    module,
+    target: ts.ScriptTarget.ES2022,
+    esModuleInterop: true,
+    experimentalDecorators: true,
+  };
   return ts.transpileModule(source, { compilerOptions }).outputText;
 }
 
-function passes({ args, extension }: Runner): void {
-  const { status, output } = attempt(args(`user.test.${extension}`));
+function passes({ args, extension }: Runner, name = 'user'): void {
+  const { status, output } = attempt(args(`${name}.test.${extension}`));
   if (status !== 0) throw new Error(output);
 }
 
-function showsFailure({ args, extension }: Runner): void {
-  const { status, output } = attempt(args(`failing.test.${extension}`));
+function showsFailure({ args, extension }: Runner, name = 'failing', shown = SHOWN): void {
+  const { status, output } = attempt(args(`${name}.test.${extension}`));
   if (status === 0) throw new Error(`It passed:\n${output}`);
-  const missing = SHOWN.filter((line) => !output.includes(line));
+  const missing = shown.filter((line) => !output.includes(line));
   if (missing.length > 0) throw new Error(`Not shown: ${missing.join('; ')}\n${output}`);
 }
 

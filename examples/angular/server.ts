@@ -1,8 +1,9 @@
 import type { AddressInfo } from 'node:net';
 import { fileURLToPath } from 'node:url';
-import { liveAnswers, scriptedAnswers } from './server/answers.js';
+import { greeting, liveAnswers, scriptedAnswers } from './server/answers.js';
 import { createChatServer } from './server/chatServer.js';
 import { readPages } from './server/pages.js';
+import { rendering } from './server/rendering.js';
 
 const { PORT = '4200', PROVIDER } = process.env;
 const provider = PROVIDER ?? 'anthropic';
@@ -28,6 +29,8 @@ const server = createChatServer({
       ? scriptedAnswers()
       : liveAnswers({ provider, apiKey, model, baseURL: setting('BASE_URL') }),
   model,
+  greet: () => greeting(),
+  render: await rendering(),
   pages: readPages(fileURLToPath(new URL('dist/browser', import.meta.url))),
   report: (error) => console.error(error),
 });

@@ -19,6 +19,9 @@ export interface IdleState {
 /** What there is to show of an answer, whether or not one is asked for. */
 export type AnswerState = StreamState | IdleState;
 
+/** A content block that may grow. */
+export type BlockSignal = Signal<AnyContentBlock>;
+
 /** The signals of one turn, each of which changes only when it has something else to say. */
 export interface AnswerSignals<S extends AnswerState = AnswerState> {
   /** All that there is to show. `status` narrows the rest. */
@@ -29,7 +32,7 @@ export interface AnswerSignals<S extends AnswerState = AnswerState> {
    * The content blocks of all replies, each a signal of its own: the list changes when a block begins, a block when it
    * grows. So a template repaints only what grew.
    */
-  readonly blocks: Signal<readonly Signal<AnyContentBlock>[]>;
+  readonly blocks: Signal<readonly BlockSignal[]>;
   /** The calls of tools, with their states and results. */
   readonly calls: Signal<readonly ToolInvocation[]>;
   /** What all replies have used, in tokens. */
@@ -72,14 +75,14 @@ export function isStateBusy(state: AnswerState): boolean {
 function blocksOf(messages: Signal<StreamState['messages']>): AnswerSignals['blocks'] {
   const contents = computed(() => messages().flatMap(({ content }) => content));
   const count = computed(() => contents().length);
-  const blocks: Signal<AnyContentBlock>[] = [];
+  const blocks: BlockSignal[] = [];
   return computed(() => {
     while (blocks.length < count()) blocks.push(blockAt(contents, blocks.length));
     return blocks.slice(0, count());
   });
 }
 
-function blockAt(contents: Signal<readonly AnyContentBlock[]>, at: number): Signal<AnyContentBlock> {
+function blockAt(contents: Signal<readonly AnyContentBlock[]>, at: number): BlockSignal {
   let last: AnyContentBlock = { type: 'text', text: '', citations: null };
   // A view of a block that has gone may be there for a moment longer.
   return computed(() => (last = contents()[at] ?? last));

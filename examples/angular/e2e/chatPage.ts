@@ -5,14 +5,11 @@ export const TRIP = 'Three calm days in Kyoto, please.';
 export const PACKING = 'What should we pack?';
 export const FLOOD = 'Write 10,000 words, as fast as you can.';
 
-/** Writes a prompt and presses Enter. */
-export async function send(page: Page, prompt: string): Promise<void> {
-  await promptOf(page).fill(prompt);
-  await promptOf(page).press('Enter');
-}
-
-export function promptOf(page: Page): Locator {
-  return page.getByRole('textbox', { name: 'Prompt' });
+/** Writes a question and presses Enter. */
+export async function send(page: Page, question: string): Promise<void> {
+  const box = page.getByRole('textbox', { name: 'Question' });
+  await box.fill(question);
+  await box.press('Enter');
 }
 
 export function button(page: Page, name: string): Locator {
@@ -24,16 +21,16 @@ export function answerOf(page: Page): Locator {
   return page.getByRole('article', { name: 'Answer' }).last();
 }
 
-/** Waits until the last answer is in a phase. */
-export async function untilPhase(page: Page, phase: string): Promise<void> {
-  await page.locator(`app-turn:last-child article[data-phase="${phase}"]`).waitFor({ timeout: 30_000 });
+/** Waits until the last answer is over. */
+export async function untilOver(page: Page): Promise<void> {
+  await page.locator('article:last-of-type[aria-busy="false"]').waitFor({ timeout: 30_000 });
 }
 
 /** Waits until the last text of the last answer is at least so long, and gives it. */
 export async function untilText(page: Page, length: number): Promise<string> {
   const text = await page.waitForFunction(
     (least) => {
-      const texts = document.querySelectorAll('app-turn:last-child app-text-block p');
+      const texts = [...document.querySelectorAll('article')].at(-1)?.querySelectorAll('app-block p') ?? [];
       const last = [...texts].at(-1)?.textContent ?? '';
       return last.length >= least ? last : undefined;
     },

@@ -1,179 +1,125 @@
 import assert from 'node:assert/strict';
-import { lastValueFrom } from 'rxjs';
-import { streamEvents, toMessage, untilTerminal } from 'rxjs-llm-stream';
-import { anthropic } from 'rxjs-llm-stream/anthropic';
+import type { Page } from 'playwright-core';
 import type { Test } from './harness.js';
-import { answerOf, button, PACKING, promptOf, send, TRIP, until, untilPhase, untilText } from './chatPage.js';
+import { answerOf, button, PACKING, send, TRIP, until, untilOver, untilText } from './chatPage.js';
 
 export const flows: readonly Test[] = [
-  {
-    name: 'text grows before the answer ends, and is whole in the end',
+  ...(['/', '/?via=http'] as const).map((path): Test => ({
+    name: `an answer grows, is whole in the end, and ends well for the network: ${path}`,
+    path,
     async run({ page, seen, complaints }) {
+      const ends = endsOf(page);
       await send(page, PACKING);
       const early = await untilText(page, 1);
       const later = await untilText(page, early.length + 20);
-      assert.equal(await answerOf(page).getAttribute('data-phase'), 'streaming');
       assert.equal(await answerOf(page).getAttribute('aria-busy'), 'true');
-      await untilPhase(page, 'done');
+      await untilOver(page);
       const whole = await untilText(page, later.length);
       assert.ok(whole.startsWith(early) && whole.startsWith(later));
       assert.match(whole, /take nothing else\.$/);
-      assert.equal(await answerOf(page).getAttribute('aria-busy'), 'false');
-      assert.deepEqual(seen, { begun: 1, left: 0 });
+      assert.deepEqual(seen, { begun: 1, left: 0, greeted: 1 });
+      await until(() => ends.length === 1);
+      assert.deepEqual(ends, ['finished']);
+      const byHttpClient = await page.evaluate(() => globalThis.endsSeen ?? 0);
+      assert.equal(byHttpClient, path === '/' ? 0 : 1);
       assert.deepEqual(complaints, []);
     },
-  },
+  })),
   {
-    name: 'the message that comes through HttpClient and the interceptor is that of streamEvents',
-    async run({ page, url }) {
-      await send(page, PACKING);
-      await untilPhase(page, 'done');
-      // What was said before goes back with the next prompt, as it came.
-      const [asked] = await Promise.all([page.waitForRequest('**/api/chat'), send(page, TRIP)]);
-      const { messages } = asked.postDataJSON() as { readonly messages: readonly { content: unknown }[] };
-      const direct = streamEvents(`${url}/api/chat`, {
-        codec: anthropic,
-        method: 'POST',
-        headers: { 'content-type': 'application/json', 'x-conversation': 'direct' },
-        body: JSON.stringify({ messages: messages.slice(0, 1) }),
-      }).pipe(untilTerminal(), toMessage());
-      assert.deepEqual(messages[1]?.content, (await lastValueFrom(direct)).content);
-    },
-  },
-  {
-    name: 'thinking is folded, and unfolds by the keyboard',
-    async run({ page }) {
+    name: 'a tool waits for a word, then runs in the browser; what it gave goes back, and the turn goes on',
+    async run({ page, seen, complaints }) {
       await send(page, TRIP);
-      const details = page.locator('app-thinking-block details');
-      await details.waitFor();
-      assert.equal(await details.getAttribute('open'), null);
-      await details.locator('summary').focus();
-      await page.keyboard.press('Enter');
-      assert.notEqual(await details.getAttribute('open'), null);
-      assert.ok(await details.locator('p').isVisible());
-    },
-  },
-  {
-    name: 'the arguments of a tool fill its card while they stream; then the tool runs and its result shows',
-    async run({ page, complaints }) {
-      await send(page, TRIP);
-      const card = page.getByRole('region', { name: 'Tool plan_trip' });
-      await card.getByText('Kyoto: three').waitFor();
-      assert.equal(await card.getAttribute('data-status'), 'streaming');
-      assert.equal(await card.getByText('The tunnel of maples').count(), 0);
-      await card.getByText('The tunnel of maples 🍁').waitFor();
-      await page.locator('section[data-status="queued"]').waitFor();
-      await page.locator('section[data-status="done"]').waitFor();
-      assert.ok(await card.getByText('Saved in the planner').isVisible());
-      assert.match(
-        await page.getByRole('list', { name: 'Usage' }).innerText(),
-        /642 tokens in\s+471 tokens out\s+\d+ tokens\/s/,
-      );
-      assert.deepEqual(complaints, []);
-    },
-  },
-  {
-    name: 'what the tool gave goes back with the next prompt',
-    async run({ page }) {
-      await send(page, TRIP);
-      await page.locator('section[data-status="done"]').waitFor({ timeout: 30_000 });
-      const asked = page.waitForRequest('**/api/chat');
-      await send(page, PACKING);
-      const request = await asked;
-      assert.ok((await request.headerValue('x-conversation')) !== null);
-      const { messages } = request.postDataJSON() as {
+      await page.getByText('plan_trip: approval').waitFor({ timeout: 30_000 });
+      assert.equal(await answerOf(page).getAttribute('aria-busy'), 'true');
+      assert.ok(await page.getByText('0 trips in the planner').isVisible());
+      const [asked] = await Promise.all([page.waitForRequest('**/api/chat'), button(page, 'Allow').click()]);
+      const { messages } = asked.postDataJSON() as {
         messages: { role: string; content: { type: string }[] }[];
       };
       assert.deepEqual(
-        messages.map(({ role, content }) => [role, ...content.map(({ type }) => type)]),
+        messages.slice(1).map(({ role, content }) => [role, ...content.map(({ type }) => type)]),
         [
-          ['user', 'text'],
           ['assistant', 'thinking', 'text', 'tool_use'],
-          ['user', 'tool_result', 'text'],
+          ['user', 'tool_result'],
         ],
       );
+      await untilOver(page);
+      assert.match(await untilText(page, 10), /rooms near the river/);
+      assert.ok(await page.getByText('plan_trip: done').isVisible());
+      assert.ok(await page.getByText('1 trips in the planner').isVisible());
+      await send(page, PACKING);
+      await untilOver(page);
+      assert.equal(await page.getByRole('article', { name: 'Answer' }).count(), 2);
+      assert.deepEqual([seen.begun, seen.left], [3, 0]);
+      assert.deepEqual(complaints, []);
     },
   },
   {
-    name: 'Stop closes the connection, keeps what had come, and leaves the cursor in the prompt',
+    name: 'a tool that is denied does not run, and the turn goes on',
+    async run({ page }) {
+      await send(page, TRIP);
+      await button(page, 'Deny').click({ timeout: 30_000 });
+      await untilOver(page);
+      assert.ok(await page.getByText('plan_trip: denied').isVisible());
+      assert.ok(await page.getByText('0 trips in the planner').isVisible());
+    },
+  },
+  {
+    name: 'Stop closes the connection and keeps what had come; Retry asks again',
     async run({ page, seen, complaints }) {
       await send(page, PACKING);
       const before = await untilText(page, 20);
       await button(page, 'Stop').click();
-      await untilPhase(page, 'stopped');
       await until(() => seen.left === 1);
+      await untilOver(page);
       const kept = await untilText(page, before.length);
       assert.ok(kept.startsWith(before) && !kept.includes('take nothing else.'));
-      assert.ok(await promptOf(page).evaluate((node) => node === document.activeElement));
+      await button(page, 'Retry').click();
+      await page.locator('article[aria-busy="true"]').waitFor();
+      await untilOver(page);
+      assert.match(await untilText(page, 20), /take nothing else\.$/);
+      assert.deepEqual([seen.begun, seen.left], [2, 1]);
       assert.deepEqual(complaints, []);
     },
   },
   {
-    name: 'Esc stops, Retry asks again, and Shift + Enter makes a line',
-    async run({ page, seen }) {
-      await promptOf(page).fill('What should');
-      await promptOf(page).press('Shift+Enter');
-      await promptOf(page).pressSequentially('we pack?');
-      assert.equal(await promptOf(page).inputValue(), 'What should\nwe pack?');
-      assert.equal(seen.begun, 0);
-      await promptOf(page).press('Enter');
-      await untilText(page, 20);
-      await page.keyboard.press('Escape');
-      await untilPhase(page, 'stopped');
-      await button(page, 'Retry').click();
-      await untilPhase(page, 'done');
-      assert.match(await untilText(page, 20), /take nothing else\.$/);
-      assert.deepEqual(seen, { begun: 2, left: 1 });
-      assert.equal(await page.getByRole('article', { name: 'Answer' }).count(), 1);
-    },
-  },
-  {
-    name: 'when the connection breaks, the partial answer stays, an alert says so, and Retry works',
+    name: 'whoever leaves the page closes the connection',
     async run({ page, seen }) {
       await send(page, PACKING);
+      await untilText(page, 20);
+      await page.goto('about:blank');
+      await until(() => seen.left === 1);
+    },
+  },
+  {
+    name: 'a connection that breaks leaves what had come, and says so',
+    async run({ page, url, seen }) {
+      const conversation = page
+        .waitForRequest('**/api/chat')
+        .then((request) => request.headerValue('x-conversation'));
+      await send(page, PACKING);
       const before = await untilText(page, 30);
-      await button(page, 'Break connection').click();
-      await untilPhase(page, 'failed');
-      assert.ok((await untilText(page, 1)).startsWith(before));
+      await fetch(`${url}/api/break`, {
+        method: 'POST',
+        headers: { 'x-conversation': (await conversation) ?? '' },
+      });
+      await page.getByRole('alert').waitFor();
       assert.match(await page.getByRole('alert').innerText(), /connection broke/);
+      assert.ok((await untilText(page, 1)).startsWith(before));
       await until(() => seen.left === 1);
       await button(page, 'Retry').click();
-      await untilPhase(page, 'done');
+      await page.locator('article[aria-busy="true"]').waitFor();
+      await untilOver(page);
       assert.match(await untilText(page, 30), /take nothing else\.$/);
-      assert.equal(await page.getByRole('alert').count(), 0);
-    },
-  },
-  {
-    name: 'a tool call that breaks off is never run',
-    async run({ page }) {
-      await send(page, TRIP);
-      await page.getByText('Kyoto: three').waitFor({ timeout: 30_000 });
-      await button(page, 'Break connection').click();
-      await untilPhase(page, 'failed');
-      await page.locator('section[data-status="invalid"]').waitFor();
-      assert.equal(await page.getByText('Saved in the planner').count(), 0);
-      assert.ok(await page.getByText('Kyoto: three').isVisible());
-    },
-  },
-  {
-    name: 'the strip shows a lane for each block and every event',
-    async run({ page }) {
-      await send(page, TRIP);
-      await untilPhase(page, 'done');
-      await page.locator('section[data-status="done"]').waitFor();
-      const lanes = page.locator('app-marble-lane .name');
-      assert.deepEqual(await lanes.allInnerTexts(), ['message', 'thinking', 'text', 'plan_trip']);
-      const counts = await page
-        .locator('app-marble-lane svg')
-        .evaluateAll((all) =>
-          all.map((svg) => Number(/(\d+) events/.exec(svg.getAttribute('aria-label') ?? '')?.[1])),
-        );
-      const total = Number(/^(\d+) events/.exec(await page.locator('figcaption').innerText())?.[1]);
-      assert.ok(total > 100);
-      assert.equal(
-        counts.reduce((sum, count) => sum + count),
-        total,
-      );
+      assert.equal(await page.locator('[role="alert"]').last().textContent(), '');
     },
   },
 ];
+
+/** How the requests for answers end, as the network panel shows it. */
+function endsOf(page: Page): string[] {
+  const ends: string[] = [];
+  page.on('requestfinished', (request) => request.url().endsWith('/api/chat') && ends.push('finished'));
+  page.on('requestfailed', (request) => request.url().endsWith('/api/chat') && ends.push('failed'));
+  return ends;
+}

@@ -6,9 +6,10 @@ import { fileURLToPath } from 'node:url';
 import { chromium, type Browser, type BrowserContextOptions, type Page } from 'playwright-core';
 import { finalize, tap, type Observable } from 'rxjs';
 import type { StreamEvent } from 'rxjs-llm-stream';
-import { scriptedAnswers, type Answers } from '../server/answers.js';
+import { greeting, scriptedAnswers, type Answers } from '../server/answers.js';
 import { createChatServer } from '../server/chatServer.js';
 import { readPages } from '../server/pages.js';
+import { rendering } from '../server/rendering.js';
 
 /** A test: a sentence, and what makes it true. */
 export interface Test {
@@ -16,6 +17,8 @@ export interface Test {
   readonly options?: BrowserContextOptions;
   /** Who answers. Default: the script. */
   readonly answers?: Answers;
+  /** What the page is opened at. Default: the app by `fetch`. */
+  readonly path?: string;
   readonly run: (stage: Stage) => Promise<void>;
 }
 
@@ -24,8 +27,11 @@ export interface Stage {
   readonly page: Page;
   /** Where the app is. */
   readonly url: string;
-  /** How many answers the server has begun, and how many of them the browser left before their end. */
-  readonly seen: { begun: number; left: number };
+  /**
+   * How many answers the server has begun, how many of them the browser left before their end, and how often it was asked
+   * for the greeting.
+   */
+  readonly seen: { begun: number; left: number; greeted: number };
   /** What the browser complained about. */
   readonly complaints: readonly string[];
 }
@@ -72,12 +78,20 @@ export async function runTests(tests: readonly Test[]): Promise<number> {
   return failed === 0 && passed > 0 ? 0 : 1;
 }
 
-async function runTest(browser: Browser, { options, answers = scriptedAnswers(), run }: Test): Promise<void> {
-  const seen = { begun: 0, left: 0 };
+async function runTest(
+  browser: Browser,
+  { options, answers = scriptedAnswers(), path = '/', run }: Test,
+): Promise<void> {
+  const seen = { begun: 0, left: 0, greeted: 0 };
   const complaints: string[] = [];
   const server = createChatServer({
     answers: (messages) => watched(answers(messages), seen),
+    greet: () => {
+      seen.greeted++;
+      return greeting();
+    },
     pages: readPages(PAGES),
+    render: await rendering(),
   });
   const context = await browser.newContext({ viewport: { width: 1000, height: 800 }, ...options });
   let timer: NodeJS.Timeout | undefined;
@@ -86,12 +100,13 @@ async function runTest(browser: Browser, { options, answers = scriptedAnswers(),
     const page = await context.newPage();
     page.on('pageerror', (error) => complaints.push(error.message));
     page.on('console', (message) => {
-      if (message.type() === 'error') complaints.push(message.text());
+      // Angular warns of what does not hydrate.
+      if (message.type() === 'error' || /NG\d+/.test(message.text())) complaints.push(message.text());
     });
     // The compiler that runs this file wraps the functions that a page is given in calls of this one.
     await page.addInitScript('globalThis.__name = (target) => target');
     await page.addInitScript(() => (globalThis.checkCounts = { runs: 0, checks: {} }));
-    await page.goto(url);
+    await page.goto(`${url}${path}`);
     const late = new Promise<never>((_, reject) => {
       timer = setTimeout(() => reject(new Error(`Not finished after ${LONGEST} ms`)), LONGEST);
     });

@@ -9,7 +9,7 @@ import { ollama } from 'rxjs-llm-stream/ollama';
 import { openaiChat } from 'rxjs-llm-stream/openai';
 import { liveAnswers } from '../server/answers.js';
 import { scriptFor } from '../server/script.js';
-import { send, untilPhase, untilText, PACKING } from './chatPage.js';
+import { PACKING, send, untilOver, untilText } from './chatPage.js';
 import { closed, listening, type Test } from './harness.js';
 
 const KEY = 'sk-test-7e41b0';
@@ -47,7 +47,7 @@ export const live: readonly Test[] = [
       apiURL = await listening(api);
       try {
         await send(page, PACKING);
-        await untilPhase(page, 'done');
+        await untilOver(page);
         assert.match(await untilText(page, 30), /take nothing else\.$/);
         const [first] = asked;
         assert.equal(first?.key, KEY);
@@ -57,7 +57,7 @@ export const live: readonly Test[] = [
         assert.equal(first?.body.stream, true);
 
         await send(page, PACKING);
-        await untilPhase(page, 'failed');
+        await page.getByRole('alert').waitFor();
         assert.match(await page.getByRole('alert').innerText(), /did not finish its answer/);
         const content = [{ type: 'text', text: PACKING }];
         const refused = await fetch(`${url}/api/chat`, {

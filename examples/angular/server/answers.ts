@@ -4,15 +4,13 @@ import { streamMessages } from 'rxjs-llm-stream/anthropic';
 import { contentsOf, streamGemini } from 'rxjs-llm-stream/gemini';
 import { ollamaMessagesOf, streamOllama } from 'rxjs-llm-stream/ollama';
 import { chatMessagesOf, streamChat } from 'rxjs-llm-stream/openai';
-import { scriptFor, type Cue } from './script.js';
+import { hello, saved, scriptFor, type Cue } from './script.js';
 
 /** Answers a conversation, in the shape of the Messages API. */
 export type Answers = (messages: readonly Message[]) => Observable<StreamEvent>;
 
 /** A message of the conversation as the browser sent it. */
-export interface Message extends TurnMessage {
-  readonly content: readonly { readonly type: string; readonly text?: string }[];
-}
+export type Message = TurnMessage;
 
 /** Where the real API is, and what it is asked. */
 export interface Upstream {
@@ -24,7 +22,7 @@ export interface Upstream {
   readonly baseURL?: string | undefined;
 }
 
-/** The one tool that the app has. It is run in the browser: see src/app/tools.ts. */
+/** The one tool that the app has. It is run in the browser: see src/app/chat.ts. */
 const PLAN_TRIP = {
   name: 'plan_trip',
   description: 'Saves the plan of a trip in the planner of the user. Call it when a plan is ready.',
@@ -94,7 +92,7 @@ export function liveAnswers({ provider = 'anthropic', model, ...options }: Upstr
 
 /** Answers that were written before, at the pace of real ones. */
 export function scriptedAnswers(scheduler: SchedulerLike = asyncScheduler): Answers {
-  return (messages) => play(scriptFor(promptsOf(messages)), scheduler);
+  return (messages) => play(hasResult(messages.at(-1)) ? saved : scriptFor(promptsOf(messages)), scheduler);
 }
 
 /** Each event at its time since the subscription, so that late timers do not add up. */
@@ -110,10 +108,21 @@ function play(cues: readonly Cue[], scheduler: SchedulerLike): Observable<Stream
   });
 }
 
+/** Greets, as a model would. */
+export function greeting(scheduler: SchedulerLike = asyncScheduler): Observable<StreamEvent> {
+  return play(hello, scheduler);
+}
+
+function hasResult(message: Message | undefined): boolean {
+  return typeof message?.content === 'object' && message.content.some(({ type }) => type === 'tool_result');
+}
+
 function promptsOf(messages: readonly Message[]): string[] {
-  return messages.flatMap(({ role, content }) =>
-    role === 'user'
-      ? content.flatMap(({ type, text }) => (type === 'text' && text !== undefined ? [text] : []))
-      : [],
-  );
+  return messages.flatMap(({ role, content }) => {
+    if (role !== 'user') return [];
+    if (typeof content === 'string') return [content];
+    return content.flatMap((block) =>
+      'text' in block && typeof block.text === 'string' ? [block.text] : [],
+    );
+  });
 }

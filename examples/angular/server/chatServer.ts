@@ -6,6 +6,10 @@ import { anthropic } from 'rxjs-llm-stream/anthropic';
 import type { Answers, Message } from './answers.js';
 import type { Page } from './pages.js';
 
+/** Angular puts the styles of its components into the page. */
+const POLICY =
+  "default-src 'none'; script-src 'self'; style-src 'self' 'unsafe-inline'; connect-src 'self'; img-src data:; base-uri 'self'";
+
 const MAX_BODY_BYTES = 4 * 1024 * 1024;
 
 /** Failures of the API that the reader can do something about. Any other is the server's own business. */
@@ -15,8 +19,12 @@ export interface ChatServerOptions {
   readonly answers: Answers;
   /** The model that answers, where it is a real one. */
   readonly model?: string | undefined;
-  /** The app, by path. */
+  /** The files of the app, by path. */
   readonly pages: ReadonlyMap<string, Page>;
+  /** Renders the page. */
+  readonly render: (request: IncomingMessage, response: ServerResponse, next: () => void) => unknown;
+  /** Greets. */
+  readonly greet: Answers;
   /** Told why an answer failed, which the browser is not. */
   readonly report?: (error: unknown) => void;
 }
@@ -27,6 +35,10 @@ export function createChatServer(options: ChatServerOptions): Server {
   const open = new Map<string, Set<ServerResponse>>();
   return createServer((request, response) => {
     const { pathname } = new URL(request.url ?? '/', 'http://localhost');
+    if (pathname === '/' && request.method === 'GET' && isLoopback(request)) {
+      response.setHeader('content-security-policy', POLICY);
+      return void options.render(request, response, () => response.writeHead(404).end());
+    }
     if (!pathname.startsWith('/api/')) return sendPage(request, response, options.pages, pathname);
 
     // Pages elsewhere can neither set this header nor come under our name, so none of them spends the key.
@@ -41,6 +53,8 @@ export function createChatServer(options: ChatServerOptions): Server {
         return sendJson(response, {});
       case 'POST /api/chat':
         return void answer(request, response, conversation, open, options);
+      case 'POST /api/greeting':
+        return void answer(request, response, conversation, open, { ...options, answers: options.greet });
       default:
         return void response.writeHead(404).end();
     }
@@ -95,8 +109,7 @@ async function messagesOf(request: IncomingMessage): Promise<readonly Message[] 
   if (type !== 'application/json' || length === undefined || Number(length) > MAX_BODY_BYTES)
     return undefined;
   const body: unknown = await json(request);
-  const messages =
-    typeof body === 'object' && body !== null && 'messages' in body ? body.messages : undefined;
+  const messages = typeof body === 'object' && body !== null && 'messages' in body ? body.messages : [];
   return Array.isArray(messages) && messages.every(isMessage) ? messages : undefined;
 }
 
@@ -107,8 +120,9 @@ function isMessage(value: unknown): value is Message {
     'role' in value &&
     (value.role === 'user' || value.role === 'assistant') &&
     'content' in value &&
-    Array.isArray(value.content) &&
-    value.content.every((part: unknown) => typeof part === 'object' && part !== null && 'type' in part)
+    (typeof value.content === 'string' ||
+      (Array.isArray(value.content) &&
+        value.content.every((part: unknown) => typeof part === 'object' && part !== null && 'type' in part)))
   );
 }
 
@@ -123,14 +137,12 @@ function sendPage(
   pages: ReadonlyMap<string, Page>,
   path: string,
 ): void {
-  const page = pages.get(path === '/' ? '/index.html' : path);
+  const page = pages.get(path);
   if (page === undefined || (method !== 'GET' && method !== 'HEAD'))
     return void response.writeHead(404).end();
   response.writeHead(200, {
     'content-type': page.type,
-    // Angular puts the styles of its components into the page.
-    'content-security-policy':
-      "default-src 'none'; script-src 'self'; style-src 'self' 'unsafe-inline'; connect-src 'self'; img-src data:; base-uri 'self'",
+    'content-security-policy': POLICY,
     'x-content-type-options': 'nosniff',
   });
   response.end(method === 'HEAD' ? undefined : page.bytes);

@@ -49,6 +49,16 @@ const trip = answer('toolu_trip', 642, 'tool_use', 471, [
   ...call(2, 'toolu_trip', 'plan_trip', TRIP),
 ]);
 
+/** Once the plan is saved, or not. */
+export const saved = answer('saved', 1130, 'end_turn', 24, [
+  ...text(0, 'That is settled. Shall I look for rooms near the river, too?'),
+]);
+
+/** What the page greets with. */
+export const hello = answer('hello', 21, 'end_turn', 17, [
+  ...text(0, 'Good morning. In Kyoto the maples are red this week.'),
+]);
+
 const packing = answer('packing', 1210, 'end_turn', 96, [
   ...text(
     0,

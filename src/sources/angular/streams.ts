@@ -14,21 +14,24 @@ import type { Fetch } from '../answer.js';
 import { streamEvents } from '../streamEvents.js';
 import { isRequest, type Asked, type StreamRequest } from './asked.js';
 
+/** A setting, or what gives it for each request; it may `inject`. */
+export type StreamSetting<T> = T | (() => T);
+
 /** Options of {@link provideStreams}. */
 export interface StreamsOptions {
   /** The protocol of the answers. */
   readonly codec: Omit<Codec, 'encoder'>;
   /** What stands before the address of each request that is not absolute: on a server, where `fetch` needs it. */
-  readonly baseUrl?: string | undefined;
-  /** Headers of all requests. A function is called for each request, and may `inject`. */
-  readonly headers?: Readonly<Record<string, string>> | (() => Readonly<Record<string, string>>) | undefined;
+  readonly baseUrl?: StreamSetting<string> | undefined;
+  /** Headers of all requests. */
+  readonly headers?: StreamSetting<Readonly<Record<string, string>>> | undefined;
   /** Sends the requests. Default: the global `fetch`. */
   readonly fetch?: Fetch | undefined;
   /**
    * Whether Angular's `HttpClient` sends them, so that interceptors see each request and its end. It is loaded with the
    * first request.
    */
-  readonly useHttpClient?: boolean | undefined;
+  readonly useHttpClient?: StreamSetting<boolean> | undefined;
 }
 
 /** A request as it is sent. */
@@ -94,7 +97,7 @@ function send(
   options: StreamsOptions | undefined,
   injector: Injector,
 ): Observable<StreamEvent> {
-  if (!options?.useHttpClient) {
+  if (!settingIn(injector, options?.useHttpClient)) {
     const given = options?.fetch && { fetch: options.fetch };
     return streamEvents(url, { ...init, codec, body: body ?? null, ...given }).pipe(untilTerminal());
   }
@@ -115,18 +118,24 @@ function sentRequest(
     throw new TypeError(
       `The request to ${url} has no codec: put provideStreams({ codec }) into the providers of the application`,
     );
-  const common = options?.headers;
   return {
-    url: addressOf(url, options?.baseUrl),
+    url: addressOf(url, settingIn(injector, options?.baseUrl)),
     method: method ?? (body === undefined ? 'GET' : 'POST'),
     headers: {
       ...(body !== undefined && { 'content-type': 'application/json' }),
-      ...(typeof common === 'function' ? runInInjectionContext(injector, common) : common),
+      ...settingIn(injector, options?.headers),
       ...headers,
     },
     body: body === undefined ? undefined : JSON.stringify(body),
     codec: known,
   };
+}
+
+function settingIn<T extends string | boolean | object>(
+  injector: Injector,
+  setting: StreamSetting<T> | undefined,
+): T | undefined {
+  return typeof setting === 'function' ? runInInjectionContext(injector, setting as () => T) : setting;
 }
 
 function addressOf(url: string, baseUrl = ''): string {

@@ -1,18 +1,42 @@
-import { provideHttpClient, withFetch, withInterceptors } from '@angular/common/http';
+import { provideHttpClient, withFetch, withInterceptors, type HttpInterceptorFn } from '@angular/common/http';
 import {
+  DOCUMENT,
+  inject,
+  InjectionToken,
   provideBrowserGlobalErrorListeners,
   provideZonelessChangeDetection,
+  REQUEST,
   type ApplicationConfig,
 } from '@angular/core';
-import { nameConversation } from './conversation.js';
+import { provideClientHydration } from '@angular/platform-browser';
+import { tap } from 'rxjs';
+import { anthropic } from 'rxjs-llm-stream/anthropic';
+import { provideStreams } from 'rxjs-llm-stream/angular';
 import { provideCheckCounts } from './checked.js';
+import { TRANSPORT } from './transport.js';
+
+/** Names this conversation to the server. A page of another origin cannot: the server takes no request without it. */
+const CONVERSATION = new InjectionToken<string>('CONVERSATION', {
+  providedIn: 'root',
+  factory: () => crypto.randomUUID(),
+});
+
+/** Notes that a request has ended well: what the interceptors of an app would measure or log. */
+const noteEnds: HttpInterceptorFn = (request, next) =>
+  next(request).pipe(tap({ complete: () => (globalThis.endsSeen = (globalThis.endsSeen ?? 0) + 1) }));
 
 export const appConfig: ApplicationConfig = {
   providers: [
     provideBrowserGlobalErrorListeners(),
     provideZonelessChangeDetection(),
-    // Of the two ways to send requests this is the one that gives an answer out while it comes.
-    provideHttpClient(withFetch(), withInterceptors([nameConversation])),
+    provideClientHydration(),
+    provideHttpClient(withFetch(), withInterceptors([noteEnds])),
+    provideStreams({
+      codec: anthropic,
+      baseUrl: () => new URL(inject(REQUEST)?.url ?? inject(DOCUMENT).baseURI).origin,
+      headers: () => ({ 'x-conversation': inject(CONVERSATION) }),
+      useHttpClient: () => inject(TRANSPORT) === 'http',
+    }),
     provideCheckCounts(),
   ],
 };

@@ -1,41 +1,60 @@
-import { computed, inject, Injectable, Injector, signal } from '@angular/core';
-import { Backend } from './backend.js';
-import { messagesFor } from './history.js';
-import { Attempt, Turn } from './turn.js';
+import { ChangeDetectionStrategy, Component, inject, Injectable, input } from '@angular/core';
+import { injectConversation, type BlockSignal } from 'rxjs-llm-stream/angular';
+import { Planner } from './planner.js';
 
-/** The conversation. */
 @Injectable({ providedIn: 'root' })
+export class Conversation {
+  readonly chat = injectConversation({
+    ask: '/api/chat',
+    tools: { plan_trip: (trip) => inject(Planner).save(trip) },
+    approve: ['plan_trip'],
+  });
+}
+
+@Component({
+  selector: 'app-block',
+  changeDetection: ChangeDetectionStrategy.OnPush,
+  template: `
+    @let content = block()();
+    @if (content.type === 'text') {
+      <p>{{ content.text }}</p>
+    } @else if (content.type === 'thinking') {
+      <p class="thinking">{{ content.thinking }}</p>
+    }
+  `,
+})
+export class BlockView {
+  readonly block = input.required<BlockSignal>();
+}
+
+@Component({
+  selector: 'app-chat',
+  imports: [BlockView],
+  template: `
+    @for (turn of chat.turns(); track turn) {
+      <p class="question">{{ turn.question }}</p>
+      <article aria-label="Answer" [attr.aria-busy]="turn.isBusy()">
+        @for (block of turn.blocks(); track block) {
+          <app-block [block]="block" />
+        }
+        @for (call of turn.calls(); track call.id) {
+          <p class="call">{{ call.name }}: {{ call.status }}</p>
+          @if (call.status === 'approval') {
+            <button (click)="chat.approve(call, true)">Allow</button>
+            <button (click)="chat.approve(call, false, 'Not now')">Deny</button>
+          }
+        }
+        <p role="alert">{{ turn.error()?.message }}</p>
+      </article>
+    }
+    <form (submit)="$event.preventDefault(); chat.ask(question.value); question.value = ''">
+      <input #question aria-label="Question" />
+      <button>Send</button>
+      <button type="button" [disabled]="!chat.isBusy()" (click)="chat.stop()">Stop</button>
+      <button type="button" [disabled]="chat.isBusy()" (click)="chat.retry()">Retry</button>
+    </form>
+  `,
+})
 export class Chat {
-  readonly #backend = inject(Backend);
-  readonly #injector = inject(Injector);
-  readonly #turns = signal<readonly Turn[]>([]);
-
-  readonly turns = this.#turns.asReadonly();
-  /** The answer that comes, or came last. */
-  readonly attempt = computed(() => this.#turns().at(-1)?.attempt());
-  readonly isBusy = computed(() => this.attempt()?.isBusy() ?? false);
-
-  /** Asks, unless an answer is coming. */
-  send(prompt: string): void {
-    if (this.isBusy()) return;
-    const exchanges = this.#turns().map((turn) => turn.exchange);
-    const events = this.#backend.answerTo(messagesFor(prompt, exchanges));
-    const turn = new Turn(prompt, () => new Attempt(events, this.#injector));
-    this.#turns.update((turns) => [...turns, turn]);
-  }
-
-  /** Stops the answer that comes. */
-  stop(): void {
-    this.attempt()?.stop();
-  }
-
-  /** Asks the last prompt again. */
-  retry(): void {
-    if (!this.isBusy()) this.#turns().at(-1)?.retry();
-  }
-
-  /** Has the server break the connection while it answers. */
-  breakConnection(): void {
-    this.#backend.breakConnection().subscribe();
-  }
+  readonly chat = inject(Conversation).chat;
 }

@@ -9,20 +9,7 @@ import {
   type EnvironmentProviders,
 } from '@angular/core';
 
-/** How often Angular looked at what. */
-export interface CheckCounts {
-  /** Runs of change detection. */
-  runs: number;
-  /** How often the template of each component was checked, by what it shows. */
-  readonly checks: Record<string, number>;
-}
-
-declare global {
-  /** Put there by a test before the app begins; nothing is counted without it. */
-  var checkCounts: CheckCounts | undefined;
-}
-
-const CHECK_COUNTS = new InjectionToken<CheckCounts | undefined>('CHECK_COUNTS', {
+const CHECK_COUNTS = new InjectionToken<typeof globalThis.checkCounts>('CHECK_COUNTS', {
   providedIn: 'root',
   factory: () => globalThis.checkCounts,
 });
