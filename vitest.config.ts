@@ -1,3 +1,4 @@
+import { resolve } from 'node:path';
 import { defineConfig } from 'vitest/config';
 
 /** What must have a process of its own: it watches what its imports do as they are loaded. */
@@ -12,6 +13,12 @@ const HARDENED = {
   setupFiles: ['scripts/hardened.ts'],
 };
 
+/** Without the short way past `JSON.parse`: every frame is parsed. */
+const LONG = {
+  alias: [{ find: /^.*\/wire\/shortWay\.js$/, replacement: resolve('test/noShortWay.ts') }],
+  env: { SHORT_WAY: 'off' },
+};
+
 export default defineConfig(({ mode }) => {
   const shared = {
     globals: true,
@@ -20,6 +27,7 @@ export default defineConfig(({ mode }) => {
     testTimeout: 120_000,
     hookTimeout: 120_000,
     ...(mode === 'hardened' ? HARDENED : {}),
+    ...(mode === 'long' ? LONG : {}),
   };
   return {
     test: {

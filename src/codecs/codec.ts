@@ -1,6 +1,7 @@
 import type { StreamEvent } from '../events/event.js';
 import type { StandardSchema } from '../schema/standardSchema.js';
 import type { Frame, Framing, UnpackerOf } from '../wire/frame.js';
+import type { ShortWay } from '../wire/shortWay.js';
 import type { Passing } from './skip.js';
 
 /**
@@ -47,6 +48,11 @@ export interface Codec<Wire = unknown> {
   readonly framing: Framing;
   /** Turns chunks into the text of frames where they are not that, or not always, for one subscription. */
   readonly unpacker?: UnpackerOf;
+  /**
+   * Reads frames that differ in a piece of text only, for one subscription: the decoder of a codec that has this takes a
+   * {@link Frame} of another piece.
+   */
+  readonly shortWay?: (framing: Framing) => ShortWay;
   /** What one wire value must be after its JSON is parsed. The decoder checks each frame against it. */
   readonly schema?: StandardSchema<Wire, unknown>;
   /**

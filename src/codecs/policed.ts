@@ -86,6 +86,7 @@ export function policed<E extends AnyEvent>(codec: Spelling<E>, options: DecodeO
     },
     end() {
       if (failure) throw failure;
+      data = '';
       return known(decoder.end());
     },
   };

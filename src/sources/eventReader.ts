@@ -7,6 +7,7 @@ import { MessageMeter } from '../fold/order/messageMeter.js';
 import type { Unpacker } from '../wire/frame.js';
 import { NdjsonFramer } from '../wire/ndjson.js';
 import { SseFramer, type SseOptions } from '../wire/sse.js';
+import type { LongWay, ShortWay } from '../wire/shortWay.js';
 import type { Found, Framer } from '../wire/stage.js';
 import { ChunkDecoder, piecesOf } from '../wire/text.js';
 import type { Chunk, ChunkReader, EventSink, Masking } from './chunk.js';
@@ -32,14 +33,17 @@ export interface ReadOptions extends Omit<DecodeOptions, 'depth' | 'block'> {
 /** So many stray pieces are tried as JSON, because each that is not costs an exception. */
 const MOST_TRIES = 256;
 
+/** No frame is longer that is read the short way: it is a piece of a chunk, and what was held of it. */
+const LONGEST_MATCH = 2 ** 15;
+
 /**
  * Turns chunks into events in one step: what `sse()` or `ndjson()`, `decode()` and `limitMessages()` do one after the
  * other, without a subscription for each chunk. Besides, it looks at how the body begins, and at what stands between the
  * frames. It holds the state of one subscription.
  */
-export class EventReader implements ChunkReader {
-  #text!: Unpacker;
-  #framer!: Framer;
+export class EventReader implements ChunkReader, LongWay {
+  text!: Unpacker;
+  framer!: Framer;
   readonly #decoder: Decoder;
   readonly #meter: MessageMeter;
   readonly #masking: Masking | undefined;
@@ -58,6 +62,8 @@ export class EventReader implements ChunkReader {
   /** What was passed over between the frames. */
   #strays = '';
   #tries = MOST_TRIES;
+  readonly #short: ShortWay | undefined;
+  #sink!: EventSink;
   #hasSpoken = false;
   readonly #outlook = new Outlook();
 
@@ -74,6 +80,9 @@ export class EventReader implements ChunkReader {
     this.#cursor = cursor;
     this.#decoder = policed(codec, { ...options, depth: limits.depth, block: limits.block });
     this.#meter = new MessageMeter(limits);
+    // What is read the short way is not measured, and nobody could tell whether it comes again.
+    if (cursor === undefined && (limits.frame ?? Infinity) >= LONGEST_MATCH)
+      this.#short = codec.shortWay?.(codec.framing);
     this.#masking = masking;
     this.#skip = (data) => options.onSkip?.({ kind: 'line', codec: codec.name, raw: cut(data) });
     this.open(false);
@@ -86,8 +95,8 @@ export class EventReader implements ChunkReader {
    */
   open(isSuspect: boolean): this {
     const { limits = {}, comments } = this.#options;
-    this.#text = this.#codec.unpacker?.(limits) ?? new ChunkDecoder(limits.bytes);
-    this.#framer =
+    this.text = this.#codec.unpacker?.(limits) ?? new ChunkDecoder(limits.bytes);
+    this.framer =
       this.#codec.framing === 'ndjson'
         ? new NdjsonFramer(limits.frame)
         : new SseFramer(limits.frame, true, comments);
@@ -105,11 +114,17 @@ export class EventReader implements ChunkReader {
    *   what the codec throws
    */
   next(chunk: Chunk, sink: EventSink): void {
+    this.#sink = sink;
     for (const piece of piecesOf(chunk)) {
       if (sink.closed) return;
-      this.#read(this.#text.next(piece), sink);
-      if (this.#text.failure) throw this.#text.failure;
+      if (this.#short) this.#short.read(piece, this);
+      else this.readLong(piece);
     }
+  }
+
+  readLong(chunk: Chunk): void {
+    this.#read(this.text.next(chunk));
+    if (this.text.failure) throw this.text.failure;
   }
 
   /**
@@ -118,20 +133,22 @@ export class EventReader implements ChunkReader {
    * @throws StreamError `truncated` for a last event that was cut; `not-a-stream`, `api`
    */
   end(sink: EventSink): void {
-    this.#read(this.#text.end(), sink);
-    if (this.#head !== undefined && this.#isSuspect) this.#begin(true, sink);
+    this.#sink = sink;
+    this.#short?.read('', this);
+    this.#read(this.text.end());
+    if (this.#head !== undefined && this.#isSuspect) this.#begin(true);
     this.#document?.end();
-    const cutOff = this.#framer.end();
+    const cutOff = this.framer.end();
     // What was cut off comes again.
     this.#isCut =
-      this.#cursor?.canResume === true && (cutOff.length > 0 || this.#framer.failure !== undefined);
+      this.#cursor?.canResume === true && (cutOff.length > 0 || this.framer.failure !== undefined);
     if (!this.isOver) return;
     const { hasEnded } = this;
-    this.#decode(cutOff, sink);
-    if (!this.hasEnded && this.#strays !== '') this.#emit(this.#lastWords(), sink);
+    this.decode(cutOff);
+    if (!this.hasEnded && this.#strays !== '') this.#emit(this.#lastWords());
     // What the cut event would have said is of no account if the server has said what went wrong.
-    if (this.#framer.failure && this.hasEnded === hasEnded) throw this.#framer.failure;
-    this.#emit(this.#decoder.end(), sink);
+    if (this.framer.failure && this.hasEnded === hasEnded) throw this.framer.failure;
+    this.#emit(this.#decoder.end());
   }
 
   interrupted(): void {
@@ -150,68 +167,72 @@ export class EventReader implements ChunkReader {
 
   /** Ends the answer as it stands: nobody is asked for more. */
   finish(sink: EventSink): void {
+    this.#sink = sink;
     const held = this.#cursor?.release() ?? [];
     this.#cursor = undefined;
-    this.#decode(held, sink);
-    this.#emit(this.#decoder.end(), sink);
+    this.decode(held);
+    this.#emit(this.#decoder.end());
   }
 
   /** How long the server asks to wait before it is asked again, in ms. */
   get retryMs(): number | undefined {
-    return this.#framer.retryMs;
+    return this.framer.retryMs;
   }
 
-  #read(text: string, sink: EventSink): void {
-    if (this.#head !== undefined) this.#look(text, sink);
-    else if (this.#document === undefined) this.#frame(text, sink);
+  #read(text: string): void {
+    if (this.#head !== undefined) this.#look(text);
+    else if (this.#document === undefined) this.#frame(text);
     else this.#document.next(text);
   }
 
   /** Looks at the beginning until it shows what the body is. What only blank text came before needs not be kept. */
-  #look(text: string, sink: EventSink): void {
+  #look(text: string): void {
     this.#head = `${this.#head ?? ''}${text}`;
     const found = isDocument(this.#head, this.#codec.framing, this.#isSuspect);
-    if (found !== undefined) this.#begin(found, sink);
+    if (found !== undefined) this.#begin(found);
     else if (!this.#isSuspect) {
       this.#head = '';
-      this.#frame(text, sink);
+      this.#frame(text);
     }
   }
 
-  #begin(isDocument: boolean, sink: EventSink): void {
+  #begin(isDocument: boolean): void {
     const head = this.#head ?? '';
     this.#head = undefined;
     if (isDocument) this.#document = new DocumentReader(notAStream);
-    this.#read(head, sink);
+    this.#read(head);
   }
 
-  #frame(text: string, sink: EventSink): void {
-    this.#decode(this.#framer.next(text), sink);
-    if (this.#framer.failure) throw this.#framer.failure;
+  #frame(text: string): void {
+    this.decode(this.framer.next(text));
+    if (this.framer.failure) throw this.framer.failure;
   }
 
-  #decode(found: readonly Found[], sink: EventSink): void {
+  decode(found: readonly Found[]): void {
     for (const frame of found) {
-      if (sink.closed) return;
-      if (frame.isStray) this.#emit(this.#passOver(frame), sink);
-      else if (this.#cursor) for (const each of this.#cursor.take(frame)) this.#emitFrame(each, sink);
-      else this.#emitFrame(frame, sink);
+      if (this.#sink.closed) return;
+      if (frame.isStray) {
+        this.#short?.note(frame, []);
+        this.#emit(this.#passOver(frame));
+      } else if (this.#cursor) for (const each of this.#cursor.take(frame)) this.#emitFrame(each);
+      else this.#emitFrame(frame);
     }
   }
 
-  #emitFrame(frame: Found, sink: EventSink): void {
+  #emitFrame(frame: Found): void {
     const emitted = this.#decoder.next(frame);
+    this.#short?.note(frame, emitted);
     this.#cursor?.check(emitted);
-    this.#emit(namedBy(frame, emitted), sink);
+    this.#emit(namedBy(frame, emitted));
   }
 
-  #emit(emitted: readonly StreamEvent[], sink: EventSink): void {
+  #emit(emitted: readonly StreamEvent[]): void {
     for (const event of emitted) {
-      if (sink.closed) return;
+      if (this.#sink.closed) return;
       this.#meter.count(event);
       this.#hasSpoken = true;
       this.#outlook.note(event);
-      sink.next(event.type === 'error' ? (this.#masking?.event(event) ?? event) : event);
+      this.#sink.next(event.type === 'error' ? (this.#masking?.event(event) ?? event) : event);
     }
   }
 

@@ -43,6 +43,10 @@ export class NdjsonFramer implements Framer {
     this.#limit = limit;
   }
 
+  get isBetween(): boolean {
+    return this.#held.length === 0;
+  }
+
   next(text: string): readonly Frame[] {
     const frames: Frame[] = [];
     let start = 0;

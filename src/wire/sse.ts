@@ -74,10 +74,6 @@ export class SseFramer implements Framer {
   }
 
   next(chunk: string): readonly Found[] {
-    if (this.#isBetweenFrames && chunk.length <= this.#limit) {
-      const frame = wholeFrame(chunk);
-      if (frame !== undefined) return [frame];
-    }
     this.#found = [];
     const text = this.#withLineFeeds(chunk);
     const end = this.#endOfBlocks(text);
@@ -98,8 +94,7 @@ export class SseFramer implements Framer {
     return found.map((frame) => ({ ...frame, unterminated: true }));
   }
 
-  /** Whether nothing that came before affects the next block. */
-  get #isBetweenFrames(): boolean {
+  get isBetween(): boolean {
     return this.#held.length === 0 && !this.#afterCarriageReturn && this.#lastEventId === '';
   }
 
@@ -196,24 +191,4 @@ function isLoss(tail: string): boolean {
   return tail.split('\n').some((line) => !/^(?::|retry:|$)/.test(line));
 }
 
-const EVENT = 'event: ';
 const DATA = 'data: ';
-
-/**
- * Reads a chunk that is exactly one event, as most servers send it: a line of data, perhaps with a name before it, and a
- * blank line. Nearly all events come this way, and it costs a fraction of reading line by line.
- *
- * @param text - a chunk that begins a block
- * @returns the frame; `undefined` for anything else, which is then read line by line
- */
-function wholeFrame(text: string): Frame | undefined {
-  const endOfName = text.startsWith(EVENT) ? text.indexOf('\n') : -1;
-  const startOfData = endOfName + 1 + DATA.length;
-  const end = text.length - 2;
-  if (!text.startsWith(DATA, endOfName + 1) || !text.endsWith('\n\n')) return undefined;
-  if (text.indexOf('\n', startOfData) !== end || text.includes('\r') || endOfName === EVENT.length) {
-    return undefined;
-  }
-  const data = text.slice(startOfData, end);
-  return endOfName === -1 ? { data } : { event: text.slice(EVENT.length, endOfName), data };
-}

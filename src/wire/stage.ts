@@ -24,6 +24,8 @@ export interface Framer {
   end(): readonly Found[];
   /** Why it cannot go on. The frames returned with it come first. */
   readonly failure: StreamError | undefined;
+  /** Whether nothing that came before affects the next frame. */
+  readonly isBetween: boolean;
   /** How long the server asks to wait before the stream is asked for again, in ms: what it said last. */
   readonly retryMs?: number | undefined;
 }

@@ -25,16 +25,18 @@ export class ChunkDecoder implements Unpacker {
   // The mark is removed below, for strings too. The decoder by itself would remove one after every flush.
   readonly #decoder = new TextDecoder('utf-8', { ignoreBOM: true });
   readonly #limit: number;
-  #room: number;
+  /** How many bytes more there may be. */
+  room: number;
   #started = false;
-  #mayHoldBytes = false;
+  /** Whether no character has begun that the next chunk may end. */
+  isClean = true;
   /** Set once there are more bytes than the limit allows. The text within the limit is still returned. */
   failure: StreamError | undefined;
 
   /** @param bytes - the most bytes of all chunks together; UTF-16 units if they are text */
   constructor(bytes: number = WIRE_LIMITS.bytes) {
     this.#limit = bytes;
-    this.#room = bytes;
+    this.room = bytes;
   }
 
   /**
@@ -43,8 +45,8 @@ export class ChunkDecoder implements Unpacker {
    */
   next(chunk: Uint8Array | string): string {
     const size = typeof chunk === 'string' ? chunk.length : chunk.byteLength;
-    const room = this.#room;
-    this.#room -= size;
+    const { room } = this;
+    this.room -= size;
     // A chunk that is neither bytes nor text has no size; reading it fails below.
     if (!(size > room)) return this.#read(chunk);
     this.failure = new StreamError('limit', `The stream is longer than ${this.#limit} bytes (limit: bytes)`);
@@ -58,8 +60,9 @@ export class ChunkDecoder implements Unpacker {
 
   #read(chunk: Uint8Array | string): string {
     if (typeof chunk === 'string') return this.#withoutMark(this.#flush() + chunk);
-    this.#mayHoldBytes = true;
     const text = this.#decode(chunk);
+    const last = chunk[chunk.length - 1] ?? NaN;
+    this.isClean = last >= 0 && last < 0x80;
     return this.#started ? text : this.#withoutMark(text);
   }
 
@@ -72,8 +75,8 @@ export class ChunkDecoder implements Unpacker {
   }
 
   #flush(): string {
-    if (!this.#mayHoldBytes) return '';
-    this.#mayHoldBytes = false;
+    if (this.isClean) return '';
+    this.isClean = true;
     return this.#decoder.decode();
   }
 

@@ -4,7 +4,8 @@ import type { Codec } from '../codec.js';
 import { isStranger } from '../kit/door.js';
 import { guarded } from '../kit/protocols.js';
 import type { StandardSchema } from '../../schema/standardSchema.js';
-import { AnthropicDecoder } from './decoder.js';
+import { shortWay } from '../../wire/shortWay.js';
+import { AnthropicDecoder, marking } from './decoder.js';
 import { eventSchema, type KnownEvent } from './wire.js';
 
 /**
@@ -28,6 +29,7 @@ export const anthropic: Codec<KnownEvent> & { readonly schema: StandardSchema<Kn
   name: 'anthropic',
   framing: 'sse',
   schema: eventSchema,
+  shortWay: (framing) => shortWay(framing, marking),
   decoder: (pass) => guarded('anthropic', new AnthropicDecoder(pass)),
   encoder: () => ({ next: framesOf, end: () => [] }),
 };

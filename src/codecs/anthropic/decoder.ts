@@ -1,7 +1,8 @@
 import { isBlockIndex, type AnyContentBlock } from '../../events/block.js';
 import type { EventOf, StreamEvent } from '../../events/event.js';
 import * as events from '../../events/make.js';
-import type { Frame } from '../../wire/frame.js';
+import { isAgain, type Frame } from '../../wire/frame.js';
+import { PIECE, SPACES, type Marking } from '../../wire/shortWay.js';
 import type { Decoder } from '../codec.js';
 import { callFlaw } from '../kit/callFlaw.js';
 import type { Passing } from '../skip.js';
@@ -17,6 +18,20 @@ interface Placed {
 }
 
 const NONE: readonly StreamEvent[] = [];
+
+/**
+ * A delta of nothing but text, as the API spells it. It pads frames, so that their lengths do not betray what stands in them.
+ */
+const DELTA =
+  /^(\{"type":"content_block_delta","index":\d+,"delta":\{"type":"\w+","(?:text|thinking|partial_json)":")(?:[^"\\]|\\.)+("\}) *\}$/;
+
+/** What may differ from one delta to the next. */
+export const marking: Marking = {
+  mark(data, { length }) {
+    const [, before, after] = DELTA.exec(data) ?? [];
+    return length === 1 && after && `${before}${PIECE}${after}${SPACES}}`;
+  },
+};
 
 /**
  * Reads the frames of one stream. Its events are those of the wire, except that a block which begins at the index of one
@@ -37,12 +52,25 @@ export class AnthropicDecoder implements Decoder {
   #hasLoss = false;
   /** Whether a block began since all of them were given up: many frames may be lost while many blocks are open. */
   #isSound = false;
+  /** The event of the last frame. */
+  #last: StreamEvent | undefined;
 
   constructor(pass: Passing = () => undefined) {
     this.#pass = pass;
   }
 
   next(frame: Frame): readonly StreamEvent[] {
+    if (isAgain(frame)) {
+      const last = this.#last as EventOf<'content_block_delta'>;
+      const [, name = ''] = Object.keys(last.delta);
+      return [{ ...last, delta: { ...last.delta, [name]: frame.piece } }];
+    }
+    const events = this.#read(frame);
+    [this.#last] = events;
+    return events;
+  }
+
+  #read(frame: Frame): readonly StreamEvent[] {
     const event = eventIn(frame);
     switch (event.type) {
       case 'content_block_delta':

@@ -35,6 +35,8 @@ export abstract class BlockWriter {
   protected isSound = false;
   /** The block that goes on by itself, of a protocol that names none. */
   #flowing: Written | undefined;
+  /** The block that grew last by a piece of text. */
+  #grown: Written | undefined;
 
   /** Begins the message, unless one has begun. Whatever is written to a message begins it. */
   abstract begin(facts?: Facts): void;
@@ -107,6 +109,11 @@ export abstract class BlockWriter {
       this.#flowing.lost = this.lost;
     }
     this.growBlock(this.#flowing, piece);
+  }
+
+  /** Lets the block that grew last by a piece of text grow by another one. */
+  growAgain(piece: string): void {
+    this.growBlock(this.#grown as Written, piece);
   }
 
   /** Whether a text, or a thinking, flows. */
@@ -209,7 +216,10 @@ export abstract class BlockWriter {
     const delta = typeof given === 'string' ? this.#deltaOf(written, given) : given;
     const piece = typeof given === 'string' ? given : pieceIn(given);
     if (piece === undefined) written.asides.push(delta);
-    else written.said.append(piece);
+    else {
+      this.#grown = written;
+      written.said.append(piece);
+    }
     this.put(events.blockDelta(written.index, delta));
   }
 

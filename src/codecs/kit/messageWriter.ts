@@ -3,7 +3,7 @@ import { StreamError } from '../../errors/streamError.js';
 import type { ErrorEvent, StreamEvent } from '../../events/event.js';
 import * as events from '../../events/make.js';
 import { Rope } from '../../json/rope.js';
-import type { Frame } from '../../wire/frame.js';
+import { isAgain, type Frame } from '../../wire/frame.js';
 import { BlockWriter, NOTHING } from './blockWriter.js';
 import { MessageFacts, type Facts } from './facts.js';
 import { isSameJson } from './sameJson.js';
@@ -29,7 +29,7 @@ export class MessageWriter extends BlockWriter {
 
   at(frame: Frame): void {
     this.frame = frame;
-    this.#since += frame.data.length;
+    this.#since += isAgain(frame) ? frame.length : frame.data.length;
   }
 
   take(): readonly StreamEvent[] {

@@ -38,11 +38,13 @@ const MOST_STRANGERS = 3;
  * Refuses the stream of another protocol: most of it would be unknown, and the answer nothing.
  *
  * @param own - the name of the decoder's codec, with or without a dialect
- * @param decoder - what reads the frames
- * @returns a decoder that throws a StreamError `not-a-stream`, which names the codec to use, for three frames of another
+ * @param decoder - what reads the frames, a fresh one
+ * @returns the decoder, which now throws a StreamError `not-a-stream`, which names the codec to use, for three frames of another
  *   protocol in a row, for one that cannot be read, and at the end; but not once something could be read
  */
 export function guarded(own: string, decoder: Decoder): Decoder {
+  const next = decoder.next.bind(decoder);
+  const end = decoder.end.bind(decoder);
   let isKnown = false;
   let strangers = 0;
   let last: Frame | undefined;
@@ -52,16 +54,13 @@ export function guarded(own: string, decoder: Decoder): Decoder {
     if (strangers >= most)
       throw new StreamError('not-a-stream', `This is no stream of ${own}; use ${codec}`, { raw: last?.data });
   };
-  return {
-    get held() {
-      return decoder.held ?? 0;
-    },
-    next(frame) {
-      if (isKnown) return decoder.next(frame);
+  return Object.assign(decoder, {
+    next(frame: Frame) {
+      if (isKnown) return next(frame);
       last = frame;
       let events: readonly StreamEvent[];
       try {
-        events = decoder.next(frame);
+        events = next(frame);
       } catch (error) {
         refuse(1);
         throw error;
@@ -72,8 +71,7 @@ export function guarded(own: string, decoder: Decoder): Decoder {
     },
     end() {
       if (!isKnown) refuse(1);
-      return decoder.end();
+      return end();
     },
-    lose: (frame, reason) => decoder.lose?.(frame, reason),
-  };
+  });
 }
