@@ -236,7 +236,7 @@ describe('an import', () => {
       rx: ['rxjs'],
       server: ['rxjs'],
       testing: ['rxjs', 'rxjs/testing'],
-      'testing/angular': ['rxjs', '@angular/core'],
+      'testing/angular': ['rxjs', '@angular/core', '@angular/core/testing'],
       text: ['rxjs'],
       tools: ['rxjs'],
       turns: ['rxjs'],

@@ -1,4 +1,4 @@
-import { inject, Injector, makeEnvironmentProviders, type EnvironmentProviders } from '@angular/core';
+import { makeEnvironmentProviders, type EnvironmentProviders } from '@angular/core';
 import { STREAMS } from '../../sources/angular/streams.js';
 import { StreamTesting, TestStreams, type TestAnswer } from './streamTesting.js';
 
@@ -29,7 +29,7 @@ import { StreamTesting, TestStreams, type TestAnswer } from './streamTesting.js'
  */
 export function provideStreamTesting(...answers: readonly TestAnswer[]): EnvironmentProviders {
   return makeEnvironmentProviders([
-    { provide: TestStreams, useFactory: () => new TestStreams(answers, inject(Injector)) },
+    { provide: TestStreams, useFactory: () => new TestStreams(answers) },
     { provide: StreamTesting, useExisting: TestStreams },
     { provide: STREAMS, useExisting: TestStreams },
   ]);

@@ -1,4 +1,5 @@
-import { ApplicationRef, InjectionToken, type Injector } from '@angular/core';
+import { InjectionToken } from '@angular/core';
+import { TestBed } from '@angular/core/testing';
 import { defer, finalize, Observable, throwError, VirtualTimeScheduler } from 'rxjs';
 import { isRequest, type Asked, type StreamRequest } from '../../sources/angular/asked.js';
 import type { Streams } from '../../sources/angular/streams.js';
@@ -43,15 +44,10 @@ export class TestStreams implements Streams, StreamTesting {
   readonly scheduler = new VirtualTimeScheduler();
   readonly requests: TestRequest[] = [];
   readonly #answers: readonly TestAnswer[];
-  readonly #injector: Injector;
 
-  /**
-   * @param answers - one for each asking, in order
-   * @param injector - of the application
-   */
-  constructor(answers: readonly TestAnswer[], injector: Injector) {
+  /** @param answers - one for each asking, in order */
+  constructor(answers: readonly TestAnswer[]) {
     this.#answers = answers;
-    this.#injector = injector;
   }
 
   readonly eventsOf = (asked: Asked): Observable<StreamEvent> =>
@@ -76,15 +72,11 @@ export class TestStreams implements Streams, StreamTesting {
 
   /** @param least - when it is at the end, if nothing more happens after that */
   #runTo(frame: number, least = frame): void {
-    this.#check();
+    TestBed.tick();
     this.scheduler.maxFrames = frame;
     this.scheduler.flush();
     this.scheduler.frame = Math.max(this.scheduler.frame, least);
-    this.#check();
-  }
-
-  #check(): void {
-    this.#injector.get(ApplicationRef).tick();
+    TestBed.tick();
   }
 }
 
