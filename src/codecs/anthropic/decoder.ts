@@ -54,6 +54,8 @@ export class AnthropicDecoder implements Decoder {
   #isSound = false;
   /** The event of the last frame. */
   #last: StreamEvent | undefined;
+  /** What the text in its delta is called, once it is read again. */
+  #name: string | undefined;
 
   constructor(pass: Passing = () => undefined) {
     this.#pass = pass;
@@ -62,11 +64,12 @@ export class AnthropicDecoder implements Decoder {
   next(frame: Frame): readonly StreamEvent[] {
     if (isAgain(frame)) {
       const last = this.#last as EventOf<'content_block_delta'>;
-      const [, name = ''] = Object.keys(last.delta);
-      return [{ ...last, delta: { ...last.delta, [name]: frame.piece } }];
+      this.#name ??= Object.keys(last.delta)[1] as string;
+      return [{ ...last, delta: { ...last.delta, [this.#name]: frame.piece } }];
     }
     const events = this.#read(frame);
-    [this.#last] = events;
+    this.#last = events[0];
+    this.#name = undefined;
     return events;
   }
 
