@@ -45,7 +45,7 @@ interface Real {
 }
 
 /** A reader of the run, over as many connections as it takes. */
-class Viewer {
+export class Viewer {
   readonly seen: StreamEvent[] = [];
   error: unknown;
   isOver = false;
@@ -60,6 +60,16 @@ class Viewer {
   get at(): string | undefined {
     const last = this.seen.at(-1);
     return last && idOf(last);
+  }
+
+  /** The ids that it has seen. Events that come together bear the id before them, except for the last. */
+  get ids(): readonly (string | undefined)[] {
+    return this.seen.map(idOf).filter((id, nth, all) => id !== '0-0' && id !== all[nth - 1]);
+  }
+
+  /** Whether it is connected. */
+  get isOpen(): boolean {
+    return this.#connection?.closed === false;
   }
 
   connect(events: Observable<StreamEvent>): void {
@@ -77,7 +87,7 @@ class Viewer {
 }
 
 /** The message that events make, as far as they go. */
-async function messageOf(given: readonly StreamEvent[]): Promise<unknown> {
+export async function messageOf(given: readonly StreamEvent[]): Promise<unknown> {
   let message: unknown;
   from(given)
     .pipe(
@@ -91,7 +101,7 @@ async function messageOf(given: readonly StreamEvent[]): Promise<unknown> {
 }
 
 /** A reply, whose events are written one after the other, as far as they get. */
-const REPLY: readonly StreamEvent[] = [
+export const REPLY: readonly StreamEvent[] = [
   events.messageStart({ id: 'msg_1' }),
   events.textStart(0),
   ...Array.from('The quick brown fox jumps', (letter) => events.textDelta(0, letter)),
@@ -191,7 +201,7 @@ async function checkReaders(model: Model, { adapter, readers }: Real): Promise<v
     readers.every(({ error, at, isOver }) => error !== undefined || (at === last && isOver === model.isOver)),
   );
   const written = await messageOf(model.stands.map(({ event }) => event));
-  for (const { seen, error, isOver, at, isEarly } of readers) {
+  for (const { seen, error, isOver, at, isEarly, ids } of readers) {
     if (error !== undefined) {
       expect(isStreamError(error) && error.code).toBe(
         isEarly ? 'gone' : adapter.trims === true ? 'gap' : 'no error',
@@ -200,8 +210,6 @@ async function checkReaders(model: Model, { adapter, readers }: Real): Promise<v
     }
     expect(at).toBe(last);
     expect(await messageOf(seen)).toEqual(written);
-    // Events that come together bear the id before them, but for the last.
-    const ids = seen.map(idOf).filter((id, nth, all) => id !== '0-0' && id !== all[nth - 1]);
     expect(new Set(ids).size).toBe(ids.length);
     expect(isOver).toBe(model.isOver);
   }

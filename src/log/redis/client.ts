@@ -4,7 +4,11 @@ export type Command = readonly [name: string, ...args: string[]];
 /** What a log needs of a client of node-redis, 5 or 6. */
 export interface NodeRedisClient {
   sendCommand(args: string[]): Promise<unknown>;
-  multi(): { addCommand(args: string[]): unknown; exec(): Promise<readonly unknown[]> };
+  multi(): {
+    addCommand(args: string[]): unknown;
+    exec(): Promise<readonly unknown[]>;
+    execAsPipeline(): Promise<readonly unknown[]>;
+  };
 }
 
 /** What a log needs of a client of ioredis, 5 or 6. */
@@ -27,7 +31,8 @@ export interface Sender {
   /** @returns the reply; rejected with what the client or Redis says */
   one(command: Command): Promise<unknown>;
   /**
-   * Sends commands together, so that they reach Redis in this order.
+   * Sends commands together, so that they reach Redis in this order, and none of them over another connection than those
+   * before it.
    *
    * @returns the reply to the first; of the others nobody hears
    */
@@ -43,19 +48,19 @@ export function senderOf(client: RedisClient): Sender {
 
 function ofNodeRedis(client: NodeRedisClient): Sender {
   const one = async (command: Command): Promise<unknown> => client.sendCommand([...command]);
+  const batchOf = (commands: readonly Command[]): ReturnType<NodeRedisClient['multi']> => {
+    const batch = client.multi();
+    for (const command of commands) batch.addCommand([...command]);
+    return batch;
+  };
   return {
     one,
-    lead(...commands) {
-      // What is sent in one turn of the event loop goes out in one piece.
-      const [first, ...others] = commands.map(one);
-      for (const other of others) other.catch(ignore);
-      return first as Promise<unknown>;
+    async lead(...commands) {
+      return (await batchOf(commands).execAsPipeline())[0];
     },
     async atomic(...commands) {
-      const batch = client.multi();
-      for (const command of commands) batch.addCommand([...command]);
       try {
-        await batch.exec();
+        await batchOf(commands).exec();
       } catch (error) {
         // It stands for those of its commands.
         const { replies = [] } = error as { readonly replies?: readonly unknown[] };
@@ -80,8 +85,4 @@ function ofIoRedis(client: IoRedisClient): Sender {
       for (const [error] of replies) if (error) throw error;
     },
   };
-}
-
-function ignore(): void {
-  // What matters of a batch is its first command.
 }
