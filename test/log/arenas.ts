@@ -1,3 +1,4 @@
+import type { Server } from 'node:http';
 import { DurableStreamTestServer } from '@durable-streams/server';
 import { memoryLog } from '../../src/log.js';
 import { durableStreamsLog } from '../../src/log/durable-streams.js';
@@ -91,6 +92,13 @@ export async function redisArena(name = 'node-redis 6'): Promise<Arena> {
   };
 }
 
+/** Ends a server with its connections, which `fetch` would keep for some seconds. */
+async function stop(server: DurableStreamTestServer): Promise<void> {
+  const stopped = server.stop();
+  (Reflect.get(server, 'server') as Server | null)?.closeAllConnections();
+  await stopped;
+}
+
 /** Runs on the reference server, which loses all that it has when it is restarted. */
 export async function durableStreamsArena(): Promise<Arena> {
   let server = new DurableStreamTestServer({ port: 0 });
@@ -124,11 +132,11 @@ export async function durableStreamsArena(): Promise<Arena> {
       every: 25_000,
       async strike(worlds) {
         for (const world of worlds) world.isLost = true;
-        await server.stop();
+        await stop(server);
         server = new DurableStreamTestServer({ port: Number(new URL(url).port) });
         await server.start();
       },
     },
-    close: () => server.stop(),
+    close: () => stop(server),
   };
 }

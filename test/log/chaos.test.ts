@@ -1,0 +1,28 @@
+import { runs } from '../seed.js';
+import { durableStreamsArena, memoryArena, redisArena } from './arenas.js';
+import { playChaos } from './chaos.js';
+import { HAS_REDIS } from './redis/server.js';
+
+const ARENAS = [
+  { name: 'memoryLog', open: memoryArena, steps: 3_000, isThere: true },
+  { name: 'redisLog', open: redisArena, steps: 3_000, isThere: HAS_REDIS },
+  { name: 'durableStreamsLog', open: durableStreamsArena, steps: 600, isThere: true },
+];
+
+describe('runs at random, with everything going wrong that can', () => {
+  it.each(ARENAS.filter(({ isThere }) => isThere))(
+    'lose nothing and double nothing: $name',
+    async ({ open, steps }) => {
+      const arena = await open();
+      try {
+        const seed = Number(process.env['SEED'] ?? 1);
+        const played = await playChaos(arena, { seed, steps: runs(steps), lanes: 20 });
+        expect(played.failures).toEqual([]);
+        expect(played.steps).toBeGreaterThanOrEqual(runs(steps));
+        expect(played.ends.get('done')).toBeGreaterThan(0);
+      } finally {
+        await arena.close();
+      }
+    },
+  );
+});
