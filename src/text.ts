@@ -5,3 +5,7 @@ export type { TextKind, TextMachine } from './text/blocks/textMachine.js';
 export { transformText, type TransformTextOptions } from './text/transformText.js';
 export type { Replacement } from './text/guard/guarding.js';
 export { guardText, type GuardTextOptions } from './text/guardText.js';
+export type { MarkdownKind } from './text/markdown/blockCutter.js';
+export type { MarkdownBlock } from './text/markdown/markdownReader.js';
+export type { MarkdownMark } from './text/markdown/openMarks.js';
+export { toMarkdownBlocks } from './text/toMarkdownBlocks.js';

