@@ -153,6 +153,8 @@ export interface ApiError {
   readonly details?: unknown;
   /** The HTTP status that the error names or was answered with upstream, where that is known. Ours. */
   readonly status?: number;
+  /** How long to wait before that is worth a try, in ms, where the provider said so. Ours. */
+  readonly retry_after_ms?: number;
   /** Whether to ask again, where that does not follow from the status or the type. Ours. */
   readonly retryable?: boolean;
 }

@@ -1,6 +1,7 @@
 import { defer, type Observable } from 'rxjs';
+import { apiError } from '../errors/apiError.js';
 import { StreamError, truncated } from '../errors/streamError.js';
-import type { StreamEvent } from '../events/event.js';
+import type { ErrorEvent, StreamEvent } from '../events/event.js';
 import { withId } from '../events/id.js';
 import { transform } from '../rx/transform.js';
 import { Digest } from './digest.js';
@@ -37,7 +38,8 @@ export interface FromLogOptions {
  * @returns a cold Observable of events
  * @throws StreamError `gone` for a run that is not there, or not any more; `gap` where something that was to come was
  *   trimmed, or `after` is no id; `abandoned`, retryable, where the producer has been silent for longer than its lease;
- *   `truncated` for a log that ends without a word; `api` for a run that failed without saying why
+ *   `truncated` for a log that ends without a word; `api` for a run that failed before it said anything, with its `status` and
+ *   `retryAfterMs`, or without saying why
  */
 export function fromLog(
   log: RunLog,
@@ -60,6 +62,9 @@ export function fromLog(
       transform<Entry, StreamEvent>(
         (entry, emit) => {
           checkFollows(at, entry);
+          const [first] = entry.events;
+          if (at === undefined && entry.outcome === 'failed' && first?.type === 'error')
+            throw failureIn(first);
           at = positionOf(entry.id);
           hasFailed = entry.events.reduce(
             (had, event) => (event.type === 'error' ? !event.lane : had),
@@ -84,6 +89,13 @@ export function fromLog(
       ),
     );
   });
+}
+
+/** What a run failed with before it said anything: to whoever asked for it, its request failed. */
+function failureIn(event: ErrorEvent): StreamError {
+  const error = apiError(event);
+  const { retry_after_ms: retryAfterMs } = event.error;
+  return new StreamError('api', error.message, { ...error, retryAfterMs });
 }
 
 /**

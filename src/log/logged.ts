@@ -72,6 +72,8 @@ class Writing {
   #isBusy = false;
   #isStopped = false;
   #hasFailed = false;
+  /** Why the last reply ended. */
+  #stopReason: string | null = null;
   /** Set once the source has ended: what follows what waits. */
   #end: (() => Promise<void>) | undefined;
 
@@ -121,6 +123,8 @@ class Writing {
   #add(given: StreamEvent): void {
     const event = identified(given);
     this.#phase.next(event);
+    // A source that was stopped by its own means says so as `stopOn` does.
+    if (event.type === 'message_delta' && !event.lane) this.#stopReason = event.delta.stop_reason;
     this.#hasFailed = event.type === 'error' ? !event.lane : this.#hasFailed && !this.#phase.isInside;
     this.#waiting.push(event);
     void this.#pump();
@@ -131,7 +135,8 @@ class Writing {
       this.#fail(truncated());
       return;
     }
-    const outcome: Outcome = this.#isStopped ? 'stopped' : this.#hasFailed ? 'failed' : 'done';
+    const isStopped = this.#isStopped || (!this.#hasFailed && this.#stopReason === 'cancelled');
+    const outcome: Outcome = isStopped ? 'stopped' : this.#hasFailed ? 'failed' : 'done';
     this.#endWith(async () => {
       await this.#writer.seal(outcome);
       this.#sink.complete();
@@ -181,10 +186,16 @@ function identified(event: StreamEvent): StreamEvent {
 /** What a failure says to those who read the run. */
 function failureOf(error: unknown): ErrorEvent {
   const { message, retryable } = publicError(error);
-  const { errorType, status } = streamErrorOf(error);
+  const { errorType, status, retryAfterMs } = streamErrorOf(error);
   return {
     type: 'error',
-    error: { type: errorType ?? typeOfStatus(status ?? 0) ?? 'api_error', message, retryable },
+    error: {
+      type: errorType ?? typeOfStatus(status ?? 0) ?? 'api_error',
+      message,
+      retryable,
+      ...(status !== undefined && { status }),
+      ...(retryAfterMs !== undefined && { retry_after_ms: retryAfterMs }),
+    },
   };
 }
 

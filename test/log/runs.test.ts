@@ -1,4 +1,17 @@
-import { concat, from, lastValueFrom, NEVER, of, Subject, throwError, toArray, type Observable } from 'rxjs';
+import {
+  concat,
+  concatWith,
+  from,
+  lastValueFrom,
+  NEVER,
+  of,
+  Subject,
+  throwError,
+  timer,
+  toArray,
+  type Observable,
+} from 'rxjs';
+import { anthropic } from '../../src/anthropic.js';
 import { StreamError } from '../../src/errors/streamError.js';
 import type { StreamEvent } from '../../src/events/event.js';
 import { idOf } from '../../src/events/id.js';
@@ -10,7 +23,9 @@ import { startRun } from '../../src/log/startRun.js';
 import { toLog } from '../../src/log/toLog.js';
 import { accumulateState } from '../../src/operators/accumulateState.js';
 import { runTools } from '../../src/operators/runTools.js';
+import { stopOn } from '../../src/operators/stopOn.js';
 import { toMessage } from '../../src/operators/toMessage.js';
+import { respond } from '../../src/server.js';
 import { outcomeOf } from '../sources/outcome.js';
 import { ANSWER } from '../sources/loopback.js';
 import { callOf, replyOf } from '../operators/replies.js';
@@ -59,7 +74,6 @@ describe('toLog', () => {
       'rate_limit_error',
     ],
     ['a message that is not whole', from(ANSWER.slice(0, 3)), 'api_error'],
-    ['nothing', of(), 'api_error'],
   ])(
     'seals a run of %s as failed, and says no more of it than a browser may read',
     async (_, source, type) => {
@@ -73,6 +87,57 @@ describe('toLog', () => {
       expect(await outcomeIn(log)).toBe('failed');
     },
   );
+
+  it('keeps what a provider said before it said anything: its status, and when to ask again', async () => {
+    const overloaded = new StreamError('http', 'HTTP 503: org-17', {
+      status: 503,
+      retryable: true,
+      retryAfterMs: 7_000,
+    });
+    for (const snapshot of [false, true]) {
+      const log = memoryLog();
+      const events = startRun(
+        log,
+        'run',
+        throwError(() => overloaded),
+      );
+      const response = await respond(events, { codec: anthropic });
+      expect([response.status, response.headers.get('retry-after')]).toEqual([503, '7']);
+      expect(await outcomeOf(fromLog(log, 'run', { snapshot }))).toMatchObject({
+        values: [],
+        error: { code: 'api', status: 503, retryable: true, retryAfterMs: 7_000 },
+      });
+      expect(await outcomeIn(log)).toBe('failed');
+    }
+  });
+
+  it('seals a run of nothing as failed, which its readers fail with', async () => {
+    const log = memoryLog();
+    await outcomeOf(of().pipe(toLog(log, 'run')));
+    const { values, error } = await outcomeOf(fromLog(log, 'run'));
+    expect(values).toEqual([]);
+    expect(error).toMatchObject({
+      code: 'api',
+      retryable: true,
+      message: 'api_error: The answer was cut off.',
+    });
+    expect(await outcomeIn(log)).toBe('failed');
+  });
+
+  it('takes a source that was stopped by its own means for stopped', async () => {
+    const log = memoryLog();
+    const source = from(ANSWER.slice(0, 3)).pipe(concatWith(NEVER), stopOn(timer(1)));
+    await outcomeOf(source.pipe(toLog(log, 'run')));
+    expect(await outcomeIn(log)).toBe('stopped');
+  });
+
+  it('gives a message that has no id one, which stays', async () => {
+    const log = memoryLog();
+    const nameless = [events.messageStart({ id: '' }), ...ANSWER.slice(1)];
+    const { values } = await outcomeOf(from(nameless).pipe(toLog(log, 'run')));
+    expect(values[0]).toMatchObject({ message: { id: expect.stringMatching(/^msg_\w{5,}$/) as string } });
+    expect((await outcomeOf(fromLog(log, 'run'))).values).toEqual(values);
+  });
 
   it('passes an error event on, and the run has failed', async () => {
     const log = memoryLog();

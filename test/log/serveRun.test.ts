@@ -117,7 +117,11 @@ describe('serveRun', () => {
   it.each(['', 'x', '1', '1-2-3', '-1-2', '1-2,3', '%31-2'])(
     'refuses the id %j before it sends anything',
     async (id) => {
-      expect((await fetch(await serving(await written()), after(id))).status).toBe(400);
+      const response = await fetch(await serving(await written()), after(id));
+      expect(response.status).toBe(400);
+      expect(await response.json()).toMatchObject({
+        error: { message: 'The header Last-Event-ID is no id of a run, such as 1-7.' },
+      });
     },
   );
 
@@ -160,7 +164,12 @@ describe('serveRun', () => {
       '{"approve":1,"approved":true}',
       '{"approved":true}',
     ])
-      expect((await post(body)).status).toBe(400);
+      expect(await (await post(body)).json()).toMatchObject({
+        error: {
+          type: 'invalid_request_error',
+          message: expect.stringMatching(/^The body has to be JSON such as/) as string,
+        },
+      });
     expect(asked).toEqual([{ stop: true }, { approve: 'toolu_1', approved: false, reason: 'No' }]);
     asks.unsubscribe();
   });
