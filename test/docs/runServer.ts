@@ -1,0 +1,37 @@
+import { createServer } from 'node:http';
+import type { Observable } from 'rxjs';
+import { coalesce, untilTerminal, type StreamEvent } from '../../src/index.js';
+import { anthropic } from '../../src/anthropic.js';
+import { serveRun, startRun, type RunLog } from '../../src/log.js';
+import { drain, gate, nodeHandler, respond } from '../../src/server.js';
+
+export function chatServer(log: RunLog, ask: (prompt: string) => Observable<StreamEvent>) {
+  const serving = gate();
+  const post = async (request: Request): Promise<Response> => {
+    const { prompt } = (await request.json()) as { prompt: string };
+    const run = crypto.randomUUID();
+    const answer = ask(prompt).pipe(untilTerminal(), drain(serving), coalesce({ within: 25 }));
+    return respond(startRun(log, run, answer), {
+      codec: anthropic,
+      signal: request.signal,
+      headers: { location: `/runs/${run}` },
+    });
+  };
+  // GET goes on behind Last-Event-ID, DELETE stops the run, POST answers an approval.
+  const handler = (request: Request): Promise<Response> => {
+    const [, run] = /^\/runs\/([\w-]+)$/.exec(new URL(request.url).pathname) ?? [];
+    if (run === undefined) return post(request);
+    return serveRun(request, { log, run, codec: anthropic, authorize: maySee });
+  };
+  const server = createServer(nodeHandler(handler));
+  const shutDown = (): void => {
+    serving.next(false);
+    server.close();
+  };
+  return { server, shutDown };
+}
+
+function maySee({ headers }: Request, run: string): boolean {
+  // Whose run it is, the app knows: it keeps the id with the conversation.
+  return run !== '' && headers.get('cookie') !== 'session=expired';
+}
