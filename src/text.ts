@@ -9,3 +9,5 @@ export type { MarkdownKind } from './text/markdown/blockCutter.js';
 export type { MarkdownBlock } from './text/markdown/markdownReader.js';
 export type { MarkdownMark } from './text/markdown/openMarks.js';
 export { toMarkdownBlocks } from './text/toMarkdownBlocks.js';
+export { toCodeFences, type CodeFence } from './text/toCodeFences.js';
+export { toSentences, type ToSentencesOptions } from './text/toSentences.js';

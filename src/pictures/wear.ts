@@ -24,6 +24,8 @@ function faceOf(value: unknown): Face {
   if (value instanceof Uint8Array) return face(`${value.length} bytes`, 'unknown', 'tint');
   if (isPart(value)) return stateFace(value, contentOf(value), value.index);
   if (isProgress(value)) return stateFace(value, JSON.stringify(value.value), 'value');
+  if (isText(value))
+    return stateFace(value, `${value.kind ?? value.language} ${quote(value.text)}`.trimStart(), 'value');
   if (isEvent(value)) return eventFace(value);
   if (hasMembers(value, 'data')) return face(`data: ${text(value.data)}`, 'unknown', 'outline');
   return face(JSON.stringify(value) ?? String(value), 'value', 'solid');
@@ -160,6 +162,16 @@ function isPart(value: unknown): value is Block | ToolInput | ToolCall | ToolInv
 /** Whether this is what has been read of a JSON text. */
 function isProgress(value: unknown): value is { readonly status: State; readonly value: unknown } {
   return hasMembers(value, 'value', 'growth', 'status');
+}
+
+/** Whether this is a part of a Markdown text: one of its blocks, or its code. */
+function isText(value: unknown): value is {
+  readonly status: State;
+  readonly text: string;
+  readonly kind?: string;
+  readonly language?: string;
+} {
+  return hasMembers(value, 'text', 'status') && ('kind' in value || 'language' in value);
 }
 
 function isMessage(value: unknown): value is Message {

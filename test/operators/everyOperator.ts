@@ -25,7 +25,7 @@ export const ANSWER: readonly StreamEvent[] = [
 ];
 
 /** A reply that is JSON and never ends, piece by piece. */
-const LIST: readonly string[] = ['[1,2,3,', '4,5,6,', '7,8,9,'];
+export const LIST: readonly string[] = ['[1,2,3,', '4,5,6,', '7,8,9,'];
 
 /** An operator, and what it makes something of. */
 export interface OperatorCase {

@@ -9,7 +9,7 @@ import type { StreamEvent } from '../../src/events/event.js';
 import * as events from '../../src/events/make.js';
 import { accumulateJson } from '../../src/operators/accumulateJson.js';
 import { isThorough } from '../thorough.js';
-import { ANSWER, OPERATORS } from './everyOperator.js';
+import { ANSWER, LIST, OPERATORS } from './everyOperator.js';
 
 /** As wide as it takes to tempt a snapshot into being something cheaper than a plain object. */
 const WIDE = 3_000;
@@ -148,11 +148,9 @@ function store(value: unknown, reducer = strictReducer()): void {
 
 describe('every value that an operator emits', () => {
   const cases = Object.entries(OPERATORS).flatMap(([name, { make, given }]) => {
-    const inputs =
-      given === ANSWER
-        ? { given, wide: WIDE_ANSWER }
-        : { given, wide: fragmentsOf(`[${WIDE_JSON},${WIDE_JSON}]`) };
-    return Object.entries(inputs).map(([input, values]) => ({ name, input, make, values }));
+    const json = fragmentsOf(`[${WIDE_JSON},${WIDE_JSON}]`);
+    const text = given === LIST ? json : ['```json\n', ...json, '\n```\n'];
+    return Object.entries({ given, wide: given === ANSWER ? WIDE_ANSWER : text }).map(([input, values]) => ({ name, input, make, values }));
   });
 
   it.each(cases)('is plain: $name, $input', ({ make, values }) => {
