@@ -17,8 +17,8 @@ export async function memoryArena(): Promise<Arena> {
   return {
     name: 'memoryLog',
     turn: () => Promise.resolve(),
-    async world() {
-      const isTrimmed = Math.random() < 0.5;
+    async world(random) {
+      const isTrimmed = random() < 0.5;
       const log = memoryLog({ keep: { entries: isTrimmed ? 4 : Infinity } }, new Timers());
       return {
         logs: [log, log],

@@ -20,7 +20,7 @@ export interface World {
 /** What chaos is played on. */
 export interface Arena {
   readonly name: string;
-  world(): Promise<World>;
+  world(random: () => number): Promise<World>;
   /** Lets others go on. */
   turn(): Promise<void>;
   /** What happens to all worlds now and then, after so many steps. */
@@ -291,9 +291,10 @@ export async function playChaos(
     while (played.steps < steps && Date.now() < until && played.failures.length < 5) {
       await striking;
       const own = seed + played.worlds++;
-      const world = await arena.world();
+      const random = randomOf(own);
+      const world = await arena.world(random);
       active.add(world);
-      const game = new Game(world, randomOf(own));
+      const game = new Game(world, random);
       try {
         for (const end of await game.play(40, () => arena.turn()))
           played.ends.set(end, (played.ends.get(end) ?? 0) + 1);
