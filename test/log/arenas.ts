@@ -101,7 +101,9 @@ async function stop(server: DurableStreamTestServer): Promise<void> {
 
 /** Runs on the reference server, which loses all that it has when it is restarted. */
 export async function durableStreamsArena(): Promise<Arena> {
-  let server = new DurableStreamTestServer({ port: 0 });
+  // What it waits for keeps the process alive.
+  const options = { longPollTimeout: 2_000 };
+  let server = new DurableStreamTestServer({ ...options, port: 0 });
   await server.start();
   const { url } = server;
   const logs = [0, 1].map(() => durableStreamsLog(`${url}/runs`, { leaseMs: LEASE_MS, timeoutMs: 5_000 }));
@@ -133,7 +135,7 @@ export async function durableStreamsArena(): Promise<Arena> {
       async strike(worlds) {
         for (const world of worlds) world.isLost = true;
         await stop(server);
-        server = new DurableStreamTestServer({ port: Number(new URL(url).port) });
+        server = new DurableStreamTestServer({ ...options, port: Number(new URL(url).port) });
         await server.start();
       },
     },
