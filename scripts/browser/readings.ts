@@ -8,6 +8,7 @@ import {
   type OperatorFunction,
 } from 'rxjs';
 import * as library from '../../src/index.js';
+import * as text from '../../src/text.js';
 import type { StreamEvent } from '../../src/index.js';
 
 type Reading = OperatorFunction<StreamEvent, unknown>;
@@ -25,6 +26,11 @@ const READINGS: Readonly<Record<string, Reading | undefined>> = {
   smoothText: undefined,
   stopOn: library.stopOn(NEVER),
   streamTimeout: library.streamTimeout({ firstToken: 60_000, idle: 60_000, total: 60_000 }),
+  guardText: text.guardText([/plan\w*/]),
+  toCodeFences: (source) => source.pipe(library.textDeltas(), text.toCodeFences()),
+  toMarkdownBlocks: (source) => source.pipe(library.textDeltas(), text.toMarkdownBlocks()),
+  toSentences: (source) => source.pipe(library.textDeltas(), text.toSentences({ locale: 'en' })),
+  transformText: text.transformText(() => ({ next: (piece) => piece.toUpperCase(), end: () => '' })),
   toArrayElements: (source) =>
     source.pipe(library.textDeltas(), library.toArrayElements({ path: ['places'] })),
 };
@@ -41,7 +47,7 @@ export async function read(source: Observable<StreamEvent>, operator?: string): 
 }
 
 function readingOf(operator: string): Reading {
-  const make: unknown = Reflect.get(library, operator);
+  const make: unknown = Reflect.get({ ...library, ...text }, operator);
   if (typeof make !== 'function') throw new Error(`The library exports no ${operator}`);
   return READINGS[operator] ?? (make as () => Reading)();
 }

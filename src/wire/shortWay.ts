@@ -41,7 +41,8 @@ const SHORT = 48;
 /** So many bytes of a frame that is cut may wait for the rest. */
 const MOST_HELD = 1024;
 
-const utf8 = /* @__PURE__ */ new TextDecoder('utf-8', { ignoreBOM: true });
+// Not every environment that loads this has one: the page that a test makes up need not.
+let utf8: TextDecoder | undefined;
 
 /**
  * The short way past `JSON.parse`. Nearly every frame of a stream is the one before it with another piece of text. So the
@@ -154,6 +155,7 @@ export function shortWay(framing: Framing, { mark, endOf }: Marking): ShortWay {
       }
     }
     const isShort = isPlain && at - start <= SHORT;
+    utf8 ??= new TextDecoder('utf-8', { ignoreBOM: true });
     piece = isShort ? textOf(chunk, start, at) : utf8.decode(chunk.subarray(start, at));
     excess = at - start - piece.length;
     try {
