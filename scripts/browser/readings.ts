@@ -1,7 +1,9 @@
 import {
+  concat,
   lastValueFrom,
   mergeAll,
   NEVER,
+  of,
   toArray,
   VirtualTimeScheduler,
   type Observable,
@@ -27,7 +29,8 @@ const READINGS: Readonly<Record<string, Reading | undefined>> = {
   stopOn: library.stopOn(NEVER),
   streamTimeout: library.streamTimeout({ firstToken: 60_000, idle: 60_000, total: 60_000 }),
   guardText: text.guardText([/plan\w*/]),
-  toCodeFences: (source) => source.pipe(library.textDeltas(), text.toCodeFences()),
+  toCodeFences: (source) =>
+    concat(of('```md\n'), source.pipe(library.textDeltas())).pipe(text.toCodeFences()),
   toMarkdownBlocks: (source) => source.pipe(library.textDeltas(), text.toMarkdownBlocks()),
   toSentences: (source) => source.pipe(library.textDeltas(), text.toSentences({ locale: 'en' })),
   transformText: text.transformText(() => ({ next: (piece) => piece.toUpperCase(), end: () => '' })),
