@@ -66,6 +66,8 @@ class Game {
   /** What stands of the epoch that is open. */
   #written: StreamEvent[] = [];
   #hasBegun = false;
+  /** Whether a writer has asked for the end and has not heard what became of it: it may stand. */
+  #mayBeOver = false;
   #isOver = false;
 
   constructor(world: World, random: () => number) {
@@ -121,7 +123,8 @@ class Game {
       this.#writer = writer;
       this.#asks = writer.asks.subscribe({ error: () => undefined });
     } catch (error) {
-      this.#allow(error, 'to open');
+      if (this.#mayBeOver && /The run has ended \(done\)/.test(String(error))) this.#isOver = true;
+      else this.#allow(error, 'to open');
     }
   }
 
@@ -168,6 +171,7 @@ class Game {
       this.#isOver = true;
     } catch (error) {
       this.#allow(error, 'to seal');
+      this.#mayBeOver = true;
       this.#crash();
     }
   }
@@ -176,7 +180,7 @@ class Game {
   async #end(): Promise<void> {
     for (let tries = 0; !this.#isOver && !this.#world.isLost && tries < 20; tries++) {
       if (this.#writer === undefined) await this.#open();
-      await this.#seal();
+      if (!this.#isOver) await this.#seal();
     }
     this.#crash();
     if (!this.#isOver && !this.#world.isLost) throw new Error('Nobody can end the run');
