@@ -98,11 +98,14 @@ if (isThorough) {
       timeout: 30_000,
     });
     const closed = once(child, 'close');
-    let said = '';
-    for await (const piece of child.stdout.setEncoding('utf8')) {
-      said += String(piece);
-      if (said.includes('/synaps')) break;
-    }
+    // It is read on: a program whose output nobody takes is broken off.
+    const said = await new Promise<string>((resolve) => {
+      let text = '';
+      child.stdout.setEncoding('utf8').on('data', (piece: string) => {
+        text += piece;
+        if (text.includes('/synaps')) resolve(text);
+      });
+    });
     const [, url = ''] = /curl -N (\S+\/anthropic)/.exec(said) ?? [];
     const reader = await Reader.ask(`http://${url}`);
     await reader.sees('event: message_start\n', 'They');
