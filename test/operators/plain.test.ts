@@ -150,7 +150,12 @@ describe('every value that an operator emits', () => {
   const cases = Object.entries(OPERATORS).flatMap(([name, { make, given }]) => {
     const json = fragmentsOf(`[${WIDE_JSON},${WIDE_JSON}]`);
     const text = given === LIST ? json : ['```json\n', ...json, '\n```\n'];
-    return Object.entries({ given, wide: given === ANSWER ? WIDE_ANSWER : text }).map(([input, values]) => ({ name, input, make, values }));
+    return Object.entries({ given, wide: given === ANSWER ? WIDE_ANSWER : text }).map(([input, values]) => ({
+      name,
+      input,
+      make,
+      values,
+    }));
   });
 
   it.each(cases)('is plain: $name, $input', ({ make, values }) => {
