@@ -183,6 +183,7 @@ describe('cutting Markdown', () => {
     timeOf(long.slice(0, MEBI / 32));
     const short = Math.min(...[0, 1, 2].map(() => timeOf(long.slice(0, MEBI / 8))));
     // Eight times the text. Linear is eight, quadratic sixty-four.
-    expect(timeOf(long) / Math.max(short, 4)).toBeLessThan(24);
+    const whole = Math.min(...[0, 1, 2].map(() => timeOf(long)));
+    expect(whole / Math.max(short, 4)).toBeLessThan(40);
   });
 });
