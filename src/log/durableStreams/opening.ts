@@ -1,16 +1,9 @@
 import { StreamError } from '../../errors/streamError.js';
 import { ended, fencedOff } from '../bounds.js';
-import type { Linked, Size } from '../place.js';
-import type { EntryId } from '../runLog.js';
+import type { Opening } from '../entryWriter.js';
+import type { Linked } from '../place.js';
 import { openedJson, recordOf, type Opened, type Record } from './records.js';
 import { START, type Streams } from './streams.js';
-
-/** An epoch that has begun. */
-export interface Opening extends Size {
-  readonly epoch: number;
-  /** The last entry before it. */
-  readonly before: EntryId | undefined;
-}
 
 /** The headers by which the server keeps the appends of an epoch in order, and refuses those of earlier ones. */
 export function producer(epoch: number, seq: number): { [name: string]: string } {

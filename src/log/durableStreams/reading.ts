@@ -6,7 +6,8 @@ import { compare, gap, type Position } from '../position.js';
 import type { Entry, EntryId } from '../runLog.js';
 import { failed } from './failed.js';
 import { recordOf } from './records.js';
-import { START, type Batch, type Streams } from './streams.js';
+import type { Batch } from './batches.js';
+import { START, type Streams } from './streams.js';
 
 /** After so many thirds of a lease without a word a reader asks whether there is more. */
 const MOST_QUIET = 3;

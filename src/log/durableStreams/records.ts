@@ -1,5 +1,6 @@
 import { StreamError } from '../../errors/streamError.js';
 import type { StreamEvent } from '../../events/event.js';
+import type { Written } from '../entryWriter.js';
 import type { Linked } from '../place.js';
 import { positionOf } from '../position.js';
 import type { Entry, EntryId, Outcome } from '../runLog.js';
@@ -24,14 +25,8 @@ export function openedJson({ epoch, leaseMs, nonce }: Omit<Opened, 'kind'>): str
 export const ALIVE = '{"alive":true}';
 
 /** The message of an entry. */
-export function entryJson(
-  id: EntryId,
-  head: Omit<Linked, 'at' | 'entry'> & { readonly first: number },
-  events: string,
-): string {
-  const { first, nonce, before, outcome, entries, chars } = head;
-  const json = JSON.stringify({ id, first, nonce, before, outcome, entries, chars });
-  return `${json.slice(0, -1)},"events":${events}}`;
+export function entryJson({ events, ...head }: Written): string {
+  return `${JSON.stringify(head).slice(0, -1)},"events":${events}}`;
 }
 
 interface EntryMessage extends Omit<Linked, 'at' | 'entry'> {

@@ -1,26 +1,14 @@
-import { Observable, takeWhile, type Subscriber } from 'rxjs';
+import { Observable, timer, type Subscriber } from 'rxjs';
 import { isRetryableStatus, isStreamError, StreamError } from '../../errors/streamError.js';
-import type { Frame } from '../../wire/frame.js';
-import { sse } from '../../wire/sse.js';
 import { gone } from '../bounds.js';
 import type { Patience } from '../patience.js';
+import { arrayOf, readBatches, type Batch } from './batches.js';
 
 /** Before the first message of a stream. */
 export const START = '-1';
 
 const FIRST_WAIT = 20;
 const MOST_WAIT = 1_000;
-
-/** Messages that were read at once. */
-export interface Batch {
-  readonly messages: readonly unknown[];
-  /** The offset behind them. */
-  readonly next: string;
-  /** Whether that is the end for now. */
-  readonly isUpToDate: boolean;
-  /** Whether it is the end for ever. */
-  readonly isClosed: boolean;
-}
 
 /** How the server is reached. */
 export interface Access {
@@ -115,12 +103,19 @@ export class Streams {
         return !sink.closed;
       });
       // A connection that said nothing is not to be followed by the next one at once.
-      if (waitMs > FIRST_WAIT && !sink.closed) await this.#wait(waitMs);
+      if (waitMs > FIRST_WAIT && !sink.closed) await this.#wait(waitMs, sink);
     }
   }
 
-  #wait(ms: number): Promise<void> {
-    return new Promise((resolve) => void this.patience.scheduler.schedule(resolve, ms));
+  /** Waits; whoever leaves meanwhile leaves no timer behind. */
+  #wait(ms: number, sink: Subscriber<Batch>): Promise<void> {
+    return new Promise((resolve, reject) => {
+      const clock = timer(ms, this.patience.scheduler).subscribe({ next: () => resolve(), error: reject });
+      sink.add(() => {
+        clock.unsubscribe();
+        resolve();
+      });
+    });
   }
 
   async #ask(method: string, name: string, init: Init): Promise<Response> {
@@ -161,78 +156,6 @@ interface Init {
   readonly signal?: AbortSignal;
 }
 
-interface Control {
-  readonly streamNextOffset: string;
-  readonly streamCursor?: string;
-  readonly upToDate?: boolean;
-  readonly streamClosed?: boolean;
-}
-
-/**
- * Reads an event stream of the protocol, as far as it comes. One that breaks is gone on with by the next.
- *
- * @param show - takes a batch; false where nobody wants another
- * @returns a promise, rejected for what is not of the protocol
- * @see https://github.com/durable-streams/durable-streams/blob/main/PROTOCOL.md, section 5.8
- */
-function readBatches(
-  response: Response,
-  show: (batch: Batch, cursor: string | undefined) => boolean,
-): Promise<void> {
-  let messages: unknown[] = [];
-  const take = ({ event, data }: Frame): boolean => {
-    if (event !== 'control') {
-      messages.push(...arrayOf(data));
-      return true;
-    }
-    const { streamNextOffset, streamCursor, upToDate, streamClosed } = JSON.parse(data) as Control;
-    const isClosed = streamClosed === true;
-    const batch = { messages, next: streamNextOffset, isUpToDate: isClosed || upToDate === true, isClosed };
-    messages = [];
-    return show(batch, streamCursor);
-  };
-  return new Promise((resolve, reject) => {
-    chunksOf(response)
-      .pipe(
-        sse(),
-        // What comes without its blank line may be cut off.
-        takeWhile((frame) => {
-          try {
-            return frame.unterminated === undefined && take(frame);
-          } catch (cause) {
-            const { data: raw } = frame;
-            reject(
-              new StreamError('malformed', 'The server of the log says what is not JSON', { raw, cause }),
-            );
-            return false;
-          }
-        }),
-      )
-      .subscribe({ error: () => resolve(), complete: () => resolve() });
-  });
-}
-
-function chunksOf({ body }: Response): Observable<Uint8Array> {
-  return new Observable((subscriber) => {
-    const reader = body?.getReader();
-    const pull = async (): Promise<void> => {
-      for (;;) {
-        const { done, value } = (await reader?.read()) ?? { done: true, value: undefined };
-        if (done || subscriber.closed) break;
-        subscriber.next(value);
-      }
-      subscriber.complete();
-    };
-    pull().catch((error: unknown) => subscriber.error(error));
-    subscriber.add(() => void reader?.cancel().catch(ignore));
-  });
-}
-
-function arrayOf(json: string): readonly unknown[] {
-  const value: unknown = JSON.parse(json);
-  return Array.isArray(value) ? value : [value];
-}
-
 function isTrue(value: string | null): boolean {
   return value?.toLowerCase() === 'true';
 }
@@ -244,8 +167,4 @@ function failureOf(method: string, status: number): StreamError {
     status,
     retryable: isRetryableStatus(status),
   });
-}
-
-function ignore(): void {
-  // It has ended already.
 }

@@ -1,12 +1,10 @@
 import { timer, type Observable, type SchedulerLike } from 'rxjs';
-import type { ErrorEvent, StreamEvent } from '../../events/event.js';
 import { asksOf, keyOf } from '../asking.js';
-import { checkLimits, ended, fencedOff, type RunLimits } from '../bounds.js';
-import type { Size } from '../place.js';
-import { idAt } from '../position.js';
-import type { Ask, EntryId, Outcome, RunWriter } from '../runLog.js';
+import { fencedOff, type RunLimits } from '../bounds.js';
+import { EntryWriter, type Opening, type Written } from '../entryWriter.js';
+import type { Ask } from '../runLog.js';
 import { failed } from './failed.js';
-import { lost, openEpoch, producer, recordsOf, type Opening } from './opening.js';
+import { lost, openEpoch, producer, recordsOf } from './opening.js';
 import { ALIVE, entryJson } from './records.js';
 import { START, type Streams } from './streams.js';
 
@@ -23,22 +21,14 @@ export function asksNameOf(run: string): string {
 }
 
 /** Writes a run into a durable stream: an entry is one `POST`. */
-export class Writing implements RunWriter {
+export class Writing extends EntryWriter {
   readonly asks: Observable<Ask>;
   readonly #streams: Streams;
   readonly #run: string;
   readonly #rules: Rules;
-  readonly #nonce: string;
-  #opening: Opening;
-  #size: Size;
-  #seq = 0;
   /** The number of the next append: the mark of the epoch was the first. */
   #appends = 1;
-  #outcome: Outcome | undefined;
-  /** Whether the last append may stand all the same: the next entry then begins an epoch of its own. */
-  #isUncertain = false;
   #hasWritten = true;
-  #turn: Promise<unknown> = Promise.resolve();
 
   constructor(
     streams: Streams,
@@ -48,16 +38,14 @@ export class Writing implements RunWriter {
     opening: Opening,
     scheduler: SchedulerLike,
   ) {
+    super(nonce, rules.limits, opening);
     this.#streams = streams;
     this.#run = run;
     this.#rules = rules;
-    this.#nonce = nonce;
-    this.#opening = opening;
-    this.#size = opening;
     this.asks = asksOf((hear, fail) => {
       const hearing = this.#hear(hear, fail);
       const beat = timer(rules.leaseMs / 3, rules.leaseMs / 3, scheduler).subscribe({
-        next: () => void this.#inTurn(() => this.#beat()).catch(fail),
+        next: () => void this.inTurn(() => this.#beat()).catch(fail),
         error: fail,
       });
       return () => {
@@ -67,43 +55,8 @@ export class Writing implements RunWriter {
     });
   }
 
-  get epoch(): number {
-    return this.#opening.epoch;
-  }
-
-  async append(events: readonly StreamEvent[]): Promise<EntryId> {
-    if (events.length === 0) throw new RangeError('An entry has at least one event');
-    const json = JSON.stringify(events);
-    return this.#inTurn(() => this.#write(json, events.length));
-  }
-
-  async seal(outcome: Outcome, last?: ErrorEvent): Promise<void> {
-    const json = JSON.stringify(last === undefined ? [] : [last]);
-    await this.#inTurn(() => this.#write(json, 1, outcome));
-  }
-
-  /** One after the other, as they were asked for. */
-  #inTurn<T>(step: () => Promise<T>): Promise<T> {
-    const done = this.#turn.then(step);
-    this.#turn = done.catch(ignore);
-    return done;
-  }
-
-  async #write(json: string, count: number, outcome?: Outcome): Promise<EntryId> {
-    if (this.#outcome !== undefined) throw ended(this.#outcome);
-    const size = { entries: this.#size.entries + 1, chars: this.#size.chars + json.length };
-    // A run that is too long can still be ended.
-    if (outcome === undefined) checkLimits(this.#rules.limits, size.entries, size.chars);
-    if (this.#isUncertain) await this.#beginAnew();
-    const first = this.#seq;
-    const id = idAt({ epoch: this.epoch, seq: first + count - 1 });
-    const before = first === 0 ? this.#opening.before : undefined;
-    const head = { first, nonce: this.#nonce, before, outcome, ...size };
-    await this.#post(entryJson(id, head, json), outcome === undefined ? {} : { 'Stream-Closed': 'true' });
-    this.#seq += count;
-    this.#size = size;
-    this.#outcome = outcome;
-    return id;
+  protected async stand(entry: Written): Promise<void> {
+    await this.#post(entryJson(entry), entry.outcome === undefined ? {} : { 'Stream-Closed': 'true' });
   }
 
   /** Settles once a message stands. */
@@ -120,28 +73,27 @@ export class Writing implements RunWriter {
         throw lost();
       }
     } catch (error) {
-      this.#isUncertain = true;
+      this.isUncertain = true;
       throw failed(error);
     }
     this.#appends++;
     this.#hasWritten = true;
   }
 
-  async #beginAnew(): Promise<void> {
+  protected async open(): Promise<Opening> {
     try {
       const { leaseMs } = this.#rules;
-      this.#opening = await openEpoch(this.#streams, this.#run, leaseMs, this.#nonce, this.epoch);
+      const opening = await openEpoch(this.#streams, this.#run, leaseMs, this.nonce, this.epoch);
+      this.#appends = 1;
+      return opening;
     } catch (error) {
       throw failed(error);
     }
-    this.#isUncertain = false;
-    this.#seq = 0;
-    this.#appends = 1;
   }
 
   /** Shows that the writer is alive, where nothing else has. */
   async #beat(): Promise<void> {
-    if (this.#outcome !== undefined || this.#isUncertain) return;
+    if (this.outcome !== undefined || this.isUncertain) return;
     if (!this.#hasWritten) await this.#post(ALIVE, {});
     this.#hasWritten = false;
   }
@@ -175,8 +127,4 @@ export class Writing implements RunWriter {
       end?.();
     };
   }
-}
-
-function ignore(): void {
-  // Whoever asked for it hears of it.
 }

@@ -1,6 +1,5 @@
 import { ended, fencedOff, gone } from '../bounds.js';
-import type { Size } from '../place.js';
-import type { EntryId } from '../runLog.js';
+import type { Opening } from '../entryWriter.js';
 import type { Command } from './client.js';
 import { isNotGreater } from './refusal.js';
 import type { Names, Store } from './store.js';
@@ -10,13 +9,6 @@ import { added, markOf, type Mark, type Stored } from './stored.js';
 export interface Times {
   readonly leaseMs: number;
   readonly keepMs: number;
-}
-
-/** An epoch that has begun. */
-export interface Opening extends Size {
-  readonly epoch: number;
-  /** The last entry before it. */
-  readonly before: EntryId | undefined;
 }
 
 /** Commands that show that the writer of an epoch is alive. An entry is a sign, too, so this lasts for a third more. */

@@ -1,0 +1,92 @@
+import { Observable, takeWhile } from 'rxjs';
+import { StreamError } from '../../errors/streamError.js';
+import type { Frame } from '../../wire/frame.js';
+import { sse } from '../../wire/sse.js';
+
+/** Messages that were read at once. */
+export interface Batch {
+  readonly messages: readonly unknown[];
+  /** The offset behind them. */
+  readonly next: string;
+  /** Whether that is the end for now. */
+  readonly isUpToDate: boolean;
+  /** Whether it is the end for ever. */
+  readonly isClosed: boolean;
+}
+
+interface Control {
+  readonly streamNextOffset: string;
+  readonly streamCursor?: string;
+  readonly upToDate?: boolean;
+  readonly streamClosed?: boolean;
+}
+
+/**
+ * Reads an event stream of the protocol, as far as it comes. One that breaks is gone on with by the next.
+ *
+ * @param show - takes a batch; false where nobody wants another
+ * @returns a promise, rejected for what is not of the protocol
+ * @see https://github.com/durable-streams/durable-streams/blob/main/PROTOCOL.md, section 5.8
+ */
+export function readBatches(
+  response: Response,
+  show: (batch: Batch, cursor: string | undefined) => boolean,
+): Promise<void> {
+  let messages: unknown[] = [];
+  const take = ({ event, data }: Frame): boolean => {
+    if (event !== 'control') {
+      messages.push(...arrayOf(data));
+      return true;
+    }
+    const { streamNextOffset, streamCursor, upToDate, streamClosed } = JSON.parse(data) as Control;
+    const isClosed = streamClosed === true;
+    const batch = { messages, next: streamNextOffset, isUpToDate: isClosed || upToDate === true, isClosed };
+    messages = [];
+    return show(batch, streamCursor);
+  };
+  return new Promise((resolve, reject) => {
+    chunksOf(response)
+      .pipe(
+        sse(),
+        // What comes without its blank line may be cut off.
+        takeWhile((frame) => {
+          try {
+            return frame.unterminated === undefined && take(frame);
+          } catch (cause) {
+            const { data: raw } = frame;
+            reject(
+              new StreamError('malformed', 'The server of the log says what is not JSON', { raw, cause }),
+            );
+            return false;
+          }
+        }),
+      )
+      .subscribe({ error: () => resolve(), complete: () => resolve() });
+  });
+}
+
+function chunksOf({ body }: Response): Observable<Uint8Array> {
+  return new Observable((subscriber) => {
+    const reader = body?.getReader();
+    const pull = async (): Promise<void> => {
+      for (;;) {
+        const { done, value } = (await reader?.read()) ?? { done: true, value: undefined };
+        if (done || subscriber.closed) break;
+        subscriber.next(value);
+      }
+      subscriber.complete();
+    };
+    pull().catch((error: unknown) => subscriber.error(error));
+    subscriber.add(() => void reader?.cancel().catch(ignore));
+  });
+}
+
+/** The messages in a piece of JSON: a list of them, or one. */
+export function arrayOf(json: string): readonly unknown[] {
+  const value: unknown = JSON.parse(json);
+  return Array.isArray(value) ? value : [value];
+}
+
+function ignore(): void {
+  // It has ended already.
+}
