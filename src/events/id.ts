@@ -1,5 +1,14 @@
 import type { StreamEvent } from './event.js';
 
+/**
+ * The ids that a log counts: the number of a writer and a seq without holes. Those of others may look alike: Redis's own begin
+ * with a time in ms, which is longer than any number of writers.
+ */
+export const COUNTED = /^(\d{1,9})-(\d{1,15})$/;
+
+/** The id before the first event of a run. */
+export const BEGINNING = '0-0';
+
 /** Registered for the whole program: every copy of the package finds the same one. */
 const ID = /* @__PURE__ */ Symbol.for('rxjs-llm-stream.id');
 

@@ -2,10 +2,10 @@ import { defer, type Observable } from 'rxjs';
 import { apiError } from '../errors/apiError.js';
 import { StreamError, truncated } from '../errors/streamError.js';
 import type { ErrorEvent, StreamEvent } from '../events/event.js';
-import { withId } from '../events/id.js';
+import { BEGINNING, withId } from '../events/id.js';
 import { transform } from '../rx/transform.js';
 import { Digest } from './digest.js';
-import { BEGINNING, checkFollows, idAt, positionOf, type Position } from './position.js';
+import { checkFollows, idAt, positionOf, type Position } from './position.js';
 import type { Entry, EntryId, RunLog } from './runLog.js';
 
 /** Options of {@link fromLog}. */

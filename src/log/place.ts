@@ -1,4 +1,5 @@
-import { BEGINNING, compare, gap, idAt, positionOf, restOf, type Position } from './position.js';
+import { BEGINNING } from '../events/id.js';
+import { compare, gap, idAt, positionOf, restOf, type Position } from './position.js';
 import type { Entry, EntryId, Outcome } from './runLog.js';
 
 /** How much of a run there is. */

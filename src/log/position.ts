@@ -1,4 +1,5 @@
 import { StreamError } from '../errors/streamError.js';
+import { COUNTED } from '../events/id.js';
 import type { Entry, EntryId } from './runLog.js';
 
 /** An {@link EntryId} in numbers. */
@@ -6,9 +7,6 @@ export interface Position {
   readonly epoch: number;
   readonly seq: number;
 }
-
-/** Before the first event of a run: epochs begin at 1. */
-export const BEGINNING: EntryId = '0-0';
 
 /** The id of a position. */
 export function idAt({ epoch, seq }: Position): EntryId {
@@ -20,7 +18,7 @@ export function idAt({ epoch, seq }: Position): EntryId {
  * @throws StreamError `gap` for what is none
  */
 export function positionOf(id: string): Position {
-  const [, epoch, seq] = /^(\d{1,15})-(\d{1,15})$/.exec(id) ?? [];
+  const [, epoch, seq] = COUNTED.exec(id) ?? [];
   if (seq === undefined)
     throw new StreamError('gap', 'What to resume after is no id of a run, such as 1-7', { raw: id });
   return { epoch: Number(epoch), seq: Number(seq) };

@@ -1,13 +1,13 @@
 import { lastValueFrom, takeWhile } from 'rxjs';
 import type { Codec } from '../codecs/codec.js';
 import { isStreamError, type StreamError } from '../errors/streamError.js';
-import { idOf } from '../events/id.js';
+import { BEGINNING, idOf } from '../events/id.js';
 import { placed } from '../server/placed.js';
 import { refusal, statusFor, unanswered } from '../server/refusal.js';
 import { respond } from '../server/respond.js';
 import type { Frame } from '../wire/frame.js';
 import { fromLog } from './fromLog.js';
-import { BEGINNING, compare, idAt, positionOf, type Position } from './position.js';
+import { compare, idAt, positionOf, type Position } from './position.js';
 import type { Ask, RunLog } from './runLog.js';
 
 /** Options of {@link serveRun}. */

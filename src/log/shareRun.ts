@@ -1,9 +1,9 @@
 import { filter, Observable, of, Subject, type Subscription } from 'rxjs';
 import type { StreamEvent } from '../events/event.js';
-import { withId } from '../events/id.js';
+import { BEGINNING, withId } from '../events/id.js';
 import type { Gate } from '../rx/gate.js';
 import { Digest, newMark } from './digest.js';
-import { BEGINNING, checkFollows, positionOf, type Position } from './position.js';
+import { checkFollows, positionOf, type Position } from './position.js';
 import type { EntryId, RunLog } from './runLog.js';
 
 /** Options of a viewer of {@link shareRun}. */

@@ -1,13 +1,7 @@
 import type { Codec } from '../codecs/codec.js';
 import type { StreamEvent } from '../events/event.js';
-import { idOf } from '../events/id.js';
+import { BEGINNING, COUNTED, idOf } from '../events/id.js';
 import type { Frame } from '../wire/frame.js';
-
-/** An id that a log gave: the number of a writer and a seq, which is counted. */
-const COUNTED = /^(\d{1,15})-(\d{1,15})$/;
-
-/** Before the first event of a run. */
-const BEGINNING = '0-0';
 
 /**
  * Writes as the codec does, and says with each frame where the client stands then, if the events have ids:

@@ -1,14 +1,9 @@
 import type { ReadingHalf } from '../codecs/codec.js';
 import { StreamError } from '../errors/streamError.js';
 import type { StreamEvent } from '../events/event.js';
+import { BEGINNING, COUNTED } from '../events/id.js';
 import type { Frame } from '../wire/frame.js';
 import { frameTooLong, WIRE_LIMITS } from '../wire/limits.js';
-
-/** An id of a run: the number of its writer and a seq, which is counted. Redis's own begin with a time, and have holes. */
-const COUNTED = /^(\d{1,9})-(\d{1,15})$/;
-
-/** Before the first event of a run. */
-const BEGINNING = '0-0';
 
 /** The protocols that write every event as a frame: a hole in their ids is a loss. */
 const WHOLE = /^(?:anthropic|claude-code)$/;

@@ -1,7 +1,6 @@
 import type { Decoder, ReadingHalf } from '../codecs/codec.js';
 import { namedBy } from '../codecs/named.js';
 import { policed, type DecodeOptions } from '../codecs/policed.js';
-import { cut } from '../errors/streamError.js';
 import type { StreamEvent } from '../events/event.js';
 import { MessageMeter } from '../fold/order/messageMeter.js';
 import type { Unpacker } from '../wire/frame.js';
@@ -12,10 +11,11 @@ import type { Found, Framer } from '../wire/stage.js';
 import { ChunkDecoder, piecesOf } from '../wire/text.js';
 import type { Chunk, ChunkReader, EventSink, Masking } from './chunk.js';
 import type { Cursor } from './cursor.js';
-import { DocumentReader, failureIn, MAX_DOCUMENT_LENGTH, notAStream } from './document.js';
-import { beginsField, isDocument } from './firstBytes.js';
+import { DocumentReader, notAStream } from './document.js';
+import { isDocument } from './firstBytes.js';
 import type { DrainLimits, StreamLimits } from './limits.js';
 import { Outlook } from './outlook.js';
+import { Strays } from './strays.js';
 
 /** How a stream is read: what to do with unknown and malformed events, and how much is allowed. */
 export interface ReadOptions extends Omit<DecodeOptions, 'depth' | 'block'> {
@@ -29,9 +29,6 @@ export interface ReadOptions extends Omit<DecodeOptions, 'depth' | 'block'> {
   /** How much of a body is let run out when nobody reads on after its terminal event, before it is cut off. */
   readonly drain?: DrainLimits | undefined;
 }
-
-/** So many stray pieces are tried as JSON, because each that is not costs an exception. */
-const MOST_TRIES = 256;
 
 /** No frame is longer that is read the short way: it is a piece of a chunk, and what was held of it. */
 const LONGEST_MATCH = 2 ** 15;
@@ -54,14 +51,10 @@ export class EventReader implements ChunkReader, LongWay {
   #isSuspect = false;
   /** Whether the last body ended inside a frame. */
   #isCut = false;
-  /** Reports what stands between the frames and is passed over. */
-  readonly #skip: (data: string) => void;
   /** The beginning of the body while it is not known what it is; `undefined` once that is known. */
   #head: string | undefined = '';
   #document: DocumentReader | undefined;
-  /** What was passed over between the frames. */
-  #strays = '';
-  #tries = MOST_TRIES;
+  readonly #strays: Strays;
   readonly #short: ShortWay | undefined;
   #sink!: EventSink;
   #hasSpoken = false;
@@ -84,7 +77,7 @@ export class EventReader implements ChunkReader, LongWay {
     if (cursor === undefined && (limits.frame ?? Infinity) >= LONGEST_MATCH)
       this.#short = codec.shortWay?.(codec.framing);
     this.#masking = masking;
-    this.#skip = (data) => options.onSkip?.({ kind: 'line', codec: codec.name, raw: cut(data) });
+    this.#strays = new Strays(codec.name, options.onSkip);
     this.open(false);
   }
 
@@ -103,7 +96,7 @@ export class EventReader implements ChunkReader, LongWay {
     this.#isSuspect = isSuspect;
     this.#head = '';
     this.#document = undefined;
-    this.#strays = '';
+    this.#strays.clear();
     return this;
   }
 
@@ -145,7 +138,7 @@ export class EventReader implements ChunkReader, LongWay {
     if (!this.isOver) return;
     const { hasEnded } = this;
     this.decode(cutOff);
-    if (!this.hasEnded && this.#strays !== '') this.#emit(this.#lastWords());
+    if (!this.hasEnded) this.#fail(this.#strays.lastWords(this.#hasSpoken));
     // What the cut event would have said is of no account if the server has said what went wrong.
     if (this.framer.failure && this.hasEnded === hasEnded) throw this.framer.failure;
     this.#emit(this.#decoder.end());
@@ -213,7 +206,7 @@ export class EventReader implements ChunkReader, LongWay {
       if (this.#sink.closed) return;
       if (frame.isStray) {
         this.#short?.note(frame, []);
-        this.#emit(this.#passOver(frame));
+        this.#fail(this.#strays.take(frame));
       } else if (this.#cursor) for (const each of this.#cursor.take(frame)) this.#emitFrame(each);
       else this.#emitFrame(frame);
     }
@@ -236,32 +229,8 @@ export class EventReader implements ChunkReader, LongWay {
     }
   }
 
-  /** Lines between the frames mean something only if they plainly are an error. */
-  #passOver({ data, unterminated }: Found): readonly StreamEvent[] {
-    const failure = data.includes('{') && this.#tries-- > 0 ? failureIn(data) : undefined;
-    if (failure) return this.#failed(failure);
-    this.#skip(data);
-    const isCut = unterminated === true && beginsField(data.slice(data.lastIndexOf('\n') + 1));
-    const room = MAX_DOCUMENT_LENGTH - this.#strays.length;
-    if (!isCut && room > 0) this.#strays += `${data.slice(0, room)}\n`;
-    return [];
-  }
-
-  /**
-   * What the stray lines say of an answer that did not end: JSON over many lines, or words in a field `error`.
-   *
-   * @throws StreamError `not-a-stream` where they are all that came
-   */
-  #lastWords(): readonly StreamEvent[] {
-    const failure = failureIn(this.#strays) ?? /^error: ?(.*\S)/im.exec(this.#strays)?.[1];
-    if (failure) return this.#failed(failure);
-    if (!this.#hasSpoken) throw notAStream(this.#strays.trim());
-    return [];
-  }
-
-  /** Every codec of SSE reads an event named `error`. */
-  #failed(failure: object | string): readonly StreamEvent[] {
-    const data = typeof failure === 'string' ? failure : JSON.stringify(failure);
-    return this.#decoder.next({ event: 'error', data });
+  /** What stands between the frames may be an error: every codec of SSE reads an event of that name. */
+  #fail(data: string | undefined): void {
+    if (data !== undefined) this.#emit(this.#decoder.next({ event: 'error', data }));
   }
 }
