@@ -9,11 +9,14 @@ export interface ToSentencesOptions {
   readonly locale?: string | undefined;
   /** How long a sentence is at least: a shorter one is joined with the next. Default 1. */
   readonly min?: number | undefined;
-  /** How long a sentence is at most: a longer one is cut behind a comma, or else between two words. Default 1,000. */
+  /** How long a sentence is at most, up to 10,000: a longer one is cut behind a comma, or else between two words. Default 1,000. */
   readonly max?: number | undefined;
   /** Whether code fences are left out, which nobody wants to hear. Default `keep`. */
   readonly code?: 'keep' | 'omit' | undefined;
 }
+
+/** A sentence is looked at again with each piece of it. */
+const LONGEST = 10_000;
 
 /**
  * Emits the sentences of a text, for a voice: each as soon as nothing that comes can change it.
@@ -53,9 +56,9 @@ export function toSentences({
   max = 1000,
   code = 'keep',
 }: ToSentencesOptions = {}): OperatorFunction<string, string> {
-  if (!(min >= 1 && max >= min)) {
+  if (!(min >= 1 && max >= min && max <= LONGEST)) {
     throw new RangeError(
-      `Sentences of ${min} to ${max} characters: give a min of 1 or more, and a max that is no less`,
+      `Sentences of ${min} to ${max} characters: give a min of 1 or more, and a max between that and ${LONGEST}`,
     );
   }
   Intl.getCanonicalLocales(locale);

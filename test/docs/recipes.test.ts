@@ -105,7 +105,7 @@ const APPLICATION = {
 };
 
 /** The examples of pages, as files. */
-const EXAMPLES: readonly Recipe[] = ['README.md', 'docs/reliability.md'].flatMap((path) =>
+const EXAMPLES: readonly Recipe[] = ['README.md', 'docs/reliability.md', 'docs/runs.md'].flatMap((path) =>
   Array.from(
     readFileSync(join(root, path), 'utf8').matchAll(/^```ts\n([^]*?)^```$/gm),
     ([, code = ''], nth) => {

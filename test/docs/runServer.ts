@@ -17,10 +17,11 @@ export function chatServer(log: RunLog, ask: (prompt: string) => Observable<Stre
       headers: { location: `/runs/${run}` },
     });
   };
+  const notFound = async () => new Response(null, { status: 404 });
   // GET goes on behind Last-Event-ID, DELETE stops the run, POST answers an approval.
   const handler = (request: Request): Promise<Response> => {
     const [, run] = /^\/runs\/([\w-]+)$/.exec(new URL(request.url).pathname) ?? [];
-    if (run === undefined) return post(request);
+    if (run === undefined) return request.method === 'POST' ? post(request) : notFound();
     return serveRun(request, { log, run, codec: anthropic, authorize: maySee });
   };
   const server = createServer(nodeHandler(handler));

@@ -53,15 +53,17 @@ export function turnMessagesOf(
   const results = new Map<string, { readonly result: ResultBlock; readonly leaveOut: () => void }>();
   const said = messages.flatMap((message, at): readonly Said[] => {
     const leaveOut = (part: object): void => onLeftOut?.(part, { message: at });
-    const members = { ...message } as Json;
-    if (message.role === 'tool') {
+    const members: Json = isObject(message) ? message : {};
+    if (members['role'] === 'tool') {
       const result = resultOf(members, leaveOut);
       results.set(result.tool_use_id, { result, leaveOut: () => leaveOut(message) });
       return [];
     }
     const content = blocksOf(members, leaveOut);
     if (content === undefined) leaveOut(message);
-    return content === undefined ? [] : [{ role: message.role === 'user' ? 'user' : 'assistant', content }];
+    return content === undefined
+      ? []
+      : [{ role: members['role'] === 'user' ? 'user' : 'assistant', content }];
   });
   const taken = (id: string): ResultBlock | undefined => {
     const kept = results.get(id);
@@ -92,7 +94,7 @@ function blocksOf(message: Json, leaveOut: (part: object) => void): readonly Tur
 
 function partsOf(content: unknown, leaveOut: (part: object) => void): readonly TurnBlock[] {
   if (!Array.isArray(content)) return [{ type: 'text', text: textIn(content) }];
-  return (content as readonly Json[]).flatMap((part) => {
+  return content.filter(isObject).flatMap((part) => {
     const block = blockOf(part);
     if (block === undefined) leaveOut(part);
     return block ?? [];
@@ -103,8 +105,10 @@ function blockOf({ type, text, source }: Json): TurnBlock | undefined {
   if (type === 'text') return { type, text: textIn(text) };
   if ((type !== 'image' && type !== 'document') || !isObject(source)) return undefined;
   const { type: kind, value, mimeType } = source;
-  if (kind === 'data') return { type, source: { type: 'base64', media_type: mimeType, data: value } };
-  return kind === 'url' ? { type, source: { type: 'url', url: value } } : undefined;
+  if (typeof value !== 'string') return undefined;
+  if (kind === 'url') return { type, source: { type: 'url', url: value } };
+  const isData = kind === 'data' && typeof mimeType === 'string';
+  return isData ? { type, source: { type: 'base64', media_type: mimeType, data: value } } : undefined;
 }
 
 function callOf(call: unknown, leaveOut: (part: object) => void): readonly TurnBlock[] {
@@ -112,7 +116,7 @@ function callOf(call: unknown, leaveOut: (part: object) => void): readonly TurnB
   const { id, function: given, encryptedValue } = members;
   const { name, arguments: json }: Json = isObject(given) ? given : {};
   const input = inputIn(textIn(json));
-  if (typeof id === 'string' && typeof name === 'string' && input !== undefined) {
+  if (typeof id === 'string' && typeof name === 'string' && isObject(input)) {
     return [{ type: 'tool_use', id, name, input, ...signedBy(encryptedValue) }];
   }
   leaveOut(members);

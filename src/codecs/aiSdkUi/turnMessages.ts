@@ -64,7 +64,7 @@ export function turnMessagesOf(
 ): TurnMessage[] {
   const results = new Map<string, ResultBlock>();
   const said = messages.flatMap((message, at): readonly Said[] => {
-    const { role, parts } = message;
+    const { role, parts }: Partial<UiMessage> = isObject(message) ? message : {};
     if (!Array.isArray(parts)) {
       throw new TypeError(`Message ${at} has no parts: give the messages as useChat keeps them`);
     }
@@ -73,7 +73,7 @@ export function turnMessagesOf(
       leaveOut(message);
       return [];
     }
-    return stepsOf(parts as readonly Json[]).map((step) => ({
+    return stepsOf(parts.filter(isObject)).map((step) => ({
       role,
       content: step.flatMap((part) => blocksOf(part, results, leaveOut)),
     }));
@@ -97,8 +97,8 @@ function blocksOf(
   leaveOut: (part: object) => void,
 ): readonly TurnBlock[] {
   const { type, text, providerMetadata, mediaType } = part;
-  const kind = String(type);
-  const words = typeof text === 'string' ? text : '';
+  const kind = textIn(type);
+  const words = textIn(text);
   const signature = signatureIn(providerMetadata);
   if (kind === 'text') return [{ type: 'text', text: words, ...(signature && { signature }) }];
   if (kind === 'reasoning') {
@@ -107,7 +107,7 @@ function blocksOf(
       ? [{ type: 'thinking', thinking: words, ...(signature && { signature }) }]
       : [{ type: 'redacted_thinking', data }];
   }
-  if (kind === 'file' && SHOWN.test(String(mediaType))) return [blockOfFile(part)];
+  if (kind === 'file' && SHOWN.test(textIn(mediaType)) && textIn(part['url'])) return [blockOfFile(part)];
   const call = kind === 'dynamic-tool' || kind.startsWith('tool-') ? callOf(part, kind, results) : undefined;
   if (call !== undefined) return [call];
   if (!ITS_OWN.test(kind)) leaveOut(part);
@@ -127,7 +127,7 @@ function callOf(part: Json, kind: string, results: Map<string, ResultBlock>): Tu
   } = part;
   const isWhole = state !== 'input-streaming' && rawInput === undefined && isObject(input);
   if (typeof id !== 'string' || !isWhole || providerExecuted === true) return undefined;
-  const name = kind === 'dynamic-tool' ? String(toolName) : kind.slice('tool-'.length);
+  const name = kind === 'dynamic-tool' ? textIn(toolName) : kind.slice('tool-'.length);
   const result = resultOf(part, id, name);
   if (result !== undefined) results.set(id, result);
   const signature = signatureIn(callProviderMetadata);
@@ -144,4 +144,8 @@ function resultOf(part: Json, id: string, name: string): ResultBlock | undefined
   if (state === 'output-error') return failed(id, resultContent(value) || `${name} failed`);
   const isDenied = state === 'output-denied' || (state === 'approval-responded' && approved === false);
   return isDenied ? failed(id, typeof reason === 'string' && reason !== '' ? reason : 'Denied') : undefined;
+}
+
+function textIn(value: unknown): string {
+  return typeof value === 'string' ? value : '';
 }

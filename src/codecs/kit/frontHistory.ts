@@ -1,4 +1,5 @@
 import type { TurnBlock, TurnMessage } from '../../events/turnMessage.js';
+import { isObject } from './json.js';
 
 /** Options of what makes a history of the messages that a front end keeps. */
 export interface FrontHistoryOptions {
@@ -27,7 +28,8 @@ export interface ResultBlock {
 
 /**
  * The history of what was said: roles alternate, and behind each reply stands one message with the results of its calls, in
- * their order. Thinking that is not signed, or that nothing follows, is left out, as are texts that say nothing.
+ * their order. Thinking that is not signed, or that nothing follows, is left out, as are texts that say nothing, calls without an id, a
+ * name or an object as their input, calls of an id that was there, and what a user cannot say.
  *
  * @param resultOf - what a call gave; `undefined` where nobody knows yet
  */
@@ -36,27 +38,43 @@ export function historyFrom(
   resultOf: (id: string) => ResultBlock | undefined,
   pending: FrontHistoryOptions['pending'],
 ): TurnMessage[] {
-  const history: { role: Said['role']; content: TurnBlock[] }[] = [];
-  const add = (role: Said['role'], content: readonly TurnBlock[]): void => {
-    const last = history.at(-1);
-    if (content.length === 0) return;
-    if (last?.role === role) last.content.push(...content);
-    else history.push({ role, content: [...content] });
-  };
-  for (const { role, content } of said) {
-    const kept = content.filter(saysSomething);
-    add(role, kept);
-    const calls = role === 'assistant' ? kept.flatMap(idOfCall) : [];
-    add(
-      'user',
-      calls.flatMap((id) => resultOf(id) ?? (pending === 'keep' ? [] : [failed(id, 'Cancelled')])),
-    );
-  }
-  return history.flatMap(({ role, content }) => {
-    const end = role === 'assistant' ? endOf(content) : content.length;
-    return end === 0 ? [] : [{ role, content: content.slice(0, end) }];
+  const known = new Set<string>();
+  const all = said.flatMap(({ role, content }): readonly Said[] => {
+    const kept = content.filter((block) => OF[role].test(block.type) && saysSomething(block, known));
+    const results = kept
+      .flatMap(idOfCall)
+      .flatMap((id) => resultOf(id) ?? (pending === 'keep' ? [] : [failed(id, 'Cancelled')]));
+    return [
+      { role, content: kept },
+      { role: 'user', content: results },
+    ];
   });
+  // Without its last thoughts nothing may be left of a reply, and what stood around it is one.
+  return joined(
+    joined(all).map(({ role, content }) => ({
+      role,
+      content: role === 'assistant' ? content.slice(0, endOf(content)) : content,
+    })),
+  );
 }
+
+/** Makes one of what somebody says in a row. */
+function joined(said: readonly Said[]): Said[] {
+  const rows: { role: Said['role']; content: TurnBlock[] }[] = [];
+  for (const { role, content } of said) {
+    const last = rows.at(-1);
+    if (content.length === 0) continue;
+    if (last?.role === role) last.content.push(...content);
+    else rows.push({ role, content: [...content] });
+  }
+  return rows;
+}
+
+/** What each may say. */
+const OF = {
+  user: /^(?:text|image|document)$/,
+  assistant: /^(?:text|(?:redacted_)?thinking|tool_use)$/,
+} as const;
 
 /** @returns the result of a call that failed, or that nobody ran */
 export function failed(id: string, content: ResultBlock['content']): ResultBlock {
@@ -68,13 +86,27 @@ interface Members {
   readonly text?: unknown;
   readonly signature?: unknown;
   readonly id?: unknown;
+  readonly name?: unknown;
+  readonly input?: unknown;
 }
 
-function saysSomething(block: TurnBlock): boolean {
-  const { type, text, signature }: Members = block;
+/** @param known - the ids of the calls so far: providers refuse two of one id */
+function saysSomething(block: TurnBlock, known: Set<string>): boolean {
+  const { type, text, signature, id, name, input }: Members = block;
   const isSigned = typeof signature === 'string' && signature.trim() !== '';
-  if (type === 'thinking') return isSigned;
-  return type !== 'text' || isSigned || String(text).trim() !== '';
+  switch (type) {
+    case 'thinking':
+      return isSigned;
+    case 'text':
+      return isSigned || (typeof text === 'string' && text.trim() !== '');
+    case 'tool_use': {
+      if (typeof id !== 'string' || id === '' || known.has(id)) return false;
+      known.add(id);
+      return typeof name === 'string' && name !== '' && isObject(input);
+    }
+    default:
+      return true;
+  }
 }
 
 function idOfCall(block: TurnBlock): readonly string[] {

@@ -29,6 +29,8 @@ export class MarkdownReader {
   #kind: MarkdownKind = 'paragraph';
   /** How many blocks the cutter has begun for what was taken. */
   #begun = 0;
+  /** Whether a CR waits, which may be half a line break. */
+  #isBreaking = false;
 
   /**
    * Takes the next piece of the text.
@@ -37,7 +39,9 @@ export class MarkdownReader {
    */
   next(piece: string): boolean {
     const before = this.#length;
-    const lines = piece.split('\n');
+    const text = this.#isBreaking ? `\r${piece}` : piece;
+    this.#isBreaking = text.endsWith('\r');
+    const lines = (this.#isBreaking ? text.slice(0, -1) : text).split('\n');
     lines.forEach((line, nth) => {
       if (line !== '') this.#take(line, this.#cutter.grow(line));
       if (nth < lines.length - 1) this.#endLine('\n');
@@ -47,6 +51,7 @@ export class MarkdownReader {
 
   /** The text has ended. */
   end(): void {
+    if (this.#isBreaking) this.#take('\r', this.#cutter.grow('\r'));
     this.#endLine('');
     if (this.#isOpen) this.#finish();
   }

@@ -9,7 +9,7 @@ export interface SentenceLimits {
 }
 
 /** What ends a sentence. Without one of them there is nothing to look for. */
-const STOP = /[.!?…。！？｡؟۔।\n\r\u0085\u2028\u2029]/;
+const STOP = /[.!?。！？｡؟۔।\n\r\u0085\u2028\u2029]/;
 
 /**
  * What decides whether a sentence ends before it: a letter, for one in lower case goes on with a sentence; another stop, or
@@ -17,7 +17,7 @@ const STOP = /[.!?…。！？｡؟۔।\n\r\u0085\u2028\u2029]/;
  *
  * @see https://unicode.org/reports/tr29/#SB8
  */
-const DECIDES = /[\p{L}.!?…。！？｡؟۔।\n\r\u0085\u2028\u2029]/u;
+const DECIDES = /[\p{L}.!?。！？｡؟۔।\n\r\u0085\u2028\u2029]/u;
 
 const LINE_BREAK = /[\n\r\u0085\u2028\u2029]\s*$/;
 
@@ -59,6 +59,8 @@ export class SentenceReader {
   #look(isOver = false): void {
     let from = 0;
     for (;;) {
+      // Blank text says nothing, however much of it there is.
+      while (from < this.#text.length && /\s/.test(this.#text.charAt(from))) from++;
       const window = this.#text.slice(from, from + this.#max + 1);
       const isLast = from + window.length === this.#text.length;
       const end = this.#emitted(window, isOver && isLast) || this.#cutOff(window);
@@ -73,8 +75,13 @@ export class SentenceReader {
   #emitted(window: string, isOver: boolean): number {
     const last = isOver ? window.length : lastDecision(window);
     let from = 0;
-    for (const { index } of this.#segmenter.segment(window)) {
+    let isBlank = true;
+    for (const { index, segment } of this.#segmenter.segment(window)) {
       if (index > last) break;
+      const wasBlank = isBlank;
+      isBlank = segment.trim() === '';
+      // What a blank segment ends has been looked at before.
+      if (wasBlank && index > 0 && isBlank) continue;
       if (!this.#isWhole(window.slice(from, index))) continue;
       this.#say(window.slice(from, index));
       from = index;

@@ -159,3 +159,34 @@ describe('a history of messages of AG-UI', () => {
     expect(left).toEqual([0, 1, 3, 4, 6, 5]);
   });
 });
+
+describe('a history of what a stranger sent', () => {
+  it('has nothing of what nobody can say', () => {
+    const call = (id: unknown, json: string): object => ({
+      id,
+      type: 'function',
+      function: { name: 'f', arguments: json },
+    });
+    const messages = [
+      null,
+      { id: '1', role: 'user', content: [null, 5, { type: 'image', source: { type: 'url', value: null } }] },
+      {
+        id: '2',
+        role: 'user',
+        content: [{ type: 'image', source: { type: 'data', value: {}, mimeType: 7 } }],
+      },
+      { id: '3', role: 'assistant', toolCalls: [call('a', '5'), call('b', 'null'), call('', '{}'), null] },
+      { id: '4', role: 'tool', toolCallId: 'a', content: [null] },
+      { id: '5', role: 'reasoning', content: 'Hm', encryptedValue: 's' },
+    ] as unknown as AgUiMessage[];
+    expect(turnMessagesOf(messages)).toEqual([]);
+  });
+
+  it('has the messages of one role around a thought as one', () => {
+    const user = (id: string): Message => ({ id, role: 'user', content: 'Hi' });
+    const thought: Message = { id: 't', role: 'reasoning', content: 'Hm', encryptedValue: 's' };
+    expect(turnMessagesOf([user('1'), thought, user('2')])).toMatchObject([
+      { role: 'user', content: [{}, {}] },
+    ]);
+  });
+});

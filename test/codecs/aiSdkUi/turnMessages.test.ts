@@ -199,3 +199,40 @@ describe('a history of messages of the AI SDK', () => {
     );
   });
 });
+
+describe('a history of what a stranger sent', () => {
+  const HOSTILE: readonly unknown[] = [
+    null,
+    5,
+    'text',
+    { type: { toString: 1 } },
+    { type: 'file', mediaType: 'image/png', url: 5 },
+    { type: 'file', mediaType: { toString: 1 }, url: 'https://x/' },
+    { type: 'dynamic-tool', toolCallId: 'a', state: 'output-available', output: 1, input: {} },
+    { type: 'tool-', toolCallId: '', state: 'output-available', output: 1, input: {} },
+    { ...TOOL, state: 'output-available', output: 1, input: [1] },
+    { type: 'text', text: 7 },
+    { type: 'reasoning', text: 'Hm', providerMetadata: { anthropic: { signature: 's' } } },
+  ];
+
+  it.each(['user', 'assistant'] as const)('has nothing of what no %s can say', (role) => {
+    const messages = [{ role, parts: HOSTILE }] as unknown as UiMessage[];
+    expect(turnMessagesOf(messages)).toEqual([]);
+  });
+
+  it('has no call of a user, no call twice, and no two messages of one role in a row', () => {
+    const done = { ...TOOL, state: 'output-available', output: 1 };
+    const text = { type: 'text', text: 'Hi' };
+    const history = turnMessagesOf([
+      { role: 'user', parts: [text, done] },
+      { role: 'assistant', parts: [HOSTILE.at(-1) as { type: string }] },
+      { role: 'user', parts: [text] },
+      { role: 'assistant', parts: [done, { type: 'step-start' }, done] },
+    ]);
+    expect(history.map(({ role, content }) => [role, content.length])).toEqual([
+      ['user', 2],
+      ['assistant', 1],
+      ['user', 1],
+    ]);
+  });
+});
