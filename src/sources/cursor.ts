@@ -8,6 +8,9 @@ import { frameTooLong, WIRE_LIMITS } from '../wire/limits.js';
 /** The protocols that write every event as a frame: a hole in their ids is a loss. */
 const WHOLE = /^(?:anthropic|claude-code)$/;
 
+/** No server reads a header that is much longer, in UTF-16 units. */
+const LONGEST_ID = 4096;
+
 /**
  * Knows what the reader of a stream has of it, over as many connections as it takes. It belongs to one subscription.
  *
@@ -55,7 +58,8 @@ export class Cursor {
 
   /** Whether all that is missing can be asked for, and nothing comes twice. */
   get canResume(): boolean {
-    return this.id !== undefined || (this.hasAddress && !this.#isBlind);
+    if (this.id === undefined) return this.hasAddress && !this.#isBlind;
+    return this.id.length <= LONGEST_ID;
   }
 
   /** Whether something of this connection waits for the id that it belongs to. */

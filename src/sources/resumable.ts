@@ -2,6 +2,7 @@ import { defer, throwIfEmpty, type Observable } from 'rxjs';
 import { truncated } from '../errors/streamError.js';
 import type { StreamEvent } from '../events/event.js';
 import { addressOf, answer, requestIn, type Asking } from './answer.js';
+import { isOk } from './bodyReader.js';
 import { credentialsIn } from './credentials.js';
 import { Cursor } from './cursor.js';
 import { notAStream } from './document.js';
@@ -33,9 +34,9 @@ export function resumable(
   /** Where the rest is; `undefined` until the request has an answer. */
   let rest: string | URL | undefined;
   const read = (response: Response, abort: () => void): Observable<StreamEvent> => {
-    const { status } = (response as Response | null | undefined) ?? {};
-    if (status === 204) return finished(reader);
-    if (rest === undefined && status === 200) {
+    const { status = 0 } = (response as Response | null | undefined) ?? {};
+    if (rest !== undefined && status === 204) return finished(reader);
+    if (rest === undefined && isOk({ status })) {
       const named = url ?? locationOf(response, input);
       rest = named ?? addressOf(input);
       cursor.hasAddress =
@@ -70,13 +71,11 @@ function askedBehind(id: string | undefined, { input, init }: Asking): Asking['i
 function locationOf({ headers, url }: Response, input: Asking['input']): string | undefined {
   const location = headers.get('location') ?? headers.get('content-location');
   if (location === null) return undefined;
+  const page = (globalThis as { location?: { href: string } }).location?.href;
   try {
-    const base = new URL(
-      url || addressOf(input),
-      (globalThis as { location?: { href: string } }).location?.href,
-    );
-    const { origin, href } = new URL(location, base);
-    return origin === base.origin ? href : undefined;
+    const asked = new URL(addressOf(input), page);
+    const { origin, href } = new URL(location, url || asked);
+    return origin === asked.origin ? href : undefined;
   } catch {
     // The answer of a mock is nowhere.
     return /^\/(?!\/)/.test(location) ? location : undefined;

@@ -16,7 +16,7 @@ import {
   type MonoTypeOperatorFunction,
   type SchedulerLike,
 } from 'rxjs';
-import { truncated } from '../errors/streamError.js';
+import { isStreamError, truncated } from '../errors/streamError.js';
 import { isTerminal, type StreamEvent } from '../events/event.js';
 import { retryWait } from '../fold/pace/retryWait.js';
 import type { Cursor } from './cursor.js';
@@ -96,6 +96,7 @@ export function resumed(
       };
       // What the server said of itself, which is no part of the run, is why there is no more.
       const lastWords = (error: unknown): Observable<StreamEvent> => {
+        if (reader.hasEnded && hasNoMore(error, cursor)) return finished(reader);
         if (!cursor.isHolding) return throwError(() => error);
         let hasEnded = false;
         return concat(
@@ -116,6 +117,18 @@ export function finished(reader: EventReader): Observable<StreamEvent> {
     reader.finish(subscriber);
     subscriber.complete();
   });
+}
+
+/**
+ * Whether the server was asked behind a whole message, as it is where that ends with calls of tools, and has nothing more:
+ * it brought nothing as often as it was asked, or it answers nobody where only the request told us to ask.
+ */
+function hasNoMore(error: unknown, { hasAddress }: Cursor): boolean {
+  if (!isStreamError(error)) return false;
+  const { code, status } = error;
+  return (
+    code === 'truncated' || (!hasAddress && (code === 'not-a-stream' || status === 404 || status === 405))
+  );
 }
 
 /** A page that is seen again, or is online again. There is no such thing on a server. */

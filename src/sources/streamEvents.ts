@@ -50,9 +50,10 @@ const ACCEPT = {
  * ```
  *
  * With `resume`, an answer whose events have ids outlives its connection: when that breaks, or ends before the answer does,
- * the rest is asked for by a GET with the last id as `Last-Event-ID`. The request itself is never sent again, nothing comes
- * twice, and something that is missing is an error. It acts before any operator sees a failure: one that retries gets what
- * `resume` gave up on, and would send the request anew.
+ * the rest is asked for by a GET with the last id as `Last-Event-ID`. The request itself is never sent again, and nothing
+ * comes twice. What the server leaves out behind that id is an error, as far as ids and protocol show it: in our own
+ * spelling every event is a frame, and its ids count. It acts before any operator sees a failure: one that retries gets
+ * what `resume` gave up on, and would send the request anew.
  *
  * A redirect is an error unless the option `redirect` says otherwise, because following it would hand the headers, and
  * the keys in them, to another server. The `redirect` of a `Request` does not count: it is `follow` even if nobody chose

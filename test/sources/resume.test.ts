@@ -149,6 +149,60 @@ describe('an answer whose connection is lost', () => {
     expect(asked(turn)[1]).toBe('GET / 1-6');
   });
 
+  it.each<[string, Step]>([
+    ['of no such address', { status: 404 }],
+    ['of no such method', { status: 405 }],
+    ['a page', { text: '<!doctype html><title>Chat</title>', headers: { 'content-type': 'text/html' } }],
+    ['nothing, as often as it is asked', {}],
+  ])('is whole behind calls of tools where the server answers %s', async (_, then) => {
+    const calls = [...ANSWER.slice(0, 5), events.messageDelta('tool_use'), events.messageStop()];
+    const turn = await server({ text: sent(0, 7, calls) }, then);
+    expect(await outcomeOf(ask(turn.url, { attempts: 2 }))).toEqual({ values: calls });
+    expect(asked(turn).slice(1)).toEqual(
+      Array.from({ length: then.status || then.text ? 1 : 2 }, () => 'GET / 1-6'),
+    );
+  });
+
+  it('is gone behind calls of tools where the server named an address that it no longer knows', async () => {
+    const calls = [...ANSWER.slice(0, 5), events.messageDelta('tool_use'), events.messageStop()];
+    const headers = { location: '/runs/7' };
+    const turn = await server({ text: sent(0, 7, calls), headers }, { status: 404 });
+    expect(await outcomeOf(ask(turn.url))).toMatchObject({ values: calls, error: { status: 404 } });
+  });
+
+  it.each([200, 201, 202, 203, 206])('is posted once where its status is %d', async (status) => {
+    const run = await server(cut(sent(0, 3), { status }), { text: sent(3, 7) });
+    expect(await outcomeOf(ask(run.url))).toEqual({ values: ANSWER });
+    expect(asked(run)).toEqual(['POST / undefined', 'GET / 1-2']);
+  });
+
+  it('is none where the request itself is answered with nothing', async () => {
+    const run = await server({ status: 204 });
+    expect(await outcomeOf(ask(run.url))).toMatchObject({ values: [], error: { code: 'not-a-stream' } });
+    expect(asked(run)).toHaveLength(1);
+  });
+
+  it('is asked for where the request went, with what it bore, though the request was led elsewhere', async () => {
+    const other = await server(cut(sent(0, 3), { headers: { location: '/runs/7' } }));
+    const run = await loopback(({ request, response }: Exchange) => {
+      if (request.method === 'POST') response.writeHead(307, { location: `${other.url}/chat` }).end();
+      else response.writeHead(200, { 'content-type': 'text/event-stream' }).end(sent(3, 7));
+    });
+    const followed = { headers: { 'x-api-key': 'of the caller' }, redirect: 'follow' } as const;
+    expect(await outcomeOf(ask(`${run.url}/chat`, {}, followed))).toEqual({ values: ANSWER });
+    expect(asked(other)).toEqual(['POST /chat undefined']);
+    expect(asked(run)).toEqual(['POST /chat undefined', 'GET /chat 1-2']);
+    expect(run.last.request.headers['x-api-key']).toBe('of the caller');
+  });
+
+  it('fails as it did where its id is longer than any header', async () => {
+    for (const length of [5_000, 300_000]) {
+      const run = await server(cut(`id: ${'7'.repeat(length)}\ndata: ${JSON.stringify(ANSWER[0])}\n\n`));
+      expect(await outcomeOf(ask(run.url))).toMatchObject({ error: { code: 'network' } });
+      expect(asked(run)).toHaveLength(1);
+    }
+  });
+
   it.each([404, 410, 403, 400])(
     'is an error where the server says %d, and asked for no more',
     async (status) => {
