@@ -137,6 +137,7 @@ const ROOMS: readonly (readonly [room: string, below: readonly string[]])[] = [
   [
     'text',
     [
+      'errors',
       'events',
       'fold/order',
       'rx',

@@ -1,4 +1,5 @@
 import { defer, type OperatorFunction } from 'rxjs';
+import { requireText } from '../errors/requireText.js';
 import { transform } from '../rx/transform.js';
 import { FenceScanner } from './fences/fenceScanner.js';
 
@@ -41,6 +42,7 @@ export interface CodeFence {
  * ```
  *
  * @returns an operator from pieces of text to code fences; errors of the source pass
+ * @throws StreamError `source` for what is no text
  * @see {@link toMarkdownBlocks} {@link textDeltas}
  */
 export function toCodeFences(): OperatorFunction<string, CodeFence> {
@@ -71,7 +73,7 @@ export function toCodeFences(): OperatorFunction<string, CodeFence> {
         transform<string, CodeFence>(
           (piece, emit) => {
             show = emit;
-            scanner.next(piece);
+            scanner.next(requireText('toCodeFences', piece));
             if (fence !== undefined && hasGrown) emit(fence);
             hasGrown = false;
           },

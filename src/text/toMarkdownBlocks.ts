@@ -1,4 +1,5 @@
 import { defer, type OperatorFunction } from 'rxjs';
+import { requireText } from '../errors/requireText.js';
 import { transform } from '../rx/transform.js';
 import { MarkdownReader, type MarkdownBlock } from './markdown/markdownReader.js';
 
@@ -47,7 +48,7 @@ export function toMarkdownBlocks(): OperatorFunction<string, readonly MarkdownBl
       return pieces.pipe(
         transform<string, readonly MarkdownBlock[]>(
           (piece, emit) => {
-            if (reader.next(piece)) emit(reader.blocks);
+            if (reader.next(requireText('toMarkdownBlocks', piece))) emit(reader.blocks);
           },
           { complete: end },
         ),

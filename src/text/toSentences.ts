@@ -1,4 +1,5 @@
 import { defer, type OperatorFunction } from 'rxjs';
+import { requireText } from '../errors/requireText.js';
 import { transform } from '../rx/transform.js';
 import { FenceScanner } from './fences/fenceScanner.js';
 import { SentenceReader } from './sentences/sentenceReader.js';
@@ -46,7 +47,7 @@ const LONGEST = 10_000;
  *
  * @param options - `locale`, `min`, `max` and `code`
  * @returns an operator from pieces of text to sentences; errors of the source pass
- * @throws RangeError for lengths that contradict each other, and for a locale that is no tag
+ * @throws StreamError `source` for what is no text; RangeError, when it is called, for lengths that contradict each other, and for a locale that is no tag
  * @see {@link textDeltas} {@link transformText}
  * @see https://unicode.org/reports/tr29/#Sentence_Boundaries
  */
@@ -77,7 +78,7 @@ export function toSentences({
         transform<string, string>(
           (piece, emit) => {
             say = emit;
-            (code === 'omit' ? scanner : reader).next(piece);
+            (code === 'omit' ? scanner : reader).next(requireText('toSentences', piece));
           },
           {
             complete(emit) {
