@@ -10,7 +10,7 @@ import {
   signal,
   untracked,
 } from '@angular/core';
-import { defer, ReplaySubject, type MonoTypeOperatorFunction, type Subscription } from 'rxjs';
+import { defer, identity, ReplaySubject, type MonoTypeOperatorFunction, type Subscription } from 'rxjs';
 import { TurnState, type StreamState } from '../fold/turn/streamState.js';
 import { accumulateState } from '../operators/accumulateState.js';
 import { stopOn } from '../operators/stopOn.js';
@@ -25,7 +25,7 @@ export type AnswerSource = () => Asked | undefined | null | false | '';
 
 /** Options of {@link injectAnswer}. */
 export interface AnswerOptions extends ServerOptions {
-  /** Where there is no injection context: whose answer it is. */
+  /** Whose answer it is, where there is no injection context. */
   readonly injector?: Injector | undefined;
   /** What becomes of the states before they are shown: `smoothText({ by: 'word' })`. */
   readonly pipe?: MonoTypeOperatorFunction<StreamState> | undefined;
@@ -114,7 +114,8 @@ function answerOf(source: AnswerSource, options: AnswerOptions): Answer {
       if (untracked(attempt).stop === stop) state.set(next);
     };
     const states = defer(() => streams.eventsOf(asked)).pipe(stopOn(stop), accumulateState());
-    const shown = options.pipe === undefined ? states : states.pipe(options.pipe);
+    const { pipe = identity } = options;
+    const shown = defer(() => pipe(states));
     return zone.runOutsideAngular(() =>
       shown
         .pipe(

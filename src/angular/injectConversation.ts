@@ -57,7 +57,7 @@ export interface ConversationOptions<Tools extends ToolSchemas | undefined = und
   readonly schemas?: Tools | undefined;
   /** Which calls wait for `approve()` before they run. Default: none. */
   readonly approve?: ApproveCalls | undefined;
-  /** Where there is no injection context: whose conversation it is. */
+  /** Whose conversation it is, where there is no injection context. */
   readonly injector?: Injector | undefined;
 }
 

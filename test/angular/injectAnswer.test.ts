@@ -28,6 +28,20 @@ describe('an answer', () => {
     expect(testing().requests).toEqual([{ request: REQUEST, isAborted: false }]);
   });
 
+  it('is a failure where the operator for its states throws when it is called', () => {
+    provide(provideStreamTesting(HELLO));
+    const answer = inApp(() =>
+      injectAnswer(() => REQUEST, {
+        pipe: () => {
+          throw new RangeError('no such pace');
+        },
+      }),
+    );
+    testing().flush();
+    expect([answer.state().status, answer.isBusy()]).toEqual(['failed', false]);
+    expect(answer.error()?.cause).toMatchObject({ message: 'no such pace' });
+  });
+
   it('is idle while nothing is asked', () => {
     provide(provideStreamTesting());
     const answer = inApp(() => injectAnswer(() => undefined));

@@ -1,12 +1,13 @@
 import '@angular/compiler';
 import { HttpResponse, provideHttpClient, withFetch, withInterceptors } from '@angular/common/http';
 import { effect, inject, InjectionToken } from '@angular/core';
-import { tap } from 'rxjs';
+import { of, tap } from 'rxjs';
 import { anthropic } from '../../src/anthropic.js';
 import { injectAnswer, provideStreams, type Answer, type StreamsOptions } from '../../src/angular.js';
 import { openaiChat } from '../../src/openai.js';
 import { mockFetch, mockResponse, script } from '../../src/testing.js';
 import { mockServer } from '../../src/testing/node.js';
+import { ANSWER, closeLoopbacks, loopback } from '../sources/loopback.js';
 import { inApp, provide } from './angularBed.js';
 
 const HELLO = script().text('Hello world').deltas({ words: 1 });
@@ -71,7 +72,7 @@ describe.each([
         ...(way === 'HttpClient' && { 'x-interceptor': 'was here' }),
       });
       if (way === 'HttpClient') {
-        await new Promise((resolve) => setTimeout(resolve));
+        await new Promise((resolve) => setImmediate(resolve));
         expect(inApp(() => inject(SENT))).toEqual(['POST /base/chat', '200, whole', 'complete', 'left']);
       }
     } finally {
@@ -127,5 +128,22 @@ describe('a request', () => {
     const answer = inApp(() => injectAnswer(() => ({ url: '/v1/chat', body: {}, codec: openaiChat })));
     await over(answer);
     expect([answer.text(), fetch.requests[0]?.url]).toEqual(['Hello world', '/v1/chat']);
+  });
+
+  it('outlives its connection with resume, and is sent once', async () => {
+    const frames = ANSWER.map((event, nth) => `id: 1-${nth}\ndata: ${JSON.stringify(event)}\n\n`);
+    const run = await loopback(({ request, response }) => {
+      response.writeHead(200, { 'content-type': 'text/event-stream' });
+      if (request.method === 'GET') response.end(frames.slice(3).join(''));
+      else response.write(frames.slice(0, 3).join(''), () => response.destroy());
+    });
+    provide(provideStreams({ codec: anthropic, baseUrl: run.url, resume: { wake: of('now') } }));
+    const answer = inApp(() => injectAnswer(() => ({ url: '/chat', body: {} })));
+    await over(answer);
+    await closeLoopbacks();
+    expect([answer.state().status, answer.text()]).toEqual(['done', 'Hello']);
+    expect(
+      run.exchanges.map(({ request }) => `${request.method} ${String(request.headers['last-event-id'])}`),
+    ).toEqual(['POST undefined', 'GET 1-2']);
   });
 });

@@ -11,6 +11,7 @@ import type { Codec } from '../../codecs/codec.js';
 import type { StreamEvent } from '../../events/event.js';
 import { untilTerminal } from '../../operators/untilTerminal.js';
 import type { Fetch } from '../answer.js';
+import type { ResumeOptions } from '../resumed.js';
 import { streamEvents } from '../streamEvents.js';
 import { isRequest, type Asked, type StreamRequest } from './asked.js';
 
@@ -27,6 +28,8 @@ export interface StreamsOptions {
   readonly headers?: StreamSetting<Readonly<Record<string, string>>> | undefined;
   /** Sends the requests. Default: the global `fetch`. */
   readonly fetch?: Fetch | undefined;
+  /** Whether an answer outlives its connection, as `streamEvents` has it; by `HttpClient` none does. Default: no. */
+  readonly resume?: boolean | ResumeOptions | undefined;
   /**
    * Whether Angular's `HttpClient` sends them, so that interceptors see each request and its end. It is loaded with the
    * first request.
@@ -74,7 +77,8 @@ export const STREAMS: InjectionToken<Streams> = /* @__PURE__ */ new InjectionTok
  * so that the answer is whole for interceptors and in the network panel. What gives events itself, such as
  * `streamMessages(…)`, needs none of this.
  *
- * @param options - `codec`, the protocol; `baseUrl`, `headers`; `fetch` or `useHttpClient`, what sends them
+ * @param options - `codec`, the protocol; `baseUrl`, `headers`; `fetch` or `useHttpClient`, what sends them;
+ *   `resume`
  * @returns providers for an application, or for a part of it
  */
 export function provideStreams(options: StreamsOptions): EnvironmentProviders {
@@ -98,8 +102,9 @@ function send(
   injector: Injector,
 ): Observable<StreamEvent> {
   if (!settingIn(injector, options?.useHttpClient)) {
-    const given = options?.fetch && { fetch: options.fetch };
-    return streamEvents(url, { ...init, codec, body: body ?? null, ...given }).pipe(untilTerminal());
+    const { fetch, resume } = options ?? {};
+    const given = { codec, resume, ...(fetch && { fetch }) };
+    return streamEvents(url, { ...init, ...given, body: body ?? null }).pipe(untilTerminal());
   }
   // Whoever does not use it does not load it.
   return from(import('./httpClientEvents.js')).pipe(
