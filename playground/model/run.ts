@@ -1,0 +1,122 @@
+import { tap, VirtualTimeScheduler, type Observable, type OperatorFunction } from 'rxjs';
+import type { Recording } from '../../src/testing/recordings/recording.js';
+import { replay } from '../../src/testing/recordings/replay.js';
+import type { Link } from './chain.js';
+import type { Turns } from './slices.js';
+
+/** How a row ends. */
+export interface RowEnd {
+  readonly at: number;
+  readonly kind: 'complete' | 'error' | 'unsubscribe';
+  readonly error?: unknown;
+}
+
+/** What flowed at one place of a pipe, and when. */
+export interface Row {
+  readonly times: readonly number[];
+  readonly values: readonly unknown[];
+  readonly end: RowEnd | undefined;
+  /** Why no more is shown, where there is more. */
+  readonly more: string | undefined;
+}
+
+/** So many values of a row are shown. An operator may make many of one. */
+const MOST_VALUES = 40_000;
+
+/** So far virtual time goes: a chain that waits longer stays open. */
+const LONGEST_MS = 7 * 24 * 3_600_000;
+
+/** So many events are played before the clock on the wall is looked at. */
+const AT_A_TIME = 250;
+
+/**
+ * Runs a chain over what was recorded, in virtual time, by the operators of the library.
+ *
+ * @returns a row for each link, in their order
+ */
+export async function run(
+  recording: Recording,
+  links: readonly Link[],
+  turns: Turns,
+): Promise<readonly Row[]> {
+  const scheduler = new VirtualTimeScheduler();
+  const taps = links.map(() => new Tap(scheduler));
+  const source: Observable<unknown> = replay(recording, {}, scheduler);
+  const output = links.reduce(
+    (values, link, nth) =>
+      values.pipe(link.make(scheduler) as OperatorFunction<unknown, unknown>, taps[nth]?.operator() ?? tap()),
+    source,
+  );
+  const subscription = output.subscribe({ error: () => undefined });
+  await played(scheduler, recording, () => taps.some(({ isFull }) => isFull), turns);
+  // What is open stays open: leaving is not part of the run.
+  for (const each of taps) each.close();
+  subscription.unsubscribe();
+  return taps;
+}
+
+async function played(
+  scheduler: VirtualTimeScheduler,
+  { entries, end }: Recording,
+  isFull: () => boolean,
+  turns: Turns,
+): Promise<void> {
+  for (let nth = AT_A_TIME; nth < entries.length && !isFull(); nth += AT_A_TIME) {
+    scheduler.maxFrames = entries[nth]?.at ?? end.at;
+    scheduler.flush();
+    if (turns.isDue) await turns.next();
+  }
+  scheduler.maxFrames = end.at;
+  if (!isFull()) scheduler.flush();
+  // What is left waits: for a clock, another attempt, text that is held back.
+  while (!isFull() && scheduler.actions.length > 0 && scheduler.frame < LONGEST_MS) {
+    scheduler.maxFrames = Math.min(LONGEST_MS, Math.max(...scheduler.actions.map(({ delay }) => delay)));
+    scheduler.flush();
+    if (turns.isDue) await turns.next();
+  }
+}
+
+/** Notes what passes, and when. A second attempt is noted behind the first. */
+class Tap implements Row {
+  readonly times: number[] = [];
+  readonly values: unknown[] = [];
+  end: RowEnd | undefined;
+  more: string | undefined;
+  readonly #scheduler: VirtualTimeScheduler;
+  #isClosed = false;
+
+  constructor(scheduler: VirtualTimeScheduler) {
+    this.#scheduler = scheduler;
+  }
+
+  get isFull(): boolean {
+    return this.more !== undefined;
+  }
+
+  close(): void {
+    this.#isClosed = true;
+  }
+
+  operator(): OperatorFunction<unknown, unknown> {
+    return tap<unknown>({
+      next: (value) => this.#note(value),
+      complete: () => this.#ended({ kind: 'complete' }),
+      error: (error: unknown) => this.#ended({ kind: 'error', error }),
+      unsubscribe: () => this.#ended({ kind: 'unsubscribe' }),
+    });
+  }
+
+  #note(value: unknown): void {
+    this.end = undefined;
+    if (this.values.length >= MOST_VALUES) {
+      this.more = `Only the first ${MOST_VALUES.toLocaleString('en')} values are shown`;
+      return;
+    }
+    this.times.push(this.#scheduler.now());
+    this.values.push(value);
+  }
+
+  #ended(end: Omit<RowEnd, 'at'>): void {
+    if (!this.#isClosed) this.end = { at: this.#scheduler.now(), ...end };
+  }
+}
