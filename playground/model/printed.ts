@@ -1,4 +1,4 @@
-import { asyncScheduler, materialize, toArray } from 'rxjs';
+import { asyncScheduler, materialize, toArray, type Observable, type OperatorFunction } from 'rxjs';
 import { isStreamError } from '../../src/errors/streamError.js';
 import type { StreamEvent } from '../../src/events/event.js';
 import type { Row as DrawnRow } from '../../src/pictures/drawing.js';
