@@ -20,6 +20,8 @@ export default defineConfig(
     '**/.angular/',
     'bench/peers/',
     'examples/angular/',
+    'site/pages/',
+    'site/.vitepress/',
   ]),
 
   {
@@ -210,7 +212,7 @@ export default defineConfig(
 
   {
     name: 'tests, drawings, programs',
-    files: ['{test,marbles,bench,examples,scripts}/**/*.ts', '*.ts'],
+    files: ['{test,marbles,bench,examples,scripts,site}/**/*.ts', '*.ts'],
     rules: {
       // A test that fails to expect an error fails by it.
       'rxjs-x/no-ignored-error': 'off',
@@ -233,7 +235,7 @@ export default defineConfig(
 
   {
     name: 'programs',
-    files: ['{bench,examples,scripts}/**/*.ts', 'marbles/draw.ts'],
+    files: ['{bench,examples,scripts,site}/**/*.ts', 'marbles/draw.ts'],
     rules: { 'no-console': 'off' },
   },
 );

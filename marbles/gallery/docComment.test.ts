@@ -20,6 +20,8 @@ const other = 1;
  * f();
  * \`\`\`
  *
+ * @param x - something, of which more
+ *   is said on a second line
  * @returns something
  */
 export function f(): void {}
@@ -28,11 +30,16 @@ export function bare(): void {}
 `;
 
 describe('docComment', () => {
-  it('reads the sentence, the drawing and the example', () => {
+  it('reads the sentence, the drawing, the example and the tags', () => {
     expect(docComment(source, 'f')).toEqual({
       sentence: 'Does what it does. It has a second line.',
       drawing: '-a-|\n> f()\n-b-|',
       example: 'f();',
+      text: 'Does what it does. It has\na second line.\n\n```text\n-a-|\n> f()\n-b-|\n```\n\n```ts\nf();\n```',
+      tags: [
+        { name: 'param', text: 'x - something, of which more is said on a second line' },
+        { name: 'returns', text: 'something' },
+      ],
     });
   });
 

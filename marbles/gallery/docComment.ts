@@ -6,6 +6,16 @@ export interface DocComment {
   readonly drawing: string | undefined;
   /** Its example, from the first `ts` fence. */
   readonly example: string | undefined;
+  /** All that stands before its tags, fences too, as Markdown. */
+  readonly text: string;
+  readonly tags: readonly DocTag[];
+}
+
+/** Such as `@returns` and what it says. */
+export interface DocTag {
+  /** Without the `@`. */
+  readonly name: string;
+  readonly text: string;
 }
 
 /**
@@ -27,10 +37,16 @@ export function docComment(source: string, name: string): DocComment {
     .split('\n')
     .map((line) => line.replace(/^\s*\* ?/, ''));
   const body = lines.join('\n').trim();
+  const [prose = '', ...tags] = body.split(/^@(?=\w)/m);
   return {
     sentence: (body.split('\n\n')[0] ?? '').replaceAll('\n', ' '),
     drawing: fenced(body, 'text'),
     example: fenced(body, 'ts'),
+    text: prose.trim(),
+    tags: tags.map((tag) => {
+      const [, name = '', text = ''] = /^(\w+)\s*([^]*)$/.exec(tag) ?? [];
+      return { name, text: text.trim().replace(/\s*\n\s*/g, ' ') };
+    }),
   };
 }
 

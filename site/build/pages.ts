@@ -1,0 +1,64 @@
+/** Writes the source of the site: `pages/`, with its pictures and its menu. */
+import { cpSync, existsSync, mkdirSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
+import { documentPages, ELSEWHERE } from './documents.js';
+import { relinked } from './markdown.js';
+import { menuOf } from './menu.js';
+import { operatorPages } from './operatorPages.js';
+import { pictureHtml, writePictures } from './pictures.js';
+import { PAGES, placeOf, Places, ROOT, SITE, type Page } from './places.js';
+
+const PICTURE = /^!\[([^\]]*)\]\((\S+)\)$/gm;
+
+/** Writes all pages anew. */
+export async function writePages(): Promise<void> {
+  rmSync(PAGES, { recursive: true, force: true });
+  const documents = documentPages();
+  const places = new Places(documents, ELSEWHERE);
+  const pages = [
+    ...documents.map((page) => ({ ...page, text: onSite(page, places) })),
+    ...(await operatorPages()),
+  ];
+  for (const page of [...pages, decisionsPage(documents)]) writePage(page);
+  cpSync(new URL('content/', SITE), PAGES, { recursive: true });
+  const pictures = readdirSync(new URL('marbles/pictures/', ROOT)).map((name) => `marbles/pictures/${name}`);
+  writePictures([...pictures, 'docs/recorded-stream.svg', 'docs/benchmarks.svg'], new URL('public/', PAGES));
+  copyPlayground();
+  writeFileSync(new URL('menu.json', PAGES), JSON.stringify(menuOf(pages), null, 2));
+}
+
+/** A page with its pictures as the site shows them, and its links led to the pages of the site. */
+function onSite({ text, source }: Page, places: Places): string {
+  const pictured = text.replace(PICTURE, (_, words: string, target: string) => {
+    const file = placeOf(target, source)?.file;
+    if (file === undefined) throw new Error(`${source} shows a picture of another host: ${target}`);
+    return pictureHtml(file, words);
+  });
+  return relinked(pictured, (link) => places.target(link, source));
+}
+
+function writePage({ path, title, text, source, description, isWide = false }: Page): void {
+  const file = new URL(`${path}.md`, PAGES);
+  mkdirSync(new URL('.', file), { recursive: true });
+  const front = {
+    title,
+    source,
+    ...(description === undefined ? {} : { description }),
+    ...(isWide ? { aside: false } : {}),
+  };
+  const lines = Object.entries(front).map(([key, value]) => `${key}: ${JSON.stringify(value)}`);
+  writeFileSync(file, `---\n${lines.join('\n')}\n---\n\n${text}\n`);
+}
+
+function decisionsPage(documents: readonly Page[]): Page {
+  const rows = documents
+    .filter(({ path }) => path.startsWith('decisions/'))
+    .map(({ path, title }) => `- [${title}](/${path})`);
+  const text = `# Decisions\n\nWhat someone may want to undo, and why it is as it is.\n\n${rows.join('\n')}`;
+  return { path: 'decisions/index', title: 'Decisions', text, source: 'docs/decisions' };
+}
+
+/** The playground is built by itself; without it, its pages say how to get it. */
+function copyPlayground(): void {
+  const built = new URL('playground/dist/', ROOT);
+  if (existsSync(built)) cpSync(built, new URL('public/playground/', PAGES), { recursive: true });
+}

@@ -1,0 +1,173 @@
+/** Builds the site and looks at it in Chromium: `npm run site:test`. */
+import { buildSite } from '../build/build.js';
+import { DIST } from '../build/places.js';
+import { serveSite } from '../build/serve.js';
+import { axeFindings, launch, lookAt, tabThrough, type Look } from './browser.js';
+import { brokenLinks, builtPages } from './links.js';
+
+/** One page of each kind. */
+const KINDS = ['', 'guide/', 'operators/', 'operators/untilTerminal', 'why/sizes', 'decisions/0003-errors'];
+const LOOKS: readonly Look[] = [
+  { form: 'desktop', scheme: 'light' },
+  { form: 'phone', scheme: 'dark' },
+  { form: 'desktop', scheme: 'dark' },
+  { form: 'phone', scheme: 'light' },
+];
+/** Of pages that are all of one kind, how many axe reads. */
+const SAMPLE = 4;
+/** Folders of such pages. */
+const ALIKE = ['decisions/', 'operators/'];
+const AT_ONCE = 3;
+
+const tally = { passed: 0, failed: 0 };
+const start = performance.now();
+
+await check('the site is built', async () => {
+  const count = await buildSite();
+  if (count < 50) throw new Error(`Only ${count} pages`);
+});
+const pages = builtPages(DIST);
+const server = await serveSite(DIST);
+const browser = await launch();
+try {
+  await check(`all links of ${pages.length} pages lead somewhere`, () => equal(brokenLinks(DIST, pages), []));
+  await check('a link that leads nowhere would be seen', () => {
+    const page = {
+      path: 'index.html',
+      links: ['/nowhere', '#nowhere', '/guide/#nowhere'],
+      ids: new Set<string>(),
+    };
+    const guide = pages.filter(({ path }) => path === 'guide/index.html');
+    equal(brokenLinks(DIST, [page, ...guide]).length >= 3, true);
+  });
+  await checkPages();
+  await checkKinds();
+  await checkSearch();
+  await checkColours();
+} finally {
+  await browser.close();
+  await server.close();
+}
+console.log(`in ${((performance.now() - start) / 1000).toFixed(1)} s`);
+console.log(`${tally.passed} passed, ${tally.failed} failed`);
+process.exitCode = tally.failed === 0 ? 0 : 1;
+
+/** Each page says nothing, asks no other host, and breaks no policy; axe finds nothing in a sample of each kind. */
+async function checkPages(): Promise<void> {
+  const paths = pages
+    .map(({ path }) => path.replace(/(?:index)?\.html$/, ''))
+    .filter((path) => path !== '404');
+  const read = paths.filter((path) => {
+    const folder = ALIKE.find((name) => path.startsWith(name));
+    const alike = paths.filter((other) => folder !== undefined && other.startsWith(folder));
+    return folder === undefined || alike.indexOf(path) % Math.ceil(alike.length / SAMPLE) === 0;
+  });
+  await atOnce(paths, async (path, nth) => {
+    const look = LOOKS[nth % LOOKS.length] ?? { form: 'desktop', scheme: 'light' };
+    await check(`/${path} is in order, ${look.form}, ${look.scheme}`, () =>
+      lookAt(browser, server.url + path, look, async ({ page, complaints }) => {
+        equal(complaints, []);
+        equal(await page.locator('h1').count(), 1);
+        equal(await widerThanWindow(page), false);
+        if (read.includes(path)) equal(await axeFindings(page), []);
+      }),
+    );
+  });
+}
+
+async function checkKinds(): Promise<void> {
+  const looks = KINDS.flatMap((path) => LOOKS.map((look) => ({ path, look })));
+  await atOnce(looks, async ({ path, look }) => {
+    await check(`axe finds nothing in /${path}, ${look.form}, ${look.scheme}`, () =>
+      lookAt(browser, server.url + path, look, async ({ page }) => equal(await axeFindings(page), [])),
+    );
+  });
+  await atOnce(KINDS, async (path) => {
+    await check(`the Tab key reaches all of /${path}, and shows where it is`, () =>
+      lookAt(browser, server.url + path, { form: 'desktop', scheme: 'light' }, async ({ page }) => {
+        const { stops, missed, hidden } = await tabThrough(page);
+        equal(missed, []);
+        equal(hidden, []);
+        if (stops < 10) throw new Error(`Only ${stops} were reached`);
+      }),
+    );
+    await check(`/${path} can be read without JavaScript`, () =>
+      lookAt(
+        browser,
+        server.url + path,
+        { form: 'phone', scheme: 'light', script: false },
+        async ({ page, complaints }) => {
+          equal(complaints, []);
+          equal(await page.locator('h1').isVisible(), true);
+          const text = await page.locator('main, #VPContent').first().innerText();
+          if (text.length < 200) throw new Error(`Only ${text.length} characters can be read`);
+        },
+      ),
+    );
+  });
+}
+
+async function checkSearch(): Promise<void> {
+  await check('the search finds an operator by the keyboard alone', () =>
+    lookAt(browser, server.url, { form: 'desktop', scheme: 'light' }, async ({ page, complaints }) => {
+      await page.keyboard.press('Control+k');
+      await page.keyboard.type('untilTerminal');
+      await page.locator('.VPLocalSearchBox .result').first().waitFor();
+      await page.keyboard.press('Enter');
+      await page.waitForURL('**/operators/untilTerminal*');
+      equal(complaints, []);
+    }),
+  );
+}
+
+async function checkColours(): Promise<void> {
+  await check('the switch turns page and pictures dark, and the next page stays so', () =>
+    lookAt(
+      browser,
+      `${server.url}operators/dropPings`,
+      { form: 'desktop', scheme: 'light' },
+      async ({ page, complaints }) => {
+        const shown = async (): Promise<unknown> =>
+          page.locator('.picture img:visible').first().getAttribute('class');
+        equal(await shown(), 'on-light');
+        await page.locator('.VPNavBarAppearance .VPSwitchAppearance').click();
+        equal(await shown(), 'on-dark');
+        await page.locator('.VPSidebar a', { hasText: 'untilTerminal' }).click();
+        await page.locator('h1', { hasText: 'untilTerminal' }).waitFor();
+        equal(await shown(), 'on-dark');
+        equal(complaints, []);
+      },
+    ),
+  );
+}
+
+/** Whether the page itself scrolls sideways. */
+function widerThanWindow(page: Parameters<typeof axeFindings>[0]): Promise<boolean> {
+  return page.evaluate(() => document.documentElement.scrollWidth > document.documentElement.clientWidth + 1);
+}
+
+async function atOnce<T>(items: readonly T[], work: (item: T, nth: number) => Promise<void>): Promise<void> {
+  const rest = items.map((item, nth) => [item, nth] as const);
+  const next = async (): Promise<void> => {
+    for (let taken = rest.shift(); taken !== undefined; taken = rest.shift()) await work(...taken);
+  };
+  await Promise.all(Array.from({ length: AT_ONCE }, next));
+}
+
+function equal(actual: unknown, expected: unknown): void {
+  const [seen, wanted] = [JSON.stringify(actual), JSON.stringify(expected)];
+  if (seen !== wanted) throw new Error(`${seen.slice(0, 2000)} is not ${wanted.slice(0, 500)}`);
+}
+
+async function check(what: string, attempt: () => Promise<void> | void): Promise<void> {
+  let failure: unknown;
+  try {
+    await attempt();
+  } catch (error) {
+    failure = error;
+  }
+  const passed = failure === undefined;
+  tally[passed ? 'passed' : 'failed'] += 1;
+  if (!passed)
+    console.log(`FAILED: ${what}\n${failure instanceof Error ? failure.message : String(failure)}`);
+}
