@@ -44,7 +44,7 @@ const TARGETS: Readonly<Record<string, number>> = {
   // All that a view shows of a turn: messages, calls and usage in one.
   accumulateState: 11_150,
   accumulateToolCalls: 9_600,
-  fromBytes: 8_200,
+  fromBytes: 8_250,
   // A protocol of some sixty events.
   openaiResponses: 17_850,
   // A source without its encoder; `streamEvents` is 12.5 of each, and telling the dialects of a protocol apart is the rest.

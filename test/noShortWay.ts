@@ -1,6 +1,6 @@
 /** Takes the place of `src/wire/shortWay.ts` where the mode is `long`: every frame goes the long way. */
-export const PIECE = '\ue000';
-export const SPACES = '\ue001';
+export const PIECE = '\x80';
+export const SPACES = '\x81';
 
 export function shortWay(): undefined {
   return undefined;

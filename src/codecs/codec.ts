@@ -18,6 +18,14 @@ export interface Decoder {
   /** @returns the events that the end of the stream implies */
   end(): readonly StreamEvent[];
   /**
+   * Reads the last frame once more, with another piece of text in it: of a codec with a short way.
+   *
+   * @param piece - the piece; it is not empty
+   * @param length - how long the data of the frame is, in UTF-16 units
+   * @returns the events it holds
+   */
+  again?(piece: string, length: number): readonly StreamEvent[];
+  /**
    * Called with a frame that it could not read and that is left out, because the caller says so. What may have lost a
    * piece with it must not come out as complete: its end becomes a `block_abort`. Of a decoder without this, no frame is
    * left out.
@@ -48,10 +56,7 @@ export interface Codec<Wire = unknown> {
   readonly framing: Framing;
   /** Turns chunks into the text of frames where they are not that, or not always, for one subscription. */
   readonly unpacker?: UnpackerOf;
-  /**
-   * Reads frames that differ in a piece of text only, for one subscription: the decoder of a codec that has this takes a
-   * {@link Frame} of another piece.
-   */
+  /** Reads frames that differ in a piece of text only, for one subscription: the decoder has `again` then. */
   readonly shortWay?: (framing: Framing) => ShortWay;
   /** What one wire value must be after its JSON is parsed. The decoder checks each frame against it. */
   readonly schema?: StandardSchema<Wire, unknown>;

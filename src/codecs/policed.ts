@@ -40,10 +40,11 @@ type AnyEvent = { readonly type: string } | UnknownName;
 
 interface Reader<E> {
   next(frame: Frame): readonly E[];
+  again(piece: string, length: number): readonly E[];
   end(): readonly E[];
 }
 
-interface UnpolicedReader<E> extends Reader<E> {
+interface UnpolicedReader<E> extends Pick<Reader<E>, 'next' | 'end'>, Partial<Pick<Reader<E>, 'again'>> {
   lose?(frame: Frame, reason: string): void;
   readonly held?: number;
 }
@@ -83,6 +84,11 @@ export function policed<E extends AnyEvent>(codec: Spelling<E>, options: DecodeO
       if (!stranger) return known(events);
       const message = `The event type ${quoted(stranger.name)} is unknown`;
       throw new StreamError('malformed', message, { raw: frame.data });
+    },
+    // What holds of the last frame holds of this one.
+    again(piece, length) {
+      room += 1 / SOUND_PER_BROKEN;
+      return decoder.again?.(piece, length) ?? [];
     },
     end() {
       if (failure) throw failure;

@@ -1,4 +1,4 @@
-import type { Decoder, ReadingHalf } from '../codecs/codec.js';
+import type { ReadingHalf } from '../codecs/codec.js';
 import { namedBy } from '../codecs/named.js';
 import { policed, type DecodeOptions } from '../codecs/policed.js';
 import type { StreamEvent } from '../events/event.js';
@@ -39,9 +39,9 @@ const LONGEST_MATCH = 2 ** 15;
  * frames. It holds the state of one subscription.
  */
 export class EventReader implements ChunkReader, LongWay {
-  text!: Unpacker;
+  #text!: Unpacker;
   framer!: Framer;
-  readonly #decoder: Decoder;
+  readonly #decoder: ReturnType<typeof policed<StreamEvent>>;
   readonly #meter: MessageMeter;
   readonly #masking: Masking | undefined;
   readonly #codec: ReadingHalf;
@@ -88,7 +88,7 @@ export class EventReader implements ChunkReader, LongWay {
    */
   open(isSuspect: boolean): this {
     const { limits = {}, comments } = this.#options;
-    this.text = this.#codec.unpacker?.(limits) ?? new ChunkDecoder(limits.bytes);
+    this.#text = this.#codec.unpacker?.(limits) ?? new ChunkDecoder(limits.bytes);
     this.framer =
       this.#codec.framing === 'ndjson'
         ? new NdjsonFramer(limits.frame)
@@ -110,14 +110,21 @@ export class EventReader implements ChunkReader, LongWay {
     this.#sink = sink;
     for (const piece of piecesOf(chunk)) {
       if (sink.closed) return;
-      if (this.#short) this.#short.read(piece, this);
-      else this.readLong(piece);
+      const text = this.#text.next(piece);
+      if (this.#short) this.#short.read(text, this);
+      else this.readLong(text);
+      if (this.#text.failure) throw this.#text.failure;
     }
   }
 
-  readLong(chunk: Chunk): void {
-    this.#read(this.text.next(chunk));
-    if (this.text.failure) throw this.text.failure;
+  readLong(text: string): void {
+    if (this.#head !== undefined) this.#look(text);
+    else if (this.#document === undefined) this.#frame(text);
+    else this.#document.next(text);
+  }
+
+  again(piece: string, length: number): void {
+    this.#emit(this.#decoder.again(piece, length));
   }
 
   /**
@@ -127,8 +134,8 @@ export class EventReader implements ChunkReader, LongWay {
    */
   end(sink: EventSink): void {
     this.#sink = sink;
-    this.#short?.read('', this);
-    this.#read(this.text.end());
+    this.#short?.end(this);
+    this.readLong(this.#text.end());
     if (this.#head !== undefined && this.#isSuspect) this.#begin(true);
     this.#document?.end();
     const cutOff = this.framer.end();
@@ -137,7 +144,7 @@ export class EventReader implements ChunkReader, LongWay {
       this.#cursor?.canResume === true && (cutOff.length > 0 || this.framer.failure !== undefined);
     if (!this.isOver) return;
     const { hasEnded } = this;
-    this.decode(cutOff);
+    this.#decode(cutOff);
     if (!this.hasEnded) this.#fail(this.#strays.lastWords(this.#hasSpoken));
     // What the cut event would have said is of no account if the server has said what went wrong.
     if (this.framer.failure && this.hasEnded === hasEnded) throw this.framer.failure;
@@ -163,19 +170,13 @@ export class EventReader implements ChunkReader, LongWay {
     this.#sink = sink;
     const held = this.#cursor?.release() ?? [];
     this.#cursor = undefined;
-    this.decode(held);
+    this.#decode(held);
     this.#emit(this.#decoder.end());
   }
 
   /** How long the server asks to wait before it is asked again, in ms. */
   get retryMs(): number | undefined {
     return this.framer.retryMs;
-  }
-
-  #read(text: string): void {
-    if (this.#head !== undefined) this.#look(text);
-    else if (this.#document === undefined) this.#frame(text);
-    else this.#document.next(text);
   }
 
   /** Looks at the beginning until it shows what the body is. What only blank text came before needs not be kept. */
@@ -193,15 +194,15 @@ export class EventReader implements ChunkReader, LongWay {
     const head = this.#head ?? '';
     this.#head = undefined;
     if (isDocument) this.#document = new DocumentReader(notAStream);
-    this.#read(head);
+    this.readLong(head);
   }
 
   #frame(text: string): void {
-    this.decode(this.framer.next(text));
+    this.#decode(this.framer.next(text));
     if (this.framer.failure) throw this.framer.failure;
   }
 
-  decode(found: readonly Found[]): void {
+  #decode(found: readonly Found[]): void {
     for (const frame of found) {
       if (this.#sink.closed) return;
       if (frame.isStray) {

@@ -26,18 +26,6 @@ export class ElementText implements Unpacker {
     return this.#text.failure;
   }
 
-  get isClean(): boolean {
-    return this.#isArray === false && this.#text.isClean;
-  }
-
-  get room(): number {
-    return this.#text.room;
-  }
-
-  set room(bytes: number) {
-    this.#text.room = bytes;
-  }
-
   next(chunk: Uint8Array | string): string {
     return this.#unpack(this.#text.next(chunk));
   }

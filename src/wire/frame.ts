@@ -23,19 +23,6 @@ export interface Frame {
   readonly unterminated?: true | undefined;
 }
 
-/** The last frame once more, with another piece of text in it. Its data is not spelled out. */
-export interface FrameAgain extends Frame {
-  /** The piece of text; it is not empty. */
-  readonly piece: string;
-  /** How long the data would be, in UTF-16 units. */
-  readonly length: number;
-}
-
-/** Whether this is the last frame once more. */
-export function isAgain(frame: Frame): frame is FrameAgain {
-  return 'piece' in frame;
-}
-
 /** Makes the text of frames out of chunks. It holds the state of one subscription. */
 export interface Unpacker {
   /** @returns the text that is certain by now, possibly empty */
@@ -44,10 +31,6 @@ export interface Unpacker {
   end(): string;
   /** Why it cannot go on. The text returned with it comes first. */
   readonly failure: StreamError | undefined;
-  /** Whether the text is that of the bytes, and no character has begun that the next chunk may end. Default: no. */
-  readonly isClean?: boolean;
-  /** How many bytes more there may be. */
-  room?: number;
 }
 
 /** Makes an unpacker that holds to limits. */

@@ -5,6 +5,9 @@ import { WIRE_LIMITS } from './limits.js';
 const BOM = '\uFEFF';
 const STREAMING = { stream: true } as const;
 
+/** For chunks that begin and end with whole characters. Not every environment that loads this has one. */
+let whole: TextDecoder | undefined;
+
 /** As much is read at once: a decoder takes many times as long for a large piece (Node 20), and so does the collector. */
 const PIECE = 16_384;
 
@@ -22,21 +25,21 @@ export function piecesOf(chunk: Uint8Array | string): readonly (Uint8Array | str
  * stream format ask. It holds the state of one subscription.
  */
 export class ChunkDecoder implements Unpacker {
-  // The mark is removed below, for strings too. The decoder by itself would remove one after every flush.
-  readonly #decoder = new TextDecoder('utf-8', { ignoreBOM: true });
+  /** For chunks that do not: it takes twice as long, and memory of its own. */
+  #decoder: TextDecoder | undefined;
   readonly #limit: number;
   /** How many bytes more there may be. */
-  room: number;
+  #room: number;
   #started = false;
   /** Whether no character has begun that the next chunk may end. */
-  isClean = true;
+  #isClean = true;
   /** Set once there are more bytes than the limit allows. The text within the limit is still returned. */
   failure: StreamError | undefined;
 
   /** @param bytes - the most bytes of all chunks together; UTF-16 units if they are text */
   constructor(bytes: number = WIRE_LIMITS.bytes) {
     this.#limit = bytes;
-    this.room = bytes;
+    this.#room = bytes;
   }
 
   /**
@@ -45,8 +48,8 @@ export class ChunkDecoder implements Unpacker {
    */
   next(chunk: Uint8Array | string): string {
     const size = typeof chunk === 'string' ? chunk.length : chunk.byteLength;
-    const { room } = this;
-    this.room -= size;
+    const room = this.#room;
+    this.#room -= size;
     // A chunk that is neither bytes nor text has no size; reading it fails below.
     if (!(size > room)) return this.#read(chunk);
     this.failure = new StreamError('limit', `The stream is longer than ${this.#limit} bytes (limit: bytes)`);
@@ -60,24 +63,25 @@ export class ChunkDecoder implements Unpacker {
 
   #read(chunk: Uint8Array | string): string {
     if (typeof chunk === 'string') return this.#withoutMark(this.#flush() + chunk);
-    const text = this.#decode(chunk);
-    const last = chunk[chunk.length - 1] ?? NaN;
-    this.isClean = last >= 0 && last < 0x80;
+    const endsWhole = (chunk[chunk.length - 1] ?? NaN) < 0x80;
+    const text = this.#decode(chunk, this.#isClean && endsWhole);
+    this.#isClean = endsWhole;
     return this.#started ? text : this.#withoutMark(text);
   }
 
-  #decode(chunk: Uint8Array): string {
+  #decode(chunk: Uint8Array, isWhole: boolean): string {
     try {
-      return this.#decoder.decode(chunk, STREAMING);
+      if (isWhole) return (whole ??= utf8()).decode(chunk);
+      return (this.#decoder ??= utf8()).decode(chunk, STREAMING);
     } catch (cause) {
       throw new StreamError('malformed', 'A chunk is neither bytes nor text', { cause });
     }
   }
 
   #flush(): string {
-    if (this.isClean) return '';
-    this.isClean = true;
-    return this.#decoder.decode();
+    if (this.#isClean) return '';
+    this.#isClean = true;
+    return this.#decoder?.decode() as string;
   }
 
   #withoutMark(text: string): string {
@@ -85,6 +89,11 @@ export class ChunkDecoder implements Unpacker {
     this.#started = true;
     return text.startsWith(BOM) ? text.slice(1) : text;
   }
+}
+
+// The mark is removed above, for strings too. A decoder by itself would remove one after every flush.
+function utf8(): TextDecoder {
+  return new TextDecoder('utf-8', { ignoreBOM: true });
 }
 
 /** So many pieces are joined at once if they are small: to keep each would let the collector visit it again and again. */

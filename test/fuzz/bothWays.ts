@@ -42,11 +42,11 @@ export function seenOf(
     ...codec,
     decoder(...given) {
       const decoder = codec.decoder(...given);
-      const next = decoder.next.bind(decoder);
+      const again = decoder.again?.bind(decoder);
       return Object.assign(decoder, {
-        next: (frame: Parameters<typeof next>[0]) => {
-          if ('piece' in frame) short++;
-          return next(frame);
+        again: (piece: string, length: number) => {
+          short++;
+          return again?.(piece, length) ?? [];
         },
       });
     },

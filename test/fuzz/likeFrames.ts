@@ -7,7 +7,7 @@ import type { Dice } from './mutation.js';
 /** Pieces of text that a reader of bytes may trip over. */
 export const PIECES: readonly string[] = [
   ...['Hello', ' world', ',', ' the', ' 42', 'a', 'text', 'delta', 'stop', ' '],
-  ...['é', ' “quoted”', '🌆', '\ud83d', '\udf06', '\ufeff', '\u2028', '\ue000', '\0', '\u007f'],
+  ...['é', ' “quoted”', '🌆', '\ud83d', '\udf06', '\ufeff', '\u2028', '\x80', '\x83', '\0', '\u007f'],
   ...['\n', '\t', '"', '\\', '\\"', '\\\\', '/', '"}', '"}}', '"}}\n\n', '","text":"', '{"a":"', '}\r\n\r\n'],
   ...['data: {}\n\n', 'x'.repeat(47), 'x'.repeat(48), 'x'.repeat(49), 'word '.repeat(60), '“'.repeat(20)],
 ];
@@ -71,7 +71,7 @@ export const DEVIATIONS: Readonly<Record<string, Deviation>> = {
   'another member': (frame) => edited(frame, /\}$/, ',"more":[1,{"a":"b"}]}'),
   'another event name': (frame) => ({ ...frame, event: 'other' }),
   'no event name': ({ data }) => ({ data }),
-  'a mark in the event name': (frame) => ({ ...frame, event: 'x\ue000y' }),
+  'a mark in the event name': (frame) => ({ ...frame, event: 'x\x80y' }),
   'an id': (frame) => ({ ...frame, id: '7' }),
   'an id that is forgotten again': ({ data }) => `id: 7\nid:\ndata: ${data}\n\n`,
   'a retry': (frame) => ({ ...frame, retry: 10 }),

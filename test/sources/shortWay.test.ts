@@ -184,9 +184,18 @@ describe('the short way', () => {
     expect(shortOf(chunksOf(anthropic, named), anthropic)).toBe(0);
   });
 
-  it('is not taken for text, nor by a codec that has none', () => {
+  it('is taken for text as for bytes', () => {
     const texts = [head, start, first, ...rest].map((chunk) => new TextDecoder().decode(chunk));
-    expect(shortOf(texts, anthropic)).toBe(0);
+    expectShort(shortOf(texts, anthropic), rest.length - 5);
+  });
+
+  it('goes on behind a ping', () => {
+    const ping = utf8.encode('event: ping\ndata: {"type":"ping"}\n\n');
+    const chunks = [head, start, first, ...rest.flatMap((chunk) => [ping, chunk])];
+    expect(shortOf(chunks, anthropic)).toBe(shortOf([head, start, first, ...rest], anthropic));
+  });
+
+  it('is not taken by a codec that has none', () => {
     expect(geminiInteractions.shortWay).toBeUndefined();
   });
 

@@ -1,7 +1,7 @@
 import { isBlockIndex, type AnyContentBlock } from '../../events/block.js';
 import type { EventOf, StreamEvent } from '../../events/event.js';
 import * as events from '../../events/make.js';
-import { isAgain, type Frame } from '../../wire/frame.js';
+import type { Frame } from '../../wire/frame.js';
 import { PIECE, SPACES, type Marking } from '../../wire/shortWay.js';
 import type { Decoder } from '../codec.js';
 import { callFlaw } from '../kit/callFlaw.js';
@@ -23,7 +23,7 @@ const NONE: readonly StreamEvent[] = [];
  * A delta of nothing but text, as the API spells it. It pads frames, so that their lengths do not betray what stands in them.
  */
 const DELTA =
-  /^(\{"type":"content_block_delta","index":\d+,"delta":\{"type":"\w+","(?:text|thinking|partial_json)":")(?:[^"\\]|\\.)+("\}) *\}$/;
+  /^(\{"type":"content_block_delta","index":\d+,"delta":\{"type":"(?:text_delta","text|thinking_delta","thinking|input_json_delta","partial_json)":")(?:[^"\\]|\\.)+("\}) *\}$/;
 
 /** What may differ from one delta to the next. */
 export const marking: Marking = {
@@ -52,25 +52,30 @@ export class AnthropicDecoder implements Decoder {
   #hasLoss = false;
   /** Whether a block began since all of them were given up: many frames may be lost while many blocks are open. */
   #isSound = false;
-  /** The event of the last frame. */
-  #last: StreamEvent | undefined;
-  /** What the text in its delta is called, once it is read again. */
-  #name: string | undefined;
+  /** The last delta of a block. */
+  #last: EventOf<'content_block_delta'> | undefined;
 
   constructor(pass: Passing = () => undefined) {
     this.#pass = pass;
   }
 
   next(frame: Frame): readonly StreamEvent[] {
-    if (isAgain(frame)) {
-      const last = this.#last as EventOf<'content_block_delta'>;
-      this.#name ??= Object.keys(last.delta)[1] as string;
-      return [{ ...last, delta: { ...last.delta, [this.#name]: frame.piece } }];
-    }
     const events = this.#read(frame);
-    this.#last = events[0];
-    this.#name = undefined;
+    const [first] = events;
+    if (first?.type === 'content_block_delta') this.#last = first;
     return events;
+  }
+
+  again(piece: string): readonly StreamEvent[] {
+    const { index, delta } = this.#last as EventOf<'content_block_delta'>;
+    switch (delta.type) {
+      case 'text_delta':
+        return [events.textDelta(index, piece)];
+      case 'thinking_delta':
+        return [events.thinkingDelta(index, piece)];
+      default:
+        return [events.inputJsonDelta(index, piece)];
+    }
   }
 
   #read(frame: Frame): readonly StreamEvent[] {

@@ -36,7 +36,7 @@ export abstract class BlockWriter {
   /** The block that goes on by itself, of a protocol that names none. */
   #flowing: Written | undefined;
   /** The block that grew last by a piece of text. */
-  #grown: Written | undefined;
+  protected grown: Written | undefined;
 
   /** Begins the message, unless one has begun. Whatever is written to a message begins it. */
   abstract begin(facts?: Facts): void;
@@ -109,11 +109,6 @@ export abstract class BlockWriter {
       this.#flowing.lost = this.lost;
     }
     this.growBlock(this.#flowing, piece);
-  }
-
-  /** Lets the block that grew last by a piece of text grow by another one. */
-  growAgain(piece: string): void {
-    this.growBlock(this.#grown as Written, piece);
   }
 
   /** Whether a text, or a thinking, flows. */
@@ -217,7 +212,7 @@ export abstract class BlockWriter {
     const piece = typeof given === 'string' ? given : pieceIn(given);
     if (piece === undefined) written.asides.push(delta);
     else {
-      this.#grown = written;
+      this.grown = written;
       written.said.append(piece);
     }
     this.put(events.blockDelta(written.index, delta));

@@ -4,8 +4,8 @@ import type { Json } from './json.js';
 import { pieceIn } from './writtenBlock.js';
 
 // Other marks: a text, and a number.
-const TEXT = '\ue002';
-const NUMBER = '\ue003';
+const TEXT = '\x82';
+const NUMBER = '\x83';
 
 /** No text is longer that is passed over, and no number that is exact. */
 const LONGEST_TEXT = 64;
@@ -33,13 +33,14 @@ export function markingOf(pieceOf: (value: Json) => unknown, varying: readonly s
       for (const name of varying) marked = marked.replace(memberOf(name), markOf);
       return isMarked(marked) ? marked : undefined;
     },
-    endOf(mark, chunk, start) {
+    endOf(mark, text, start) {
       let at = start;
       const isText = mark === TEXT;
-      while (isText ? isPlain(chunk[at]) : isDigit(chunk[at])) at++;
-      if (at === chunk.length) return -1;
+      const isPart = isText ? isPlain : isDigit;
+      while (isPart(text.charCodeAt(at))) at++;
+      if (at === text.length) return -1;
       if (isText) return at - start > LONGEST_TEXT ? 0 : at;
-      return at > start && at - start <= LONGEST_NUMBER && chunk[start] !== 0x30 ? at : 0;
+      return at > start && at - start <= LONGEST_NUMBER && text[start] !== '0' ? at : 0;
     },
   };
 
@@ -48,7 +49,7 @@ export function markingOf(pieceOf: (value: Json) => unknown, varying: readonly s
     try {
       const value = JSON.parse(marked.replaceAll(NUMBER, '-7')) as Json;
       const marks = varying.filter((name) => value[name] === TEXT || value[name] === -7);
-      return pieceOf(value) === PIECE && marks.length === marked.replace(/[ -~\ue000]/g, '').length;
+      return pieceOf(value) === PIECE && marks.length === marked.replace(/[ -~\x80]/g, '').length;
     } catch {
       return false;
     }
@@ -64,10 +65,10 @@ function markOf(member: string, key: string): string {
   return key + (member.endsWith('"') ? `"${TEXT}"` : NUMBER);
 }
 
-function isPlain(byte = 0): boolean {
-  return byte >= 0x20 && byte < 0x7f && byte !== QUOTE && byte !== BACKSLASH;
+function isPlain(code: number): boolean {
+  return code >= 0x20 && code < 0x7f && code !== QUOTE && code !== BACKSLASH;
 }
 
-function isDigit(byte = 0): boolean {
-  return byte >= 0x30 && byte <= 0x39;
+function isDigit(code: number): boolean {
+  return code >= 0x30 && code <= 0x39;
 }

@@ -1,6 +1,6 @@
 import type { ErrorEvent, StreamEvent } from '../../events/event.js';
 import * as events from '../../events/make.js';
-import { isAgain, type Frame } from '../../wire/frame.js';
+import type { Frame } from '../../wire/frame.js';
 import type { Decoder } from '../codec.js';
 import { isNoEvent, linesIn, type Passing } from '../skip.js';
 import { objectIn } from './door.js';
@@ -24,9 +24,13 @@ export abstract class MessageDecoder implements Decoder {
   next(frame: Frame): readonly StreamEvent[] {
     const { event } = frame;
     this.writer.at(frame);
-    if (isAgain(frame)) this.writer.growAgain(frame.piece);
-    else if (event === 'ping' || event === 'error') this.#readNamed(frame);
+    if (event === 'ping' || event === 'error') this.#readNamed(frame);
     else this.read(objectIn(frame), frame);
+    return this.writer.take();
+  }
+
+  again(piece: string, length: number): readonly StreamEvent[] {
+    this.writer.growAgain(piece, length);
     return this.writer.take();
   }
 

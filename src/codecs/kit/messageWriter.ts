@@ -3,7 +3,7 @@ import { StreamError } from '../../errors/streamError.js';
 import type { ErrorEvent, StreamEvent } from '../../events/event.js';
 import * as events from '../../events/make.js';
 import { Rope } from '../../json/rope.js';
-import { isAgain, type Frame } from '../../wire/frame.js';
+import type { Frame } from '../../wire/frame.js';
 import { BlockWriter, NOTHING } from './blockWriter.js';
 import { MessageFacts, type Facts } from './facts.js';
 import { isSameJson } from './sameJson.js';
@@ -29,7 +29,13 @@ export class MessageWriter extends BlockWriter {
 
   at(frame: Frame): void {
     this.frame = frame;
-    this.#since += isAgain(frame) ? frame.length : frame.data.length;
+    this.#since += frame.data.length;
+  }
+
+  /** Lets the block that grew last by a piece of text grow by another one, of a frame of such a length. */
+  growAgain(piece: string, length: number): void {
+    this.#since += length;
+    this.growBlock(this.grown as Written, piece);
   }
 
   take(): readonly StreamEvent[] {
