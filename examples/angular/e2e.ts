@@ -2,7 +2,8 @@ import { runTests } from './e2e/harness.js';
 import { flows } from './e2e/flows.js';
 import { layout } from './e2e/layout.js';
 import { live } from './e2e/live.js';
+import { markdown } from './e2e/markdown.js';
 import { serverRender } from './e2e/serverRender.js';
 import { speed } from './e2e/speed.js';
 
-process.exitCode = await runTests([...serverRender, ...flows, ...layout, ...speed, ...live]);
+process.exitCode = await runTests([...serverRender, ...flows, ...layout, ...markdown, ...speed, ...live]);

@@ -4,6 +4,7 @@ import { streamMessages } from 'rxjs-llm-stream/anthropic';
 import { contentsOf, streamGemini } from 'rxjs-llm-stream/gemini';
 import { ollamaMessagesOf, streamOllama } from 'rxjs-llm-stream/ollama';
 import { chatMessagesOf, streamChat } from 'rxjs-llm-stream/openai';
+import { chapters } from './guide.js';
 import { hello, saved, scriptFor, type Cue } from './script.js';
 
 /** Answers a conversation, in the shape of the Messages API. */
@@ -111,6 +112,11 @@ function play(cues: readonly Cue[], scheduler: SchedulerLike): Observable<Stream
 /** Greets, as a model would. */
 export function greeting(scheduler: SchedulerLike = asyncScheduler): Observable<StreamEvent> {
   return play(hello, scheduler);
+}
+
+/** Writes a long guide, as a model would. */
+export function guide(scheduler: SchedulerLike = asyncScheduler): Observable<StreamEvent> {
+  return play(chapters, scheduler);
 }
 
 function hasResult(message: Message | undefined): boolean {

@@ -3,7 +3,7 @@ import { json } from 'node:stream/consumers';
 import { catchError, concatMap, EMPTY, fromEvent, ignoreElements, map, of, take } from 'rxjs';
 import { encode, events, frameText, StreamError, untilTerminal } from 'rxjs-llm-stream';
 import { anthropic } from 'rxjs-llm-stream/anthropic';
-import type { Answers, Message } from './answers.js';
+import { guide, type Answers, type Message } from './answers.js';
 import type { Page } from './pages.js';
 
 /** Angular puts the styles of its components into the page. */
@@ -53,6 +53,8 @@ export function createChatServer(options: ChatServerOptions): Server {
         return sendJson(response, {});
       case 'POST /api/chat':
         return void answer(request, response, conversation, open, options);
+      case 'POST /api/guide':
+        return void answer(request, response, conversation, open, { ...options, answers: () => guide() });
       case 'POST /api/greeting':
         return void answer(request, response, conversation, open, { ...options, answers: options.greet });
       default:

@@ -88,7 +88,8 @@ export function scriptFor(prompts: readonly string[]): readonly Cue[] {
   return /pack/i.test(prompts.at(-1) ?? '') || prompts.length % 2 === 0 ? packing : trip;
 }
 
-function answer(
+/** An answer, from its start to its end. */
+export function answer(
   id: string,
   input_tokens: number,
   stop_reason: 'end_turn' | 'tool_use',

@@ -14,7 +14,7 @@ const RENDERERS: Readonly<Record<string, (text: string) => string>> = {
   marked: (text) => marked.parse(text, { async: false }),
 };
 
-/** What GFM adds to CommonMark. */
+/** What GFM adds to CommonMark: the examples of its tables, task lists, strikethrough, autolinks and disallowed HTML. */
 const GFM: readonly string[] = [
   '| foo | bar |\n| --- | --- |\n| baz | bim |\n',
   '| abc | defghi |\n:-: | -----------:\nbar | baz\n',
@@ -29,7 +29,19 @@ const GFM: readonly string[] = [
   '~~Hi~~ Hello, ~there~ world!\n',
   'This ~~has a\n\nnew paragraph~~.\n',
   'This will ~~~not~~~ strike.\n',
-  'www.commonmark.org\n\nVisit www.commonmark.org/help for more information.\n',
+  'www.commonmark.org\n',
+  'Visit www.commonmark.org/help for more information.\n',
+  'Visit www.commonmark.org.\n\nVisit www.commonmark.org/a.b.\n',
+  'www.google.com/search?q=Markup+(business)\n\nwww.google.com/search?q=Markup+(business)))\n\n(www.google.com/search?q=Markup+(business))\n',
+  'www.google.com/search?q=(business))+ok\n',
+  'www.google.com/search?q=commonmark&hl=en\n\nwww.google.com/search?q=commonmark&hl;\n',
+  'www.commonmark.org/he<lp\n',
+  'http://commonmark.org\n\n(Visit https://encrypted.google.com/search?q=Markup+(business))\n',
+  'foo@bar.baz\n',
+  "hello@mail+xyz.example isn't valid, but hello+xyz@mail.example is.\n",
+  'a.b-c_d@a.b\n\na.b-c_d@a.b.\n\na.b-c_d@a.b-\n\na.b-c_d@a.b_\n',
+  'mailto:foo@bar.baz\n\nmailto:a.b-c_d@a.b\n\nmailto:a.b-c_d@a.b.\n\nmailto:a.b-c_d@a.b/\n\nmailto:a.b-c_d@a.b-\n',
+  'xmpp:foo@bar.baz\n\nxmpp:foo@bar.baz.\n\nxmpp:foo@bar.baz/txt\n\nxmpp:foo@bar.baz/txt@bin\n\nxmpp:foo@bar.baz/txt/bin\n',
   '<strong> <title> <style> <em>\n\n<blockquote>\n  <xmp> is disallowed.\n</blockquote>\n',
 ];
 

@@ -2,13 +2,14 @@ import { ChangeDetectionStrategy, Component, inject } from '@angular/core';
 import { Chat } from './chat.js';
 import { Checked } from './checked.js';
 import { GreetingCost, GreetingView } from './greeting.js';
+import { Guide } from './guide.js';
 import { Planner } from './planner.js';
 import { TRANSPORT } from './transport.js';
 
 /** The page: a greeting that is there before any script runs, and the chat. */
 @Component({
   selector: 'app-root',
-  imports: [Chat, Checked, GreetingCost, GreetingView],
+  imports: [Chat, Checked, GreetingCost, GreetingView, Guide],
   changeDetection: ChangeDetectionStrategy.OnPush,
   template: `
     <header appChecked="page">
@@ -21,6 +22,12 @@ import { TRANSPORT } from './transport.js';
     <main>
       <section class="greeting" aria-label="Greeting"><app-greeting /> <app-greeting-cost /></section>
       <app-chat />
+      <section class="guide" aria-label="Guide">
+        <button #read>Read the guide</button>
+        @defer (on interaction(read)) {
+          <app-guide />
+        }
+      </section>
       <p class="saved" role="status">{{ trips().length }} trips in the planner</p>
     </main>
   `,

@@ -2,7 +2,6 @@ import { provideHttpClient, withFetch, withInterceptors, type HttpInterceptorFn 
 import {
   DOCUMENT,
   inject,
-  InjectionToken,
   provideBrowserGlobalErrorListeners,
   provideZonelessChangeDetection,
   REQUEST,
@@ -13,13 +12,8 @@ import { tap } from 'rxjs';
 import { anthropic } from 'rxjs-llm-stream/anthropic';
 import { provideStreams } from 'rxjs-llm-stream/angular';
 import { provideCheckCounts } from './checked.js';
+import { CONVERSATION } from './conversation.js';
 import { TRANSPORT } from './transport.js';
-
-/** Names this conversation to the server. A page of another origin cannot: the server takes no request without it. */
-const CONVERSATION = new InjectionToken<string>('CONVERSATION', {
-  providedIn: 'root',
-  factory: () => crypto.randomUUID(),
-});
 
 /** Notes that a request has ended well: what the interceptors of an app would measure or log. */
 const noteEnds: HttpInterceptorFn = (request, next) =>
