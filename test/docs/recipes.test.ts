@@ -196,6 +196,8 @@ describe('a recipe', () => {
   it.each([
     'stopButton.ts',
     'chat.ts',
+    'logs/natsLog.ts',
+    'logs/postgresLog.ts',
     ...['chatHandler', 'nest', 'express', 'fastify', 'hono', 'next', 'useChat', 'agUi'].map(
       (name) => `servers/${name}.ts`,
     ),
