@@ -14,7 +14,7 @@ const NOT_SYNCHRONOUS = 'Only src/sources may await, keep time or use the networ
 
 export default defineConfig(
   globalIgnores([
-    'dist/',
+    '**/dist/',
     'coverage/',
     '**/node_modules/',
     '**/.angular/',

@@ -1,0 +1,3 @@
+import { defineElements } from './element/define.js';
+
+defineElements();
