@@ -37,7 +37,8 @@ export function accumulateMessage<E extends StreamEvent>(): OperatorFunction<E, 
   return folded<E, MessageOf<E>, GrowingReply>({
     begin: () => new GrowingReply(growingInput),
     show(reply, emit) {
-      if (reply.messageChanged) emit(reply.message as MessageOf<E>);
+      const message = reply.changedMessage;
+      if (message !== undefined) emit(message as MessageOf<E>);
     },
     partial: (reply) => reply.partial,
   });

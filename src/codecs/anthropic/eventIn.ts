@@ -9,6 +9,8 @@ import { schemaOf } from './wire.js';
 
 /** Reads the event of a frame by itself. */
 export function eventIn(frame: Frame): StreamEvent {
+  // The event that says nothing, as the API spells it.
+  if (frame.data === '{"type":"ping"}') return events.ping();
   let value: unknown;
   try {
     value = parsed(frame.data);

@@ -120,7 +120,7 @@ export class Draft<Input extends OpenInput = OpenInput> {
 
   /** Adds to a copy what `#plain` has not. */
   protected completed<T extends object>(copy: T): T {
-    if (this.#text) Reflect.set(copy, this.start.type, this.#text.text);
+    if (this.#text) (copy as Record<string, unknown>)[this.start.type] = this.#text.text;
     if (this.#citations) this.addList(copy, 'citations', this.#citations);
     return copy;
   }

@@ -25,10 +25,19 @@ export class GrowingReply<Input extends ShownInput = ShownInput> extends Reply<I
     return blocks !== this.#shownBlocks && blocks.length + this.#shownBlocks.length > 0;
   }
 
-  /** Whether the message changed since `message` was last read. */
-  get messageChanged(): boolean {
-    if (this.head === undefined) return this.drafts.size > 0;
-    return this.head !== this.#shownHead || this.#contents !== this.#message?.content;
+  /**
+   * The message if it changed since it was last read.
+   *
+   * @throws StreamError `protocol` where blocks came without a message
+   */
+  get changedMessage(): Message | undefined {
+    const { head } = this;
+    if (head === undefined && this.drafts.size === 0) return undefined;
+    if (head === undefined) throw new StreamError('protocol', 'A block began before its message');
+    const content = this.#contents;
+    if (head === this.#shownHead && content === this.#message?.content) return undefined;
+    this.#shownHead = head;
+    return (this.#message = { ...head, content });
   }
 
   override get blocks(): readonly Block[] {
@@ -37,11 +46,7 @@ export class GrowingReply<Input extends ShownInput = ShownInput> extends Reply<I
 
   /** @throws StreamError `protocol` where blocks came without a message */
   override get message(): Message | undefined {
-    const { head } = this;
-    if (!this.messageChanged) return head && this.#message;
-    if (head === undefined) throw new StreamError('protocol', 'A block began before its message');
-    this.#shownHead = head;
-    return (this.#message = { ...head, content: this.#contents });
+    return this.changedMessage ?? (this.head && this.#message);
   }
 
   protected override touch(drafts: readonly Draft<Input>[]): void {

@@ -7,6 +7,8 @@ import { Draft } from './draft.js';
 import { checked, withEnding } from './head.js';
 import type { OpenInput } from './openInput.js';
 
+const NONE: readonly never[] = [];
+
 /**
  * An answer as far as it has come: the one place that knows how events add up. It belongs to one subscription and
  * changes; what it hands out never does.
@@ -19,7 +21,7 @@ export class Reply<Input extends OpenInput = OpenInput> {
   readonly #openInput: (start: AnyContentBlock) => Input;
   readonly #phase = new Phase();
   /** The drafts of the blocks that the last event began, let grow or finished. */
-  touched: readonly Draft<Input>[] = [];
+  touched: readonly Draft<Input>[] = NONE;
   /** Whether the last event was the one that ended the message well. */
   endedNow = false;
 
@@ -35,7 +37,7 @@ export class Reply<Input extends OpenInput = OpenInput> {
    * @throws StreamError as {@link failureOf}
    */
   add(event: StreamEvent): this {
-    this.touched = [];
+    this.touched = NONE;
     this.endedNow = false;
     const disorder = this.#phase.next(event);
     const failure = failureOf(event, disorder);
