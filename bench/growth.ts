@@ -22,6 +22,7 @@ import {
 } from './inputs.js';
 import { snapshots } from './ours.js';
 import { cpuTime, quantile } from './pair.js';
+import { TEXT_GROWTH } from './textGrowth.js';
 import { cut, textWorkload } from './workloads.js';
 
 /** How the time of something grows with its input. */
@@ -149,6 +150,7 @@ export const GROWTH: readonly GrowthCase[] = [
   },
   { name: 'lines of one event in one chunk', size: 50_000, chunks: dataLines, read: toEvents },
   { name: 'comments in one chunk', size: 50_000, chunks: comments, read: toEvents },
+  ...TEXT_GROWTH,
 ];
 
 /**

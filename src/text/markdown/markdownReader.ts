@@ -58,7 +58,8 @@ export class MarkdownReader {
 
   /** The blocks as far as they are certain. Those that are finished are the same in each. */
   get blocks(): readonly MarkdownBlock[] {
-    return this.#isOpen ? [...this.#finished, this.#tail()] : [...this.#finished];
+    // To push into a copy would make the engine copy it again.
+    return this.#isOpen ? this.#finished.concat([this.#tail()]) : this.#finished.slice();
   }
 
   #endLine(end: string): void {
