@@ -3,7 +3,7 @@ import { createCssVariablesTheme } from 'shiki';
 import { fileURLToPath } from 'node:url';
 import { defineConfig, type DefaultTheme } from 'vitepress';
 import { slug } from '../build/markdown.js';
-import { classesForColours, tables } from './markup.js';
+import { classesForColours, plainCode, tables } from './markup.js';
 
 const GITHUB = 'https://github.com/rxjs-llm-stream/rxjs-llm-stream';
 const ROOT = new URL('../../', import.meta.url);
@@ -25,9 +25,15 @@ export default defineConfig({
     theme: createCssVariablesTheme({ name: 'marbles', variablePrefix: '--code-' }),
     codeTransformers: [classesForColours],
     anchor: { slugify: slug },
-    config: tables,
+    config: (md) => {
+      plainCode(md);
+      tables(md);
+    },
   },
   vite: {
+    define: {
+      PLAYGROUND_IS_BUILT: JSON.stringify(existsSync(new URL('playground/dist/playground.js', ROOT))),
+    },
     resolve: {
       alias: [
         { find: /^rxjs-llm-stream$/, replacement: fileURLToPath(new URL('src/index.ts', ROOT)) },
@@ -35,7 +41,15 @@ export default defineConfig({
       ],
     },
     server: { fs: { allow: [fileURLToPath(ROOT)] } },
-    build: { chunkSizeWarningLimit: 2_000 },
+    build: {
+      chunkSizeWarningLimit: 2_000,
+      rollupOptions: {
+        onwarn: (warning, warn) => {
+          // Comments of a package that another bundler reads.
+          if (warning.code !== 'INVALID_ANNOTATION') warn(warning);
+        },
+      },
+    },
   },
   vue: { template: { compilerOptions: { isCustomElement: (tag) => tag.startsWith('stream-') } } },
   themeConfig: {
@@ -43,7 +57,9 @@ export default defineConfig({
     nav: [
       { text: 'Guide', link: '/guide/', activeMatch: '^/(guide|back-end|protocols|testing|reliability)/' },
       { text: 'Operators', link: '/operators/', activeMatch: '^/operators/' },
-      { text: 'Why', link: '/why/benchmarks', activeMatch: '^/why/' },
+      { text: 'Playground', link: '/playground', activeMatch: '^/(playground|viewer)' },
+      { text: 'Reference', link: '/api/', activeMatch: '^/api/' },
+      { text: 'Why', link: '/why/', activeMatch: '^/why/' },
     ],
     sidebar: existsSync(menu) ? (JSON.parse(readFileSync(menu, 'utf8')) as DefaultTheme.SidebarMulti) : {},
     outline: { level: [2, 2], label: 'On this page' },

@@ -18,6 +18,16 @@ export const classesForColours = {
   },
 };
 
+/** What stands in code is text: `{{ call.input }}` of a template is not for the page to read. */
+export function plainCode(md: MarkdownRenderer): void {
+  const render = md.renderer.rules.code_inline;
+  if (render === undefined) throw new Error('The renderer has no rule for code in a line');
+  md.renderer.rules.code_inline = (tokens, index, options, env, self) => {
+    tokens[index]?.attrSet('v-pre', '');
+    return render(tokens, index, options, env, self);
+  };
+}
+
 /** Columns of numbers: `text-align:right` becomes `class="align-right"`. A cell with nothing in it heads nothing. */
 export function tables(md: MarkdownRenderer): void {
   for (const rule of ['th_open', 'td_open']) {

@@ -1,6 +1,7 @@
 import { execFileSync } from 'node:child_process';
 import { existsSync, statSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
+import { apiArguments } from './api.js';
 import { writePages } from './pages.js';
 import { DIST, SITE } from './places.js';
 import { keepPolicy } from './policy.js';
@@ -13,6 +14,7 @@ import { keepPolicy } from './policy.js';
  */
 export async function buildSite(): Promise<number> {
   install();
+  run('node_modules/.bin/typedoc', ...apiArguments());
   await writePages();
   run('node_modules/.bin/vitepress', 'build');
   return keepPolicy(DIST);

@@ -1,4 +1,5 @@
 /** The menu beside the pages. */
+import { apiMenu } from './api.js';
 import { operatorGroups } from './operatorPages.js';
 import type { Page } from './places.js';
 
@@ -40,6 +41,8 @@ const TITLES: Readonly<Record<string, string>> = {
 };
 
 const WHY: readonly Item[] = [
+  { text: 'Why', link: '/why/' },
+  { text: 'Comparison', link: '/why/comparison' },
   { text: 'Benchmarks', link: '/why/benchmarks' },
   { text: 'Sizes', link: '/why/sizes' },
 ];
@@ -62,7 +65,12 @@ export function menuOf(pages: readonly Page[]): Menu {
       { text: 'One of your own', link: '/operators/your-own' },
     ],
   };
-  return { '/operators/': [about, ...operators], '/why/': [{ text: 'Why', items: WHY }], '/': guide };
+  return {
+    '/api/': apiMenu(pages),
+    '/operators/': [about, ...operators],
+    '/why/': [{ text: 'Why', items: WHY }],
+    '/': guide,
+  };
 }
 
 function linkTo(path: string): string {

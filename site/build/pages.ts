@@ -1,5 +1,9 @@
 /** Writes the source of the site: `pages/`, with its pictures and its menu. */
-import { cpSync, existsSync, mkdirSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
+import { cpSync, existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { recordingText } from '../../src/testing.js';
+import { forecast } from '../../test/pictures/example.js';
+import { apiPages } from './api.js';
+import { withSections } from './contents.js';
 import { documentPages, ELSEWHERE } from './documents.js';
 import { relinked } from './markdown.js';
 import { menuOf } from './menu.js';
@@ -17,9 +21,10 @@ export async function writePages(): Promise<void> {
   const pages = [
     ...documents.map((page) => ({ ...page, text: onSite(page, places) })),
     ...(await operatorPages()),
+    ...apiPages(),
   ];
   for (const page of [...pages, decisionsPage(documents)]) writePage(page);
-  cpSync(new URL('content/', SITE), PAGES, { recursive: true });
+  writeContents((piece, file) => onSite({ text: piece, source: file }, places));
   const pictures = readdirSync(new URL('marbles/pictures/', ROOT)).map((name) => `marbles/pictures/${name}`);
   writePictures([...pictures, 'docs/recorded-stream.svg', 'docs/benchmarks.svg'], new URL('public/', PAGES));
   copyPlayground();
@@ -27,7 +32,7 @@ export async function writePages(): Promise<void> {
 }
 
 /** A page with its pictures as the site shows them, and its links led to the pages of the site. */
-function onSite({ text, source }: Page, places: Places): string {
+function onSite({ text, source }: Pick<Page, 'text' | 'source'>, places: Places): string {
   const pictured = text.replace(PICTURE, (_, words: string, target: string) => {
     const file = placeOf(target, source)?.file;
     if (file === undefined) throw new Error(`${source} shows a picture of another host: ${target}`);
@@ -36,13 +41,26 @@ function onSite({ text, source }: Page, places: Places): string {
   return relinked(pictured, (link) => places.target(link, source));
 }
 
-function writePage({ path, title, text, source, description, isWide = false }: Page): void {
+/** The pages that the site alone has, with what they show of the documents. */
+function writeContents(inSite: (piece: string, file: string) => string): void {
+  const contents = new URL('content/', SITE);
+  cpSync(contents, PAGES, { recursive: true });
+  for (const path of readdirSync(contents, { recursive: true, encoding: 'utf8' })) {
+    if (!path.endsWith('.md')) continue;
+    const file = new URL(path, PAGES);
+    writeFileSync(file, withSections(readFileSync(file, 'utf8'), inSite));
+  }
+  writeFileSync(new URL('public/forecast.jsonl', PAGES), recordingText(forecast));
+}
+
+function writePage({ path, title, text, source, description, outline, isWide = false }: Page): void {
   const file = new URL(`${path}.md`, PAGES);
   mkdirSync(new URL('.', file), { recursive: true });
   const front = {
     title,
     source,
     ...(description === undefined ? {} : { description }),
+    ...(outline === undefined ? {} : { outline }),
     ...(isWide ? { aside: false } : {}),
   };
   const lines = Object.entries(front).map(([key, value]) => `${key}: ${JSON.stringify(value)}`);

@@ -21,6 +21,8 @@ export interface Page {
   readonly source: string;
   /** Its first sentence, for a search and for `llms.txt`. */
   readonly description?: string | undefined;
+  /** The levels of the headings that are listed beside it. Default: 2. */
+  readonly outline?: readonly [number, number];
   /** Whether what it shows needs the room of the list of its headings. */
   readonly isWide?: boolean;
 }

@@ -29,6 +29,8 @@ export async function serveSite(folder: URL, port = 0): Promise<SiteServer> {
     const file = fileAt(folder, decodeURIComponent(new URL(url, 'http://localhost').pathname));
     const found = file ?? new URL('404.html', folder);
     response.writeHead(file === undefined ? 404 : 200, {
+      // Their names change with what is in them.
+      ...(found.pathname.includes('/assets/') ? { 'cache-control': 'max-age=31536000, immutable' } : {}),
       'content-type': TYPES[extname(found.pathname)] ?? 'application/octet-stream',
     });
     createReadStream(found).pipe(response);

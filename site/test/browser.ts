@@ -1,6 +1,12 @@
 /** A built site in Chromium, and all that it says while it is looked at. */
 import { readFileSync } from 'node:fs';
-import { chromium, type Browser, type BrowserContextOptions, type Page } from 'playwright-core';
+import {
+  chromium,
+  type Browser,
+  type BrowserContext,
+  type BrowserContextOptions,
+  type Page,
+} from 'playwright-core';
 import { SITE } from '../build/places.js';
 
 /** The longest that a page may take, in ms. */
@@ -20,6 +26,8 @@ export interface Look {
   readonly form: keyof typeof FORMS;
   readonly scheme: 'light' | 'dark';
   readonly script?: boolean;
+  /** Whether its reader wants movement. Default false. */
+  readonly motion?: boolean;
 }
 
 /** A page, and what is not in order with it so far. */
@@ -37,17 +45,36 @@ export function launch(): Promise<Browser> {
   });
 }
 
-/** Looks at a page, and closes it. */
+/** Looks at a page as nobody has before, and closes it. */
 export async function lookAt<T>(
   browser: Browser,
   url: string,
   look: Look,
   see: (seen: Seen) => Promise<T>,
 ): Promise<T> {
+  const context = await contextOf(browser, look);
+  try {
+    return await visit(context, url, see, look.script);
+  } finally {
+    await context.close();
+  }
+}
+
+export async function contextOf(browser: Browser, look: Look): Promise<BrowserContext> {
   const context = await browser.newContext(optionsOf(look));
   context.setDefaultTimeout(LONGEST);
+  return context;
+}
+
+/** Looks at a page in a tab of its own. */
+export async function visit<T>(
+  context: BrowserContext,
+  url: string,
+  see: (seen: Seen) => Promise<T>,
+  hasScript = true,
+): Promise<T> {
+  const page = await context.newPage();
   try {
-    const page = await context.newPage();
     const complaints: string[] = [];
     const { origin } = new URL(url);
     page.on('console', (message) => complaints.push(message.text()));
@@ -61,18 +88,23 @@ export async function lookAt<T>(
       if (response.status() >= 400) complaints.push(`${response.status()} ${response.url()}`);
     });
     await page.goto(url, { waitUntil: 'load' });
-    if (look.script !== false) {
+    if (hasScript) {
       await page.waitForFunction("document.querySelector('#app')?.__vue_app__ !== undefined");
       await page.evaluate('new Promise((done) => requestAnimationFrame(() => setTimeout(done)))');
     }
     return await see({ page, complaints });
   } finally {
-    await context.close();
+    await page.close();
   }
 }
 
-function optionsOf({ form, scheme, script = true }: Look): BrowserContextOptions {
-  return { viewport: FORMS[form], colorScheme: scheme, javaScriptEnabled: script, reducedMotion: 'reduce' };
+function optionsOf({ form, scheme, script = true, motion = false }: Look): BrowserContextOptions {
+  return {
+    viewport: FORMS[form],
+    colorScheme: scheme,
+    javaScriptEnabled: script,
+    reducedMotion: motion ? 'no-preference' : 'reduce',
+  };
 }
 
 /** @returns what axe finds, a line for each rule with the first element that breaks it */

@@ -10,8 +10,8 @@ export const hello: Recording = recorded(
   [380, 20, 15, 30, 25, 30, 20, 2400, 40, 40, 30, 20, 10],
 );
 
-/** The recording that the documentation shows a picture of. */
-const forecast: Recording = recorded(
+/** The recording that the documentation shows a picture of, and the site plays. */
+export const forecast: Recording = recorded(
   'A forecast: thinking, a call, its result, an answer',
   script()
     .thinking('They ask for Tokyo and name no day, so today it is. The tool knows.', 'signed')
