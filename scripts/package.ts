@@ -14,6 +14,7 @@ import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { gzipSync } from 'node:zlib';
 import { build } from 'esbuild';
+import { agentFiles } from './agentFiles.js';
 import { ENTRIES, specifierOf } from './entries.js';
 
 const root = resolve(import.meta.dirname, '..');
@@ -72,7 +73,9 @@ async function checkPackage(): Promise<void> {
 
 function checkContents(tarball: string): void {
   const files = run('tar', ['-tzf', tarball]).trim().split('\n');
-  const expected = ['package/LICENSE', 'package/README.md', 'package/CHANGELOG.md', 'package/package.json'];
+  const expected = [...['LICENSE', 'README.md', 'CHANGELOG.md', 'package.json'], ...agentFiles().keys()].map(
+    (file) => `package/${file}`,
+  );
   const missing = expected.filter((file) => !files.includes(file));
   const strange = files.filter(
     (file) =>

@@ -2,7 +2,7 @@ import { existsSync, readFileSync } from 'node:fs';
 import { createCssVariablesTheme } from 'shiki';
 import { fileURLToPath } from 'node:url';
 import { defineConfig, type DefaultTheme } from 'vitepress';
-import { slug } from '../build/markdown.js';
+import { slug } from '../../scripts/markdown.js';
 import { classesForColours, plainCode, tables } from './markup.js';
 
 const GITHUB = 'https://github.com/rxjs-llm-stream/rxjs-llm-stream';

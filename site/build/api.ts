@@ -2,7 +2,7 @@
 import { mkdirSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { posix } from 'node:path';
 import { ENTRIES, specifierOf } from '../../scripts/entries.js';
-import { anchorsOf, relinked, sectionsOf, type Section } from './markdown.js';
+import { anchorsOf, relinked, sectionsOf, type Section } from '../../scripts/markdown.js';
 import { SITE, type Page } from './places.js';
 
 /** Where TypeDoc writes, as `typedoc.json` says. */

@@ -1,5 +1,5 @@
 /** What pages of the site show out of the documents: `<!-- from docs/angular.md#what-it-weighs -->`. */
-import { sectionsOf, slug } from './markdown.js';
+import { sectionsOf, slug } from '../../scripts/markdown.js';
 import { read } from './places.js';
 
 const DIRECTIVE = /^<!-- (from|table of|code of|count of) (\S+)#(\S*) -->$/gm;

@@ -1,7 +1,8 @@
 /** Which part of which document is which page. */
 import { readdirSync } from 'node:fs';
-import { raised, sectionsOf } from './markdown.js';
-import { read, ROOT, type Page } from './places.js';
+import { raised, sectionsOf } from '../../scripts/markdown.js';
+import { ROOT } from '../../scripts/repository.js';
+import { read, type Page } from './places.js';
 
 interface Plan {
   readonly path: string;

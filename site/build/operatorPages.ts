@@ -5,8 +5,9 @@ import { groupsOf } from '../../marbles/gallery/readme.js';
 import { optionsOf, signatureOf, typesOf, type Option } from '../../marbles/gallery/signature.js';
 import type { Sheet } from '../../marbles/kit/sheet.js';
 import { ENTRIES, specifierOf } from '../../scripts/entries.js';
+import { REPOSITORY, ROOT } from '../../scripts/repository.js';
 import { pictureHtml } from './pictures.js';
-import { GITHUB, read, ROOT, type Page } from './places.js';
+import { read, type Page } from './places.js';
 
 /** Operators under a heading of the menu. */
 export interface OperatorGroup {
@@ -139,7 +140,7 @@ function kept({ operator, cases, checks = {} }: Sheet): string {
   const others = Object.keys(checks).map((sentence) => `- ${capital(sentence)}`);
   return [
     '## What it keeps',
-    `Each line is a test of [its sheet](${GITHUB}/blob/main/marbles/${operator}.ts), and each drawing runs in virtual time, word for word. [The letters](/testing/#draw-it) are the same everywhere.`,
+    `Each line is a test of [its sheet](${REPOSITORY}/blob/main/marbles/${operator}.ts), and each drawing runs in virtual time, word for word. [The letters](/testing/#draw-it) are the same everywhere.`,
     ...drawings,
     ...(others.length > 0 ? ['### What cannot be drawn', others.join('\n')] : []),
   ].join('\n\n');
@@ -155,7 +156,7 @@ function seeAlso(name: string, { tags }: DocComment, source: string): string {
       ? [`- See also: ${others.map((other) => `[\`${other}\`](/operators/${other})`).join(', ')}`]
       : []),
     ...sizeOf(name),
-    `- Source: [\`${source}\`](${GITHUB}/blob/main/${source}), [\`marbles/${name}.ts\`](${GITHUB}/blob/main/marbles/${name}.ts)`,
+    `- Source: [\`${source}\`](${REPOSITORY}/blob/main/${source}), [\`marbles/${name}.ts\`](${REPOSITORY}/blob/main/marbles/${name}.ts)`,
   ];
   return `## Beside it\n\n${lines.join('\n')}`;
 }

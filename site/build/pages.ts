@@ -1,15 +1,17 @@
 /** Writes the source of the site: `pages/`, with its pictures and its menu. */
 import { cpSync, existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { llmsFullText } from '../../scripts/agentFiles.js';
+import { relinked } from '../../scripts/markdown.js';
+import { placeOf, ROOT } from '../../scripts/repository.js';
 import { recordingText } from '../../src/testing.js';
 import { forecast } from '../../test/pictures/example.js';
 import { apiPages } from './api.js';
 import { withSections } from './contents.js';
 import { documentPages, ELSEWHERE } from './documents.js';
-import { relinked } from './markdown.js';
 import { menuOf } from './menu.js';
 import { operatorPages } from './operatorPages.js';
 import { pictureHtml, writePictures } from './pictures.js';
-import { PAGES, placeOf, Places, ROOT, SITE, type Page } from './places.js';
+import { PAGES, Places, SITE, type Page } from './places.js';
 
 const PICTURE = /^!\[([^\]]*)\]\((\S+)\)$/gm;
 
@@ -51,6 +53,8 @@ function writeContents(inSite: (piece: string, file: string) => string): void {
     writeFileSync(file, withSections(readFileSync(file, 'utf8'), inSite));
   }
   writeFileSync(new URL('public/forecast.jsonl', PAGES), recordingText(forecast));
+  cpSync(new URL('llms.txt', ROOT), new URL('public/llms.txt', PAGES));
+  writeFileSync(new URL('public/llms-full.txt', PAGES), llmsFullText());
 }
 
 function writePage({ path, title, text, source, description, outline, isWide = false }: Page): void {

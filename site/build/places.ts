@@ -1,15 +1,12 @@
 /** Where the files of the repository stand on the site. */
 import { readFileSync } from 'node:fs';
-import { anchorsOf } from './markdown.js';
+import { anchorsOf } from '../../scripts/markdown.js';
+import { placeOf, REPOSITORY, ROOT } from '../../scripts/repository.js';
 
-export const ROOT = new URL('../../', import.meta.url);
 export const SITE = new URL('site/', ROOT);
 /** The source of VitePress: written by each build, never by hand. */
 export const PAGES = new URL('pages/', SITE);
 export const DIST = new URL('.vitepress/dist/', SITE);
-
-export const GITHUB = 'https://github.com/rxjs-llm-stream/rxjs-llm-stream';
-const RAW = 'https://raw.githubusercontent.com/rxjs-llm-stream/rxjs-llm-stream';
 
 /** A page of the site. */
 export interface Page {
@@ -25,12 +22,6 @@ export interface Page {
   readonly outline?: readonly [number, number];
   /** Whether what it shows needs the room of the list of its headings. */
   readonly isWide?: boolean;
-}
-
-/** A file of the repository, and a heading in it. */
-interface Place {
-  readonly file: string;
-  readonly anchor: string;
 }
 
 /** What links of one file become on the site. */
@@ -64,20 +55,8 @@ export class Places {
     if (page !== undefined) return `/${page.path}${hash}`;
     if (pages.length > 0)
       throw new Error(`No page of ${file} has the heading #${anchor}, which ${from} links to`);
-    return `${GITHUB}/blob/main/${file}${hash}`;
+    return `${REPOSITORY}/blob/main/${file}${hash}`;
   }
-}
-
-/** @returns the file of the repository that a link leads to; `undefined` where it leads elsewhere */
-export function placeOf(link: string, from: string): Place | undefined {
-  const here = [`${GITHUB}/blob/main/`, `${GITHUB}/tree/main/`, `${RAW}/main/`].find((base) =>
-    link.startsWith(base),
-  );
-  if (here === undefined && /^[a-z]+:/.test(link)) return undefined;
-  const [target = '', anchor = ''] = link.slice(here?.length ?? 0).split('#');
-  if (target === '') return { file: from, anchor };
-  const { href } = new URL(target, here === undefined ? new URL(from, ROOT) : ROOT);
-  return { file: decodeURI(href.slice(ROOT.href.length)), anchor };
 }
 
 /** @returns the text of a file of the repository */

@@ -6,7 +6,7 @@ import { axeFindings, contextOf, launch, lookAt, tabThrough, visit, type Look } 
 import { brokenLinks, builtPages } from './links.js';
 
 /** One page of each kind. */
-const KINDS = ['', 'guide/', 'operators/', 'operators/untilTerminal', 'why/sizes', 'decisions/0003-errors'];
+const KINDS = ['', 'guide/', 'operators/untilTerminal', 'why/comparison', 'api/text', 'playground'];
 /** Those that axe reads in every look; the others once. */
 const MAIN_KINDS = ['', 'operators/untilTerminal', 'why/comparison', 'api/text'];
 const LOOKS: readonly Look[] = [

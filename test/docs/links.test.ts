@@ -10,6 +10,7 @@ const PAGES = [
   ...namesIn('docs/'),
   ...namesIn('docs/decisions/'),
   ...namesIn('examples/angular/'),
+  ...namesIn('skills/').map((name) => `${name}/SKILL.md`),
 ].filter((path) => path.endsWith('.md'));
 
 /** A file of this repository at an address: of its page, of its text, or of its folder. */
