@@ -57,8 +57,16 @@ export class Controller {
     return this.ask({ edits: this.state.asked.edits.slice(0, -1) });
   }
 
+  /** Settles when what was asked for last is there, or is not wanted any more. */
+  idle: Promise<void> = Promise.resolve();
+
   /** Asks for something else, and settles when it is there or is not wanted any more. */
-  async ask(change: Partial<Asked>): Promise<void> {
+  ask(change: Partial<Asked>): Promise<void> {
+    this.idle = this.#ask(change);
+    return this.idle;
+  }
+
+  async #ask(change: Partial<Asked>): Promise<void> {
     const mine = ++this.#newest;
     const turns = turnsOf(() => mine === this.#newest);
     const asked = { ...this.state.asked, ...change };

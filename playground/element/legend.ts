@@ -1,10 +1,12 @@
+import { UNMEASURED } from '../model/measures.js';
 import type { Shown } from '../model/session.js';
 import { timeWords } from './axisCanvas.js';
 import { h } from './dom.js';
 
 /** How fast it was, below the axis. */
 export function factsOf(shown: Shown | undefined): HTMLElement[] {
-  const { firstOutput, gaps = [], metrics } = shown?.measures ?? {};
+  const { firstOutput, gaps, metrics: metricsOf } = shown?.measures ?? UNMEASURED;
+  const metrics = metricsOf();
   const [longest] = gaps;
   const facts: (readonly [string, string])[] = [
     ['▾ first content', firstOutput === undefined ? 'never' : timeWords(firstOutput)],

@@ -106,7 +106,7 @@ function chainRows({ links, rows }: Ran, chain: string, identities: Identities):
   });
 }
 
-const EMPTY: Row = { times: [], values: [], end: undefined, more: undefined };
+const EMPTY: Row = { times: [], values: [], end: undefined, more: undefined, causes: [] };
 
 function drawnRow({ times, values, end }: Row, identities: Identities): DrawnRow {
   return {

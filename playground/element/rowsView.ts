@@ -1,4 +1,4 @@
-import type { Measures } from '../model/measures.js';
+import { UNMEASURED, type Measures } from '../model/measures.js';
 import { scaleOf, zoomToFit, type TimeScale } from '../model/scale.js';
 import { drawAxis } from './axisCanvas.js';
 import { DARK, LIGHT, type Palette } from './colours.js';
@@ -20,8 +20,6 @@ export interface RowsListener {
 const LEAST_AT_FIRST = 1.7;
 const MOST_AT_FIRST = 2.6;
 
-const NO_MEASURES: Measures = { firstOutput: undefined, gaps: [], metrics: undefined };
-
 /** The rows above one axis of time. Only what is in view is drawn. */
 export class RowsView implements TrackListener {
   readonly element: HTMLElement;
@@ -32,7 +30,7 @@ export class RowsView implements TrackListener {
   readonly #axisRow = h('div', { class: 'row axis' }, h('div', { class: 'track' }, this.#axis));
   readonly #listener: RowsListener;
   #tracks: readonly Track[] = [];
-  #measures = NO_MEASURES;
+  #measures: Measures = UNMEASURED;
   #scale: TimeScale = scaleOf([], 1);
   #zoom = 1;
   #frame = 0;
@@ -140,10 +138,8 @@ export class RowsView implements TrackListener {
   }
 
   get #times(): readonly (readonly number[])[] {
-    return this.#tracks.map(({ model }) => [
-      ...model.drawn.times,
-      ...(model.drawn.end ? [model.drawn.end.at] : []),
-    ]);
+    const drawn = this.#tracks.map(({ model }) => model.drawn);
+    return [...drawn.map(({ times }) => times), ...drawn.map(({ end }) => (end ? [end.at] : []))];
   }
 
   #rescale(): void {

@@ -1,4 +1,5 @@
 import { CONTROLS } from './sheetControls.js';
+import { VIEWER } from './sheetViewer.js';
 
 const FRAME = `
 :host {
@@ -72,7 +73,7 @@ let sheet: CSSStyleSheet | undefined;
 export function styles(): CSSStyleSheet {
   if (!sheet) {
     sheet = new CSSStyleSheet();
-    sheet.replaceSync(CONTROLS + FRAME + ROWS);
+    sheet.replaceSync(CONTROLS + FRAME + ROWS + VIEWER);
   }
   return sheet;
 }

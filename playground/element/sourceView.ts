@@ -71,7 +71,8 @@ export class SourceView {
   }
 
   /** Shows a source that came from elsewhere: a link. */
-  show(given: Given, codec: string | undefined): void {
+  show(given: Given, codec: string | undefined, sample?: string): void {
+    if (sample !== undefined) this.#samples.value = sample;
     const text = typeof given === 'string' ? given : '';
     if (text.length <= LONGEST_SHOWN && this.#field.value !== text) this.#field.value = text;
     this.#protocols.value = codec ?? '';

@@ -1,4 +1,5 @@
 import { Identities } from '../model/identity.js';
+import { UNMEASURED } from '../model/measures.js';
 import { SAMPLES } from '../model/samples.js';
 import { ChainView } from './chainView.js';
 import { DARK, LIGHT } from './colours.js';
@@ -15,8 +16,8 @@ import { SourceView } from './sourceView.js';
 import { watchTheme } from './theme.js';
 import type { TrackAct } from './trackKeys.js';
 
-/** How long after a change the address of the page follows, in ms. */
-const PAUSE = 400;
+/** How long after a change the facts in words and the address of the page follow, in ms. */
+const PAUSE = 200;
 
 /** `<stream-playground>`: a source, a chain of operators, and rows of what flows. */
 export class StreamPlayground extends HTMLElement {
@@ -79,6 +80,11 @@ export class StreamPlayground extends HTMLElement {
   /** Resolves once what was asked for last is shown: for tests. */
   get settled(): Promise<void> {
     return this.#controller.ask({});
+  }
+
+  /** Resolves once the change that was asked for last is drawn: for tests. */
+  get drawn(): Promise<void> {
+    return this.#controller.idle;
   }
 
   readonly #onHash = (): void => void this.#load(false);
@@ -163,14 +169,16 @@ export class StreamPlayground extends HTMLElement {
     this.#pair.classList.toggle('two', isTwo);
     this.#compare.textContent = isTwo ? 'Without the second chain' : 'Compare with a second chain';
     if (state.isBusy) return;
-    this.#rows.update(shown ? rowModels(shown, this.#identities) : [], shown?.measures ?? NOTHING);
+    this.#rows.update(shown ? rowModels(shown, this.#identities) : [], shown?.measures ?? UNMEASURED);
     if (state.opened !== this.#opened) this.#rows.begin();
     this.#opened = state.opened;
-    fill(this.#legend, ...factsOf(shown));
     this.#place(false);
     this.#output.update(shown);
     clearTimeout(this.#timer);
-    this.#timer = window.setTimeout(() => void this.#address(), PAUSE);
+    this.#timer = window.setTimeout(() => {
+      fill(this.#legend, ...factsOf(shown));
+      void this.#address();
+    }, PAUSE);
   }
 
   #chose(row: RowModel, nth: number): void {
@@ -238,5 +246,3 @@ export class StreamPlayground extends HTMLElement {
       history.replaceState(history.state, '', `#${this.#fragment}`);
   }
 }
-
-const NOTHING = { firstOutput: undefined, gaps: [], metrics: undefined };

@@ -14,20 +14,42 @@ export interface Measures {
   readonly firstOutput: number | undefined;
   /** The longest waits for the next content, the longest first. */
   readonly gaps: readonly Gap[];
-  /** What `accumulateMetrics()` says at the end. */
-  readonly metrics: StreamMetrics | undefined;
+  /** What `accumulateMetrics()` says at the end. It is counted when it is asked for. */
+  metrics(): StreamMetrics | undefined;
 }
 
 /** So many waits are told. */
 const MOST_GAPS = 3;
 
-/** Measures a recording, by what `accumulateMetrics` measures with. */
-export function measured({ entries }: Recording): Measures {
+/** Of nothing. */
+export const UNMEASURED: Measures = { firstOutput: undefined, gaps: [], metrics: () => undefined };
+
+/** Which entries bring content of the main agent. */
+export function outputsOf({ entries }: Recording): readonly number[] {
+  return entries.flatMap(({ event }, nth) => (!event.lane && isOutput(event) ? [nth] : []));
+}
+
+/** Measures a recording, of which it is known where content comes. */
+export function measured(recording: Recording, outputs: readonly number[]): Measures {
+  const { entries } = recording;
+  const gaps: Gap[] = [];
+  let shortest = 0;
+  for (let nth = 1; nth < outputs.length; nth++) {
+    const from = entries[outputs[nth - 1] ?? 0]?.at ?? 0;
+    const to = entries[outputs[nth] ?? 0]?.at ?? 0;
+    if (to - from <= shortest) continue;
+    gaps.push({ from, to });
+    gaps.sort((one, other) => other.to - other.from - (one.to - one.from));
+    if (gaps.length > MOST_GAPS) gaps.pop();
+    const last = gaps[MOST_GAPS - 1];
+    if (last) shortest = last.to - last.from;
+  }
+  return { firstOutput: entries[outputs[0] ?? -1]?.at, gaps, metrics: () => metricsOf(recording) };
+}
+
+function metricsOf({ entries }: Recording): StreamMetrics | undefined {
   let now = 0;
   const counted = new MetricsSoFar(() => now);
-  let last: number | undefined;
-  let firstOutput: number | undefined;
-  const gaps: Gap[] = [];
   for (const { at, event } of entries) {
     now = at;
     try {
@@ -36,12 +58,6 @@ export function measured({ entries }: Recording): Measures {
       // What is wrong with the numbers is told by the operators that read them.
       break;
     }
-    if (event.lane || !isOutput(event)) continue;
-    firstOutput ??= at;
-    if (last !== undefined && at > last) gaps.push({ from: last, to: at });
-    last = at;
   }
-  gaps.sort((one, other) => other.to - other.from - (one.to - one.from));
-  const longest = gaps.slice(0, MOST_GAPS);
-  return { firstOutput, gaps: longest, metrics: counted.metrics };
+  return counted.metrics;
 }

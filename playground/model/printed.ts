@@ -123,6 +123,7 @@ export function pictureOf(recording: Recording, links: readonly Link[], rows: re
         ? { at: end.at, kind: 'error', error: end.error }
         : { at: end.at, kind: end.end === 'complete' ? 'complete' : 'unsubscribe' },
     more: undefined,
+    causes: [],
   });
   const drawn = links.flatMap((link, nth): DrawnRow[] => {
     const row = rows[nth];

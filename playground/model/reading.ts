@@ -142,7 +142,7 @@ class FeedReader implements Reading {
 
 /** The same with other times: what a moved part makes is what it made before, only at another time. */
 export function retimed(reading: Reading, feed: Feed): Reading {
-  const at = <T>(came: Came<T>): Came<T> => ({ ...came, at: timeOf(feed, came.part) });
+  const at = <T>({ part, value }: Came<T>): Came<T> => ({ part, at: timeOf(feed, part), value });
   const { frames, events, skips, failure } = reading;
   return {
     ...reading,

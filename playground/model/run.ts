@@ -1,4 +1,12 @@
-import { tap, VirtualTimeScheduler, type Observable, type OperatorFunction } from 'rxjs';
+import {
+  tap,
+  VirtualTimeScheduler,
+  type Observable,
+  type OperatorFunction,
+  type SchedulerAction,
+  type SchedulerLike,
+  type Subscription,
+} from 'rxjs';
 import type { Recording } from '../../src/testing/recordings/recording.js';
 import { replay } from '../../src/testing/recordings/replay.js';
 import type { Link } from './chain.js';
@@ -18,6 +26,14 @@ export interface Row {
   readonly end: RowEnd | undefined;
   /** Why no more is shown, where there is more. */
   readonly more: string | undefined;
+  /** Of each value, and then of the end, which entry of the recording was the last that had come; one more is the end. */
+  readonly causes: readonly number[];
+}
+
+/** What a run made, and whether any of it asked what time it was. */
+export interface Run {
+  readonly rows: readonly Row[];
+  readonly isTimeless: boolean;
 }
 
 /** So many values of a row are shown. An operator may make many of one. */
@@ -39,12 +55,27 @@ export async function run(
   links: readonly Link[],
   turns: Turns,
 ): Promise<readonly Row[]> {
+  return (await timedRun(recording, links, turns)).rows;
+}
+
+/** The same, with what has to be known to give it other times. */
+export async function timedRun(recording: Recording, links: readonly Link[], turns: Turns): Promise<Run> {
   const scheduler = new VirtualTimeScheduler();
-  const taps = links.map(() => new Tap(scheduler));
-  const source: Observable<unknown> = replay(recording, {}, scheduler);
+  const clock = new WatchedClock(scheduler);
+  const progress = { nth: -1 };
+  const taps = links.map(() => new Tap(scheduler, progress));
+  const atEnd = (): void => void (progress.nth = recording.entries.length);
+  const source: Observable<unknown> = replay(recording, {}, scheduler).pipe(
+    tap({
+      subscribe: () => (progress.nth = -1),
+      next: () => (progress.nth += 1),
+      error: atEnd,
+      complete: atEnd,
+    }),
+  );
   const output = links.reduce(
     (values, link, nth) =>
-      values.pipe(link.make(scheduler) as OperatorFunction<unknown, unknown>, taps[nth]?.operator() ?? tap()),
+      values.pipe(link.make(clock) as OperatorFunction<unknown, unknown>, taps[nth]?.operator() ?? tap()),
     source,
   );
   const subscription = output.subscribe({ error: () => undefined });
@@ -52,7 +83,40 @@ export async function run(
   // What is open stays open: leaving is not part of the run.
   for (const each of taps) each.close();
   subscription.unsubscribe();
-  return taps;
+  return { rows: taps, isTimeless: !clock.wasAsked };
+}
+
+/** The rows of a run at other times, where none of its operators asked what time it was. */
+export function retimedRow(row: Row, { entries, end }: Recording): Row {
+  const timeOf = (cause: number | undefined): number => entries[cause ?? 0]?.at ?? end.at;
+  return {
+    ...row,
+    values: row.values,
+    more: row.more,
+    causes: row.causes,
+    times: row.values.map((_, nth) => timeOf(row.causes[nth])),
+    end: row.end && { ...row.end, at: timeOf(row.causes[row.values.length]) },
+  };
+}
+
+/** Knows whether anybody asked it. */
+class WatchedClock implements SchedulerLike {
+  wasAsked = false;
+  readonly #clock: VirtualTimeScheduler;
+
+  constructor(clock: VirtualTimeScheduler) {
+    this.#clock = clock;
+  }
+
+  now(): number {
+    this.wasAsked = true;
+    return this.#clock.now();
+  }
+
+  schedule<T>(work: (this: SchedulerAction<T>, state?: T) => void, delay?: number, state?: T): Subscription {
+    this.wasAsked = true;
+    return state === undefined ? this.#clock.schedule(work, delay) : this.#clock.schedule(work, delay, state);
+  }
 }
 
 async function played(
@@ -82,11 +146,14 @@ class Tap implements Row {
   readonly values: unknown[] = [];
   end: RowEnd | undefined;
   more: string | undefined;
+  readonly causes: number[] = [];
   readonly #scheduler: VirtualTimeScheduler;
+  readonly #progress: { readonly nth: number };
   #isClosed = false;
 
-  constructor(scheduler: VirtualTimeScheduler) {
+  constructor(scheduler: VirtualTimeScheduler, progress: { readonly nth: number }) {
     this.#scheduler = scheduler;
+    this.#progress = progress;
   }
 
   get isFull(): boolean {
@@ -113,10 +180,13 @@ class Tap implements Row {
       return;
     }
     this.times.push(this.#scheduler.now());
+    this.causes[this.values.length] = this.#progress.nth;
     this.values.push(value);
   }
 
   #ended(end: Omit<RowEnd, 'at'>): void {
-    if (!this.#isClosed) this.end = { at: this.#scheduler.now(), ...end };
+    if (this.#isClosed) return;
+    this.end = { at: this.#scheduler.now(), ...end };
+    this.causes[this.values.length] = this.#progress.nth;
   }
 }

@@ -58,7 +58,9 @@ export function scaleOf(times: readonly (readonly number[])[], zoom: number): Ti
 /** How many values come at each moment, in the row that has the most of them then. */
 function countsOf(times: readonly (readonly number[])[]): Map<number, number> {
   const counts = new Map<number, number>([[0, 1]]);
-  for (const row of times) {
+  for (const [nth, row] of times.entries()) {
+    // What passes an operator comes at the times at which it came before.
+    if (times.slice(0, nth).some((other) => isSame(other, row))) continue;
     let [last, count] = [-1, 0];
     for (const time of row) {
       count = time === last ? count + 1 : 1;
@@ -67,6 +69,10 @@ function countsOf(times: readonly (readonly number[])[]): Map<number, number> {
     }
   }
   return counts;
+}
+
+function isSame(one: readonly number[], other: readonly number[]): boolean {
+  return one.length === other.length && one.every((time, nth) => time === other[nth]);
 }
 
 /** The median of the waits, in ms. */

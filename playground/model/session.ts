@@ -2,10 +2,10 @@ import { recordedErrorOf, type Recording } from '../../src/testing/recordings/re
 import { connectionLost } from '../../src/testing/letters/alphabet.js';
 import { linksOf, type Link, type Step } from './chain.js';
 import { edited, isOfTimes, type Edit } from './edits.js';
-import { measured, type Measures } from './measures.js';
+import { measured, outputsOf, type Measures } from './measures.js';
 import type { Feed } from './feed.js';
 import { readingOf, retimed, type Reading } from './reading.js';
-import { run, type Row } from './run.js';
+import { retimedRow, timedRun, type Row, type Run } from './run.js';
 import type { Turns } from './slices.js';
 
 /** A chain, and what it made. */
@@ -25,12 +25,24 @@ export interface Shown {
   readonly chains: readonly Ran[];
 }
 
+/** What was read; which of it is content stays the same object while only times change. */
+interface Read extends Omit<Shown, 'chains'> {
+  readonly values: readonly number[];
+}
+
+interface Kept extends Ran, Run {
+  readonly rows: readonly Row[];
+  readonly key: string;
+  readonly of: Recording;
+  readonly values: readonly number[];
+}
+
 /** Works out what is to be shown, and keeps what a change leaves as it is. */
 export class Session {
   #base: Feed | undefined;
   #edits: readonly Edit[] = [];
-  #shown: Omit<Shown, 'chains'> | undefined;
-  #ran: readonly (Ran & { readonly key: string; readonly of: Recording })[] = [];
+  #shown: Read | undefined;
+  #ran: readonly Kept[] = [];
 
   /**
    * @param base - what was opened
@@ -44,29 +56,31 @@ export class Session {
     turns: Turns,
   ): Promise<Shown> {
     const read = await this.#read(base, edits, turns);
-    const ran: (Ran & { key: string; of: Recording })[] = [];
-    for (const steps of chains) {
-      const key = JSON.stringify(steps);
-      const before = this.#ran.find((each) => each.key === key && each.of === read.recording);
-      if (before) ran.push(before);
-      else {
-        const links = linksOf(steps);
-        ran.push({ key, of: read.recording, links, rows: await run(read.recording, links, turns) });
-      }
-    }
+    const ran: Kept[] = [];
+    for (const steps of chains) ran.push(await this.#runOf(steps, read, turns));
     this.#ran = ran;
     return { ...read, chains: ran };
   }
 
-  async #read(base: Feed, edits: readonly Edit[], turns: Turns): Promise<Omit<Shown, 'chains'>> {
+  async #runOf(steps: readonly Step[], { recording, values }: Read, turns: Turns): Promise<Kept> {
+    const key = JSON.stringify(steps);
+    const before = this.#ran.find((each) => each.key === key && each.values === values);
+    if (before?.of === recording) return before;
+    if (before?.isTimeless) {
+      return { ...before, of: recording, rows: before.rows.map((row) => retimedRow(row, recording)) };
+    }
+    const links = linksOf(steps);
+    return { key, of: recording, values, links, ...(await timedRun(recording, links, turns)) };
+  }
+
+  async #read(base: Feed, edits: readonly Edit[], turns: Turns): Promise<Read> {
     if (this.#shown && this.#base === base && this.#edits === edits) return this.#shown;
     const feed = edited(base, edits);
-    const reading =
-      this.#shown && this.#base === base && onlyTimes(this.#edits, edits)
-        ? retimed(this.#shown.reading, feed)
-        : await readingOf(feed, turns);
+    const before = this.#base === base && onlyTimes(this.#edits, edits) ? this.#shown : undefined;
+    const reading = before ? retimed(before.reading, feed) : await readingOf(feed, turns);
     const recording = recordingOf(feed, reading);
-    this.#shown = { feed, reading, recording, measures: measured(recording) };
+    const values = before?.values ?? outputsOf(recording);
+    this.#shown = { feed, reading, recording, measures: measured(recording, values), values };
     this.#base = base;
     this.#edits = edits;
     return this.#shown;

@@ -5,7 +5,7 @@ import { SAMPLES } from '../../playground/model/samples.js';
 import { opened } from '../../playground/model/opened.js';
 import { Session, type Shown } from '../../playground/model/session.js';
 import { AT_ONCE } from '../../playground/model/slices.js';
-import { shown } from './shown.js';
+import { shown, step } from './shown.js';
 
 const ROW = 'm-o-t-u-c-s-z|';
 
@@ -91,5 +91,31 @@ describe('an edit', () => {
     await session.show(feed, edits.slice(0, 1), [], AT_ONCE);
     const kept = await session.show(feed, edits, [], AT_ONCE);
     expect(kept.recording).toEqual((await after(edits)).recording);
+  });
+});
+
+describe('a part that is moved', () => {
+  it('gives rows what running all anew gives, whether or not an operator keeps time', async () => {
+    const chains = [
+      [step('untilTerminal'), step('accumulateMessage')],
+      [step('retryWithReset', { count: 1, delay: 40 }), step('coalesce', { within: 3 }), step('toText')],
+      [step('abortOpenBlocks'), step('toBlocks'), step('toText')],
+    ];
+    for (const row of ['m-o-(tu)-c-s-z|', 'm-o-t-u-#', 'm-o-t--']) {
+      const { feed } = await opened(row, AT_ONCE);
+      const session = new Session();
+      await session.show(feed, [], chains, AT_ONCE);
+      for (const edit of [
+        { do: 'move', part: 2, by: 1 },
+        { do: 'stall', part: 1, by: 500 },
+        { do: 'move', part: 9, by: 30 },
+      ] as const) {
+        const kept = await session.show(feed, [edit], chains, AT_ONCE);
+        const anew = await new Session().show(feed, [edit], chains, AT_ONCE);
+        const plain = ({ chains: ran }: Shown): unknown =>
+          ran.map(({ rows }) => rows.map(({ times, values, end }) => ({ times, values, end })));
+        expect(plain(kept)).toEqual(plain(anew));
+      }
+    }
   });
 });
