@@ -11,7 +11,10 @@ import { PROTOCOLS } from '../playground/model/protocols.js';
 import { SAMPLES, captureOf } from '../playground/model/samples.js';
 import { script } from '../src/testing.js';
 import { anthropic } from '../src/anthropic.js';
+import { check, equal, tally } from './playground/checks.js';
+import { give, settled } from './playground/given.js';
 import { runPasted } from './playground/pasted.js';
+import { checkLarge, checkSpeed } from './playground/speed.js';
 import { serveSite } from './playground/server.js';
 
 const executablePath = process.env['CHROMIUM'] ?? '/usr/bin/chromium';
@@ -20,11 +23,7 @@ const built = join(root, 'playground/dist');
 const AXE = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
 /** The longest that anything here may take, in ms. */
 const LONGEST = 60_000;
-/** In ms: for a change, the median; for a task, the longest. */
-const CHANGE = 16;
-const TASK = 100;
 
-const tally = { passed: 0, failed: 0 };
 const complaints: string[] = [];
 const printed = new Map<string, string>();
 
@@ -55,8 +54,9 @@ async function fromServer(browser: Browser): Promise<void> {
   await check('a marble is moved by the keyboard, and every row changes', () => movedByKeys(page));
   await check('a link brings all of it back, and one of another version says so', () => linked(page));
   await check('a wrong option is told at its chip and at its row', () => wrongOption(page));
-  await checkSpeed(page);
-  await checkLarge(page);
+  await check('the picture is shown, and its styles keep to the policy', () => pictured(page));
+  await checkSpeed(page, server);
+  await checkLarge(page, server);
   await page.close();
   for (const colorScheme of ['light', 'dark'] as const) {
     for (const width of [1280, 390]) {
@@ -93,17 +93,6 @@ async function opened(browser: Browser, url: string): Promise<Page> {
   await page.goto(url, { waitUntil: 'load' });
   await page.locator('stream-playground .row').nth(3).waitFor();
   return page;
-}
-
-/** Gives an element a source, as typing it does, and waits until it is shown. */
-async function give(page: Page, element: string, text: string): Promise<void> {
-  await page.locator(`${element} textarea`).fill(text);
-  await page.waitForTimeout(150);
-  await settled(page, element);
-}
-
-function settled(page: Page, element = 'stream-playground'): Promise<void> {
-  return page.evaluate(`document.querySelector('${element}').settled`);
 }
 
 function count(page: Page, selector: string): Promise<number> {
@@ -198,79 +187,12 @@ async function wrongOption(page: Page): Promise<void> {
   await settled(page);
 }
 
-/** Moves an event in the middle of 5,000, again and again. */
-async function checkSpeed(page: Page): Promise<void> {
-  const said = script().text('la '.repeat(4_996)).deltas({ words: 1 }).timed(10);
-  await drop(page, Buffer.from(captureOf(anthropic, said.events())));
-  await page.locator('stream-playground .row .count', { hasText: '5,0' }).first().waitFor();
-  await settled(page);
-  const events = await page.locator('stream-playground .row .count').nth(2).textContent();
-  const session = await page.context().newCDPSession(page);
-  // The machine may be busy with other things: what counts is the time of the page's own thread.
-  await session.send('Performance.enable', { timeDomain: 'threadTicks' });
-  const spent = async (): Promise<number> => {
-    const { metrics } = await session.send('Performance.getMetrics');
-    return 1_000 * (metrics.find(({ name }) => name === 'TaskDuration')?.value ?? NaN);
-  };
-  const change = (key: string, altKey: boolean): Promise<void> =>
-    page.evaluate(`(async () => {
-      const element = document.querySelector('stream-playground');
-      const row = element.shadowRoot.querySelector('[role=slider][aria-label^=events]');
-      row.dispatchEvent(new KeyboardEvent('keydown', { key: '${key}', altKey: ${altKey}, bubbles: true }));
-      await element.drawn;
-    })()`);
-  await change('PageUp', false);
-  const times: number[] = [];
-  for (let nth = 0; nth < 41; nth++) {
-    const since = await spent();
-    await change(nth % 2 === 0 ? 'ArrowRight' : 'ArrowLeft', true);
-    times.push((await spent()) - since);
-  }
-  times.sort((one, other) => one - other);
-  const median = times[20] ?? Infinity;
-  await check(`${events}: a change takes ${median.toFixed(1)} ms, the median of ${times.length}`, () => {
-    if (!(median < CHANGE)) throw new Error(`It may take ${CHANGE} ms`);
-  });
-}
-
-/** Drops a file on the element. */
-async function drop(page: Page, bytes: Uint8Array): Promise<void> {
-  const path = JSON.stringify(server.serve('/dropped', bytes));
-  await page.evaluate(`fetch(${path}).then((response) => response.blob()).then((blob) => {
-    const files = new DataTransfer();
-    files.items.add(new File([blob], 'dropped.sse'));
-    const section = document.querySelector('stream-playground').shadowRoot.querySelector('section');
-    section.dispatchEvent(new DragEvent('drop', { dataTransfer: files, bubbles: true }));
-  })`);
-}
-
-/** 50 MB, as a file. */
-async function checkLarge(page: Page): Promise<void> {
-  await page.evaluate(`(() => {
-    window.longest = 0;
-    new PerformanceObserver((list) => {
-      for (const { duration } of list.getEntries()) window.longest = Math.max(window.longest, duration);
-    }).observe({ entryTypes: ['longtask'] });
-  })()`);
-  const capture = captureOf(
-    anthropic,
-    script().text('Grüße 🎵 '.repeat(2_000)).deltas({ words: 1 }).events(),
-  );
-  const bytes = Buffer.from(capture.repeat(Math.ceil(50_000_000 / Buffer.byteLength(capture))));
-  let best = Infinity;
-  // A task is as long as the clock on the wall says, also when the machine does something else meanwhile.
-  for (let attempt = 0; attempt < 3 && !(best < TASK); attempt++) {
-    await give(page, 'stream-playground', 'm-|');
-    await page.evaluate('window.longest = 0');
-    await drop(page, bytes);
-    await page.locator('stream-playground .notes .soft', { hasText: 'MB' }).first().waitFor();
-    await settled(page);
-    best = Math.min(best, await page.evaluate<number>('window.longest'));
-  }
-  const size = (bytes.length / 1e6).toFixed(0);
-  await check(`a capture of ${size} MB: the longest task took ${best.toFixed(0)} ms`, () => {
-    if (!(best < TASK)) throw new Error(`It may take ${TASK} ms`);
-  });
+async function pictured(page: Page): Promise<void> {
+  await page.locator('stream-playground [role=tab]', { hasText: 'SVG' }).click();
+  const marble = page.locator('stream-playground .picture svg .tint').first();
+  await marble.waitFor();
+  equal(await marble.evaluate((drawn) => getComputedStyle(drawn).color !== 'rgb(0, 0, 0)'), true);
+  await page.locator('stream-playground [role=tab]', { hasText: 'TypeScript' }).click();
 }
 
 async function accessible(browser: Browser, colorScheme: 'light' | 'dark', width: number): Promise<void> {
@@ -293,22 +215,4 @@ async function accessible(browser: Browser, colorScheme: 'light' | 'dark', width
     ),
     [],
   );
-}
-
-function equal(actual: unknown, expected: unknown): void {
-  const [seen, wanted] = [JSON.stringify(actual), JSON.stringify(expected)];
-  if (seen !== wanted) throw new Error(`${seen.slice(0, 1_500)} is not ${wanted.slice(0, 500)}`);
-}
-
-async function check(what: string, attempt: () => Promise<void> | void): Promise<void> {
-  let failure: unknown;
-  try {
-    await attempt();
-  } catch (error) {
-    failure = error;
-  }
-  const passed = failure === undefined;
-  tally[passed ? 'passed' : 'failed'] += 1;
-  console.log(`${passed ? 'passed' : 'FAILED'}: ${what}`);
-  if (!passed) console.log(failure instanceof Error ? failure.message : failure);
 }

@@ -135,12 +135,13 @@ export class OutputView {
 /** The picture in a shadow of its own, its styles as a sheet that a strict policy allows. */
 function pictureIn(svg: string): HTMLElement {
   const host = h('div', { class: 'picture' });
-  const drawn = new DOMParser().parseFromString(svg, 'image/svg+xml').documentElement;
   const sheet = new CSSStyleSheet();
-  for (const style of drawn.querySelectorAll('style')) {
-    sheet.replaceSync(style.textContent ?? '');
-    style.remove();
-  }
+  // Taken out of the text: a style that is parsed is held to the policy, too.
+  const plain = svg.replace(/<style>([^<]*)<\/style>/g, (_, rules: string) => {
+    sheet.replaceSync(rules);
+    return '';
+  });
+  const drawn = new DOMParser().parseFromString(plain, 'image/svg+xml').documentElement;
   const shadow = host.attachShadow({ mode: 'open' });
   shadow.adoptedStyleSheets = [sheet];
   shadow.append(document.importNode(drawn, true));

@@ -49,7 +49,7 @@ const ROWS = `
 .row .name .count { color: var(--soft); white-space: nowrap; }
 .row .problem { margin: 4px 12px 6px; }
 .row.axis { border-top: 0; }
-.row.chain-head { background: var(--ground); padding: 5px 12px; font-size: 12.5px; font-weight: 650; }
+.row .chain-head { background: var(--ground); padding: 5px 12px; font-size: 12.5px; font-weight: 650; }
 .track { display: block; height: 34px; cursor: default; touch-action: pan-x pan-y; outline-offset: -2px; border-radius: 4px; }
 .track.grabs { cursor: grab; }
 .axis .track { height: 42px; }

@@ -1,6 +1,7 @@
 import type { StreamState } from '../../src/fold/turn/streamState.js';
 import type { Recording } from '../../src/testing/recordings/recording.js';
 import { linksOf } from './chain.js';
+import { lastMessageOf } from './findings.js';
 import { run } from './run.js';
 import type { Turns } from './slices.js';
 
@@ -29,18 +30,31 @@ export async function conversationOf(recording: Recording, turns: Turns): Promis
   const state = row?.values.at(-1) as StreamState | undefined;
   if (!state) return [];
   const { messages, calls } = state;
+  const blocks = await lastBlocksOf(recording, turns);
   return messages.map((message, nth): Said => {
     const { model, stop_reason: reason, content } = message;
     const title = [`Reply${messages.length > 1 ? ` ${nth + 1}` : ''}`, model].filter(Boolean).join(' · ');
-    const pieces = content.map((block) =>
-      pieceOf(block as unknown as Fields, calls as unknown as readonly Fields[]),
-    );
+    const pieces = content.map((block, at) => {
+      const known = nth === messages.length - 1 ? blocks[at] : undefined;
+      return pieceOf({ ...(block as unknown as Fields), ...known }, calls as unknown as readonly Fields[]);
+    });
     return {
       title,
       pieces,
       end: reason === null ? 'It has no stop reason.' : `It stopped: ${reason}`,
     };
   });
+}
+
+/** The blocks of the last message, which say how far each has come. */
+async function lastBlocksOf(recording: Recording, turns: Turns): Promise<readonly Fields[]> {
+  const entries = recording.entries.slice(Math.max(0, lastMessageOf(recording)));
+  const [row] = await run(
+    { ...recording, entries },
+    linksOf([{ name: 'accumulateBlocks', options: {} }]),
+    turns,
+  );
+  return (row?.values.at(-1) ?? []) as readonly Fields[];
 }
 
 type Fields = Readonly<Record<string, unknown>>;

@@ -70,11 +70,19 @@ async function ending(
     if (end.end === 'complete' && last.some(({ type }) => type === 'message_stop')) return [];
     return [{ weight: 'wrong', code: 'truncated', what: CODES.truncated ?? '', at: end.at }];
   }
-  const [row] = await run(recording, linksOf([{ name: 'untilTerminal', options: {} }]), turns);
+  // Those before the last message have been followed by another.
+  const begun = lastMessageOf(recording);
+  const lastly = { ...recording, entries: entries.slice(Math.max(0, begun)) };
+  const [row] = await run(lastly, linksOf([{ name: 'untilTerminal', options: {} }]), turns);
   if (row?.end?.kind !== 'error') return [];
   const at = row.end.at;
-  const isLast = entries.findIndex(({ event }) => event.type === 'error');
+  const isLast = entries.map(({ event }) => event.type).lastIndexOf('error');
   return [{ ...wrong(row.end.error, at), ...(isLast !== -1 && { event: isLast }) }];
+}
+
+/** Where the last message begins; -1 where none does. */
+export function lastMessageOf({ entries }: Recording): number {
+  return entries.map(({ event }) => event.type === 'message_start' && !event.lane).lastIndexOf(true);
 }
 
 function wrong(error: unknown, at: number): Finding {

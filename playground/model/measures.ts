@@ -15,7 +15,7 @@ export interface Measures {
   /** The longest waits for the next content, the longest first. */
   readonly gaps: readonly Gap[];
   /** What `accumulateMetrics()` says at the end. It is counted when it is asked for. */
-  metrics(): StreamMetrics | undefined;
+  readonly metrics: () => StreamMetrics | undefined;
 }
 
 /** So many waits are told. */

@@ -21,7 +21,6 @@ const FORECAST =
 /** The answer that all protocols tell: thinking, a text, a call. */
 function answer(): Script {
   return script()
-    .message({ id: 'msg_1', model: 'model-1', usage: { input_tokens: 31, output_tokens: 1 } })
     .thinking('They want to walk. First the weather, then the trains.', 'c2lnbmVk')
     .text(FORECAST)
     .toolUse('get_weather', { city: 'Kyoto', days: 3 })
