@@ -6,6 +6,7 @@ import type { AnswerReader } from './protocols.js';
 import type { ReaderRatio } from './reader.js';
 import type { GatewayName, Relayed } from './relayed.js';
 import type { InputName, Limits, Point } from './scaling.js';
+import type { StreamReader } from './whole.js';
 import type { Tracing } from './traced.js';
 
 /** One thing to measure, in a process of its own. */
@@ -29,6 +30,13 @@ export type Job =
   | { readonly kind: 'reader'; readonly input: InputName; readonly effort: Effort }
   | { readonly kind: 'held'; readonly input: InputName }
   | { readonly kind: 'answers'; readonly codec: string; readonly reader: AnswerReader }
+  | {
+      readonly kind: 'whole';
+      readonly pipeline: string;
+      readonly workload: WorkloadName;
+      readonly rounds: number;
+    }
+  | { readonly kind: 'streams'; readonly reader: StreamReader; readonly count: number }
   | { readonly kind: 'traced'; readonly tracing: Tracing }
   | { readonly kind: 'relayed'; readonly gateway: GatewayName }
   | { readonly kind: 'relayed-load' };
@@ -50,6 +58,10 @@ export interface Results {
   readonly held: HeldSnapshots;
   /** CPU time in ms. */
   readonly answers: number;
+  /** CPU time in ms. */
+  readonly whole: number;
+  /** CPU time of an event, in µs. */
+  readonly streams: number;
   /** CPU time in ms. */
   readonly traced: number;
   readonly relayed: Relayed;

@@ -6,6 +6,7 @@ import { footprintOf, interleavedFootprint } from './memory.js';
 import { OURS } from './ours.js';
 import { ratioToFloor } from './pair.js';
 import { loadPeers, PEERS } from './peers.js';
+import type { Pipeline } from './pipeline.js';
 import { answersTime } from './protocols.js';
 import { readerRatio } from './reader.js';
 import { relayedCost } from './relayed.js';
@@ -15,6 +16,7 @@ import { SDK } from './sdk.js';
 import { SUBJECTS } from './subjects.js';
 import { TOOL_INPUT } from './toolInput.js';
 import { tracedTime } from './traced.js';
+import { interleavedTime, WHOLE_FLOOR, wholeTime } from './whole.js';
 import {
   blocksWorkload,
   longString,
@@ -38,13 +40,14 @@ const WORKLOADS: Readonly<Record<WorkloadName, () => Workload>> = {
 /** Runs in a child process: one job in, its result out. */
 async function measure(job: Job, peersFolder: string): Promise<Results[keyof Results]> {
   switch (job.kind) {
-    case 'ratio': {
-      // They are large: who does not measure them does not load them.
-      const peers = PEERS.some((name) => name === job.pipeline) ? await loadPeers(peersFolder) : [];
-      const pipelines = [PULLED_FLOOR, ...OURS, ...TOOL_INPUT, ...SDK, ...peers];
-      const pipeline = named(pipelines, job.pipeline);
-      return ratioToFloor(pipeline, WORKLOADS[job.workload](), job.effort);
+    case 'ratio':
+      return ratioToFloor(await pipelineOf(job.pipeline, peersFolder), WORKLOADS[job.workload](), job.effort);
+    case 'whole': {
+      const pipeline = job.pipeline === WHOLE_FLOOR ? undefined : await pipelineOf(job.pipeline, peersFolder);
+      return wholeTime(pipeline, WORKLOADS[job.workload](), job.rounds);
     }
+    case 'streams':
+      return interleavedTime(job.reader, job.count);
     case 'growth':
       return growthOf(named(GROWTH, job.name));
     case 'footprint':
@@ -66,6 +69,12 @@ async function measure(job: Job, peersFolder: string): Promise<Results[keyof Res
     case 'relayed-load':
       return relayedLoad();
   }
+}
+
+async function pipelineOf(name: string, peersFolder: string): Promise<Pipeline> {
+  // They are large: who does not measure them does not load them.
+  const peers = PEERS.some((peer) => peer === name) ? await loadPeers(peersFolder) : [];
+  return named([PULLED_FLOOR, ...OURS, ...TOOL_INPUT, ...SDK, ...peers], name);
 }
 
 function named<T extends { readonly name: string }>(all: readonly T[], name: string): T {

@@ -23,6 +23,8 @@ import type { Workload } from './workloads.js';
 export const EVENTS = 'bytes → events';
 export const SNAPSHOTS = 'bytes → message snapshots';
 export const READ_SNAPSHOTS = 'bytes → message snapshots, content read';
+export const PUSHED_EVENTS = 'bytes → events, pushed by a Subject';
+export const PUSHED_SNAPSHOTS = 'bytes → message snapshots, pushed by a Subject';
 export const PULLED_EVENTS = 'ReadableStream → events';
 export const PULLED_SNAPSHOTS = 'ReadableStream → message snapshots';
 
@@ -47,19 +49,14 @@ export const OURS: readonly Pipeline[] = [
     outputs: allEvents,
   },
   {
-    name: `${EVENTS}, pushed by a Subject`,
-    run: ({ chunks }) => {
-      const pushed = new Subject<Uint8Array>();
-      let count = 0;
-      fromBytes(pushed, { codec: anthropic }).subscribe((event) => {
-        do_not_optimize(event);
-        count++;
-      });
-      for (const chunk of chunks) pushed.next(chunk);
-      pushed.complete();
-      return count;
-    },
+    name: PUSHED_EVENTS,
+    run: (workload) => pushedCountOf(workload, (events) => events),
     outputs: allEvents,
+  },
+  {
+    name: PUSHED_SNAPSHOTS,
+    run: (workload) => pushedCountOf(workload, snapshots),
+    outputs: mostSnapshots,
   },
   {
     name: 'sse(), decode(anthropic)',
@@ -114,6 +111,22 @@ export const OURS: readonly Pipeline[] = [
     outputs: mostSnapshots,
   },
 ];
+
+/** How many values come of chunks that a subject pushes. */
+function pushedCountOf(
+  { chunks }: Workload,
+  read: (events: Observable<StreamEvent>) => Observable<unknown>,
+): number {
+  const pushed = new Subject<Uint8Array>();
+  let count = 0;
+  read(fromBytes(pushed, { codec: anthropic })).subscribe((value) => {
+    do_not_optimize(value);
+    count++;
+  });
+  for (const chunk of chunks) pushed.next(chunk);
+  pushed.complete();
+  return count;
+}
 
 /** How many values a synchronous source gives. */
 function countOf(values: Observable<unknown>): number {

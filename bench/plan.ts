@@ -19,6 +19,8 @@ export interface Plan {
   readonly scaling: ScalingPlan;
   /** So many processes read the answers of each protocol, and as many the floor. */
   readonly processes: number;
+  /** So many times a whole process reads its workload. */
+  readonly wholeRounds: number;
 }
 
 /** How the comparison over sizes is run. */
@@ -105,6 +107,7 @@ export function fullPlan(): Plan {
       subjects: SUBJECTS.map(({ name }) => name),
     },
     processes: 5,
+    wholeRounds: 20,
   };
 }
 
@@ -128,6 +131,7 @@ export function quickPlan(): Plan {
       subjects: [FLOOR, ...OUR_SUBJECTS.slice(0, 2)].map(({ name }) => name),
     },
     processes: 3,
+    wholeRounds: 5,
   };
 }
 

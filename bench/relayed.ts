@@ -2,6 +2,7 @@ import { fork, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
 import { createServer, type RequestListener } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import { identity, type MonoTypeOperatorFunction } from 'rxjs';
 import { anthropic } from '../src/anthropic.js';
 import {
   accumulateMetrics,
@@ -10,12 +11,14 @@ import {
   streamEvents,
   streamTimeout,
   untilTerminal,
+  type StreamEvent,
 } from '../src/index.js';
 import { nodeHandler, respond } from '../src/server.js';
+import { tracingOf } from './traced.js';
 import type { Job } from './job.js';
 
-/** What stands between a provider and its clients: bytes as they come, or a gateway that reads them. */
-export const GATEWAYS = ['bytes', 'respond'] as const;
+/** What stands between a provider and its clients: bytes as they come, a gateway that reads them, or one that is traced besides. */
+export const GATEWAYS = ['bytes', 'respond', 'traced'] as const;
 
 /** One of {@link GATEWAYS}. */
 export type GatewayName = (typeof GATEWAYS)[number];
@@ -44,21 +47,26 @@ const RELAYS: Readonly<Record<GatewayName, (upstream: string) => RequestListener
     };
     pass().catch(() => response.destroy());
   },
-  respond: (upstream) =>
-    nodeHandler(({ signal }) =>
-      respond(
-        (gate) =>
-          streamEvents(upstream, { codec: anthropic, gate }).pipe(
-            streamTimeout({ firstToken: 60_000, idle: 20_000, gate }),
-            retryBeforeOutput(),
-            untilTerminal(),
-            branch(accumulateMetrics(), {}),
-          ),
-        // A busy machine takes longer than the time between two heartbeats.
-        { codec: anthropic, signal, heartbeatMs: 0 },
-      ),
-    ),
+  respond: (upstream) => gatewayOf(upstream, identity),
+  traced: (upstream) => gatewayOf(upstream, tracingOf('metrics') ?? identity),
 };
+
+function gatewayOf(upstream: string, trace: MonoTypeOperatorFunction<StreamEvent>): RequestListener {
+  return nodeHandler(({ signal }) =>
+    respond(
+      (gate) =>
+        streamEvents(upstream, { codec: anthropic, gate }).pipe(
+          streamTimeout({ firstToken: 60_000, idle: 20_000, gate }),
+          trace,
+          retryBeforeOutput(),
+          untilTerminal(),
+          branch(accumulateMetrics(), {}),
+        ),
+      // A busy machine takes longer than the time between two heartbeats.
+      { codec: anthropic, signal, heartbeatMs: 0 },
+    ),
+  );
+}
 
 /**
  * Relays {@link RELAYED_STREAMS} answers at once, from a process that is the provider to a process that is all clients, over

@@ -13,6 +13,8 @@ import type { GatewayName, Relayed } from './relayed.js';
 import { relayedTable, RELAYING } from './relayedTable.js';
 import { OUR_SUBJECTS } from './subjects.js';
 import { table, times, verdictOf } from './table.js';
+import type { StreamReader } from './whole.js';
+import { STREAMS_METHOD, streamsTable, WHOLE_METHOD, wholeTable, type WholeTimes } from './wholeTable.js';
 import { tracedTable, TRACING } from './tracedTable.js';
 import type { Tracing } from './traced.js';
 
@@ -31,6 +33,8 @@ export interface Measurements {
   readonly traced: ReadonlyMap<Tracing, readonly number[]>;
   /** What each gateway costs, the processes of one place one after another. */
   readonly relayed: ReadonlyMap<GatewayName, readonly Relayed[]>;
+  readonly whole: readonly WholeTimes[];
+  readonly streams: ReadonlyMap<StreamReader, ReadonlyMap<number, number>>;
   readonly events: number;
   readonly hasPeers: boolean;
 }
@@ -76,6 +80,12 @@ export function report(measured: Measurements): string {
     ratios(measured),
     '## Targets',
     targets(measured),
+    '## Whole processes',
+    WHOLE_METHOD,
+    wholeTable(measured.whole),
+    '## Many streams',
+    STREAMS_METHOD,
+    streamsTable(measured.streams),
     '## Tool input, beside other libraries',
     '![The time of each library over the size of the tool input](benchmarks.svg)',
     comparison(measured.scaling),

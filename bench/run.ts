@@ -16,6 +16,8 @@ import { INPUT_NAMES, type InputName, type Point } from './scaling.js';
 import type { ReaderRatio } from './reader.js';
 import { GATEWAYS, type GatewayName, type Relayed } from './relayed.js';
 import { report, type Measurements } from './report.js';
+import { STREAM_READERS, STREAMS, WHOLE, WHOLE_FLOOR, type StreamReader } from './whole.js';
+import type { WholeTimes } from './wholeTable.js';
 import { TRACINGS, type Tracing } from './traced.js';
 
 /** Prints the report; `--quick` measures only what the targets need, `--write` keeps it in docs/benchmarks.md. */
@@ -44,6 +46,8 @@ async function measureAll(plan: Plan): Promise<Measurements> {
     answers: await measureAnswers(plan),
     traced: await measureTraced(plan),
     relayed: await measureRelayed(plan),
+    whole: await measureWhole(plan),
+    streams: await measureStreams(),
     events: plan.events,
     hasPeers: arePeersInstalled(PEERS_FOLDER),
   };
@@ -145,6 +149,33 @@ async function measureRelayed({ processes }: Plan): Promise<Map<GatewayName, rea
     for (const [gateway, costs] of rows) {
       progress(`relayed: ${gateway}`);
       costs.push(await children.measure({ kind: 'relayed', gateway }));
+    }
+  }
+  return rows;
+}
+
+async function measureWhole({ processes, wholeRounds }: Plan): Promise<readonly WholeTimes[]> {
+  const absent: readonly string[] = arePeersInstalled(PEERS_FOLDER) ? [] : PEERS;
+  const rows: WholeTimes[] = [];
+  for (const row of WHOLE.filter(({ pipeline }) => !absent.includes(pipeline))) {
+    const measured = { row, floor: [] as number[], own: [] as number[] };
+    progress(`whole processes: ${row.pipeline}, ${row.workload}`);
+    for (let count = 0; count < processes; count++) {
+      const job = { kind: 'whole', workload: row.workload, rounds: wholeRounds } as const;
+      measured.floor.push(await children.measure({ ...job, pipeline: WHOLE_FLOOR }));
+      measured.own.push(await children.measure({ ...job, pipeline: row.pipeline }));
+    }
+    rows.push(measured);
+  }
+  return rows;
+}
+
+async function measureStreams(): Promise<Map<StreamReader, Map<number, number>>> {
+  const rows = new Map(STREAM_READERS.map((reader) => [reader, new Map<number, number>()]));
+  for (const count of STREAMS) {
+    for (const [reader, costs] of rows) {
+      progress(`streams that take turns: ${count}, ${reader}`);
+      costs.set(count, await children.measure({ kind: 'streams', reader, count }));
     }
   }
   return rows;

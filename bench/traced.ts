@@ -33,7 +33,7 @@ export const TRACED_ANSWERS = 200;
  */
 export async function tracedTime(tracing: Tracing): Promise<number> {
   const { chunks } = textWorkload(TRACED_DELTAS);
-  const trace = operatorOf(tracing);
+  const trace = tracingOf(tracing);
   const before = process.cpuUsage();
   for (let count = 0; count < TRACED_ANSWERS; count++) {
     const events = fromBytes(streamOf(chunks), { codec: anthropic }).pipe(untilTerminal());
@@ -44,7 +44,8 @@ export async function tracedTime(tracing: Tracing): Promise<number> {
   return (user + system) / 1000;
 }
 
-function operatorOf(tracing: Tracing): MonoTypeOperatorFunction<StreamEvent> | undefined {
+/** The operator of a tracing, under OpenTelemetry's own SDK; none where nothing is traced. */
+export function tracingOf(tracing: Tracing): MonoTypeOperatorFunction<StreamEvent> | undefined {
   if (tracing === 'none') return undefined;
   const spanProcessors = [new BatchSpanProcessor(new InMemorySpanExporter())];
   const tracer = new BasicTracerProvider({ spanProcessors }).getTracer('bench');
