@@ -3,6 +3,8 @@ import fc from 'fast-check';
 import { from, lastValueFrom, toArray } from 'rxjs';
 import { toCodeFences, type CodeFence } from '../../../src/text.js';
 import { runs } from '../../seed.js';
+import { cpuTime } from '../../cpuTime.js';
+import { growthOf, LINEAR } from '../../growth.js';
 
 function fencesOf(pieces: readonly string[]): Promise<CodeFence[]> {
   return lastValueFrom(from(pieces).pipe(toCodeFences(), toArray()));
@@ -95,21 +97,16 @@ describe('toCodeFences', () => {
     ['lists', '- '],
     ['lines', 'a\n'],
     ['fences', '```\na\n```\n'],
-  ])('reads a megabyte of %s in time that grows with it alone', (_, unit) => {
-    const timeOf = (length: number): number => {
+  ])('reads %s in time that grows with it alone', (_, unit) => {
+    const growth = growthOf((length) => {
       const text = unit.repeat(length / unit.length);
-      const pieces = Array.from({ length: Math.ceil(text.length / 20) }, (_, nth) =>
-        text.slice(nth * 20, nth * 20 + 20),
-      );
-      const before = process.cpuUsage();
-      from(['```\n', ...pieces, '\n```\n', ...pieces])
-        .pipe(toCodeFences())
-        .subscribe();
-      const { user, system } = process.cpuUsage(before);
-      return user + system;
-    };
-    const best = (length: number): number => Math.min(...[0, 1, 2, 3].map(() => timeOf(length)));
-    timeOf(10_000);
-    expect(best(400_000)).toBeLessThan(40 * Math.max(best(50_000), 5_000));
+      const pieces = text.match(/[^]{1,20}/g) ?? [];
+      return cpuTime(() => {
+        from(['```\n', ...pieces, '\n```\n', ...pieces])
+          .pipe(toCodeFences())
+          .subscribe();
+      });
+    });
+    expect(growth).toBeLessThan(LINEAR);
   });
 });

@@ -6,6 +6,7 @@ import { from } from 'rxjs';
 import { MarkdownReader, type MarkdownBlock } from '../../../src/text/markdown/markdownReader.js';
 import { toMarkdownBlocks } from '../../../src/text/toMarkdownBlocks.js';
 import { cpuTime } from '../../cpuTime.js';
+import { growthOf, LINEAR } from '../../growth.js';
 import { runs } from '../../seed.js';
 
 const markdownIt = MarkdownIt('commonmark').enable(['table', 'strikethrough']);
@@ -165,8 +166,6 @@ describe('the blocks of a Markdown text', () => {
 });
 
 describe('cutting Markdown', () => {
-  const MEBI = 1024 * 1024;
-
   function timeOf(text: string): number {
     return cpuTime(() => {
       const reader = new MarkdownReader();
@@ -191,11 +190,6 @@ describe('cutting Markdown', () => {
     ['half a comment', '<!-- \n\n'],
     ['one list', '- item\n'],
   ])('takes time that grows with the text: %s', (_, unit = '', begin = '') => {
-    const long = begin + unit.repeat(MEBI / unit.length);
-    timeOf(long.slice(0, MEBI / 32));
-    const short = Math.min(...[0, 1, 2].map(() => timeOf(long.slice(0, MEBI / 8))));
-    // Eight times the text. Linear is eight, quadratic sixty-four.
-    const whole = Math.min(...[0, 1, 2].map(() => timeOf(long)));
-    expect(whole / Math.max(short, 4)).toBeLessThan(40);
+    expect(growthOf((length) => timeOf(begin + unit.repeat(length / unit.length)))).toBeLessThan(LINEAR);
   });
 });

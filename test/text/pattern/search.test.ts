@@ -3,6 +3,7 @@ import { GuardedText } from '../../../src/text/guard/guardedText.js';
 import { Guarding } from '../../../src/text/guard/guarding.js';
 import { searched, type Searched } from '../../../src/text/pattern/search.js';
 import { cpuTime } from '../../cpuTime.js';
+import { growthOf, LINEAR } from '../../growth.js';
 import { runs } from '../../seed.js';
 import { pattern, replaced, text } from './patterns.js';
 
@@ -140,8 +141,6 @@ describe('a text that is guarded while it streams', () => {
 });
 
 describe('guarding', () => {
-  const MEBI = 1024 * 1024;
-
   /** The time that a text of so many units takes, in pieces of 16. */
   function timeOf(patterns: readonly (RegExp | string)[], unit: string, length: number): number {
     const compiled = searched(patterns);
@@ -161,10 +160,6 @@ describe('guarding', () => {
     ['a match at each character', [/./s], 'ab'],
     ['many patterns', Array.from({ length: 20 }, (_, nth) => `word${nth}`), 'words are wordy '],
   ] as const)('takes time that grows with the text: %s', (_, patterns, unit) => {
-    timeOf(patterns, unit, MEBI / 64);
-    const short = Math.min(...[0, 1, 2].map(() => timeOf(patterns, unit, MEBI / 32)));
-    const long = timeOf(patterns, unit, MEBI / 4);
-    // Eight times the text. Linear is eight, quadratic sixty-four.
-    expect(long / Math.max(short, 4)).toBeLessThan(24);
+    expect(growthOf((length) => timeOf(patterns, unit, length / 4))).toBeLessThan(LINEAR);
   });
 });

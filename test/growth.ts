@@ -1,0 +1,21 @@
+import { isThorough } from './thorough.js';
+
+/** How long the longer text is, in UTF-16 units: whoever waits for `npm test` reads an eighth. */
+const LONG = isThorough ? 1024 * 1024 : 128 * 1024;
+
+/**
+ * How much longer a text of eight times the length takes. Linear is eight, quadratic sixty-four.
+ *
+ * @param timeOf - how long a text of this length takes, in ms: of several runs each the best counts, since what else goes on
+ *   in the process makes a run slower and never faster
+ */
+export function growthOf(timeOf: (length: number) => number): number {
+  const best = (length: number): number => Math.min(...[0, 1, 2].map(() => timeOf(length)));
+  timeOf(LONG / 32);
+  const [short, long] = [best(LONG / 8), best(LONG)];
+  // What takes less says nothing.
+  return long / Math.max(short, 3);
+}
+
+/** Between a line and a square, with room for what a busy machine adds. */
+export const LINEAR = 40;
