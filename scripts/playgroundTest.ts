@@ -79,6 +79,10 @@ async function fromDisk(browser: Browser): Promise<void> {
     await give(page, 'stream-viewer', capture.slice(0, capture.indexOf('message_delta')));
     await page.locator('stream-viewer .finding.wrong', { hasText: 'truncated' }).waitFor();
     equal(await page.locator('stream-viewer .piece.text .words').first().textContent(), 'Hello');
+    await give(page, 'stream-viewer', 'm-o-t-x-c-s-z|');
+    await page.locator('stream-viewer .finding button').click();
+    const chosen = page.locator('stream-viewer [role=slider][aria-label^=events]');
+    equal((await chosen.getAttribute('aria-valuetext'))?.includes('hologram_start'), true);
     await give(page, 'stream-viewer', 'Dear all');
     await page.locator('stream-viewer .findings .bad', { hasText: 'No protocol' }).waitFor();
   });

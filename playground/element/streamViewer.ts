@@ -139,13 +139,21 @@ export class StreamViewer extends HTMLElement {
       const findings = await findingsOf(shown.reading, shown.recording, turns);
       fill(
         this.#findings,
-        findingsList(findings, (at) => this.#rows.select('events', at)),
+        findingsList(findings, (event) => this.#choose(event)),
       );
       fill(this.#said, ...saidItems(await conversationOf(shown.recording, turns), shown.reading));
     } catch (error) {
       // Something newer is read.
       if (mine === this.#newest) throw error;
     }
+  }
+
+  /** Shows where on the axis of time an event is. */
+  #choose(event: number): void {
+    this.shadowRoot?.querySelectorAll<HTMLElement>('[role=tab]')[1]?.click();
+    this.#rows.select('events', event);
+    const { chosen } = this.#rows;
+    this.#detail.update(chosen, this.#palette);
   }
 
   #listFrames(until: number): void {
