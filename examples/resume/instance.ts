@@ -11,7 +11,7 @@ import { nodeHandler, respond } from '../../src/server.js';
 import { STORY } from './story.js';
 
 const [redis = ''] = process.argv.slice(2);
-const client = await createClient({ url: redis }).connect();
+const client = await createClient({ socket: { path: redis, tls: false } }).connect();
 const subscriber = await client.duplicate().connect();
 const log = redisLog({ client, subscriber, leaseMs: 1_000 });
 

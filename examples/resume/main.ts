@@ -5,7 +5,6 @@
 import { fork, spawn, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
 import { mkdtempSync, rmSync } from 'node:fs';
-import { createServer, type AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
@@ -27,18 +26,9 @@ function say(what: string): void {
   console.log(`${((performance.now() - begun) / 1000).toFixed(1).padStart(5)} s  ${what}`);
 }
 
-async function freePort(): Promise<number> {
-  const server = createServer().listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  const { port } = server.address() as AddressInfo;
-  server.close();
-  await once(server, 'close');
-  return port;
-}
-
 async function startRedis(): Promise<string> {
-  const port = String(await freePort());
-  const options = ['--port', port, '--bind', '127.0.0.1', '--dir', folder, '--save', ''];
+  const socket = join(folder, 'redis.sock');
+  const options = ['--port', '0', '--unixsocket', socket, '--dir', folder, '--save', ''];
   const redis = spawn('redis-server', options, { stdio: ['ignore', 'pipe', 'inherit'] });
   redis.on('error', () => {
     console.error('This needs a redis-server: apt-get install redis-server, or brew install redis');
@@ -46,7 +36,7 @@ async function startRedis(): Promise<string> {
   });
   processes.push(redis);
   for await (const line of createInterface({ input: redis.stdout }))
-    if (line.includes('Ready to accept connections')) return `redis://127.0.0.1:${port}`;
+    if (/ready to accept connections/i.test(line)) return socket;
   throw new Error('Redis did not start');
 }
 
@@ -75,7 +65,8 @@ function balanced(instances: readonly Instance[]): Fetch {
       asked.push(init.method ?? 'GET');
       const behind = after === null ? '' : ` behind ${after}`;
       say(`${init.method} ${pathname.slice(0, 14)}${behind}: ${response.status} from ${name}`);
-      return response;
+      // The address of the server is the balancer's own concern: its answers bear none.
+      return new Response(response.body, response);
     }
     throw new TypeError('fetch failed');
   };

@@ -1,4 +1,4 @@
-import type { SchedulerLike } from 'rxjs';
+import { Subscription, type SchedulerLike } from 'rxjs';
 import { isStreamError, StreamError } from '../errors/streamError.js';
 
 const FIRST_WAIT = 20;
@@ -10,46 +10,66 @@ export class Patience {
   readonly scheduler: SchedulerLike;
   readonly #server: string;
   readonly #passes: (error: unknown) => boolean;
+  readonly #left: Subscription | undefined;
 
   /**
    * @param server - its name
    * @param timeoutMs - how long an answer may take, over all attempts
    * @param passes - whether another attempt may fail otherwise
+   * @param left - closed once nobody waits any more
    */
   constructor(
     server: string,
     timeoutMs: number,
     scheduler: SchedulerLike,
     passes: (error: unknown) => boolean,
+    left?: Subscription,
   ) {
     this.#server = server;
     this.timeoutMs = timeoutMs;
     this.scheduler = scheduler;
     this.#passes = passes;
+    this.#left = left;
+  }
+
+  /**
+   * The same for somebody who may leave: then nothing is tried again, and no timer is left.
+   *
+   * @param left - closed once they have
+   */
+  until(left: Subscription): Patience {
+    return new Patience(this.#server, this.timeoutMs, this.scheduler, this.#passes, left);
   }
 
   /**
    * @param attempt - what may be done more than once
    * @returns what it gives
    * @throws what an attempt fails with that does not pass; where no answer came in time, the last StreamError that it
-   *   failed with, or else one `network` with the last failure as its cause
+   *   failed with, or else one `network` with the last failure as its cause; `aborted` for whoever has left
    */
   async of<T>(attempt: () => Promise<T>): Promise<T> {
-    let isLate = false;
+    if (this.#left?.closed === true) throw nobodyWaits();
+    let isOver = false;
     let last: unknown;
     let wake = ignore;
     return new Promise<T>((resolve, reject) => {
-      const clock = this.scheduler.schedule(() => {
-        isLate = true;
+      const giveUp = (error: StreamError): void => {
+        isOver = true;
+        clock.unsubscribe();
         wake();
-        reject(this.#late(last));
-      }, this.timeoutMs);
+        reject(error);
+      };
+      const clock = this.scheduler.schedule(() => giveUp(this.#late(last)), this.timeoutMs);
+      const leaving = new Subscription(() => {
+        if (!isOver) giveUp(nobodyWaits());
+      });
+      this.#left?.add(leaving);
       const run = async (): Promise<T> => {
         for (let waitMs = FIRST_WAIT; ; waitMs = Math.min(waitMs * 2, MOST_WAIT)) {
           try {
             return await attempt();
           } catch (error) {
-            if (isLate || !this.#passes(error)) throw error;
+            if (isOver || !this.#passes(error)) throw error;
             last = error;
           }
           await new Promise<void>((resolve) => {
@@ -59,12 +79,16 @@ export class Patience {
               resolve();
             };
           });
-          if (isLate) throw this.#late(last);
+          if (isOver) throw this.#late(last);
         }
       };
       run()
         .then(resolve, reject)
-        .finally(() => clock.unsubscribe());
+        .finally(() => {
+          isOver = true;
+          clock.unsubscribe();
+          leaving.unsubscribe();
+        });
     });
   }
 
@@ -74,6 +98,10 @@ export class Patience {
       cause,
     });
   }
+}
+
+function nobodyWaits(): StreamError<'aborted'> {
+  return new StreamError('aborted', 'Nobody waits for an answer any more');
 }
 
 function ignore(): void {

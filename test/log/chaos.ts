@@ -1,3 +1,4 @@
+import { catchError, defaultIfEmpty, lastValueFrom, map, of, scan, takeUntil, timer } from 'rxjs';
 import { isStreamError } from '../../src/errors/streamError.js';
 import type { StreamEvent } from '../../src/events/event.js';
 import * as events from '../../src/events/make.js';
@@ -211,12 +212,17 @@ class Game {
   /** Waits until every viewer has ended, and says how. */
   async #ends(turn: () => Promise<void>): Promise<string[]> {
     for (const { viewer } of this.#viewers) if (!viewer.isOpen) this.#resume(viewer);
-    const late = Date.now() + LATE_MS;
+    // Of a run that is lost nobody says the end, however often a viewer asks.
+    const most = this.#world.isLost ? 2 : 10;
+    let late = Date.now() + LATE_MS;
     for (let isWaiting = true; isWaiting;) {
       isWaiting = false;
       for (const one of this.#viewers) {
         const { viewer } = one;
-        if (isPassing(viewer.error) && one.tries++ < 10) this.#resume(viewer);
+        if (isPassing(viewer.error) && one.tries++ < most) {
+          this.#resume(viewer);
+          late = Date.now() + LATE_MS;
+        }
         if (!viewer.isOver && viewer.error === undefined) isWaiting = true;
       }
       if (isWaiting && Date.now() > late)
@@ -232,16 +238,19 @@ class Game {
   /** Where those stand who wait, and what stands. */
   async #waiting(): Promise<string> {
     const waiting = this.#viewers.filter(({ viewer }) => !viewer.isOver && viewer.error === undefined);
-    const all: string[] = [];
-    const reading = this.#log()
-      .read(this.#world.run)
-      .subscribe({
-        next: ({ id, outcome }) => all.push(`${id} ${outcome ?? ''}`),
-        error: (error) => all.push(String(error)),
-      });
-    await new Promise((resolve) => setTimeout(resolve, 300));
-    reading.unsubscribe();
-    return `${waiting.map(({ viewer, tries }) => `${viewer.at} ${tries} ${viewer.isOpen}`).join(', ')}; ${all.slice(-4).join(', ')}`;
+    // The end of what stands, or why there is none; a log that has lost its writer says so within its lease.
+    const all = await lastValueFrom(
+      this.#log()
+        .read(this.#world.run)
+        .pipe(
+          map(({ id, outcome }) => `${id} ${outcome ?? ''}`),
+          catchError((error: unknown) => of(String(error))),
+          scan((last: readonly string[], said) => [...last.slice(-3), said], []),
+          takeUntil(timer(LATE_MS)),
+          defaultIfEmpty([]),
+        ),
+    );
+    return `${waiting.map(({ viewer, tries }) => `${viewer.at} ${tries} ${viewer.isOpen}`).join(', ')}; ${all.join(', ')}`;
   }
 
   async #endOf({ seen, isOver, error, isEarly, ids }: Viewer, message: string): Promise<string> {

@@ -27,6 +27,8 @@ export class Reading {
   #hasBegun = false;
   #leaseMs: number | undefined;
   #quiet = 0;
+  /** Set once the server has said that nothing more will come. */
+  #isClosed = false;
   #live: Subscription | undefined;
   #clock: Subscription | undefined;
 
@@ -37,7 +39,7 @@ export class Reading {
     sink: Subscriber<Entry>,
     scheduler: SchedulerLike,
   ) {
-    this.#streams = streams;
+    this.#streams = streams.until(sink);
     this.#run = run;
     this.#place = new Place(after);
     this.#sink = sink;
@@ -99,6 +101,14 @@ export class Reading {
   /** Where nothing more stands, what the viewer has must stand, and a run that is closed must be over. */
   #checkEnd(isClosed: boolean): void {
     if (this.#sink.closed) return;
+    if (isClosed && !this.#isClosed) {
+      // A server that has waited in vain may say so before it has said the last that stands, and one that has lost the run
+      // may say so of another with as much in it: what stands is read once more, all of it.
+      this.#isClosed = true;
+      this.#offset = START;
+      void this.#probe();
+      return;
+    }
     if (!this.#hasBegun) throw gone();
     const { at } = this.#place;
     if (at !== undefined && (this.#seen === undefined || compare(this.#seen, at) < 0))

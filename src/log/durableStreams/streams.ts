@@ -1,4 +1,4 @@
-import { Observable, timer, type Subscriber } from 'rxjs';
+import { Observable, timer, type Subscriber, type Subscription } from 'rxjs';
 import { isRetryableStatus, isStreamError, StreamError } from '../../errors/streamError.js';
 import { gone } from '../bounds.js';
 import type { Patience } from '../patience.js';
@@ -31,6 +31,11 @@ export class Streams {
   constructor(access: Access, patience: Patience) {
     this.#access = access;
     this.patience = patience;
+  }
+
+  /** The same for somebody who may leave. */
+  until(left: Subscription): Streams {
+    return new Streams(this.#access, this.patience.until(left));
   }
 
   /** Makes a stream, if it is not there. One that is closed, or is kept for another time, stays as it is. */
@@ -89,10 +94,11 @@ export class Streams {
 
   async #follow(name: string, from: string, sink: Subscriber<Batch>, signal: AbortSignal): Promise<void> {
     let at = { offset: from, cursor: undefined as string | undefined };
+    const patience = this.patience.until(sink);
     let waitMs = FIRST_WAIT;
     while (!sink.closed) {
       const query = { offset: at.offset, live: 'sse', cursor: at.cursor };
-      const response = await this.patience.of(() => this.#send('GET', name, { query, signal }));
+      const response = await patience.of(() => this.#send('GET', name, { query, signal }));
       if (!response.ok) throw failureOf('GET', response.status);
       waitMs = Math.min(waitMs * 2, MOST_WAIT);
       await readBatches(response, (batch, cursor) => {

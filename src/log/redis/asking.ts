@@ -1,4 +1,4 @@
-import { timer, type SchedulerLike } from 'rxjs';
+import { Subscription, timer, type SchedulerLike } from 'rxjs';
 import type { Hearing } from '../asking.js';
 import type { Ask } from '../runLog.js';
 import type { Channels } from './channels.js';
@@ -21,8 +21,10 @@ export function hearing(
 ): Hearing {
   return (hear, fail) => {
     let isKnown = false;
+    const listening = new Subscription();
+    const { patience } = store.until(listening);
     const readAll = async (): Promise<void> => {
-      const texts = await store.patience.of(() => store.sender.one(['HVALS', names.asks]));
+      const texts = await patience.of(() => store.sender.one(['HVALS', names.asks]));
       isKnown = true;
       for (const text of texts as readonly string[]) hear(JSON.parse(text) as Ask);
     };
@@ -41,9 +43,8 @@ export function hearing(
       },
       error: fail,
     });
-    return () => {
-      stopListening();
-      beat.unsubscribe();
-    };
+    listening.add(stopListening);
+    listening.add(beat);
+    return () => listening.unsubscribe();
   };
 }

@@ -1,3 +1,4 @@
+import { Subscription } from 'rxjs';
 import type { Patience } from '../patience.js';
 import { failureOf } from './refusal.js';
 
@@ -34,6 +35,8 @@ export interface Listener {
 
 interface Channel {
   readonly listeners: Set<Listener>;
+  /** Closed once nobody listens any more. */
+  readonly left: Subscription;
   isReady: boolean;
 }
 
@@ -62,7 +65,11 @@ export class Channels {
   listen(name: string, listener: Listener): () => void {
     if (this.#channels.size === 0) this.#watch();
     const known = this.#channels.get(name);
-    const channel: Channel = known ?? { listeners: new Set(), isReady: false };
+    const channel: Channel = known ?? {
+      listeners: new Set(),
+      left: new Subscription(),
+      isReady: false,
+    };
     channel.listeners.add(listener);
     if (!known) {
       this.#channels.set(name, channel);
@@ -78,11 +85,13 @@ export class Channels {
 
   async #subscribe(name: string, channel: Channel): Promise<void> {
     try {
-      await this.#patience.of(async () =>
-        'call' in this.#subscriber
-          ? this.#subscriber.subscribe(name)
-          : this.#subscriber.subscribe(name, this.#heard),
-      );
+      await this.#patience
+        .until(channel.left)
+        .of(async () =>
+          'call' in this.#subscriber
+            ? this.#subscriber.subscribe(name)
+            : this.#subscriber.subscribe(name, this.#heard),
+        );
       channel.isReady = true;
       for (const listener of [...channel.listeners]) listener.ready();
     } catch (error) {
@@ -106,6 +115,7 @@ export class Channels {
   }
 
   #forget(name: string): void {
+    this.#channels.get(name)?.left.unsubscribe();
     this.#channels.delete(name);
     if (this.#channels.size === 0) this.#unwatch?.();
   }

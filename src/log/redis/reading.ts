@@ -45,7 +45,7 @@ export class Reading {
     scheduler: SchedulerLike,
   ) {
     this.#place = new Place(after);
-    this.#store = store;
+    this.#store = store.until(sink);
     this.#names = names;
     this.#sink = sink;
     this.#scheduler = scheduler;

@@ -1,3 +1,4 @@
+import type { Subscription } from 'rxjs';
 import type { Patience } from '../patience.js';
 import type { Sender } from './client.js';
 import { storedOf, type Mark, type Stored } from './stored.js';
@@ -39,6 +40,11 @@ export class Store {
   constructor(sender: Sender, patience: Patience) {
     this.sender = sender;
     this.patience = patience;
+  }
+
+  /** The same for somebody who may leave. */
+  until(left: Subscription): Store {
+    return new Store(this.sender, this.patience.until(left));
   }
 
   /** @param after - an id of Redis; what follows it is read */

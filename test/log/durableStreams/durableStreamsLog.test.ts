@@ -280,6 +280,18 @@ describe('durableStreamsLog', () => {
       reader.leave();
     });
 
+    it('asks for the last that stands where the server says too early that nothing more comes', async () => {
+      const writer = await logOf().open(run);
+      await writer.append(ANSWER);
+      await writer.seal('done');
+      const data = JSON.stringify({ streamNextOffset: '-1', streamClosed: true });
+      server.injectFault(path(), { count: 1, method: 'GET', injectSseEvent: { eventType: 'control', data } });
+      const reader = watch(logOf().read(run));
+      await reader.ended();
+      expect(reader.error).toBeUndefined();
+      expect(reader.values.at(-1)).toMatchObject({ outcome: 'done' });
+    });
+
     it('takes a stream that somebody else has closed for no end', async () => {
       const { writer, reader } = await begun();
       await fetch(`${server.url}${path()}`, { method: 'POST', headers: { 'stream-closed': 'true' } });
