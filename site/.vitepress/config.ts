@@ -4,6 +4,7 @@ import { fileURLToPath } from 'node:url';
 import { defineConfig, type DefaultTheme } from 'vitepress';
 import { slug } from '../../scripts/markdown.js';
 import { classesForColours, plainCode, tables } from './markup.js';
+import { searched } from './searched.js';
 
 const GITHUB = 'https://github.com/rxjs-llm-stream/rxjs-llm-stream';
 const ROOT = new URL('../../', import.meta.url);
@@ -31,9 +32,6 @@ export default defineConfig({
     },
   },
   vite: {
-    define: {
-      PLAYGROUND_IS_BUILT: JSON.stringify(existsSync(new URL('playground/dist/playground.js', ROOT))),
-    },
     resolve: {
       alias: [
         { find: /^rxjs-llm-stream$/, replacement: fileURLToPath(new URL('src/index.ts', ROOT)) },
@@ -63,7 +61,7 @@ export default defineConfig({
     ],
     sidebar: existsSync(menu) ? (JSON.parse(readFileSync(menu, 'utf8')) as DefaultTheme.SidebarMulti) : {},
     outline: { level: [2, 2], label: 'On this page' },
-    search: { provider: 'local' },
+    search: { provider: 'local', options: { _render: searched } },
     socialLinks: [{ icon: 'github', link: GITHUB, ariaLabel: 'GitHub' }],
     docFooter: { prev: 'Before', next: 'Next' },
     footer: { message: 'MIT' },

@@ -14,6 +14,7 @@ import { keepPolicy } from './policy.js';
  */
 export async function buildSite(): Promise<number> {
   install();
+  run('npm', '--prefix', '..', 'run', '--silent', 'playground');
   run('node_modules/.bin/typedoc', ...apiArguments());
   await writePages();
   run('node_modules/.bin/vitepress', 'build');

@@ -1,5 +1,5 @@
 /** Writes the source of the site: `pages/`, with its pictures and its menu. */
-import { cpSync, existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { cpSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { llmsFullText } from '../../scripts/agentFiles.js';
 import { relinked } from '../../scripts/markdown.js';
 import { placeOf, ROOT } from '../../scripts/repository.js';
@@ -79,8 +79,7 @@ function decisionsPage(documents: readonly Page[]): Page {
   return { path: 'decisions/index', title: 'Decisions', text, source: 'docs/decisions' };
 }
 
-/** The playground is built by itself; without it, its pages say how to get it. */
+/** The playground and the viewer are built by themselves: one module for both, and a page of one file. */
 function copyPlayground(): void {
-  const built = new URL('playground/dist/', ROOT);
-  if (existsSync(built)) cpSync(built, new URL('public/playground/', PAGES), { recursive: true });
+  cpSync(new URL('playground/dist/', ROOT), new URL('public/playground/', PAGES), { recursive: true });
 }
