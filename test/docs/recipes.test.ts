@@ -185,6 +185,7 @@ describe('a recipe', () => {
     'stopButton.ts',
     'chat.ts',
     'listener.ts',
+    'takeOver.ts',
     'logs/natsLog.ts',
     'logs/postgresLog.ts',
     ...['chatHandler', 'nest', 'express', 'fastify', 'hono', 'next', 'useChat', 'agUi'].map(

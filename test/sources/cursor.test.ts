@@ -75,7 +75,7 @@ describe('a cursor', () => {
     else expect(check).toThrow(expect.objectContaining({ code }));
     // What begins with a reset has lost nothing.
     const again = taken(connections, codec).cursor;
-    again.check([events.reset('retry', 2)]);
+    again.check([events.reset(2, undefined)]);
     expect(() => again.check([events.textDelta(0, 'x')])).not.toThrow();
   });
 
