@@ -1,5 +1,6 @@
 /** A built site in Chromium, and all that it says while it is looked at. */
 import { readFileSync } from 'node:fs';
+import { createRequire } from 'node:module';
 import {
   chromium,
   type Browser,
@@ -7,14 +8,13 @@ import {
   type BrowserContextOptions,
   type Page,
 } from 'playwright-core';
-import { SITE } from '../build/places.js';
 
 /** The longest that a page may take, in ms. */
 const LONGEST = 60_000;
 /** More than any page has to reach. */
 const MOST_STOPS = 1_200;
 
-const axe = readFileSync(new URL('node_modules/axe-core/axe.min.js', SITE), 'utf8');
+const axe = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
 
 export const FORMS = {
   desktop: { width: 1360, height: 900 },
