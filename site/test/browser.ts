@@ -143,6 +143,8 @@ export async function tabThrough(page: Page): Promise<{ stops: number; missed: s
     document.addEventListener('focusin', ({ target }) => {
       if (!(target instanceof HTMLElement) || reached.has(target)) return;
       reached.add(target);
+      // What has a page of its own inside shows there where it is.
+      if (target.shadowRoot !== null) return;
       const { outlineStyle, outlineWidth, boxShadow } = getComputedStyle(target);
       if ((outlineStyle === 'none' || outlineWidth === '0px') && boxShadow === 'none')
         hidden.push(nameOf(target));
