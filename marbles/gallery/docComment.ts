@@ -50,6 +50,12 @@ export function docComment(source: string, name: string): DocComment {
   };
 }
 
+/** The first sentence of a doc comment, as Markdown; its links name what they lead to. */
+export function firstSentence({ sentence }: Pick<DocComment, 'sentence'>): string {
+  const first = /^.*?[.!?](?=\s|$)/.exec(sentence)?.[0] ?? sentence;
+  return first.replace(/\{@link (\w+)\}/g, '`$1`');
+}
+
 function fenced(body: string, language: string): string | undefined {
   return new RegExp(`^\`\`\`${language}\\n([^]*?)\\n\`\`\`$`, 'm').exec(body)?.[1];
 }

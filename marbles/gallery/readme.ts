@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { docOf } from './catalogue.js';
+import { firstSentence } from './docComment.js';
 import { signatureOf } from './signature.js';
 
 /** The entries that have operators. */
@@ -52,7 +53,5 @@ function groupText({ heading, operators }: Group): string {
 }
 
 function operatorText(name: string): string {
-  const [sentence = ''] = /^.*?[.!?](?=\s|$)/.exec(docOf(name).sentence) ?? [];
-  const words = sentence.replace(/\{@link (\w+)\}/g, '`$1`');
-  return `#### \`${signatureOf(name)}\`\n\n${words}\n\n![${name}](${PICTURES}/${name}.svg)`;
+  return `#### \`${signatureOf(name)}\`\n\n${firstSentence(docOf(name))}\n\n![${name}](${PICTURES}/${name}.svg)`;
 }

@@ -1,6 +1,6 @@
 /** A page for each operator, of its doc comment and its sheet. */
 import { docOf, fileOf, operators, sheetNames, sheetsNamed } from '../../marbles/gallery/catalogue.js';
-import { dedent, type DocComment } from '../../marbles/gallery/docComment.js';
+import { dedent, firstSentence, type DocComment } from '../../marbles/gallery/docComment.js';
 import { groupsOf } from '../../marbles/gallery/readme.js';
 import { optionsOf, signatureOf, typesOf, type Option } from '../../marbles/gallery/signature.js';
 import type { Sheet } from '../../marbles/kit/sheet.js';
@@ -51,7 +51,7 @@ export async function operatorPages(): Promise<readonly Page[]> {
 function overview(): Page {
   const groups = operatorGroups().map(({ title, operators }) => {
     const rows = operators.map(
-      (name) => `- [\`${signatureOf(name)}\`](/operators/${name}): ${linked(firstSentence(docOf(name)))}`,
+      (name) => `- [\`${signatureOf(name)}\`](/operators/${name}): ${firstSentence(docOf(name))}`,
     );
     return `## ${title}\n\n${rows.join('\n')}`;
   });
@@ -89,7 +89,7 @@ function operatorPage(name: string, sheet: Sheet): Page {
     title: name,
     text,
     source,
-    description: plain(firstSentence(doc)),
+    description: firstSentence(doc).replaceAll('`', ''),
     isWide: true,
   };
 }
@@ -179,14 +179,6 @@ function linked(text: string): string {
 
 function isOnSite(name: string): boolean {
   return operators.includes(name) && entryOf(name) !== undefined;
-}
-
-function plain(text: string): string {
-  return text.replace(/\{@link (\w+)\}/g, '$1').replaceAll('`', '');
-}
-
-function firstSentence({ sentence }: DocComment): string {
-  return /^.*?[.!?](?=\s|$)/.exec(sentence)?.[0] ?? sentence;
 }
 
 function drawn(drawing: string): string {
