@@ -1,6 +1,7 @@
 /** What coding agents read: `skills/`, in the format of Agent Skills, and `llms.txt`, in that of llmstxt.org. */
 import { readFileSync } from 'node:fs';
 import { docOf } from '../marbles/gallery/catalogue.js';
+import { firstSentence } from '../marbles/gallery/docComment.js';
 import { groupsOf } from '../marbles/gallery/readme.js';
 import { signatureOf } from '../marbles/gallery/signature.js';
 import { placeOf, REPOSITORY, ROOT } from './repository.js';
@@ -85,15 +86,10 @@ function sectionText(section: string): string {
 
 function operatorList(): string {
   const groups = groupsOf().map(({ heading, operators }) => {
-    const rows = operators.map((name) => `- \`${signatureOf(name)}\`: ${sentenceOf(name)}`);
+    const rows = operators.map((name) => `- \`${signatureOf(name)}\`: ${firstSentence(docOf(name))}`);
     return `### ${heading.charAt(0).toUpperCase()}${heading.slice(1)}\n\n${rows.join('\n')}`;
   });
   return ['## The operators', ...groups].join('\n\n');
-}
-
-function sentenceOf(name: string): string {
-  const { sentence } = docOf(name);
-  return (/^.*?[.!?](?=\s|$)/.exec(sentence)?.[0] ?? sentence).replace(/\{@link (\w+)\}/g, '`$1`');
 }
 
 function llmsText(): string {

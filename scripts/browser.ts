@@ -12,6 +12,7 @@ import { bytesOf, CODECS } from './browser/answers.js';
 import type { Checks } from './browser/page.js';
 import { isRead, read } from './browser/readings.js';
 import { servePage } from './browser/server.js';
+import { check, equal, finish } from './checks.js';
 
 const executablePath = process.env['CHROMIUM'] ?? '/usr/bin/chromium';
 /** The longest that anything here may take, in ms. */
@@ -24,8 +25,6 @@ const MOST_GROWTH = STREAMS * 100;
 /** Compiled code is in the heap too, and V8 goes on compiling for many hundreds of streams. */
 const WITHOUT_COMPILER = ['--js-flags=--jitless'];
 
-const tally = { passed: 0, failed: 0 };
-
 const server = await servePage(await bundled('scripts/browser/page.ts'));
 try {
   await inBrowser([], checkPage);
@@ -33,8 +32,7 @@ try {
 } finally {
   await server.close();
 }
-console.log(`${tally.passed} passed, ${tally.failed} failed`);
-process.exitCode = tally.failed === 0 ? 0 : 1;
+finish();
 
 async function inBrowser(
   flags: readonly string[],
@@ -224,22 +222,4 @@ async function bundled(file: string): Promise<Uint8Array> {
 
 function within<T>(source: ObservableInput<T>): Promise<T> {
   return firstValueFrom(from(source).pipe(take(1), timeout(LONGEST)));
-}
-
-function equal(actual: unknown, expected: unknown): void {
-  const [seen, wanted] = [JSON.stringify(actual), JSON.stringify(expected)];
-  if (seen !== wanted) throw new Error(`${seen.slice(0, 500)} is not ${wanted.slice(0, 500)}`);
-}
-
-async function check(what: string, attempt: () => Promise<void> | void): Promise<void> {
-  let failure: unknown;
-  try {
-    await attempt();
-  } catch (error) {
-    failure = error;
-  }
-  const passed = failure === undefined;
-  tally[passed ? 'passed' : 'failed'] += 1;
-  console.log(`${passed ? 'passed' : 'FAILED'}: ${what}`);
-  if (!passed) console.log(failure instanceof Error ? failure.message : failure);
 }

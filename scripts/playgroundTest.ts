@@ -11,7 +11,7 @@ import { PROTOCOLS } from '../playground/model/protocols.js';
 import { SAMPLES, captureOf } from '../playground/model/samples.js';
 import { script } from '../src/testing.js';
 import { anthropic } from '../src/anthropic.js';
-import { check, equal, tally } from './playground/checks.js';
+import { check, equal, finish } from './checks.js';
 import { give, settled } from './playground/given.js';
 import { runPasted } from './playground/pasted.js';
 import { checkLarge, checkSpeed } from './playground/speed.js';
@@ -40,8 +40,7 @@ try {
   await server.close();
 }
 await check(`${printed.size} printed tests pass in jest`, () => runPasted(printed));
-console.log(`${tally.passed} passed, ${tally.failed} failed`);
-process.exitCode = tally.failed === 0 ? 0 : 1;
+finish();
 
 async function fromServer(browser: Browser): Promise<void> {
   const page = await opened(browser, server.url);

@@ -2,7 +2,7 @@ import type { Page } from 'playwright-core';
 import { captureOf } from '../../playground/model/samples.js';
 import { anthropic } from '../../src/anthropic.js';
 import { script } from '../../src/testing.js';
-import { check } from './checks.js';
+import { check } from '../checks.js';
 import { give, settled } from './given.js';
 import type { Site } from './server.js';
 

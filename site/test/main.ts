@@ -1,4 +1,5 @@
 /** Builds the site and looks at it in Chromium: `npm run site:test`. */
+import { check, equal, finish } from '../../scripts/checks.js';
 import { buildSite } from '../build/build.js';
 import { DIST } from '../build/places.js';
 import { serveSite } from '../build/serve.js';
@@ -21,7 +22,6 @@ const SAMPLE = 2;
 const ALIKE = ['decisions/', 'operators/', 'api/'];
 const AT_ONCE = 3;
 
-const tally = { passed: 0, failed: 0 };
 const start = performance.now();
 
 await check('the site is built', async () => {
@@ -52,8 +52,7 @@ try {
   await server.close();
 }
 console.log(`in ${((performance.now() - start) / 1000).toFixed(1)} s`);
-console.log(`${tally.passed} passed, ${tally.failed} failed`);
-process.exitCode = tally.failed === 0 ? 0 : 1;
+finish();
 
 /** Each page says nothing, asks no other host, and breaks no policy; axe finds nothing in a sample of each kind. */
 async function checkPages(): Promise<void> {
@@ -197,22 +196,4 @@ async function atOnce<T>(items: readonly T[], work: (item: T, nth: number) => Pr
     for (let taken = rest.shift(); taken !== undefined; taken = rest.shift()) await work(...taken);
   };
   await Promise.all(Array.from({ length: AT_ONCE }, next));
-}
-
-function equal(actual: unknown, expected: unknown): void {
-  const [seen, wanted] = [JSON.stringify(actual), JSON.stringify(expected)];
-  if (seen !== wanted) throw new Error(`${seen.slice(0, 2000)} is not ${wanted.slice(0, 500)}`);
-}
-
-async function check(what: string, attempt: () => Promise<void> | void): Promise<void> {
-  let failure: unknown;
-  try {
-    await attempt();
-  } catch (error) {
-    failure = error;
-  }
-  const passed = failure === undefined;
-  tally[passed ? 'passed' : 'failed'] += 1;
-  if (!passed)
-    console.log(`FAILED: ${what}\n${failure instanceof Error ? failure.message : String(failure)}`);
 }

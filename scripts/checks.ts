@@ -1,5 +1,5 @@
 /** How many checks passed. */
-export const tally = { passed: 0, failed: 0 };
+const tally = { passed: 0, failed: 0 };
 
 /** @throws Error where two values differ, as JSON has them */
 export function equal(actual: unknown, expected: unknown): void {
@@ -19,4 +19,10 @@ export async function check(what: string, attempt: () => Promise<void> | void): 
   tally[passed ? 'passed' : 'failed'] += 1;
   console.log(`${passed ? 'passed' : 'FAILED'}: ${what}`);
   if (!passed) console.log(failure instanceof Error ? failure.message : failure);
+}
+
+/** Says how many checks passed, as the last line, and fails where one did not. */
+export function finish(): void {
+  console.log(`${tally.passed} passed, ${tally.failed} failed`);
+  process.exitCode = tally.failed === 0 ? 0 : 1;
 }
