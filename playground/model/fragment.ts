@@ -19,6 +19,9 @@ export const VERSION = 1;
 /** Longer texts are left out of a link, in UTF-16 units. */
 export const LONGEST_SOURCE = 256 * 1024;
 
+/** No link of ours holds more once it is decompressed, in bytes; one that was made to fill the memory would. */
+const MOST_BYTES = 8 * 1024 * 1024;
+
 /** Why a link says nothing, for a person. */
 export class NotLinked extends Error {
   override readonly name = 'NotLinked';
@@ -120,6 +123,17 @@ async function piped(
   bytes: Uint8Array,
   through: CompressionStream | DecompressionStream,
 ): Promise<Uint8Array> {
-  const body = new Blob([bytes as Uint8Array<ArrayBuffer>]).stream().pipeThrough(through);
+  let length = 0;
+  const bounded = new TransformStream<Uint8Array<ArrayBuffer>, Uint8Array<ArrayBuffer>>({
+    transform(chunk, controller) {
+      length += chunk.length;
+      if (length > MOST_BYTES) controller.error(new RangeError(`More than ${MOST_BYTES} bytes`));
+      else controller.enqueue(chunk);
+    },
+  });
+  const body = new Blob([bytes as Uint8Array<ArrayBuffer>])
+    .stream()
+    .pipeThrough(through)
+    .pipeThrough(bounded);
   return new Uint8Array(await new Response(body).arrayBuffer());
 }

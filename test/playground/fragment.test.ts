@@ -55,6 +55,7 @@ describe('a link', () => {
     ['an edit without its number', { ...LINKED, edits: [{ do: 'split' }] }],
     ['something else put in', { ...LINKED, edits: [{ do: 'insert', at: 1, what: 'toString' }] }],
     ['a source that is no text', { ...LINKED, source: 1 }],
+    ['more than fits into any memory', { ...LINKED, source: ' '.repeat(9 * 1024 * 1024) }],
   ])('that says %s is refused', async (_, value) => {
     await expect(linkedIn(await saying(value))).rejects.toThrow('This link is broken');
   });
