@@ -25,7 +25,7 @@ export type AnswerSource = () => Asked | undefined | null | false | '';
 
 /** Options of {@link injectAnswer}. */
 export interface AnswerOptions extends ServerOptions {
-  /** Whose answer it is, where there is no injection context. */
+  /** The injector to use outside an injection context; the request ends with it. */
   readonly injector?: Injector | undefined;
   /** What becomes of the states before they are shown: `smoothText({ by: 'word' })`. */
   readonly pipe?: MonoTypeOperatorFunction<StreamState> | undefined;

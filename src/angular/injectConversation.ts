@@ -57,7 +57,7 @@ export interface ConversationOptions<Tools extends ToolSchemas | undefined = und
   readonly schemas?: Tools | undefined;
   /** Which calls wait for `approve()` before they run. Default: none. */
   readonly approve?: ApproveCalls | undefined;
-  /** Whose conversation it is, where there is no injection context. */
+  /** The injector to use outside an injection context; the conversation ends with it. */
   readonly injector?: Injector | undefined;
 }
 

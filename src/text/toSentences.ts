@@ -10,7 +10,10 @@ export interface ToSentencesOptions {
   readonly locale?: string | undefined;
   /** How long a sentence is at least: a shorter one is joined with the next. Default 1. */
   readonly min?: number | undefined;
-  /** How long a sentence is at most, up to 10,000: a longer one is cut behind a comma, or else between two words. Default 1,000. */
+  /**
+   * How long a sentence is at most, up to 10,000: a longer one is cut behind a comma, or else between two words.
+   * Default 1,000.
+   */
   readonly max?: number | undefined;
   /** Whether code fences are left out, which nobody wants to hear. Default `keep`. */
   readonly code?: 'keep' | 'omit' | undefined;
@@ -47,7 +50,8 @@ const LONGEST = 10_000;
  *
  * @param options - `locale`, `min`, `max` and `code`
  * @returns an operator from pieces of text to sentences; errors of the source pass
- * @throws StreamError `source` for what is no text; RangeError, when it is called, for lengths that contradict each other, and for a locale that is no tag
+ * @throws StreamError `source` for what is no text; RangeError, when it is called, for lengths that contradict each other, and
+ *   for a locale that is no tag
  * @see {@link textDeltas} {@link transformText}
  * @see https://unicode.org/reports/tr29/#Sentence_Boundaries
  */

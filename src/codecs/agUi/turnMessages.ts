@@ -6,6 +6,7 @@ import {
   type FrontHistoryOptions,
   type ResultBlock,
   type Said,
+  textIn,
 } from '../kit/frontHistory.js';
 import { isObject, parsed, type Json } from '../kit/json.js';
 
@@ -142,8 +143,4 @@ function inputIn(json: string): unknown {
 
 function signedBy(signature: unknown): { readonly signature?: string } {
   return typeof signature === 'string' && signature !== '' ? { signature } : {};
-}
-
-function textIn(value: unknown): string {
-  return typeof value === 'string' ? value : '';
 }

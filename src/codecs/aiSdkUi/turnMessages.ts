@@ -6,6 +6,7 @@ import {
   type FrontHistoryOptions,
   type ResultBlock,
   type Said,
+  textIn,
 } from '../kit/frontHistory.js';
 import { isObject, type Json } from '../kit/json.js';
 import { blockOfFile } from './media.js';
@@ -144,8 +145,4 @@ function resultOf(part: Json, id: string, name: string): ResultBlock | undefined
   if (state === 'output-error') return failed(id, resultContent(value) || `${name} failed`);
   const isDenied = state === 'output-denied' || (state === 'approval-responded' && approved === false);
   return isDenied ? failed(id, typeof reason === 'string' && reason !== '' ? reason : 'Denied') : undefined;
-}
-
-function textIn(value: unknown): string {
-  return typeof value === 'string' ? value : '';
 }

@@ -28,8 +28,8 @@ export interface ResultBlock {
 
 /**
  * The history of what was said: roles alternate, and behind each reply stands one message with the results of its calls, in
- * their order. Thinking that is not signed, or that nothing follows, is left out, as are texts that say nothing, calls without an id, a
- * name or an object as their input, calls of an id that was there, and what a user cannot say.
+ * their order. Thinking that is not signed, or that nothing follows, is left out, as are texts that say nothing, calls without
+ * an id, a name or an object as their input, calls of an id that was there, and what a user cannot say.
  *
  * @param resultOf - what a call gave; `undefined` where nobody knows yet
  */
@@ -75,6 +75,11 @@ const OF = {
   user: /^(?:text|image|document)$/,
   assistant: /^(?:text|(?:redacted_)?thinking|tool_use)$/,
 } as const;
+
+/** The text in a member that anybody may have written; none where it is no text. */
+export function textIn(value: unknown): string {
+  return typeof value === 'string' ? value : '';
+}
 
 /** @returns the result of a call that failed, or that nobody ran */
 export function failed(id: string, content: ResultBlock['content']): ResultBlock {

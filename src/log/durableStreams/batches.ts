@@ -8,9 +8,9 @@ export interface Batch {
   readonly messages: readonly unknown[];
   /** The offset behind them. */
   readonly next: string;
-  /** Whether that is the end for now. */
+  /** Whether nothing more stands for now. */
   readonly isUpToDate: boolean;
-  /** Whether it is the end for ever. */
+  /** Whether nothing more will come. */
   readonly isClosed: boolean;
 }
 
@@ -24,7 +24,7 @@ interface Control {
 /**
  * Reads an event stream of the protocol, as far as it comes. One that breaks is gone on with by the next.
  *
- * @param show - takes a batch; false where nobody wants another
+ * @param show - takes each batch, and returns false once nobody wants more
  * @returns a promise, rejected for what is not of the protocol
  * @see https://github.com/durable-streams/durable-streams/blob/main/PROTOCOL.md, section 5.8
  */

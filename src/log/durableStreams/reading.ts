@@ -4,9 +4,9 @@ import { abandoned, gone } from '../bounds.js';
 import { Place, type Linked } from '../place.js';
 import { compare, gap, type Position } from '../position.js';
 import type { Entry, EntryId } from '../runLog.js';
+import type { Batch } from './batches.js';
 import { failed } from './failed.js';
 import { recordOf } from './records.js';
-import type { Batch } from './batches.js';
 import { START, type Streams } from './streams.js';
 
 /** After so many thirds of a lease without a word a reader asks whether there is more. */

@@ -1,8 +1,8 @@
 import type { Observable, SchedulerLike } from 'rxjs';
+import { BEGINNING } from '../../events/id.js';
 import { asksOf } from '../asking.js';
 import { ended, fencedOff, gone, type RunLimits } from '../bounds.js';
 import { EntryWriter, type Opening, type Written } from '../entryWriter.js';
-import { BEGINNING } from '../../events/id.js';
 import type { Ask, EntryId } from '../runLog.js';
 import { hearing } from './asking.js';
 import type { Channels } from './channels.js';
