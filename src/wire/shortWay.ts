@@ -35,6 +35,9 @@ const BLANK = 0x20;
 /** So much of a frame that is cut may wait for the rest, in UTF-16 units. */
 const MOST_HELD = 1024;
 
+/** So long may the data of a template be, in UTF-16 units: of a frame that is long, its piece takes the most of the time. */
+const LONGEST_TEMPLATE = 65_536;
+
 /** A text of so many characters is no longer a copy: it keeps the whole chunk that it was cut from. */
 const COPIED = 13;
 
@@ -152,7 +155,7 @@ export function shortWay(framing: Framing, { mark, endOf }: Marking): ShortWay {
 
   function learn({ data, event = '', id }: Frame, lineEnd: string): void {
     parts = [];
-    if (id !== undefined || wait-- > 0) return;
+    if (id !== undefined || data.length > LONGEST_TEMPLATE || wait-- > 0) return;
     wait = waited = waited * 2 + 1;
     const marked = mark(data, said) || '';
     // So that no text of a server is taken for a mark.
