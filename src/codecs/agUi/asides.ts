@@ -4,7 +4,7 @@ import { AgUiDecoder } from './decoder.js';
 import { asideSchemaOf } from './wire.js';
 
 /** How the protocol spells the types of its events; of a later version, too. */
-const TYPE = /^[A-Z][A-Z\d]*(?:_[A-Z\d]+)*$/;
+const TYPE = /^[A-Z][A-Z\d_]*(?<!_)$/;
 
 /** What else the value of an event of the application may be where it is `null`: a member that is optional must be absent. */
 const MAY_BE_NULL: ReadonlySet<string> = new Set(['snapshot', 'value', 'event']);

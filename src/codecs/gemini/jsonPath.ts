@@ -3,17 +3,19 @@ export type Path = readonly (string | number)[];
 
 /** How deep an input may nest. */
 const MOST_SEGMENTS = 512;
+/** How long a path may be, in UTF-16 units: a pattern does not read what is far longer. */
+const LONGEST = 65_536;
 
 const SEGMENT = /\.([^.[\]]+)|\[(\d{1,9})\]|\[('(?:[^'\\]|\\.)*'|"(?:[^"\\]|\\.)*")\]/y;
 
 /**
  * Reads a path to one place in a JSON value: `$.legs[0].to`, `$['a b']`.
  *
- * @returns its segments; `undefined` for any other text, one of more than 512 segments too
+ * @returns its segments; `undefined` for any other text, one of more than 512 segments or 65,536 characters too
  * @see https://datatracker.ietf.org/doc/html/rfc9535
  */
 export function segmentsOf(path: string): Path | undefined {
-  if (!path.startsWith('$') || path.length < 2) return undefined;
+  if (!path.startsWith('$') || path.length < 2 || path.length > LONGEST) return undefined;
   const found: (string | number)[] = [];
   for (let at = 1; at < path.length; at = SEGMENT.lastIndex) {
     SEGMENT.lastIndex = at;
