@@ -230,6 +230,7 @@ export const TEXT_SHAPES: readonly Shape[] = [
   { name: 'deep lists', make: (n) => cut('['.repeat(400) + '1,'.repeat(n)) },
   { name: 'small objects', make: (n) => cut(`[${'{"a":1},'.repeat(n)}`) },
   { name: 'brackets in prose', make: (n) => cut('{ [ '.repeat(n)) },
+  { name: 'paragraphs of a character', make: (n) => cut('a\n\n'.repeat(n)) },
   { name: 'a piece that is all', make: (n) => [`[${'{"a":[1,"b"]},'.repeat(n)}0]`] },
 ];
 

@@ -3,7 +3,8 @@ import { healed, OpenMarks, type MarkdownMark } from './openMarks.js';
 
 /** One top-level block of a Markdown text, as far as it has come. */
 export interface MarkdownBlock {
-  readonly kind: MarkdownKind;
+  /** What it is; `rest` is all that stands behind the first 4,095 blocks. */
+  readonly kind: MarkdownKind | 'rest';
   /** Its source, with the blank lines behind it. All of them, joined, are the text. */
   readonly text: string;
   /** `streaming` while more may come of it: of the last one alone. */
@@ -15,6 +16,9 @@ export interface MarkdownBlock {
 }
 
 const NOTHING: MarkdownBlock['open'] = [];
+
+/** A list is copied for each piece of text. So that no piece costs more than this list, the last block takes all the rest. */
+const MOST_BLOCKS = 4_096;
 
 /** Cuts one Markdown text into its top-level blocks while it comes. */
 export class MarkdownReader {
@@ -75,7 +79,7 @@ export class MarkdownReader {
     if (cut === 'unknown' || text === '') return;
     if (this.#cutter.begun > this.#begun) {
       // What stands before the first block belongs to it.
-      if (this.#begun > 0) this.#finish();
+      if (this.#begun > 0) this.#endBlock();
       this.#begun = this.#cutter.begun;
       this.#kind = this.#cutter.kind ?? 'paragraph';
     }
@@ -85,9 +89,19 @@ export class MarkdownReader {
     this.#marks.next(text);
   }
 
+  #endBlock(): void {
+    if (this.#isRest) this.#marks.clear();
+    else this.#finish();
+  }
+
+  /** Whether no other block may follow the open one. */
+  get #isRest(): boolean {
+    return this.#finished.length === MOST_BLOCKS - 1;
+  }
+
   #finish(): void {
     this.#finished.push({
-      kind: this.#kind,
+      kind: this.#isRest ? 'rest' : this.#kind,
       text: this.#text,
       status: 'complete',
       open: NOTHING,
@@ -101,7 +115,7 @@ export class MarkdownReader {
   #tail(): MarkdownBlock {
     const { fence, isOver } = this.#cutter;
     const [kind, text] = [this.#kind, this.#text];
-    const block = { kind, text, status: 'streaming' as const };
+    const block = { kind: this.#isRest ? ('rest' as const) : kind, text, status: 'streaming' as const };
     if (fence !== undefined) {
       return {
         ...block,
