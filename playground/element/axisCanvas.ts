@@ -1,4 +1,5 @@
 import type { Measures } from '../model/measures.js';
+import { ticksOf } from '../model/scale.js';
 import { prepared, type View } from './rowCanvas.js';
 
 const FONT = "11px ui-monospace, SFMono-Regular, Menlo, Consolas, 'DejaVu Sans Mono', monospace";
@@ -44,12 +45,10 @@ function drawTimes(context: CanvasRenderingContext2D, { scale, left, width, pale
   context.fillStyle = palette.soft;
   context.strokeStyle = palette.line;
   line(context, 0, 26, width, 26);
-  const first = Math.floor(left / APART) * APART + 14;
-  for (let x = Math.max(14, first); x < Math.min(left + width, scale.width); x += APART) {
-    const text = timeWords(scale.time(x));
+  context.textAlign = 'left';
+  for (const { x, ms } of ticksOf(scale, left, left + width, APART)) {
     line(context, x - left, 26, x - left, 30);
-    context.textAlign = 'left';
-    context.fillText(text, x - left - 2, 36);
+    context.fillText(timeWords(ms), x - left - 2, 36);
   }
 }
 

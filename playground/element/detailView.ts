@@ -2,7 +2,7 @@ import type { Part } from '../model/feed.js';
 import { partsOf, type Identities } from '../model/identity.js';
 import { timeWords } from './axisCanvas.js';
 import type { Palette } from './colours.js';
-import { fill, h } from './dom.js';
+import { fill, h, say } from './dom.js';
 import type { RowModel } from './rowModels.js';
 
 /** So much of a value is shown, in UTF-16 units. */
@@ -12,6 +12,10 @@ const MOST = 20_000;
 export class DetailView {
   readonly element = h('div', { class: 'detail', 'aria-label': 'The chosen marble', role: 'region' });
   readonly #identities: Identities;
+  readonly #at = h('span', { class: 'at' });
+  readonly #place = h('span', { class: 'soft' });
+  /** What is shown. */
+  #shown: { readonly value: unknown; readonly name: string; readonly palette: Palette } | undefined;
 
   constructor(identities: Identities) {
     this.#identities = identities;
@@ -19,6 +23,7 @@ export class DetailView {
 
   update(chosen: { readonly row: RowModel; readonly nth: number } | undefined, palette: Palette): void {
     if (!chosen) {
+      this.#shown = undefined;
       fill(
         this.element,
         h(
@@ -31,6 +36,12 @@ export class DetailView {
     }
     const { row, nth } = chosen;
     const value = row.valueOf(nth);
+    say(this.#at, timeWords(row.drawn.times[nth] ?? 0));
+    say(this.#place, ` · ${nth + 1} of ${row.drawn.times.length.toLocaleString('en')} in `);
+    const { name } = row;
+    const before = this.#shown;
+    if (before?.value === value && before?.name === name && before.palette === palette) return;
+    this.#shown = { value, name, palette };
     const text = isPart(value) ? partText(value) : jsonOf(value);
     const shown =
       text.length > MOST
@@ -38,13 +49,7 @@ export class DetailView {
         : text;
     fill(
       this.element,
-      h(
-        'p',
-        {},
-        h('span', { class: 'at' }, timeWords(row.drawn.times[nth] ?? 0)),
-        h('span', { class: 'soft' }, ` · ${nth + 1} of ${row.drawn.times.length.toLocaleString('en')} in `),
-        h('code', {}, row.name),
-      ),
+      h('p', {}, this.#at, this.#place, h('code', {}, name)),
       row.partOf ? undefined : this.#parts(value, palette),
       h('pre', { tabindex: '0', 'aria-label': 'Value' }, shown),
     );

@@ -44,6 +44,16 @@ export function labelled(label: string, field: HTMLElement, props: Props = {}): 
   return h('label', props, h('span', {}, label), field);
 }
 
+/** Sets the text of an element, where it is another: the page is laid out anew only for what changed. */
+export function say(element: HTMLElement, text: string): void {
+  if (element.textContent !== text) element.textContent = text;
+}
+
+/** Sets an attribute, where it is another. */
+export function mark(element: HTMLElement, name: string, value: string): void {
+  if (element.getAttribute(name) !== value) element.setAttribute(name, value);
+}
+
 /** Replaces what is in an element. */
 export function fill(element: Element, ...children: readonly Child[]): void {
   element.replaceChildren(

@@ -1,4 +1,4 @@
-import { offsetsOf, type Feed } from '../model/feed.js';
+import { offsetsOf, sizeOf, type Feed } from '../model/feed.js';
 import type { Edit } from '../model/edits.js';
 import { button, h, labelled } from './dom.js';
 
@@ -76,11 +76,12 @@ export class EditBar {
     this.#feed = feed;
     this.#undo.disabled = this.#reset.disabled = edits.length === 0;
     const offsets = offsetsOf(feed?.parts ?? []);
-    this.#bytes.max = String(offsets.at(-1) ?? 0);
+    const size = sizeOf(feed?.parts ?? []);
+    this.#bytes.max = String(size);
     const last = { part: feed?.parts.length ?? 0, at: feed?.end.at ?? 0 };
     this.#place = place ?? last;
-    if (isMoved || this.#bytes.value === '' || this.#offset > (offsets.at(-1) ?? 0))
-      this.#bytes.value = String(offsets[this.#place.part] ?? offsets.at(-1) ?? 0);
+    if (isMoved || this.#bytes.value === '' || this.#offset > size)
+      this.#bytes.value = String(offsets[this.#place.part] ?? size);
     this.#describe();
   }
 

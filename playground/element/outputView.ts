@@ -62,7 +62,7 @@ export class OutputView {
   readonly #said = h('span', { class: 'soft', role: 'status' });
   #shown: Shown | undefined;
   #nth = 0;
-  #isDue = true;
+  #timer = 0;
 
   /** @param linkOf - makes the link, and says what it leaves out */
   constructor(linkOf: () => Promise<{ readonly address: string; readonly without: string | undefined }>) {
@@ -85,15 +85,13 @@ export class OutputView {
   update(shown: Shown | undefined): void {
     this.#shown = shown;
     this.#chains.hidden = (shown?.chains.length ?? 0) < 2;
-    this.#isDue = true;
     // Not while somebody drags: what is printed can wait.
-    setTimeout(() => {
-      if (this.#isDue) this.#print();
-    }, 250);
+    clearTimeout(this.#timer);
+    this.#timer = window.setTimeout(() => this.#print(), 250);
   }
 
   #print(): void {
-    this.#isDue = false;
+    clearTimeout(this.#timer);
     const shown = this.#shown;
     const ran = shown?.chains[Number(this.#chains.value)] ?? shown?.chains[0];
     const output = OUTPUTS[this.#nth];

@@ -144,7 +144,7 @@ function drawMarble(
   const label = room > 22 ? clipped(context, face.label, room - 12) : '';
   const width = Math.max(
     SMALLEST,
-    Math.min(room, label === '' ? HEIGHT * 0.7 : context.measureText(label).width + 12),
+    Math.min(room, label === '' ? HEIGHT * 0.7 : widthOf(context, label) + 12),
   );
   const height = width < 12 ? 14 : HEIGHT;
   const top = middle - height / 2;
@@ -184,8 +184,22 @@ function drawParts(
 
 function clipped(context: CanvasRenderingContext2D, label: string, room: number): string {
   const text = label.length > 40 ? label.slice(0, 40) : label;
-  if (context.measureText(text).width <= room) return text;
-  const each = context.measureText('m').width;
+  if (widthOf(context, text) <= room) return text;
+  const each = widthOf(context, 'm');
   const count = Math.floor(room / each) - 1;
   return count < 1 ? '' : `${text.slice(0, count)}…`;
+}
+
+/** So many widths are kept. */
+const MOST_WIDTHS = 4_000;
+const widths = new Map<string, number>();
+
+/** How wide a label is. Most of them were drawn before. */
+function widthOf(context: CanvasRenderingContext2D, label: string): number {
+  const known = widths.get(label);
+  if (known !== undefined) return known;
+  if (widths.size >= MOST_WIDTHS) widths.clear();
+  const { width } = context.measureText(label);
+  widths.set(label, width);
+  return width;
 }

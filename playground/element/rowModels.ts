@@ -3,6 +3,7 @@ import { nameOf, wear } from '../../src/pictures/wear.js';
 import type { StreamEvent } from '../../src/events/event.js';
 import type { Frame } from '../../src/wire/frame.js';
 import { apart } from '../model/apart.js';
+import { sizeOf } from '../model/feed.js';
 import { partsOf, type Identities } from '../model/identity.js';
 import type { Row } from '../model/run.js';
 import type { Ran, Shown } from '../model/session.js';
@@ -50,7 +51,7 @@ function sourceRows({ feed, reading, recording }: Shown): readonly RowModel[] {
     {
       id: 'bytes',
       name: 'bytes',
-      count: `${counted(parts.length, 'chunk')}, ${sizeWords(parts.reduce((sum, { bytes }) => sum + bytes.length, 0))}`,
+      count: `${counted(parts.length, 'chunk')}, ${sizeWords(sizeOf(parts))}`,
       valueOf: (nth) => parts[nth],
       partOf: (nth) => nth,
       drawn: {
@@ -117,7 +118,7 @@ function drawnRow({ times, values, end }: Row, identities: Identities): DrawnRow
 }
 
 function lookOf(value: unknown, identities: Identities): Look {
-  const { faces, framed = false } = wear(value);
+  const { faces, framed = false } = worn(value);
   const [face = NOTHING] = faces;
   const isEvent =
     typeof value === 'object' &&
@@ -129,6 +130,18 @@ function lookOf(value: unknown, identities: Identities): Look {
   const label = framed ? faces.map((each) => each.label).join(' · ') : face.label;
   const parts = partsOf(value).map((part) => identities.numberOf(part) ?? 0);
   return { face: { ...face, label, look: 'outline', tone: framed ? 'message' : face.tone }, parts };
+}
+
+type Worn = ReturnType<typeof wear>;
+
+const looks = new WeakMap<object, Worn>();
+
+/** What a value wears. It never changes, so neither does that. */
+function worn(value: unknown): Worn {
+  if (typeof value !== 'object' || value === null) return wear(value);
+  const known = looks.get(value) ?? wear(value);
+  looks.set(value, known);
+  return known;
 }
 
 const NOTHING: Face = { label: '', tone: 'unknown', look: 'outline' };
@@ -162,7 +175,7 @@ function frameFace(frame: Frame | undefined): Face {
 }
 
 function eventFace(event: StreamEvent | undefined): Face {
-  return event ? (wear(event).faces[0] ?? NOTHING) : NOTHING;
+  return event ? (worn(event).faces[0] ?? NOTHING) : NOTHING;
 }
 
 /** `1 frame`, `2,000 frames`. */

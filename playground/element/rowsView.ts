@@ -34,24 +34,32 @@ export class RowsView implements TrackListener {
   #scale: TimeScale = scaleOf([], 1);
   #zoom = 1;
   #frame = 0;
+  /** How wide the rows are: to ask for it would lay the page out. */
+  #width = 0;
+  /** How far they are scrolled. */
+  #left = 0;
   #palette: Palette = LIGHT;
 
   constructor(listener: RowsListener) {
     this.#listener = listener;
     this.element = h('div', { class: 'rows' }, this.#scroller);
-    this.#scroller.addEventListener('scroll', () => this.#soon(), { passive: true });
+    const scrolled = (): void => {
+      this.#left = this.#scroller.scrollLeft;
+      this.#soon();
+    };
+    this.#scroller.addEventListener('scroll', scrolled, { passive: true });
     new ResizeObserver(() => {
+      this.#width = this.#scroller.clientWidth;
       this.#resize();
       this.#soon();
     }).observe(this.element);
   }
 
   get view(): View {
-    const { scrollLeft, clientWidth } = this.#scroller;
     return {
       scale: this.#scale,
-      left: scrollLeft,
-      width: clientWidth,
+      left: this.#left,
+      width: this.#width,
       palette: this.#palette,
       selected: undefined,
     };
@@ -94,26 +102,23 @@ export class RowsView implements TrackListener {
 
   /** Begins anew with another stream: all of it in view, as far as its marbles can be read then. */
   begin(): void {
-    this.#zoom = Math.min(
-      MOST_AT_FIRST,
-      Math.max(LEAST_AT_FIRST, zoomToFit(this.#times, this.#scroller.clientWidth)),
-    );
+    this.#width = this.#scroller.clientWidth;
+    this.#zoom = Math.min(MOST_AT_FIRST, Math.max(LEAST_AT_FIRST, zoomToFit(this.#times, this.#width)));
     this.#rescale();
-    this.#scroller.scrollLeft = 0;
+    this.#scrollTo(0);
     for (const track of this.#tracks) track.select(undefined);
     this.draw();
   }
 
   /** @param factor - more than 1 shows less; without it all is shown that fits */
   zoom(factor?: number): void {
-    const { scrollLeft, clientWidth } = this.#scroller;
-    const middle = this.#scale.time(scrollLeft + clientWidth / 2);
+    const middle = this.#scale.time(this.#left + this.#width / 2);
     this.#zoom =
       factor === undefined
-        ? zoomToFit(this.#times, clientWidth)
+        ? zoomToFit(this.#times, this.#width)
         : Math.min(8, Math.max(0.002, this.#zoom * factor));
     this.#rescale();
-    this.#scroller.scrollLeft = this.#scale.x(middle) - clientWidth / 2;
+    this.#scrollTo(this.#scale.x(middle) - this.#width / 2);
     this.draw();
   }
 
@@ -133,8 +138,9 @@ export class RowsView implements TrackListener {
   draw(): void {
     cancelAnimationFrame(this.#frame);
     this.#frame = 0;
-    drawAxis(this.#axis, this.#measures, this.view);
-    for (const track of this.#tracks) track.draw();
+    const { view } = this;
+    drawAxis(this.#axis, this.#measures, view);
+    for (const track of this.#tracks) track.draw(view);
   }
 
   get #times(): readonly (readonly number[])[] {
@@ -148,17 +154,21 @@ export class RowsView implements TrackListener {
   }
 
   #resize(): void {
-    const width = Math.max(this.#scale.width + 70, this.#scroller.clientWidth);
-    this.#spacer.style.width = `${Math.ceil(width)}px`;
-    this.#stuck.style.width = `${this.#scroller.clientWidth}px`;
+    this.#spacer.style.width = `${Math.ceil(Math.max(this.#scale.width + 70, this.#width))}px`;
+    this.#stuck.style.width = `${this.#width}px`;
   }
 
   #reveal(nth: number, id: string): void {
     const track = this.#tracks.find(({ model }) => model.id === id);
     const x = this.#scale.x(track?.model.drawn.times[nth] ?? 0);
-    const { scrollLeft, clientWidth } = this.#scroller;
-    if (x < scrollLeft + 20) this.#scroller.scrollLeft = Math.max(0, x - clientWidth / 3);
-    else if (x > scrollLeft + clientWidth - 60) this.#scroller.scrollLeft = x - (clientWidth * 2) / 3;
+    if (x < this.#left + 20) this.#scrollTo(Math.max(0, x - this.#width / 3));
+    else if (x > this.#left + this.#width - 60) this.#scrollTo(x - (this.#width * 2) / 3);
+  }
+
+  #scrollTo(left: number): void {
+    this.#scroller.scrollLeft = left;
+    // It goes no further than there is something.
+    this.#left = this.#scroller.scrollLeft;
   }
 
   #soon(): void {

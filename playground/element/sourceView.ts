@@ -1,6 +1,7 @@
 import { PROTOCOLS } from '../model/protocols.js';
 import { SAMPLES } from '../model/samples.js';
 import type { Given } from '../model/opened.js';
+import { sizeOf } from '../model/feed.js';
 import { choice, fill, h, labelled } from './dom.js';
 import type { State } from './controller.js';
 import { counted, sizeWords } from './rowModels.js';
@@ -11,6 +12,8 @@ const LONGEST_SHOWN = 400_000;
 const AT_ONCE = 512 * 1024;
 /** Between two strokes of a key, in ms. */
 const PAUSE = 120;
+
+const NONE: readonly string[] = [];
 
 /** Who hears of another source. */
 export interface SourceListener {
@@ -31,6 +34,9 @@ export class SourceView {
   readonly #status = h('div', { class: 'notes', role: 'status' });
   readonly #listener: SourceListener;
   #timer = 0;
+  /** What was told last. */
+  #told = '';
+  #bodiesShown = NONE;
 
   constructor(title: string, listener: SourceListener, isBrief = false) {
     this.#listener = listener;
@@ -79,38 +85,34 @@ export class SourceView {
   }
 
   update({ opened, shown, problem, isBusy, asked }: State): void {
-    const bodies = opened?.bodies ?? [];
+    const { bodies = NONE } = opened ?? {};
     this.#bodiesLabel.hidden = bodies.length < 2;
-    fill(
-      this.#bodies,
-      ...bodies.map((title, nth) => h('option', { value: String(nth) }, `${nth + 1}. ${title}`)),
-    );
+    if (bodies !== this.#bodiesShown) {
+      fill(
+        this.#bodies,
+        ...bodies.map((title, nth) => h('option', { value: String(nth) }, `${nth + 1}. ${title}`)),
+      );
+    }
+    this.#bodiesShown = bodies;
     this.#bodies.value = String(asked.body ?? 0);
-    if (problem !== undefined) fill(this.#status, h('p', { class: 'bad' }, problem));
-    else if (isBusy) fill(this.#status, h('p', { class: 'soft' }, 'Reading…'));
-    else if (opened && shown) fill(this.#status, this.#kind(opened.kind, shown), ...opened.notes.map(soft));
+    if (problem !== undefined) this.#tell([problem], () => [h('p', { class: 'bad' }, problem)]);
+    else if (isBusy) this.#tell(['Reading…'], () => [soft('Reading…')]);
+    else if (opened && shown) {
+      const { kind, notes } = opened;
+      const counts = countsOf(shown);
+      this.#tell([kind, counts, ...notes], () => [kindLine(kind, counts), ...notes.map(soft)]);
+    }
+  }
+
+  /** A screen reader says what is put here, so it is put here only where it is something else. */
+  #tell(words: readonly string[], lines: () => readonly HTMLElement[]): void {
+    const told = JSON.stringify(words);
+    if (told !== this.#told) fill(this.#status, ...lines());
+    this.#told = told;
   }
 
   get sample(): string {
     return this.#samples.value;
-  }
-
-  #kind(kind: string, { reading, feed }: NonNullable<State['shown']>): HTMLElement {
-    const { frames, events, skips, beyond } = reading;
-    const size = feed.parts.reduce((sum, { bytes }) => sum + bytes.length, 0);
-    const counts = [
-      sizeWords(size),
-      counted(frames.length + beyond.frames, 'frame'),
-      counted(events.length + beyond.events, 'event'),
-      ...(skips.length > 0 ? [`${skips.length.toLocaleString('en')} passed over`] : []),
-    ];
-    return h(
-      'p',
-      {},
-      'Read as ',
-      h('span', { class: 'kind' }, kind),
-      h('span', { class: 'soft' }, ` · ${counts.join(' · ')}`),
-    );
   }
 
   #sampled(): void {
@@ -173,6 +175,27 @@ export class SourceView {
       void this.#read(event.dataTransfer?.files[0]);
     });
   }
+}
+
+function countsOf({ reading, feed }: NonNullable<State['shown']>): string {
+  const { frames, events, skips, beyond } = reading;
+  const counts = [
+    sizeWords(sizeOf(feed.parts)),
+    counted(frames.length + beyond.frames, 'frame'),
+    counted(events.length + beyond.events, 'event'),
+    ...(skips.length > 0 ? [`${skips.length.toLocaleString('en')} passed over`] : []),
+  ];
+  return counts.join(' · ');
+}
+
+function kindLine(kind: string, counts: string): HTMLElement {
+  return h(
+    'p',
+    {},
+    'Read as ',
+    h('span', { class: 'kind' }, kind),
+    h('span', { class: 'soft' }, ` · ${counts}`),
+  );
 }
 
 function soft(note: string): HTMLElement {

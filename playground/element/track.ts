@@ -1,5 +1,5 @@
 import { firstAfter } from '../model/scale.js';
-import { h } from './dom.js';
+import { h, mark, say } from './dom.js';
 import { drawRow, placeOf, type View } from './rowCanvas.js';
 import type { RowModel } from './rowModels.js';
 import { actOf, type TrackAct } from './trackKeys.js';
@@ -73,19 +73,19 @@ export class Track {
     const { length } = model.drawn.times;
     if (this.#selected !== undefined && this.#selected >= length)
       this.#selected = length > 0 ? length - 1 : undefined;
-    this.#what.textContent = model.name;
-    this.#what.title = model.name;
-    this.#count.textContent = model.count;
+    say(this.#what, model.name);
+    mark(this.#what, 'title', model.name);
+    say(this.#count, model.count);
     this.#head.hidden = model.head === undefined;
-    this.#head.textContent = model.head ?? '';
+    say(this.#head, model.head ?? '');
     this.#problem.hidden = model.problem === undefined;
-    this.#problem.textContent = model.problem ?? '';
+    say(this.#problem, model.problem ?? '');
     this.#track.classList.toggle('grabs', model.partOf !== undefined);
     this.#describe();
   }
 
-  draw(): void {
-    drawRow(this.#canvas, this.#model.drawn, { ...this.#listener.view, selected: this.#selected });
+  draw(view: View): void {
+    drawRow(this.#canvas, this.#model.drawn, { ...view, selected: this.#selected });
   }
 
   select(nth: number | undefined): void {
@@ -98,15 +98,15 @@ export class Track {
     const { length } = drawn.times;
     const nth = this.#selected;
     const track = this.#track;
-    track.setAttribute('aria-label', name);
-    track.setAttribute('aria-valuemin', '0');
-    track.setAttribute('aria-valuemax', String(length));
-    track.setAttribute('aria-valuenow', String(nth === undefined ? 0 : nth + 1));
+    mark(track, 'aria-label', name);
+    mark(track, 'aria-valuemin', '0');
+    mark(track, 'aria-valuemax', String(length));
+    mark(track, 'aria-valuenow', String(nth === undefined ? 0 : nth + 1));
     const text =
       nth === undefined
         ? `${length} marbles, none chosen`
         : `${drawn.lookOf(nth).face.label}, at ${timeWords(drawn.times[nth] ?? 0)}, ${nth + 1} of ${length}`;
-    track.setAttribute('aria-valuetext', text);
+    mark(track, 'aria-valuetext', text);
   }
 
   #key(event: KeyboardEvent): void {

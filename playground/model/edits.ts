@@ -117,7 +117,8 @@ function cutOff(feed: Feed, bytes: number, how: 'complete' | 'lost'): Feed {
   for (const [nth, part] of feed.parts.entries()) {
     const start = offsets[nth] ?? 0;
     if (start > whole || (start === whole && part.event === undefined)) break;
-    parts.push({ ...part, bytes: part.bytes.subarray(0, whole - start) });
+    const isWhole = part.bytes.length <= whole - start;
+    parts.push(isWhole ? part : { ...part, bytes: part.bytes.subarray(0, whole - start) });
   }
   const at = timeOf(feed, Math.max(0, parts.length - 1));
   return { ...feed, parts, end: { at: parts.length === 0 ? 0 : at, how } };

@@ -33,6 +33,18 @@ export function timeOf({ parts, end }: Feed, nth: number): number {
 
 /** How many bytes stand before each part, and in the end all of them. */
 export function offsetsOf(parts: readonly Part[]): readonly number[] {
+  const known = offsets.get(parts);
+  if (known) return known;
+  const found = [0];
   let offset = 0;
-  return [0, ...parts.map(({ bytes }) => (offset += bytes.length))];
+  for (const { bytes } of parts) found.push((offset += bytes.length));
+  offsets.set(parts, found);
+  return found;
+}
+
+const offsets = new WeakMap<readonly Part[], readonly number[]>();
+
+/** How many bytes all parts have together. */
+export function sizeOf(parts: readonly Part[]): number {
+  return offsetsOf(parts).at(-1) ?? 0;
 }

@@ -26,7 +26,9 @@ export const UNMEASURED: Measures = { firstOutput: undefined, gaps: [], metrics:
 
 /** Which entries bring content of the main agent. */
 export function outputsOf({ entries }: Recording): readonly number[] {
-  return entries.flatMap(({ event }, nth) => (!event.lane && isOutput(event) ? [nth] : []));
+  const outputs: number[] = [];
+  for (const [nth, { event }] of entries.entries()) if (!event.lane && isOutput(event)) outputs.push(nth);
+  return outputs;
 }
 
 /** Measures a recording, of which it is known where content comes. */

@@ -31,17 +31,17 @@ const MOST_BESIDE = 6;
  * @param zoom - 1 leaves room for a marble; less shows more
  */
 export function scaleOf(times: readonly (readonly number[])[], zoom: number): TimeScale {
-  const counts = countsOf(times);
-  const moments = [...counts.keys()].sort((one, other) => one - other);
+  const { at: moments, counts } = momentsOf(times);
   const usual = usualGap(moments);
   const places: number[] = [];
   const silences: Silence[] = [];
   let [x, before] = [MARGIN, 0];
-  for (const [nth, moment] of moments.entries()) {
+  for (let nth = 0; nth < moments.length; nth++) {
+    const moment = moments[nth] ?? 0;
     const ms = moment - before;
     const units = Math.min(ms / usual, LONGEST);
     const beside =
-      nth === 0 ? 0 : Math.min((counts.get(before) ?? 1) - 1, MOST_BESIDE) * BESIDE * Math.min(zoom, 1);
+      nth === 0 ? 0 : Math.min((counts[nth - 1] ?? 1) - 1, MOST_BESIDE) * BESIDE * Math.min(zoom, 1);
     const end = x + units * USUAL * zoom + beside;
     if (ms / usual > LONGEST) silences.push({ from: x + beside, to: end, ms });
     places.push(end);
@@ -55,35 +55,66 @@ export function scaleOf(times: readonly (readonly number[])[], zoom: number): Ti
   };
 }
 
-/** How many values come at each moment, in the row that has the most of them then. */
-function countsOf(times: readonly (readonly number[])[]): Map<number, number> {
-  const counts = new Map<number, number>([[0, 1]]);
-  for (const [nth, row] of times.entries()) {
-    // What passes an operator comes at the times at which it came before.
-    if (times.slice(0, nth).some((other) => isSame(other, row))) continue;
-    let [last, count] = [-1, 0];
-    for (const time of row) {
-      count = time === last ? count + 1 : 1;
-      last = time;
-      if (count > (counts.get(time) ?? 0)) counts.set(time, count);
+/** Moments in order, and how many values come at each: of two rows, the more. */
+interface Moments {
+  readonly at: ArrayLike<number>;
+  readonly counts: ArrayLike<number>;
+}
+
+/** How many values come at each moment, in the row that has the most of them then. The first moment is 0. */
+function momentsOf(times: readonly (readonly number[])[]): Moments {
+  // What passes an operator comes at the times at which it came before.
+  const distinct = times.filter((row, nth) => !times.slice(0, nth).some((other) => isSame(other, row)));
+  return distinct.map(countedRow).reduce(merged, { at: [0], counts: [1] });
+}
+
+function countedRow(row: readonly number[]): Moments {
+  const at: number[] = [];
+  const counts: number[] = [];
+  for (const time of row) {
+    if (time === at[at.length - 1]) counts[counts.length - 1] = (counts[counts.length - 1] ?? 0) + 1;
+    else {
+      at.push(time);
+      counts.push(1);
     }
   }
-  return counts;
+  return { at, counts };
+}
+
+function merged(one: Moments, other: Moments): Moments {
+  const at: number[] = [];
+  const counts: number[] = [];
+  let [a, b] = [0, 0];
+  while (a < one.at.length || b < other.at.length) {
+    const [here, there] = [one.at[a] ?? Infinity, other.at[b] ?? Infinity];
+    const count = Math.max(
+      here <= there ? (one.counts[a] ?? 1) : 1,
+      there <= here ? (other.counts[b] ?? 1) : 1,
+    );
+    at.push(Math.min(here, there));
+    counts.push(count);
+    if (here <= there) a++;
+    if (there <= here) b++;
+  }
+  return { at, counts };
 }
 
 function isSame(one: readonly number[], other: readonly number[]): boolean {
-  return one.length === other.length && one.every((time, nth) => time === other[nth]);
+  if (one.length !== other.length) return false;
+  for (let nth = 0; nth < one.length; nth++) if (one[nth] !== other[nth]) return false;
+  return true;
 }
 
 /** The median of the waits, in ms. */
-function usualGap(moments: readonly number[]): number {
-  const gaps = moments.slice(1).map((moment, nth) => moment - (moments[nth] ?? 0));
-  gaps.sort((one, other) => one - other);
+function usualGap(moments: ArrayLike<number>): number {
+  const gaps = new Float64Array(Math.max(0, moments.length - 1));
+  for (let nth = 0; nth < gaps.length; nth++) gaps[nth] = (moments[nth + 1] ?? 0) - (moments[nth] ?? 0);
+  gaps.sort();
   return Math.max(gaps[Math.floor(gaps.length / 2)] ?? 1, 0.001);
 }
 
 /** Straight lines between places that are known. */
-function between(from: readonly number[], to: readonly number[], value: number): number {
+function between(from: ArrayLike<number>, to: ArrayLike<number>, value: number): number {
   const nth = firstAfter(from, value);
   const [left = 0, right] = [from[nth - 1], from[nth]];
   const low = to[nth - 1] ?? 0;
@@ -93,7 +124,7 @@ function between(from: readonly number[], to: readonly number[], value: number):
 }
 
 /** The first place whose value is greater. */
-export function firstAfter(values: readonly number[], value: number): number {
+export function firstAfter(values: ArrayLike<number>, value: number): number {
   let [low, high] = [0, values.length];
   while (low < high) {
     const middle = (low + high) >> 1;
@@ -108,3 +139,53 @@ export function zoomToFit(times: readonly (readonly number[])[], width: number):
   const { width: whole } = scaleOf(times, 1);
   return Math.min(4, Math.max(0.002, (width - 2 * MARGIN) / Math.max(1, whole - 2 * MARGIN)));
 }
+
+/** A time that is written on the axis, and where. */
+export interface Tick {
+  readonly x: number;
+  readonly ms: number;
+}
+
+/** More steps than anybody can see between two silences. */
+const MOST_STEPS = 4_000;
+
+/**
+ * The times that are written on the axis: round ones, 1, 2 or 5 times a power of ten. Where time is drawn unevenly each
+ * stretch has the step that suits it.
+ *
+ * @param from - what is seen, in px
+ * @param to - the end of it
+ * @param apart - at least so many px are between two of them
+ */
+export function ticksOf(scale: TimeScale, from: number, to: number, apart: number): readonly Tick[] {
+  const ticks: Tick[] = [];
+  let last = -Infinity;
+  const add = (ms: number): void => {
+    const place = scale.x(ms);
+    if (place < last + apart || place < from - apart || place > to) return;
+    ticks.push({ x: place, ms });
+    last = place;
+  };
+  let start = Math.max(from - apart, scale.x(0));
+  const ends = [...scale.silences.filter((each) => each.to > start && each.from < to), undefined];
+  for (const silence of ends) {
+    const end = Math.min(silence?.from ?? to, to);
+    if (end > start) {
+      const [first, until] = [scale.time(start), scale.time(end)];
+      const step = roundStep(((until - first) / (end - start)) * apart);
+      const nth = Math.ceil(first / step - 1e-9);
+      const most = Math.min(nth + MOST_STEPS, Math.floor(until / step + 1e-9));
+      for (let each = nth; each <= most; each++) add(Number((each * step).toPrecision(12)));
+    }
+    start = silence?.to ?? to;
+  }
+  return ticks;
+}
+
+/** The least step of 1, 2 or 5 times a power of ten that is no less; nothing happens within a ms. */
+function roundStep(least: number): number {
+  const power = 10 ** Math.floor(Math.log10(Math.max(least, 1)));
+  return (ROUND.find((each) => each * power >= least) ?? 10) * power;
+}
+
+const ROUND = [1, 2, 5, 10];

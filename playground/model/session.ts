@@ -25,8 +25,10 @@ export interface Shown {
   readonly chains: readonly Ran[];
 }
 
-/** What was read; which of it is content stays the same object while only times change. */
+/** What was read of what; which of it is content stays the same object while only times change. */
 interface Read extends Omit<Shown, 'chains'> {
+  readonly base: Feed;
+  readonly edits: readonly Edit[];
   readonly values: readonly number[];
 }
 
@@ -37,11 +39,14 @@ interface Kept extends Ran, Run {
   readonly values: readonly number[];
 }
 
+/** So many readings and runs are kept, for those who go back or compare. */
+const MOST_READ = 3;
+const MOST_RUNS = 6;
+
 /** Works out what is to be shown, and keeps what a change leaves as it is. */
 export class Session {
-  #base: Feed | undefined;
-  #edits: readonly Edit[] = [];
-  #shown: Read | undefined;
+  /** The newest first. */
+  #read: readonly Read[] = [];
   #ran: readonly Kept[] = [];
 
   /**
@@ -55,17 +60,25 @@ export class Session {
     chains: readonly (readonly Step[])[],
     turns: Turns,
   ): Promise<Shown> {
-    const read = await this.#read(base, edits, turns);
+    const read = await this.#readingOf(base, edits, turns);
+    this.#read = newestFirst(read, this.#read, MOST_READ).filter((other) => other.base === base);
+    const recordings = new Set(this.#read.map(({ recording }) => recording));
+    this.#ran = this.#ran.filter(({ of }) => recordings.has(of));
     const ran: Kept[] = [];
-    for (const steps of chains) ran.push(await this.#runOf(steps, read, turns));
-    this.#ran = ran;
+    for (const steps of chains) {
+      const run = await this.#runOf(steps, read, turns);
+      this.#ran = newestFirst(run, this.#ran, MOST_RUNS);
+      ran.push(run);
+    }
     return { ...read, chains: ran };
   }
 
   async #runOf(steps: readonly Step[], { recording, values }: Read, turns: Turns): Promise<Kept> {
     const key = JSON.stringify(steps);
-    const before = this.#ran.find((each) => each.key === key && each.values === values);
-    if (before?.of === recording) return before;
+    const kept = this.#ran.filter((each) => each.key === key && each.values === values);
+    const same = kept.find(({ of }) => of === recording);
+    if (same) return same;
+    const [before] = kept;
     if (before?.isTimeless) {
       return { ...before, of: recording, rows: before.rows.map((row) => retimedRow(row, recording)) };
     }
@@ -73,18 +86,25 @@ export class Session {
     return { key, of: recording, values, links, ...(await timedRun(recording, links, turns)) };
   }
 
-  async #read(base: Feed, edits: readonly Edit[], turns: Turns): Promise<Read> {
-    if (this.#shown && this.#base === base && this.#edits === edits) return this.#shown;
+  async #readingOf(base: Feed, edits: readonly Edit[], turns: Turns): Promise<Read> {
+    const kept = this.#read.filter((read) => read.base === base);
+    const same = kept.find((read) => isSame(read.edits, edits));
+    if (same) return same;
     const feed = edited(base, edits);
-    const before = this.#base === base && onlyTimes(this.#edits, edits) ? this.#shown : undefined;
+    const before = kept.find((read) => onlyTimes(read.edits, edits));
     const reading = before ? retimed(before.reading, feed) : await readingOf(feed, turns);
     const recording = recordingOf(feed, reading);
     const values = before?.values ?? outputsOf(recording);
-    this.#shown = { feed, reading, recording, measures: measured(recording, values), values };
-    this.#base = base;
-    this.#edits = edits;
-    return this.#shown;
+    return { base, edits, feed, reading, recording, measures: measured(recording, values), values };
   }
+}
+
+function newestFirst<T>(newest: T, others: readonly T[], most: number): readonly T[] {
+  return [newest, ...others.filter((other) => other !== newest)].slice(0, most);
+}
+
+function isSame(one: readonly Edit[], other: readonly Edit[]): boolean {
+  return one.length === other.length && one.every((edit, nth) => edit === other[nth]);
 }
 
 /** Whether two lists of edits differ in nothing but times. */

@@ -1,10 +1,15 @@
+import fc from 'fast-check';
+import { from, lastValueFrom, toArray } from 'rxjs';
+import { decode, ndjson, sse, type StreamEvent } from '../../src/index.js';
+import { script } from '../../src/testing.js';
+import { captureOf, SAMPLES } from '../../playground/model/samples.js';
 import { withEdit, type Edit } from '../../playground/model/edits.js';
 import { offsetsOf } from '../../playground/model/feed.js';
 import { PROTOCOLS } from '../../playground/model/protocols.js';
-import { SAMPLES } from '../../playground/model/samples.js';
 import { opened } from '../../playground/model/opened.js';
 import { Session, type Shown } from '../../playground/model/session.js';
 import { AT_ONCE } from '../../playground/model/slices.js';
+import { runs } from '../seed.js';
 import { shown, step } from './shown.js';
 
 const ROW = 'm-o-t-u-c-s-z|';
@@ -116,6 +121,74 @@ describe('a part that is moved', () => {
           ran.map(({ rows }) => rows.map(({ times, values, end }) => ({ times, values, end })));
         expect(plain(kept)).toEqual(plain(anew));
       }
+    }
+  });
+});
+
+describe('what a session keeps', () => {
+  const chain = [step('untilTerminal'), step('accumulateMessage')];
+  const edit: fc.Arbitrary<Edit> = fc.oneof(
+    fc.record({ do: fc.constant('move'), part: fc.nat(30), by: fc.integer({ min: -20, max: 20 }) }),
+    fc.record({ do: fc.constant('stall'), part: fc.nat(30), by: fc.nat(3_000) }),
+    fc.record({
+      do: fc.constant('insert'),
+      at: fc.nat(200),
+      what: fc.constantFrom('ping', 'error', 'reset'),
+    }),
+    fc.record({ do: fc.constant('split'), bytes: fc.nat(2_000) }),
+    fc.record({ do: fc.constant('cut'), bytes: fc.nat(4_000), how: fc.constantFrom('complete', 'lost') }),
+  );
+  /** What is done one after the other: an edit, or taking the last one back. */
+  const deeds = fc.array(fc.option(edit, { nil: 'undo' as const, freq: 4 }), { minLength: 1, maxLength: 6 });
+  // An encoder gives what is put in a uuid, a new one each time.
+  const plain = ({ recording, reading, chains, measures }: Shown): unknown => {
+    const rows = chains.map((ran) => ran.rows.map(({ times, values, end }) => ({ times, values, end })));
+    const { frames, failure } = reading;
+    const text = JSON.stringify({ recording, frames, failure, gaps: measures.gaps, rows });
+    return JSON.parse(text.replace(/uuid(\\*":\\*")[^"\\]*/g, 'uuid$1'));
+  };
+  const said = script()
+    .text('Grüße "aus" Kyoto, 東京 🎵 und anderswo')
+    .toolUse('get_weather', { city: 'Kyoto' })
+    .text('and so on '.repeat(9))
+    .deltas({ words: 1 })
+    .events();
+
+  it.each(PROTOCOLS.map(({ codec }) => [codec.name, codec] as const))(
+    'of %s is what it shows, whatever was shown before',
+    async (_, codec) => {
+      const capture = captureOf(codec, said);
+      await fc.assert(
+        fc.asyncProperty(deeds, async (done) => {
+          const { feed } = await opened(capture, AT_ONCE);
+          const session = new Session();
+          let edits: readonly Edit[] = [];
+          for (const deed of done) {
+            edits = deed === 'undo' ? edits.slice(0, -1) : withEdit(edits, deed);
+            const kept = await session.show(feed, edits, [chain], AT_ONCE);
+            const other = await opened(capture, AT_ONCE);
+            const anew = await new Session().show(other.feed, edits, [chain], AT_ONCE);
+            expect(plain(kept)).toEqual(plain(anew));
+          }
+        }),
+        { numRuns: runs(20) },
+      );
+    },
+  );
+
+  it('is read the second time as the operators of the library read it', async () => {
+    for (const { codec } of PROTOCOLS) {
+      if (codec.framing === 'eventstream' || codec.unpacker) continue;
+      const { feed } = await opened(captureOf(codec, said), AT_ONCE);
+      const session = new Session();
+      await session.show(feed, [], [], AT_ONCE);
+      const split = { do: 'split', bytes: 700 } as const;
+      const { reading } = await session.show(feed, [split], [], AT_ONCE);
+      const frames = codec.framing === 'ndjson' ? ndjson() : sse();
+      const expected = await lastValueFrom(
+        from(feed.parts.map(({ bytes }) => bytes)).pipe(frames, decode(codec), toArray<StreamEvent>()),
+      );
+      expect([codec.name, reading.events.map(({ value }) => value)]).toEqual([codec.name, expected]);
     }
   });
 });
