@@ -1,5 +1,6 @@
 import { Subscription, type SchedulerLike } from 'rxjs';
 import { isStreamError, StreamError } from '../errors/streamError.js';
+import { Deadlines } from './deadlines.js';
 
 const FIRST_WAIT = 20;
 const MOST_WAIT = 1_000;
@@ -11,12 +12,14 @@ export class Patience {
   readonly #server: string;
   readonly #passes: (error: unknown) => boolean;
   readonly #left: Subscription | undefined;
+  readonly #deadlines: Deadlines;
 
   /**
    * @param server - its name
    * @param timeoutMs - how long an answer may take, over all attempts
    * @param passes - whether another attempt may fail otherwise
    * @param left - closed once nobody waits any more
+   * @param deadlines - of all that wait for this server
    */
   constructor(
     server: string,
@@ -24,12 +27,14 @@ export class Patience {
     scheduler: SchedulerLike,
     passes: (error: unknown) => boolean,
     left?: Subscription,
+    deadlines = new Deadlines(timeoutMs, scheduler),
   ) {
     this.#server = server;
     this.timeoutMs = timeoutMs;
     this.scheduler = scheduler;
     this.#passes = passes;
     this.#left = left;
+    this.#deadlines = deadlines;
   }
 
   /**
@@ -38,7 +43,8 @@ export class Patience {
    * @param left - closed once they have
    */
   until(left: Subscription): Patience {
-    return new Patience(this.#server, this.timeoutMs, this.scheduler, this.#passes, left);
+    const { timeoutMs, scheduler } = this;
+    return new Patience(this.#server, timeoutMs, scheduler, this.#passes, left, this.#deadlines);
   }
 
   /**
@@ -47,48 +53,41 @@ export class Patience {
    * @throws what an attempt fails with that does not pass; where no answer came in time, the last StreamError that it
    *   failed with, or else one `network` with the last failure as its cause; `aborted` for whoever has left
    */
-  async of<T>(attempt: () => Promise<T>): Promise<T> {
-    if (this.#left?.closed === true) throw nobodyWaits();
-    let isOver = false;
-    let last: unknown;
-    let wake = ignore;
+  of<T>(attempt: () => Promise<T>): Promise<T> {
+    if (this.#left?.closed === true) return Promise.reject(nobodyWaits());
     return new Promise<T>((resolve, reject) => {
-      const giveUp = (error: StreamError): void => {
+      let isOver = false;
+      let last: unknown;
+      let waitMs = FIRST_WAIT;
+      let wait: Subscription | undefined;
+      const end = (): void => {
         isOver = true;
-        clock.unsubscribe();
-        wake();
+        inTime();
+        wait?.unsubscribe();
+        leaving?.unsubscribe();
+      };
+      const fail = (error: Error): void => {
+        if (isOver) return;
+        end();
         reject(error);
       };
-      const clock = this.scheduler.schedule(() => giveUp(this.#late(last)), this.timeoutMs);
-      const leaving = new Subscription(() => {
-        if (!isOver) giveUp(nobodyWaits());
-      });
+      const inTime = this.#deadlines.begin(() => fail(this.#late(last)));
+      const leaving = this.#left && new Subscription(() => fail(nobodyWaits()));
       this.#left?.add(leaving);
-      const run = async (): Promise<T> => {
-        for (let waitMs = FIRST_WAIT; ; waitMs = Math.min(waitMs * 2, MOST_WAIT)) {
-          try {
-            return await attempt();
-          } catch (error) {
-            if (isOver || !this.#passes(error)) throw error;
-            last = error;
-          }
-          await new Promise<void>((resolve) => {
-            const timer = this.scheduler.schedule(resolve, waitMs);
-            wake = () => {
-              timer.unsubscribe();
-              resolve();
-            };
-          });
-          if (isOver) throw this.#late(last);
+      const run = async (): Promise<void> => {
+        try {
+          const value = await attempt();
+          if (!isOver) end();
+          resolve(value);
+        } catch (error) {
+          if (!this.#passes(error)) fail(error as Error);
+          if (isOver) return;
+          last = error;
+          wait = this.scheduler.schedule(() => void run(), waitMs);
+          waitMs = Math.min(waitMs * 2, MOST_WAIT);
         }
       };
-      run()
-        .then(resolve, reject)
-        .finally(() => {
-          isOver = true;
-          clock.unsubscribe();
-          leaving.unsubscribe();
-        });
+      void run();
     });
   }
 
@@ -102,8 +101,4 @@ export class Patience {
 
 function nobodyWaits(): StreamError<'aborted'> {
   return new StreamError('aborted', 'Nobody waits for an answer any more');
-}
-
-function ignore(): void {
-  // Nobody waits.
 }

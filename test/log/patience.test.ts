@@ -6,6 +6,7 @@ import type { RunLog } from '../../src/log.js';
 import { Timers } from '../server/clients.js';
 
 const closed = (): Promise<never> => Promise.reject(new Error('The connection is closed'));
+const settled = (): Promise<void> => new Promise((resolve) => setImmediate(resolve));
 const open = (timers: Timers) => timers.actions.filter((action) => !action.closed);
 
 describe('who waits for a server', () => {
@@ -45,6 +46,59 @@ describe('who waits for a server', () => {
     await Promise.resolve();
     expect(open(timers)).toEqual([]);
     left.unsubscribe();
+  });
+
+  it('has one timer for all that wait from the same moment on, and none for what came in time', async () => {
+    const timers = new Timers();
+    const patience = new Patience('The server', 5_000, timers, () => true);
+    const never = (): Promise<never> => new Promise<never>(() => undefined);
+    const ends: string[] = [];
+    const wait = (name: string, answer: Promise<unknown>): void => {
+      void patience
+        .of(() => answer)
+        .then(
+          () => ends.push(`${name} came at ${timers.now()}`),
+          () => ends.push(`${name} is late at ${timers.now()}`),
+        );
+    };
+    let arrive = (): void => undefined;
+    const coming = new Promise<void>((resolve) => (arrive = resolve));
+    wait('a', never());
+    wait('b', coming);
+    wait('c', never());
+    expect(open(timers)).toHaveLength(1);
+    timers.pass(1_000);
+    wait('d', never());
+    expect(open(timers)).toHaveLength(2);
+    arrive();
+    await settled();
+    timers.pass(4_000);
+    await settled();
+    expect(open(timers)).toHaveLength(1);
+    timers.pass(1_000);
+    await settled();
+    expect(ends).toEqual(['b came at 1000', 'a is late at 5000', 'c is late at 5000', 'd is late at 6000']);
+    expect(open(timers)).toEqual([]);
+  });
+
+  it('lets nobody join a timer that has ended, where a clock was set back', async () => {
+    const timers = new Timers();
+    const patience = new Patience('The server', 5_000, timers, () => true);
+    const never = (): Promise<never> => new Promise<never>(() => undefined);
+    const late: string[] = [];
+    void patience.of(never).catch(() => {
+      late.push('first');
+    });
+    timers.pass(5_000);
+    timers.now = () => 0;
+    void patience.of(never).catch(() => {
+      late.push('second');
+    });
+    await settled();
+    expect(late).toEqual(['first']);
+    timers.pass(5_000);
+    await settled();
+    expect(late).toEqual(['first', 'second']);
   });
 
   const LOGS: Readonly<Record<string, (timers: Timers) => RunLog>> = {
