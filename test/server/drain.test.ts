@@ -26,6 +26,8 @@ async function shuttingDown() {
       ),
     ),
   ).listen(0, '127.0.0.1');
+  // A client that keeps its connection would hold the end of the server for seconds.
+  server.keepAliveTimeout = 1;
   await once(server, 'listening');
   const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
   return { timers, upstream, serving, server, url };
