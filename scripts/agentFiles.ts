@@ -33,6 +33,8 @@ const OPTIONAL: typeof DOCUMENTS = [
   ['docs/codecs.md', 'a codec of your own'],
   ['docs/benchmarks.md', 'time and memory'],
   ['docs/sizes.md', 'what an import adds to a page'],
+  ['docs/others.md', 'what other readers make of the same spoilt streams'],
+  ['docs/playground.md', 'to look at a capture, to change it, and to print a test of it'],
   ['CHANGELOG.md', 'what changed'],
 ];
 

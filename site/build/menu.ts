@@ -25,7 +25,7 @@ const GUIDE: readonly (readonly [title: string, paths: readonly string[]])[] = [
   ['In an application', ['guide/angular', 'guide/recipes', 'guide/incremental-json', 'guide/examples']],
   ['On a server', ['back-end/index', 'back-end/runs']],
   ['Protocols', ['guide/protocols', 'protocols/index', 'protocols/codecs']],
-  ['In production', ['testing/index', 'reliability/index', 'guide/structure']],
+  ['In production', ['testing/index', 'guide/playground', 'reliability/index', 'guide/structure']],
   ['Versions', ['upgrade', 'changelog', 'decisions/index']],
 ];
 
@@ -36,6 +36,7 @@ const TITLES: Readonly<Record<string, string>> = {
   'protocols/index': 'What each carries',
   'guide/protocols': 'Codecs',
   'testing/index': 'Testing',
+  'guide/playground': 'Playground and viewer',
   upgrade: 'From 0.1 to 0.2',
   'decisions/index': 'Decisions',
 };
@@ -43,6 +44,7 @@ const TITLES: Readonly<Record<string, string>> = {
 const WHY: readonly Item[] = [
   { text: 'Why', link: '/why/' },
   { text: 'Comparison', link: '/why/comparison' },
+  { text: 'What others do', link: '/why/others' },
   { text: 'Benchmarks', link: '/why/benchmarks' },
   { text: 'Sizes', link: '/why/sizes' },
 ];

@@ -40,7 +40,7 @@ function lineOf({ fault, expected }: Fault): readonly string[] {
   return [escaped(fault), whatYouGet(expected), partialOf(expected)];
 }
 
-function whatYouGet(expected: Expected): string {
+export function whatYouGet(expected: Expected): string {
   if ('gives' in expected) return expected.gives;
   const { code, retryable, ...details } = expected.error;
   const named = Object.entries(details)
@@ -104,7 +104,7 @@ function errorIn(value: unknown): unknown {
 }
 
 /** A table whose columns are aligned, as the formatter aligns them. */
-function table(heads: readonly string[], lines: readonly (readonly string[])[]): string {
+export function table(heads: readonly string[], lines: readonly (readonly string[])[]): string {
   const widths = heads.map((head, column) =>
     Math.max(...[heads, ...lines].map((cells) => cells[column]?.length ?? 0), head.length),
   );
@@ -115,7 +115,7 @@ function table(heads: readonly string[], lines: readonly (readonly string[])[]):
 }
 
 /** Words with underscores or brackets of their own, for Markdown to leave alone. */
-function escaped(text: string): string {
+export function escaped(text: string): string {
   return text.replaceAll(/\S*[_[\]"]\S*/g, (word) => {
     const [, inner = word, mark = ''] = /^(.*?)([,;.]?)$/.exec(word) ?? [];
     return `\`${inner}\`${mark}`;
