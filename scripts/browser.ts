@@ -12,6 +12,7 @@ import { bytesOf, CODECS } from './browser/answers.js';
 import type { Checks } from './browser/page.js';
 import { isRead, read } from './browser/readings.js';
 import { servePage } from './browser/server.js';
+import { checkWake } from './browser/wake.js';
 import { check, equal, finish } from './checks.js';
 
 const executablePath = process.env['CHROMIUM'] ?? '/usr/bin/chromium';
@@ -27,7 +28,10 @@ const WITHOUT_COMPILER = ['--js-flags=--jitless'];
 
 const server = await servePage(await bundled('scripts/browser/page.ts'));
 try {
-  await inBrowser([], checkPage);
+  await inBrowser([], async (browser) => {
+    await checkPage(browser);
+    await checkWake(browser, server, await readHere(), (page) => call(page, 'resumed'));
+  });
   await inBrowser(WITHOUT_COMPILER, checkMemory);
 } finally {
   await server.close();

@@ -19,7 +19,7 @@ const TEXT = '{"greeting":"Grüße, 世界 👋","places":["京都","Orléans"]}
 const INPUT = '{"city":"京都","days":3,"stops":[{"at":"08:00","booked":true},{"at":"14:30"}]}';
 
 /** One answer with a block of each common kind. */
-const ANSWER: readonly StreamEvent[] = [
+export const ANSWER: readonly StreamEvent[] = [
   events.messageStart({ id: 'msg_1', model: 'claude-sonnet-4-5' }),
   events.ping(),
   events.thinkingStart(0),

@@ -101,6 +101,14 @@ const checks = {
       if (until === 'now') resolve();
     }),
 
+  /** The answer that is cut in its middle, and gone on with. */
+  resumed: (): Promise<string> =>
+    read(
+      streamEvents('/chat', { codec: anthropic, method: 'POST', body: '{}', resume: true }).pipe(
+        untilTerminal(),
+      ),
+    ),
+
   unsubscribe: (): void => open?.unsubscribe(),
 
   kept: (): number => kept.length,
@@ -154,6 +162,14 @@ async function ask(name: keyof Checks, ...values: never[]): Promise<unknown> {
 }
 
 Object.assign(globalThis, { ask });
+
+// A page that nobody evaluates anything in tells what it has read.
+if (location.hash === '#resumed') {
+  checks
+    .resumed()
+    .then((read) => fetch('/told', { method: 'POST', body: read }))
+    .catch(reportError);
+}
 
 interface Schema {
   safeParse(value: unknown): { readonly success: boolean };

@@ -3,9 +3,10 @@ import { createServer, type IncomingMessage, type ServerResponse } from 'node:ht
 import type { AddressInfo } from 'node:net';
 import { text } from 'node:stream/consumers';
 import { setImmediate } from 'node:timers/promises';
-import { defer, filter, from, map, merge, Subject, type Observable } from 'rxjs';
+import { defer, filter, firstValueFrom, from, map, merge, Subject, type Observable } from 'rxjs';
 import { anthropic } from '../../src/anthropic.js';
-import { CODECS, CONTENT_TYPES, bytesOf } from './answers.js';
+import { ANSWER, CODECS, CONTENT_TYPES, bytesOf } from './answers.js';
+import { interruptedRun, type InterruptedRun } from './run.js';
 
 /** Nothing but its own script and its own server; no code made of text. What is forbidden is told. */
 const POLICY = "default-src 'none'; script-src 'self'; connect-src 'self'; report-uri /violation";
@@ -29,6 +30,10 @@ export interface PageServer {
   readonly reports: readonly string[];
   /** Each time that this happens to a path, from the call on. */
   next(path: string, what: Occurrence['what']): Observable<void>;
+  /** Begins an answer whose connection can be cut: the next that is asked for at `/chat`. */
+  begin(): InterruptedRun;
+  /** What a page tells next, at `/told`. */
+  told(): Promise<string>;
   /** Ends it, with all that is connected to it. */
   close(): Promise<void>;
 }
@@ -44,6 +49,8 @@ export async function servePage(script: Uint8Array): Promise<PageServer> {
   const reports: string[] = [];
   const occurrences: Occurrence[] = [];
   const told = new Subject<Occurrence>();
+  const words = new Subject<string>();
+  let run: InterruptedRun | undefined;
 
   async function answer(request: IncomingMessage, response: ServerResponse): Promise<void> {
     const { pathname, searchParams } = new URL(request.url ?? '', 'http://localhost');
@@ -53,6 +60,10 @@ export async function servePage(script: Uint8Array): Promise<PageServer> {
     };
     response.once('close', () => tell(response.writableFinished ? 'answered' : 'left by the client'));
     tell('asked');
+    if (pathname === '/chat' || pathname.startsWith('/runs/')) {
+      run?.answer(request, response);
+      return;
+    }
     const whole = answers.get(searchParams.get('in') ?? anthropic.name) ?? new Uint8Array();
     switch (pathname) {
       case '/':
@@ -63,6 +74,10 @@ export async function servePage(script: Uint8Array): Promise<PageServer> {
         return;
       case '/violation':
         reports.push(await text(request));
+        response.writeHead(204).end();
+        return;
+      case '/told':
+        words.next(await text(request));
         response.writeHead(204).end();
         return;
       case '/answer':
@@ -103,6 +118,11 @@ export async function servePage(script: Uint8Array): Promise<PageServer> {
         map(() => undefined),
       );
     },
+    begin() {
+      run = interruptedRun(ANSWER);
+      return run;
+    },
+    told: () => firstValueFrom(words),
     async close() {
       const closed = once(server, 'close');
       server.close();
