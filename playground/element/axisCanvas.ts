@@ -48,7 +48,7 @@ function drawTimes(context: CanvasRenderingContext2D, { scale, left, width, pale
   context.textAlign = 'left';
   for (const { x, ms } of ticksOf(scale, left, left + width, APART)) {
     line(context, x - left, 26, x - left, 30);
-    context.fillText(timeWords(ms), x - left - 2, 36);
+    context.fillText(exactWords(ms), x - left - 2, 36);
   }
 }
 
@@ -74,6 +74,13 @@ function words(
   context.textAlign = 'center';
   context.fillText(text, x, y);
   context.textAlign = 'left';
+}
+
+/** A time that a tick stands at: whole ms, of which none is left out. */
+function exactWords(ms: number): string {
+  if (ms < 60_000) return ms < 1_000 ? `${ms} ms` : `${ms / 1_000} s`;
+  const seconds = (ms % 60_000) / 1_000;
+  return `${Math.floor(ms / 60_000)}:${seconds < 10 ? '0' : ''}${seconds} min`;
 }
 
 /** A time as people read it. */

@@ -12,26 +12,22 @@ const MOST = 20_000;
 export class DetailView {
   readonly element = h('div', { class: 'detail', 'aria-label': 'The chosen marble', role: 'region' });
   readonly #identities: Identities;
+  readonly #hint: string;
   readonly #at = h('span', { class: 'at' });
   readonly #place = h('span', { class: 'soft' });
   /** What is shown. */
   #shown: { readonly value: unknown; readonly name: string; readonly palette: Palette } | undefined;
 
-  constructor(identities: Identities) {
+  /** @param more - what else can be done with a marble that is chosen */
+  constructor(identities: Identities, more?: string) {
     this.#identities = identities;
+    this.#hint = `Choose a marble to see what it is${more === undefined ? '' : `, ${more}`}.`;
   }
 
   update(chosen: { readonly row: RowModel; readonly nth: number } | undefined, palette: Palette): void {
     if (!chosen) {
       this.#shown = undefined;
-      fill(
-        this.element,
-        h(
-          'p',
-          { class: 'soft' },
-          'Choose a marble to see what it is, to move it, or to put something before it.',
-        ),
-      );
+      fill(this.element, h('p', { class: 'soft' }, this.#hint));
       return;
     }
     const { row, nth } = chosen;

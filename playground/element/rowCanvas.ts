@@ -33,6 +33,8 @@ const HEIGHT = 20;
 const SMALLEST = 7;
 /** No label is longer, in px. */
 const LONGEST = 150;
+/** So far behind its time a row ends, in px. */
+const AFTER = 12;
 /** Values of the same ms stand so far apart. */
 const BESIDE = 9;
 
@@ -66,6 +68,7 @@ export function drawRow(canvas: HTMLCanvasElement, row: DrawnRow, view: View): v
   const { times } = row;
   const first = Math.max(0, firstAfter(times, view.scale.time(view.left - LONGEST)) - 1);
   let drawn = -Infinity;
+  let right = -Infinity;
   let chosen: (() => void) | undefined;
   for (let nth = first; nth < times.length; nth++) {
     const x = placeOf(row, nth, view);
@@ -75,12 +78,17 @@ export function drawRow(canvas: HTMLCanvasElement, row: DrawnRow, view: View): v
     if (x - drawn < 1.5 && !isSelected) continue;
     drawn = x;
     const room = Math.min(LONGEST, (nth + 1 < times.length ? placeOf(row, nth + 1, view) : Infinity) - x - 4);
-    const draw = (): void =>
-      drawMarble(context, row.lookOf(nth), { x, middle, room, isSelected }, view.palette);
+    const draw = (): void => {
+      right = Math.max(
+        right,
+        drawMarble(context, row.lookOf(nth), { x, middle, room, isSelected }, view.palette),
+      );
+    };
     if (isSelected) chosen = draw;
     else draw();
   }
   chosen?.();
+  drawEnd(context, row, view, { middle, right });
 }
 
 /** Where the left of a marble is drawn, in px of what is seen. */
@@ -97,14 +105,25 @@ export function placeOf(
 
 function drawLine(context: CanvasRenderingContext2D, { end }: DrawnRow, view: View, middle: number): void {
   const { scale, left, width, palette } = view;
-  const until = end ? scale.x(end.at) - left + 12 : width;
+  const until = end ? scale.x(end.at) - left + AFTER : width;
   context.strokeStyle = palette.line;
   context.lineWidth = 1.5;
   context.beginPath();
   context.moveTo(Math.max(0, scale.x(0) - left - 8), middle);
   context.lineTo(Math.min(width, until), middle);
   context.stroke();
-  if (!end || until < -20 || until > width + 20) return;
+}
+
+/** How a row ends: behind its last marble, which may be wider than the time that is left. */
+function drawEnd(
+  context: CanvasRenderingContext2D,
+  { end }: DrawnRow,
+  { scale, left, width, palette }: View,
+  { middle, right }: { readonly middle: number; readonly right: number },
+): void {
+  if (!end) return;
+  const until = Math.max(scale.x(end.at) - left + AFTER, right + BESIDE);
+  if (until < -20 || until > width + 20) return;
   context.lineWidth = 2.5;
   context.strokeStyle = end.kind === 'error' ? palette.ink4('error') : palette.soft;
   context.beginPath();
@@ -134,12 +153,13 @@ interface Place {
   readonly isSelected: boolean;
 }
 
+/** @returns where it ends */
 function drawMarble(
   context: CanvasRenderingContext2D,
   { face, parts = [] }: Look,
   { x, middle, room, isSelected }: Place,
   palette: Palette,
-): void {
+): number {
   const colour = palette.ink4(face.tone);
   const label = room > 22 ? clipped(context, face.label, room - 12) : '';
   const width = Math.max(
@@ -163,9 +183,10 @@ function drawMarble(
   context.stroke();
   context.setLineDash([]);
   drawParts(context, parts, { x, width, bottom: top + height }, palette);
-  if (label === '') return;
+  if (label === '') return x + width;
   context.fillStyle = face.look === 'solid' ? palette.paper : palette.ink;
   context.fillText(label, x + 6, middle + 0.5 - (parts.length > 0 ? 1.5 : 0));
+  return x + width;
 }
 
 /** One piece of the lower edge for each object that a snapshot is made of. */

@@ -30,7 +30,7 @@ export class StreamPlayground extends HTMLElement {
   readonly #rows: RowsView;
   readonly #legend = h('div', { class: 'legend' });
   readonly #edits: EditBar;
-  readonly #detail = new DetailView(this.#identities);
+  readonly #detail = new DetailView(this.#identities, 'to move it, or to put something before it');
   readonly #output: OutputView;
   readonly #linkProblem = h('p', { class: 'bad', role: 'alert', hidden: true });
   #unwatch: (() => void) | undefined;

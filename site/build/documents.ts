@@ -8,6 +8,8 @@ interface Plan {
   readonly path: string;
   /** Default: the first heading. */
   readonly title?: string;
+  /** Whether its tables need the room of the list of headings. */
+  readonly isWide?: boolean;
   /** By title, the empty one for what stands before the first. Default: all that no other plan of the document names. */
   readonly sections?: readonly string[];
 }
@@ -56,7 +58,7 @@ const DOCUMENTS: readonly (readonly [file: string, plans: readonly Plan[]])[] = 
   ['docs/operators.md', [{ path: 'operators/your-own' }]],
   ['docs/benchmarks.md', [{ path: 'why/benchmarks' }]],
   ['docs/sizes.md', [{ path: 'why/sizes' }]],
-  ['docs/others.md', [{ path: 'why/others' }]],
+  ['docs/others.md', [{ path: 'why/others', isWide: true }]],
   ['docs/upgrade.md', [{ path: 'upgrade' }]],
   ['CHANGELOG.md', [{ path: 'changelog' }]],
   ...decisions(),
@@ -91,7 +93,7 @@ export function documentPages(): readonly Page[] {
   });
 }
 
-function pageOf(source: string, { path, title }: Plan, wanted: readonly string[]): Page {
+function pageOf(source: string, { path, title, isWide = false }: Plan, wanted: readonly string[]): Page {
   const sections = sectionsOf(read(source));
   const texts = wanted.map((name) => {
     const found = sections.find((section) => section.title === name);
@@ -101,7 +103,7 @@ function pageOf(source: string, { path, title }: Plan, wanted: readonly string[]
   const [first = ''] = wanted;
   if (title === undefined) {
     const text = first === '' ? texts.join('\n\n') : raised(texts.join('\n\n'));
-    return { path, title: headingOf(text), text, source };
+    return { path, title: headingOf(text), text, source, isWide };
   }
   return { path, title, text: `# ${title}\n\n${withoutHeading(texts).join('\n\n')}`, source };
 }

@@ -8,6 +8,17 @@ import { brokenLinks, builtPages } from './links.js';
 
 /** One page of each kind. */
 const KINDS = ['', 'operators/untilTerminal', 'playground'];
+/** One of each kind that only reads, and what stands where something plays. */
+const READ = [
+  '',
+  'operators/untilTerminal',
+  'playground',
+  'viewer',
+  'guide/',
+  'guide/recipes',
+  'why/comparison',
+  'api/openai',
+];
 /** Those that axe reads in every look; the others once. */
 const MAIN_KINDS = ['', 'operators/untilTerminal'];
 const LOOKS: readonly Look[] = [
@@ -91,15 +102,7 @@ async function checkKinds(): Promise<void> {
       lookAt(browser, server.url + path, look, async ({ page }) => equal(await axeFindings(page), [])),
     );
   });
-  await atOnce(KINDS, async (path) => {
-    await check(`the Tab key reaches all of /${path}, and shows where it is`, () =>
-      lookAt(browser, server.url + path, { form: 'desktop', scheme: 'light' }, async ({ page }) => {
-        const { stops, missed, hidden } = await tabThrough(page);
-        equal(missed, []);
-        equal(hidden, []);
-        if (stops < 10) throw new Error(`Only ${stops} were reached`);
-      }),
-    );
+  await atOnce(READ, async (path) => {
     await check(`/${path} can be read without JavaScript`, () =>
       lookAt(
         browser,
@@ -108,10 +111,23 @@ async function checkKinds(): Promise<void> {
         async ({ page, complaints }) => {
           equal(complaints, []);
           equal(await page.locator('h1').isVisible(), true);
+          equal(await widerThanWindow(page), false);
           const text = await page.locator('main, #VPContent').first().innerText();
           if (text.length < 100) throw new Error(`Only ${text.length} characters can be read`);
+          for (const picture of await page.locator('.picture img:visible').all())
+            equal(await picture.evaluate((image: HTMLImageElement) => image.naturalWidth > 0), true);
         },
       ),
+    );
+  });
+  await atOnce(KINDS, async (path) => {
+    await check(`the Tab key reaches all of /${path}, and shows where it is`, () =>
+      lookAt(browser, server.url + path, { form: 'desktop', scheme: 'light' }, async ({ page }) => {
+        const { stops, missed, hidden } = await tabThrough(page);
+        equal(missed, []);
+        equal(hidden, []);
+        if (stops < 10) throw new Error(`Only ${stops} were reached`);
+      }),
     );
   });
 }
@@ -127,6 +143,15 @@ async function checkSearch(): Promise<void> {
       }
       await page.keyboard.type('untilTerminal');
       await page.locator('.VPLocalSearchBox .result').first().waitFor();
+      equal(await axeFindings(page), []);
+      await page.keyboard.press('ArrowDown');
+      await page.keyboard.press('ArrowUp');
+      // What a screen reader follows is the entry that is chosen.
+      const chosen = page.locator('.VPLocalSearchBox [role=option][aria-selected=true]');
+      equal(
+        await chosen.getAttribute('id'),
+        await page.locator('.VPLocalSearchBox input').getAttribute('aria-activedescendant'),
+      );
       await page.keyboard.press('Enter');
       await page.waitForURL('**/operators/untilTerminal*');
       equal(complaints, []);

@@ -3,6 +3,7 @@ import type { Theme } from 'vitepress';
 import DefaultTheme from 'vitepress/theme-without-fonts';
 import LiveStream from './LiveStream.vue';
 import PlaygroundTool from './PlaygroundTool.vue';
+import { mendSearch } from './searchBox.js';
 import SourceLink from './SourceLink.vue';
 import './style.css';
 import './home.css';
@@ -12,5 +13,6 @@ export default {
   Layout: () => h(DefaultTheme.Layout, null, { 'doc-footer-before': () => h(SourceLink) }),
   enhanceApp({ app }) {
     app.component('LiveStream', LiveStream).component('PlaygroundTool', PlaygroundTool);
+    if (typeof document === 'object') mendSearch();
   },
 } satisfies Theme;
