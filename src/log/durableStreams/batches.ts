@@ -34,13 +34,12 @@ export function readBatches(
 ): Promise<void> {
   let messages: unknown[] = [];
   const take = ({ event, data }: Frame): boolean => {
-    if (event !== 'control') {
-      messages.push(...arrayOf(data));
-      return true;
-    }
-    const { streamNextOffset, streamCursor, upToDate, streamClosed } = JSON.parse(data) as Control;
+    if (event === 'data') messages.push(...arrayOf(data));
+    // Events of other types may be added to the protocol.
+    if (event !== 'control') return true;
+    const { streamNextOffset: next, streamCursor, upToDate, streamClosed } = controlOf(data);
     const isClosed = streamClosed === true;
-    const batch = { messages, next: streamNextOffset, isUpToDate: isClosed || upToDate === true, isClosed };
+    const batch = { messages, next, isUpToDate: isClosed || upToDate === true, isClosed };
     messages = [];
     return show(batch, streamCursor);
   };
@@ -52,11 +51,9 @@ export function readBatches(
         takeWhile((frame) => {
           try {
             return frame.unterminated === undefined && take(frame);
-          } catch (cause) {
-            const { data: raw } = frame;
-            reject(
-              new StreamError('malformed', 'The server of the log says what is not JSON', { raw, cause }),
-            );
+          } catch (error) {
+            // eslint-disable-next-line @typescript-eslint/prefer-promise-reject-errors -- a StreamError, or what `show` throws
+            reject(error);
             return false;
           }
         }),
@@ -81,10 +78,34 @@ function chunksOf({ body }: Response): Observable<Uint8Array> {
   });
 }
 
-/** The messages in a piece of JSON: a list of them, or one. */
-export function arrayOf(json: string): readonly unknown[] {
-  const value: unknown = JSON.parse(json);
+/**
+ * The messages in a piece of JSON: a list of them, or one.
+ *
+ * @param retryable - whether it may be another when the server is asked again, as an answer that was cut off is
+ * @throws StreamError `malformed` for what is not JSON
+ */
+export function arrayOf(json: string, retryable = false): readonly unknown[] {
+  const value = valueOf(json, retryable);
   return Array.isArray(value) ? value : [value];
+}
+
+function controlOf(json: string): Control {
+  const value = valueOf(json) as Partial<Control> | null;
+  // Without it nobody knows where to read on.
+  if (typeof value?.streamNextOffset === 'string') return value as Control;
+  throw new StreamError('malformed', 'The server of the log says nothing of the next offset', { raw: json });
+}
+
+function valueOf(json: string, retryable = false): unknown {
+  try {
+    return JSON.parse(json);
+  } catch (cause) {
+    throw new StreamError('malformed', 'The server of the log says what is not JSON', {
+      raw: json,
+      cause,
+      retryable,
+    });
+  }
 }
 
 function ignore(): void {

@@ -72,15 +72,24 @@ export class Streams {
   async standing(name: string, from: string): Promise<Batch> {
     const messages: unknown[] = [];
     for (let offset = from; ;) {
-      const { ok, status, headers, text } = await this.#read('GET', name, { query: { offset } });
-      if (!ok) throw failureOf('GET', status);
-      if (text !== '') messages.push(...arrayOf(text));
+      const { headers, some } = await this.patience.of(() => this.#piece(name, offset));
+      messages.push(...some);
       const next = headers.get('stream-next-offset') ?? offset;
       const isClosed = isTrue(headers.get('stream-closed'));
       if (isClosed || isTrue(headers.get('stream-up-to-date')) || next === offset)
         return { messages, next, isUpToDate: true, isClosed };
       offset = next;
     }
+  }
+
+  async #piece(name: string, offset: string): Promise<{ headers: Headers; some: readonly unknown[] }> {
+    const response = await this.#send('GET', name, { query: { offset } });
+    if (!response.ok) throw failureOf('GET', response.status);
+    const { headers } = response;
+    const text = await response.text();
+    // Of a compressed answer that was cut off nothing may be left, which is not the same as nothing that stands.
+    const isEmpty = text === '' && (headers.get('stream-next-offset') ?? offset) === offset;
+    return { headers, some: isEmpty ? [] : arrayOf(text, true) };
   }
 
   /** Reads what stands behind an offset and what comes, over as many connections as it takes, until it is closed. */
@@ -124,16 +133,13 @@ export class Streams {
     });
   }
 
-  async #ask(method: string, name: string, init: Init): Promise<Response> {
-    return (await this.#read(method, name, init)).response;
-  }
-
-  /** The answer with its body, tried again while it may pass. */
-  async #read(method: string, name: string, init: Init) {
+  /** The answer, tried again while it may pass. */
+  #ask(method: string, name: string, init: Init): Promise<Response> {
     return this.patience.of(async () => {
       const response = await this.#send(method, name, init);
-      const { ok, status, headers } = response;
-      return { response, ok, status, headers, text: await response.text() };
+      // A connection whose body nobody reads is not used again.
+      await response.text();
+      return response;
     });
   }
 
