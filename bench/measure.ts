@@ -65,7 +65,7 @@ async function measure(job: Job, peersFolder: string): Promise<Results[keyof Res
     case 'traced':
       return tracedTime(job.tracing);
     case 'relayed':
-      return relayedCost(job.gateway);
+      return relayedCost(job.gateway, peersFolder);
     case 'relayed-load':
       return relayedLoad();
   }

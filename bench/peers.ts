@@ -1,4 +1,5 @@
 import { existsSync } from 'node:fs';
+import type { RequestListener, ServerResponse } from 'node:http';
 import { pathToFileURL } from 'node:url';
 import { do_not_optimize } from 'mitata';
 import { streamOf } from './floor.js';
@@ -8,13 +9,15 @@ import type { Pipeline } from './pipeline.js';
 interface AiSdk {
   streamText(options: { readonly model: unknown; readonly prompt: string }): {
     readonly fullStream: AsyncIterable<unknown>;
+    pipeUIMessageStreamToResponse(response: ServerResponse): Promise<void>;
   };
 }
 
 interface AiSdkProvider {
   createAnthropic(options: {
     readonly apiKey: string;
-    readonly fetch: () => Promise<Response>;
+    readonly baseURL?: string;
+    readonly fetch?: () => Promise<Response>;
   }): (model: string) => unknown;
 }
 
@@ -57,3 +60,15 @@ export async function loadPeers(folder: string): Promise<readonly Pipeline[]> {
 
 /** What {@link loadPeers} gives. */
 export const PEERS = ['AI SDK, fullStream'] as const;
+
+/** The AI SDK between a provider and its clients, as its documentation has it. */
+export async function aiGateway(folder: string, upstream: string): Promise<RequestListener> {
+  const { streamText } = (await importPeer(folder, 'ai')) as AiSdk;
+  const { createAnthropic } = (await importPeer(folder, '@ai-sdk/anthropic')) as AiSdkProvider;
+  const model = createAnthropic({ apiKey: 'none', baseURL: upstream })('claude');
+  return (_, response) => {
+    streamText({ model, prompt: 'Hi' })
+      .pipeUIMessageStreamToResponse(response)
+      .catch(() => response.destroy());
+  };
+}

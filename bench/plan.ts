@@ -5,10 +5,13 @@ import { EVENTS, OURS, READ_SNAPSHOTS, PULLED_EVENTS, PULLED_SNAPSHOTS, SNAPSHOT
 import type { Effort } from './pair.js';
 import { PEERS } from './peers.js';
 import type { Pipeline } from './pipeline.js';
+import { GATEWAYS, type GatewayName } from './relayed.js';
 import { LARGEST, type Limits } from './scaling.js';
 import { SDK } from './sdk.js';
+import { PROTOCOL_NAMES } from './protocols.js';
 import { FLOOR, OUR_SUBJECTS, SUBJECTS } from './subjects.js';
 import { EACH_READ, SOME_READ, TOOL_INPUT } from './toolInput.js';
+import { STREAMS, WHOLE, type WholeRow } from './whole.js';
 
 /** How much of everything is measured. */
 export interface Plan {
@@ -17,10 +20,18 @@ export interface Plan {
   readonly growth: readonly string[];
   readonly events: number;
   readonly scaling: ScalingPlan;
-  /** So many processes read the answers of each protocol, and as many the floor. */
+  /** So many fresh processes run what is measured in whole processes, and as many the floor. */
   readonly processes: number;
+  /** Whose answers are read. */
+  readonly protocols: readonly string[];
+  readonly gateways: readonly GatewayName[];
+  /** Three times as many processes are traced. */
+  readonly isTraced: boolean;
+  readonly whole: readonly WholeRow[];
   /** So many times a whole process reads its workload. */
   readonly wholeRounds: number;
+  /** So many streams take turns. */
+  readonly streams: readonly number[];
 }
 
 /** How the comparison over sizes is run. */
@@ -85,7 +96,7 @@ export const TARGETS: readonly Target[] = [
 const KIB = 1024;
 const SIZES = [4 * KIB, 16 * KIB, 64 * KIB, 256 * KIB, LARGEST];
 
-const FULL: Effort = { rounds: 9, milliseconds: 1_500 };
+const FULL: Effort = { rounds: 9, milliseconds: 700 };
 const QUICK: Effort = { rounds: 4, milliseconds: 500 };
 
 /** Everything, within minutes. */
@@ -107,11 +118,16 @@ export function fullPlan(): Plan {
       subjects: SUBJECTS.map(({ name }) => name),
     },
     processes: 5,
+    protocols: PROTOCOL_NAMES,
+    gateways: GATEWAYS,
+    isTraced: true,
+    whole: WHOLE,
     wholeRounds: 20,
+    streams: STREAMS,
   };
 }
 
-/** What the targets need, in less than a minute. */
+/** The targets that change first, within two minutes. */
 export function quickPlan(): Plan {
   const names = [...new Set(TARGETS.map(({ pipeline }) => pipeline))];
   return {
@@ -130,8 +146,13 @@ export function quickPlan(): Plan {
       limits: { enough: 100, cut: 4_000 },
       subjects: [FLOOR, ...OUR_SUBJECTS.slice(0, 2)].map(({ name }) => name),
     },
-    processes: 3,
-    wholeRounds: 5,
+    processes: 1,
+    protocols: PROTOCOL_NAMES.slice(0, 3),
+    gateways: ['bytes', 'respond'],
+    isTraced: false,
+    whole: WHOLE.slice(0, 2),
+    wholeRounds: 20,
+    streams: [100, 1_000],
   };
 }
 

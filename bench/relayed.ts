@@ -14,19 +14,25 @@ import {
   type StreamEvent,
 } from '../src/index.js';
 import { nodeHandler, respond } from '../src/server.js';
-import { tracingOf } from './traced.js';
 import type { Job } from './job.js';
+import { aiGateway } from './peers.js';
+import { tracingOf } from './traced.js';
 
-/** What stands between a provider and its clients: bytes as they come, a gateway that reads them, or one that is traced besides. */
-export const GATEWAYS = ['bytes', 'respond', 'traced'] as const;
+/**
+ * What stands between a provider and its clients: bytes as they come, a gateway that reads them, one that is traced besides,
+ * or that of the AI SDK.
+ */
+export const GATEWAYS = ['bytes', 'respond', 'traced', 'ai'] as const;
 
 /** One of {@link GATEWAYS}. */
 export type GatewayName = (typeof GATEWAYS)[number];
 
 /** What relaying costs a process. */
 export interface Relayed {
-  /** CPU time of all threads for all events, in ms. */
+  /** CPU time of all threads for all answers, their beginnings and the compiler's time in it, in ms. */
   readonly cpu: number;
+  /** CPU time of all threads for one event of the second half, in µs. */
+  readonly event: number;
   /** Heap that each stream holds in the middle of its answer, in bytes. */
   readonly heap: number;
 }
@@ -35,9 +41,11 @@ export interface Relayed {
 export const RELAYED_STREAMS = 500;
 
 /** So many text deltas are each of them, every one a chunk of its own. */
-export const RELAYED_DELTAS = 40;
+export const RELAYED_DELTAS = 100;
 
-const RELAYS: Readonly<Record<GatewayName, (upstream: string) => RequestListener>> = {
+type Relay = (upstream: string, peersFolder: string) => RequestListener | Promise<RequestListener>;
+
+const RELAYS: Readonly<Record<GatewayName, Relay>> = {
   bytes: (upstream) => (_, response) => {
     const pass = async (): Promise<void> => {
       const { body } = await fetch(upstream);
@@ -49,6 +57,7 @@ const RELAYS: Readonly<Record<GatewayName, (upstream: string) => RequestListener
   },
   respond: (upstream) => gatewayOf(upstream, identity),
   traced: (upstream) => gatewayOf(upstream, tracingOf('metrics') ?? identity),
+  ai: (upstream, peersFolder) => aiGateway(peersFolder, upstream),
 };
 
 function gatewayOf(upstream: string, trace: MonoTypeOperatorFunction<StreamEvent>): RequestListener {
@@ -73,16 +82,17 @@ function gatewayOf(upstream: string, trace: MonoTypeOperatorFunction<StreamEvent
  * sockets. Each event is written when every client has the one before it.
  *
  * @param gateway - what relays
+ * @param peersFolder - where the AI SDK is installed
  * @returns what it costs this process
  */
-export async function relayedCost(gateway: GatewayName): Promise<Relayed> {
+export async function relayedCost(gateway: GatewayName, peersFolder: string): Promise<Relayed> {
   const job: Job = { kind: 'relayed-load' };
   const load = fork(process.argv[1] ?? '', [JSON.stringify(job)], {
     execArgv: [],
     stdio: ['ignore', 'ignore', 'inherit', 'ipc'],
   });
   const upstream = await said(load);
-  const server = createServer(RELAYS[gateway](upstream)).listen(0, '127.0.0.1');
+  const server = createServer(await RELAYS[gateway](upstream, peersFolder)).listen(0, '127.0.0.1');
   await once(server, 'listening');
   gc?.();
   const { heapUsed } = process.memoryUsage();
@@ -100,7 +110,12 @@ export async function relayedCost(gateway: GatewayName): Promise<Relayed> {
   server.close();
   server.closeAllConnections();
   load.disconnect();
-  return { cpu: (user + system + rest.user + rest.system) / 1000, heap: held / RELAYED_STREAMS };
+  const second = rest.user + rest.system;
+  return {
+    cpu: (user + system + second) / 1000,
+    event: second / (RELAYED_STREAMS * (RELAYED_DELTAS / 2)),
+    heap: held / RELAYED_STREAMS,
+  };
 }
 
 async function said(process: ChildProcess | NodeJS.Process): Promise<string> {

@@ -5,21 +5,24 @@ import * as events from '../src/events/make.js';
 import type { StreamEvent } from '../src/events/event.js';
 import { RELAYED_DELTAS, RELAYED_STREAMS } from './relayed.js';
 
-/** What the clients have got, and who waits for more of it. */
+/** Stands in each delta once, and in nothing else, whatever protocol a gateway speaks to its clients. */
+const MARK = '~';
+
+/** How many deltas the clients have got, and who waits for more of them. */
 class Arrivals {
-  #length = 0;
+  #count = 0;
   #awaited = Infinity;
   #resolve: () => void = ignore;
 
-  add(length: number): void {
-    this.#length += length;
-    if (this.#length >= this.#awaited) this.#resolve();
+  add(count: number): void {
+    this.#count += count;
+    if (this.#count >= this.#awaited) this.#resolve();
   }
 
-  /** Settles once so many characters have come in all. */
-  async reach(length: number): Promise<void> {
-    if (this.#length >= length) return;
-    this.#awaited = length;
+  /** Settles once so many have come in all. */
+  async reach(count: number): Promise<void> {
+    if (this.#count >= count) return;
+    this.#awaited = count;
     await new Promise<void>((resolve) => (this.#resolve = resolve));
   }
 }
@@ -42,25 +45,25 @@ export async function relayedLoad(): Promise<string> {
   const all = once(server, 'all');
   const ends = Array.from({ length: RELAYED_STREAMS }, () => taken(gateway, agent, arrivals));
   await all;
-  let written = 0;
+  let deltas = 0;
   const send = async (...given: readonly StreamEvent[]): Promise<void> => {
     const text = given.map((event) => `event: ${event.type}\ndata: ${JSON.stringify(event)}\n\n`).join('');
     for (const response of open) response.write(text);
-    written += text.length * RELAYED_STREAMS;
-    await arrivals.reach(written);
+    deltas += marksIn(text);
+    await arrivals.reach(deltas * RELAYED_STREAMS);
   };
   // What retries hold until there is output goes with the first of it.
   await send(
     events.messageStart({ id: 'msg_1', model: 'claude' }),
     events.textStart(0),
-    events.textDelta(0, 'A'),
+    events.textDelta(0, `A${MARK}`),
   );
   for (let count = 0; count < RELAYED_DELTAS; count++) {
     if (count === RELAYED_DELTAS / 2) {
       process.send?.('half');
       await once(process, 'message');
     }
-    await send(events.textDelta(0, ` word ${count}`));
+    await send(events.textDelta(0, ` word ${count}${MARK}`));
   }
   await send(
     events.blockStop(0),
@@ -68,23 +71,26 @@ export async function relayedLoad(): Promise<string> {
     events.messageStop(),
   );
   for (const response of open) response.end();
-  const lengths = new Set(await Promise.all(ends));
-  process.send?.(
-    lengths.size === 1 && lengths.has(written / RELAYED_STREAMS) ? 'whole' : [...lengths].join(),
-  );
+  const counts = new Set(await Promise.all(ends));
+  process.send?.(counts.size === 1 && counts.has(deltas) ? 'whole' : [...counts].join());
   server.close();
   return '';
 }
 
-/** How many characters a client got. */
+/** How many deltas a client got. */
 async function taken(url: string, agent: Agent, arrivals: Arrivals): Promise<number> {
   const [incoming] = (await once(get(url, { agent }), 'response')) as [IncomingMessage];
-  let length = 0;
+  let count = 0;
   for await (const chunk of incoming) {
-    length += (chunk as Buffer).length;
-    arrivals.add((chunk as Buffer).length);
+    const more = marksIn((chunk as Buffer).toString('latin1'));
+    count += more;
+    arrivals.add(more);
   }
-  return length;
+  return count;
+}
+
+function marksIn(text: string): number {
+  return text.split(MARK).length - 1;
 }
 
 function ignore(): void {

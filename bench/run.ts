@@ -11,12 +11,12 @@ import { quantile, type Ratio } from './pair.js';
 import { arePeersInstalled, PEERS } from './peers.js';
 import { draw } from './plot.js';
 import { fullPlan, quickPlan, type Plan } from './plan.js';
-import { PROTOCOL_NAMES, type AnswerReader } from './protocols.js';
+import type { AnswerReader } from './protocols.js';
 import { INPUT_NAMES, type InputName, type Point } from './scaling.js';
 import type { ReaderRatio } from './reader.js';
-import { GATEWAYS, type GatewayName, type Relayed } from './relayed.js';
+import type { GatewayName, Relayed } from './relayed.js';
 import { report, type Measurements } from './report.js';
-import { STREAM_READERS, STREAMS, WHOLE, WHOLE_FLOOR, type StreamReader } from './whole.js';
+import { STREAM_READERS, WHOLE_FLOOR, type StreamReader } from './whole.js';
 import type { WholeTimes } from './wholeTable.js';
 import { TRACINGS, type Tracing } from './traced.js';
 
@@ -47,7 +47,7 @@ async function measureAll(plan: Plan): Promise<Measurements> {
     traced: await measureTraced(plan),
     relayed: await measureRelayed(plan),
     whole: await measureWhole(plan),
-    streams: await measureStreams(),
+    streams: await measureStreams(plan),
     events: plan.events,
     hasPeers: arePeersInstalled(PEERS_FOLDER),
   };
@@ -118,9 +118,9 @@ async function measureHeld(): Promise<Map<InputName, HeldSnapshots>> {
   return rows;
 }
 
-async function measureAnswers({ processes }: Plan): Promise<Map<string, number>> {
+async function measureAnswers({ processes, protocols }: Plan): Promise<Map<string, number>> {
   const rows = new Map<string, number>();
-  for (const codec of PROTOCOL_NAMES) {
+  for (const codec of protocols) {
     progress(`answers of ${codec}`);
     const times: Record<AnswerReader, number[]> = { floor: [], message: [] };
     for (let count = 0; count < processes; count++) {
@@ -132,7 +132,8 @@ async function measureAnswers({ processes }: Plan): Promise<Map<string, number>>
   return rows;
 }
 
-async function measureTraced({ processes }: Plan): Promise<Map<Tracing, readonly number[]>> {
+async function measureTraced({ processes, isTraced }: Plan): Promise<Map<Tracing, readonly number[]>> {
+  if (!isTraced) return new Map();
   const rows = new Map<Tracing, number[]>(TRACINGS.map((tracing) => [tracing, []]));
   for (let count = 0; count < processes * 3; count++) {
     for (const [tracing, times] of rows) {
@@ -143,8 +144,9 @@ async function measureTraced({ processes }: Plan): Promise<Map<Tracing, readonly
   return rows;
 }
 
-async function measureRelayed({ processes }: Plan): Promise<Map<GatewayName, readonly Relayed[]>> {
-  const rows = new Map<GatewayName, Relayed[]>(GATEWAYS.map((gateway) => [gateway, []]));
+async function measureRelayed({ processes, gateways }: Plan): Promise<Map<GatewayName, readonly Relayed[]>> {
+  const present = gateways.filter((gateway) => gateway !== 'ai' || arePeersInstalled(PEERS_FOLDER));
+  const rows = new Map<GatewayName, Relayed[]>(present.map((gateway) => [gateway, []]));
   for (let count = 0; count < processes; count++) {
     for (const [gateway, costs] of rows) {
       progress(`relayed: ${gateway}`);
@@ -154,10 +156,10 @@ async function measureRelayed({ processes }: Plan): Promise<Map<GatewayName, rea
   return rows;
 }
 
-async function measureWhole({ processes, wholeRounds }: Plan): Promise<readonly WholeTimes[]> {
+async function measureWhole({ processes, whole, wholeRounds }: Plan): Promise<readonly WholeTimes[]> {
   const absent: readonly string[] = arePeersInstalled(PEERS_FOLDER) ? [] : PEERS;
   const rows: WholeTimes[] = [];
-  for (const row of WHOLE.filter(({ pipeline }) => !absent.includes(pipeline))) {
+  for (const row of whole.filter(({ pipeline }) => !absent.includes(pipeline))) {
     const measured = { row, floor: [] as number[], own: [] as number[] };
     progress(`whole processes: ${row.pipeline}, ${row.workload}`);
     for (let count = 0; count < processes; count++) {
@@ -170,9 +172,9 @@ async function measureWhole({ processes, wholeRounds }: Plan): Promise<readonly 
   return rows;
 }
 
-async function measureStreams(): Promise<Map<StreamReader, Map<number, number>>> {
+async function measureStreams({ streams }: Plan): Promise<Map<StreamReader, Map<number, number>>> {
   const rows = new Map(STREAM_READERS.map((reader) => [reader, new Map<number, number>()]));
-  for (const count of STREAMS) {
+  for (const count of streams) {
     for (const [reader, costs] of rows) {
       progress(`streams that take turns: ${count}, ${reader}`);
       costs.set(count, await children.measure({ kind: 'streams', reader, count }));

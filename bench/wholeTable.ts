@@ -1,6 +1,6 @@
 import { quantile } from './pair.js';
 import { table, times, verdictOf } from './table.js';
-import { STREAMS, type StreamReader, type WholeRow } from './whole.js';
+import type { StreamReader, WholeRow } from './whole.js';
 
 /** CPU times of whole processes, a row and the floor in turn. */
 export interface WholeTimes {
@@ -55,9 +55,10 @@ export function wholeTable(rows: readonly WholeTimes[]): string {
 /** The table of streams that take turns. */
 export function streamsTable(rows: ReadonlyMap<StreamReader, ReadonlyMap<number, number>>): string {
   const floor = rows.get('floor');
+  const counts = [...(floor?.keys() ?? [])];
   const lines = [...rows].map(([reader, costs]) => {
     const growth = (costs.get(1_000) ?? NaN) / (costs.get(100) ?? NaN);
-    const cells = STREAMS.map((count) => {
+    const cells = counts.map((count) => {
       const cost = costs.get(count) ?? NaN;
       return reader === 'floor' ? `${times(cost)} µs` : times(cost / (floor?.get(count) ?? NaN));
     });
@@ -65,7 +66,7 @@ export function streamsTable(rows: ReadonlyMap<StreamReader, ReadonlyMap<number,
     return [reader, ...cells, times(growth) + verdict];
   });
   return table(
-    ['', ...STREAMS.map((count) => count.toLocaleString('en')), `1,000 / 100 ≤ ${MOST_OVER_100}`],
+    ['', ...counts.map((count) => count.toLocaleString('en')), `1,000 / 100 ≤ ${MOST_OVER_100}`],
     lines,
   );
 }
