@@ -1,3 +1,5 @@
+import { natsArena, postgresArena } from '../docs/logs/arenas.js';
+import { HAS_NATS, HAS_POSTGRES } from '../docs/logs/servers.js';
 import { runs } from '../seed.js';
 import { durableStreamsArena, memoryArena, redisArena } from './arenas.js';
 import { playChaos } from './chaos.js';
@@ -7,6 +9,8 @@ const ARENAS = [
   { name: 'memoryLog', open: memoryArena, steps: 3_000, isThere: true },
   { name: 'redisLog', open: redisArena, steps: 3_000, isThere: HAS_REDIS },
   { name: 'durableStreamsLog', open: durableStreamsArena, steps: 600, isThere: true },
+  { name: 'natsLog', open: natsArena, steps: 600, isThere: HAS_NATS },
+  { name: 'postgresLog', open: postgresArena, steps: 600, isThere: HAS_POSTGRES },
 ];
 
 describe('runs at random, with everything going wrong that can', () => {
