@@ -8,6 +8,8 @@ interface Output {
   readonly title: string;
   readonly file: string;
   readonly type: string;
+  /** How it is used, for those who never did. */
+  readonly hint?: string;
   text(shown: Shown, ran: Ran): string;
 }
 
@@ -22,6 +24,7 @@ const OUTPUTS: readonly Output[] = [
     title: 'Marble test',
     file: 'chain.test.ts',
     type: 'text/plain',
+    hint: 'runs with npx vitest run --globals, and as it is with jest, jasmine and ng test',
     text: ({ recording }, { links }) =>
       testOf(
         recording,
@@ -113,7 +116,13 @@ export class OutputView {
       'aria-label': `Copy: ${output.title}`,
     });
     const save = button('Save', () => saved(text, output), { 'aria-label': `Save: ${output.title}` });
-    const bar = h('div', { class: 'bar' }, copy, save, h('span', { class: 'soft' }, output.file));
+    const bar = h(
+      'div',
+      { class: 'bar' },
+      copy,
+      save,
+      h('span', { class: 'soft' }, [output.file, output.hint].filter(Boolean).join(' · ')),
+    );
     fill(
       panel,
       bar,
