@@ -10,7 +10,7 @@ import { isMarbles, marbleFeed } from './marbleSource.js';
 import { codecNamed, protocolOf } from './protocols.js';
 import { isRecording, recordedFeed } from './recordingSource.js';
 import { isScript, scriptFeed } from './scriptSource.js';
-import { beginningOf, isBinary, textIn } from './sniff.js';
+import { beginningOf, firstLines, isBinary, textIn } from './sniff.js';
 import type { Turns } from './slices.js';
 
 /** What somebody gives: a text, or the bytes of a file in pieces. */
@@ -42,6 +42,9 @@ export class NotOpened extends Error {
 
 /** So much is looked at to tell what it is, in bytes. */
 const HEAD = 256 * 1024;
+
+/** So many lines of that: to try each of thousands that are none of any protocol would freeze the page. */
+const HEAD_LINES = 1_500;
 
 /** So many frames get a time of their own; what follows comes in the pieces in which it was read. */
 const MOST_PARTS = 20_000;
@@ -136,9 +139,11 @@ async function captured(
   options: OpenOptions,
   turns: Turns,
 ): Promise<Opened> {
-  const codec = chosen(options) ?? detectCodec(head);
-  const log = outOfLog(head);
-  if (log && (codec === undefined || !/^(?:data|event|id|retry):|^\s*[{[]/m.test(head))) {
+  const lines = firstLines(head, HEAD_LINES);
+  const codec = chosen(options) ?? detectCodec(lines);
+  if (turns.isDue) await turns.next();
+  const log = outOfLog(lines);
+  if (log && (codec === undefined || !/^(?:data|event|id|retry):|^\s*[{[]/m.test(lines))) {
     const found = chosen(options) ?? detectCodec(log.text);
     if (found) return cut(await withoutLog(chunks, turns), found, [logNote(log)], turns);
   }

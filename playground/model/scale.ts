@@ -33,7 +33,7 @@ const MOST_BESIDE = 6;
 export function scaleOf(times: readonly (readonly number[])[], zoom: number): TimeScale {
   const { at: moments, counts } = momentsOf(times);
   const usual = usualGap(moments);
-  const places: number[] = [];
+  const places = new Float64Array(moments.length);
   const silences: Silence[] = [];
   let [x, before] = [MARGIN, 0];
   for (let nth = 0; nth < moments.length; nth++) {
@@ -44,7 +44,7 @@ export function scaleOf(times: readonly (readonly number[])[], zoom: number): Ti
       nth === 0 ? 0 : Math.min((counts[nth - 1] ?? 1) - 1, MOST_BESIDE) * BESIDE * Math.min(zoom, 1);
     const end = x + units * USUAL * zoom + beside;
     if (ms / usual > LONGEST) silences.push({ from: x + beside, to: end, ms });
-    places.push(end);
+    places[nth] = end;
     [x, before] = [end, moment];
   }
   return {
@@ -57,46 +57,42 @@ export function scaleOf(times: readonly (readonly number[])[], zoom: number): Ti
 
 /** Moments in order, and how many values come at each: of two rows, the more. */
 interface Moments {
-  readonly at: ArrayLike<number>;
-  readonly counts: ArrayLike<number>;
+  readonly at: Float64Array;
+  readonly counts: Uint32Array;
 }
 
 /** How many values come at each moment, in the row that has the most of them then. The first moment is 0. */
 function momentsOf(times: readonly (readonly number[])[]): Moments {
   // What passes an operator comes at the times at which it came before.
   const distinct = times.filter((row, nth) => !times.slice(0, nth).some((other) => isSame(other, row)));
-  return distinct.map(countedRow).reduce(merged, { at: [0], counts: [1] });
+  return distinct.map(countedRow).reduce(merged, countedRow([0]));
 }
 
 function countedRow(row: readonly number[]): Moments {
-  const at: number[] = [];
-  const counts: number[] = [];
+  const at = new Float64Array(row.length);
+  const counts = new Uint32Array(row.length);
+  let last = -1;
   for (const time of row) {
-    if (time === at[at.length - 1]) counts[counts.length - 1] = (counts[counts.length - 1] ?? 0) + 1;
-    else {
-      at.push(time);
-      counts.push(1);
-    }
+    if (last < 0 || time !== at[last]) at[++last] = time;
+    counts[last] = (counts[last] ?? 0) + 1;
   }
-  return { at, counts };
+  return { at: at.subarray(0, last + 1), counts: counts.subarray(0, last + 1) };
 }
 
 function merged(one: Moments, other: Moments): Moments {
-  const at: number[] = [];
-  const counts: number[] = [];
-  let [a, b] = [0, 0];
-  while (a < one.at.length || b < other.at.length) {
-    const [here, there] = [one.at[a] ?? Infinity, other.at[b] ?? Infinity];
-    const count = Math.max(
-      here <= there ? (one.counts[a] ?? 1) : 1,
-      there <= here ? (other.counts[b] ?? 1) : 1,
-    );
-    at.push(Math.min(here, there));
-    counts.push(count);
-    if (here <= there) a++;
-    if (there <= here) b++;
+  const most = one.at.length + other.at.length;
+  const at = new Float64Array(most);
+  const counts = new Uint32Array(most);
+  let [a, b, length] = [0, 0, 0];
+  for (; a < one.at.length || b < other.at.length; length++) {
+    const here = one.at[a] ?? Infinity;
+    const there = other.at[b] ?? Infinity;
+    at[length] = here < there ? here : there;
+    const mine = here <= there ? (one.counts[a++] ?? 1) : 1;
+    const theirs = there <= here ? (other.counts[b++] ?? 1) : 1;
+    counts[length] = mine > theirs ? mine : theirs;
   }
-  return { at, counts };
+  return { at: at.subarray(0, length), counts: counts.subarray(0, length) };
 }
 
 function isSame(one: readonly number[], other: readonly number[]): boolean {
@@ -106,7 +102,7 @@ function isSame(one: readonly number[], other: readonly number[]): boolean {
 }
 
 /** The median of the waits, in ms. */
-function usualGap(moments: ArrayLike<number>): number {
+function usualGap(moments: Float64Array): number {
   const gaps = new Float64Array(Math.max(0, moments.length - 1));
   for (let nth = 0; nth < gaps.length; nth++) gaps[nth] = (moments[nth + 1] ?? 0) - (moments[nth] ?? 0);
   gaps.sort();

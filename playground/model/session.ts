@@ -40,8 +40,8 @@ interface Kept extends Ran, Run {
 }
 
 /** So many readings and runs are kept, for those who go back or compare. */
-const MOST_READ = 3;
-const MOST_RUNS = 6;
+const MOST_READ = 2;
+const MOST_RUNS = 4;
 
 /** Works out what is to be shown, and keeps what a change leaves as it is. */
 export class Session {

@@ -27,6 +27,16 @@ export function isBinary(head: Uint8Array): boolean {
   return broken > 4 && broken > text.length / 20;
 }
 
+/** A text as far as that many of its lines go. */
+export function firstLines(text: string, most: number): string {
+  let end = -1;
+  for (let line = 0; line < most; line++) {
+    end = text.indexOf('\n', end + 1);
+    if (end === -1) return text;
+  }
+  return text.slice(0, end + 1);
+}
+
 /** Bytes as text, invalid ones replaced, without a byte order mark. */
 export function textIn(bytes: Uint8Array): string {
   return new TextDecoder().decode(bytes);

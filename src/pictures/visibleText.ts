@@ -31,6 +31,19 @@ export function shorten(text: string, room: number, widthOf: (text: string) => n
   return fits > 0 || widthOf('…') <= room ? beginning(fits) : '';
 }
 
+/** The same where each letter is as wide as any other: at most so many of them, `…` included. */
+export function shortenTo(text: string, most: number): string {
+  const isLong = text.length > LONGEST;
+  const letters: string[] = [];
+  // Of a long text no more than its beginning is looked at.
+  for (const letter of eachLetter(isLong ? text.slice(0, LONGEST) : text)) {
+    if (letters.push(letter) > most) break;
+  }
+  if (!isLong && letters.length <= most) return text;
+  const count = Math.min(most, letters.length) - 1;
+  return most < 1 ? '' : `${letters.slice(0, count).join('').trimEnd()}…`;
+}
+
 const graphemes = new Intl.Segmenter('en', { granularity: 'grapheme' });
 
 const ASCII = /^[ -~]*$/;
@@ -38,4 +51,10 @@ const ASCII = /^[ -~]*$/;
 /** The letters as a reader counts them: an emoji of several code points is one. */
 export function lettersOf(text: string): string[] {
   return ASCII.test(text) ? [...text] : Array.from(graphemes.segment(text), ({ segment }) => segment);
+}
+
+/** The same, one after the other, for those who look no further than they need. */
+function* eachLetter(text: string): Generator<string, void> {
+  if (ASCII.test(text)) yield* text;
+  else for (const { segment } of graphemes.segment(text)) yield segment;
 }

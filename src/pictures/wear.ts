@@ -4,7 +4,7 @@ import type { ToolCall, ToolInput } from '../fold/calls/toolInput.js';
 import type { ToolInvocation } from '../fold/calls/toolInvocation.js';
 import type { Message } from '../events/message.js';
 import type { Face, Look, Marble, Piece, Tone } from './drawing.js';
-import { lettersOf, LONGEST, shorten, visible } from './visibleText.js';
+import { LONGEST, shortenTo, visible } from './visibleText.js';
 
 /** What a value looks like as a marble: it wears its meaning. */
 export function wear(value: unknown): Pick<Marble, 'faces' | 'framed'> {
@@ -130,7 +130,7 @@ function contentOf(block: { readonly type: string }): string {
 const MAX_LABEL = 32;
 
 function face(label: string, tone: Tone, look: Look, note = ''): Face {
-  const short = shorten(visible(label), MAX_LABEL - note.length, (words) => lettersOf(words).length);
+  const short = shortenTo(visible(label), MAX_LABEL - note.length);
   return { label: `${short}${note}`, tone, look };
 }
 

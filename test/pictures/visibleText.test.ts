@@ -1,5 +1,5 @@
 import fc from 'fast-check';
-import { shorten, visible } from '../../src/pictures/visibleText.js';
+import { lettersOf, shorten, shortenTo, visible } from '../../src/pictures/visibleText.js';
 import { codePoint } from '../codePoint.js';
 import '../seed.js';
 
@@ -46,6 +46,29 @@ describe('shorten', () => {
         expect(short.length).toBeLessThanOrEqual(room);
         if (short.endsWith('…') && short !== text) expect(text.startsWith(short.slice(0, -1))).toBe(true);
         else expect(short).toBe(room === 0 ? '' : text);
+      }),
+    );
+  });
+});
+
+describe('shortenTo', () => {
+  it.each([
+    ['four', 4, 'four'],
+    ['a few words', 6, 'a few…'],
+    ['a few words', 7, 'a few…'],
+    ['words', 1, '…'],
+    ['words', 0, ''],
+    ['👩‍👩‍👧👩‍👩‍👧', 2, '👩‍👩‍👧👩‍👩‍👧'],
+    ['👩‍👩‍👧👩‍👩‍👧👩‍👩‍👧', 2, '👩‍👩‍👧…'],
+    ['x'.repeat(10_000), 3, 'xx…'],
+  ])('cuts %j to %j letters: %j', (text, most, short) => expect(shortenTo(text, most)).toBe(short));
+
+  it('gives what shorten gives where letters are counted', () => {
+    const texts = fc.string({ unit: 'grapheme', maxLength: 300 }).map(visible);
+    fc.assert(
+      fc.property(texts, fc.nat({ max: 40 }), (text, most) => {
+        const counted = shorten(text, most, (words) => lettersOf(words).length);
+        expect(shortenTo(text, most)).toBe(counted);
       }),
     );
   });
