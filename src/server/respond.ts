@@ -1,17 +1,15 @@
 import {
   asyncScheduler,
   catchError,
-  connect,
   defer,
-  endWith,
   filter,
   finalize,
-  ignoreElements,
   interval,
   map,
   merge,
   NEVER,
   of,
+  Subject,
   Subscription,
   takeUntil,
   tap,
@@ -192,5 +190,10 @@ export async function respond(
 
 /** Merges what comes from the side, for as long as the source lasts. */
 function besides<T>(side: Observable<T>): MonoTypeOperatorFunction<T> {
-  return connect((all) => merge(all, side.pipe(takeUntil(all.pipe(ignoreElements(), endWith(undefined))))));
+  return (source) =>
+    defer(() => {
+      const over = new Subject<void>();
+      // The side first: the source may be over as it is subscribed to.
+      return merge(side.pipe(takeUntil(over)), source.pipe(finalize(() => over.next())));
+    });
 }
