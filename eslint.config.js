@@ -10,6 +10,12 @@ const SYNCHRONOUS = ['src/{events,errors,schema,rx,json,wire,fold,codecs,detect,
 
 const PUBLIC_FUNCTION = ['ExportNamedDeclaration > FunctionDeclaration'];
 
+/** The arguments of a call lie on the stack, which a list of a hundred thousand fills. */
+const SPREAD = {
+  selector: 'CallExpression[callee.property.name=/^(?:push|unshift)$/] > SpreadElement',
+  message: 'Push one by one: a long list of arguments fills the stack.',
+};
+
 const NOT_SYNCHRONOUS = 'Only src/sources may await, keep time or use the network.';
 
 export default defineConfig(
@@ -106,6 +112,7 @@ export default defineConfig(
     settings: { jsdoc: { mode: 'typescript', tagNamePreference: { template: 'typeParam' } } },
     rules: {
       '@typescript-eslint/explicit-module-boundary-types': 'error',
+      'no-restricted-syntax': ['error', SPREAD],
       'import-x/no-cycle': ['error', { ignoreExternal: true }],
       'import-x/no-default-export': 'error',
       'import-x/no-extraneous-dependencies': ['error', { devDependencies: false, peerDependencies: true }],
@@ -199,6 +206,7 @@ export default defineConfig(
         { selector: ':function[async=true]', message: NOT_SYNCHRONOUS },
         { selector: 'NewExpression[callee.name="Date"]', message: NOT_SYNCHRONOUS },
         { selector: 'NewExpression[callee.name="Observable"]', message: 'Compose operators of rxjs.' },
+        SPREAD,
       ],
     },
   },

@@ -123,7 +123,7 @@ export function policed<E extends AnyEvent>(codec: Spelling<E>, options: DecodeO
   function readLines(frames: readonly Frame[]): readonly E[] {
     const events: E[] = [];
     try {
-      for (const frame of frames) events.push(...read(frame));
+      for (const frame of frames) for (const event of read(frame)) events.push(event);
     } catch (error) {
       if (events.length === 0) throw error;
       failure = error as Error;

@@ -37,7 +37,8 @@ export function framesIn(given: Uint8Array | string): {
   }
   const text = textOf(new ChunkDecoder(), begun);
   const document = /^\s*\{/.test(text) ? valueIn({ data: text.trim() }) : undefined;
-  if (document !== undefined && /\n\s*\S/.test(text)) return { framing: 'document', frames: [document] };
+  if (document !== undefined && text.trimEnd().includes('\n'))
+    return { framing: 'document', frames: [document] };
   if (/^\s*\[/.test(text))
     return { framing: 'array', frames: valuesOf(new SseFramer(), textOf(new ElementText({}), text)) };
   // The first line that is of the one or the other kind decides; others may stand before it.

@@ -57,7 +57,7 @@ export function chartSvg(drawing: Drawing, wanted: number, theme: Theme): string
   let y = top + ROW.axis;
   for (const row of drawing.rows) {
     const [svg, said, height] = row.kind === 'line' ? linePart(row, sheet, y) : otherPart(row, sheet, y);
-    shapes.push(...svg);
+    for (const shape of svg) shapes.push(shape);
     if (said !== '') words.push(said);
     y += height;
   }

@@ -159,10 +159,19 @@ function labelsOf({ rows }: Drawing): string[] {
   });
 }
 
-/** The marbles of a line by their moment. */
-function moments({ marbles }: Line): Map<number, Marble[]> {
+const MOMENTS = new WeakMap<Line, ReadonlyMap<number, readonly Marble[]>>();
+
+/** The marbles of a line by their moment. Each moment of a picture asks for them. */
+function moments(line: Line): ReadonlyMap<number, readonly Marble[]> {
+  const known = MOMENTS.get(line);
+  if (known !== undefined) return known;
   const groups = new Map<number, Marble[]>();
-  for (const marble of marbles) groups.set(marble.time, [...(groups.get(marble.time) ?? []), marble]);
+  for (const marble of line.marbles) {
+    const group = groups.get(marble.time);
+    if (group === undefined) groups.set(marble.time, [marble]);
+    else group.push(marble);
+  }
+  MOMENTS.set(line, groups);
   return groups;
 }
 
@@ -206,5 +215,5 @@ function place(
 
 function edge(line: Line, x: Layout['x']): number {
   const times = [...moments(line).keys(), line.until];
-  return Math.max(...times.map((time) => x(time) + (reach(line, time)?.after ?? 0)));
+  return times.reduce((edge, time) => Math.max(edge, x(time) + (reach(line, time)?.after ?? 0)), -Infinity);
 }

@@ -22,21 +22,24 @@ export function credentialsIn(
   headers: Iterable<readonly [name: string, value: string]>,
   url: string,
 ): readonly string[] {
-  const found: string[] = [];
+  const found: (string | readonly string[])[] = [];
   const look = (name: string, value: string): void => {
-    if (CREDENTIAL.test(name)) found.push(value, ...value.split(/[\s,;="]+/).filter(isRandom));
+    if (CREDENTIAL.test(name)) found.push(value, value.split(/[\s,;="]+/).filter(isRandom));
     else if (isRandom(value) && !IDENTITY.test(name)) found.push(value);
   };
   for (const [name, value] of headers) {
     const [, scheme, rest = value] = /^(\w+) +(.+)$/.exec(value) ?? [];
     if (/cookie/i.test(name)) for (const [each, its] of pairsIn(value, /; */)) look(each, its);
-    else if (scheme?.toLowerCase() === 'basic') found.push(rest, ...userinfo(decoded(rest)));
+    else if (scheme?.toLowerCase() === 'basic') found.push(rest, userinfo(decoded(rest)));
     else look(name, rest);
   }
   const [, user = '', query = ''] = /^(?:[a-z]+:\/\/([^/?#]*)@)?[^?#]*(?:\?([^#]*))?/i.exec(url) ?? [];
   for (const [name, value] of pairsIn(query, '&')) look(name, value);
-  found.push(...userinfo(plain(user).text));
-  const meant = found.map((value) => plain(value).text).filter(({ length }) => length >= SHORTEST_SECRET);
+  found.push(userinfo(plain(user).text));
+  const meant = found
+    .flat()
+    .map((value) => plain(value).text)
+    .filter(({ length }) => length >= SHORTEST_SECRET);
   return [...new Set(meant)].sort((a, b) => b.length - a.length);
 }
 

@@ -11,6 +11,7 @@ import { answers } from '../codecs/conformance/answers.js';
 import { PROTOCOLS } from '../codecs/conformance/protocols.js';
 import { ALL, scopeOf } from '../codecs/conformance/scope.js';
 import { bytesOf, eventsIn, framesOf } from '../codecs/conformance/spelling.js';
+import { cpuTime } from '../cpuTime.js';
 import { runs } from '../seed.js';
 import { isThorough } from '../thorough.js';
 
@@ -270,5 +271,10 @@ describe('detectCodec', () => {
       fc.property(fc.uint8Array({ maxLength: 200 }), (bytes) => detectCodec(bytes) === undefined),
       { numRuns: runs(1000) },
     );
+  });
+
+  it('of a document with very many blank lines behind it is found at once', () => {
+    const text = JSON.stringify({ type: 'message_stop' }) + '\n'.repeat(100_000);
+    expect(cpuTime(() => detectCodec(text))).toBeLessThan(500);
   });
 });

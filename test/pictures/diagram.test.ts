@@ -2,6 +2,7 @@ import fc from 'fast-check';
 import type { Drawing, Face, Look, Marble, Tone } from '../../src/pictures/drawing.js';
 import { textWidth } from '../../src/pictures/measure.js';
 import { toSvg } from '../../src/pictures/toSvg.js';
+import { cpuTime } from '../cpuTime.js';
 import { runs } from '../seed.js';
 
 const face: fc.Arbitrary<Face> = fc.record({
@@ -118,5 +119,21 @@ describe('the picture of a drawing', () => {
       'text: &lt;a &amp; &quot;b&quot;&gt;, fails: network. Through f&lt;T&gt;(): unsubscribed.</desc>',
     );
     expect(svg).not.toMatch(/<script|href|url\(|@import/);
+  });
+});
+
+describe('a line of many marbles', () => {
+  it('is drawn at no cost that grows with those before', () => {
+    const take = (count: number): number => {
+      const marbles = Array.from({ length: count }, (_, time): Marble => ({
+        time,
+        faces: [{ label: 'a', tone: 0, look: 'tint' }],
+        framed: false,
+      }));
+      const row = { kind: 'line', marbles, until: count, end: { time: count, kind: 'complete' } } as const;
+      return cpuTime(() => toSvg({ title: 'f()', rows: [row, { kind: 'operator', text: 'f()' }] }));
+    };
+    take(500);
+    expect(take(4_000)).toBeLessThan(1_000);
   });
 });

@@ -23,8 +23,10 @@ export class WireIds {
   readonly #open = new Map<ReadBlock, Named>();
   /** The calls of the stream. */
   readonly #calls = new Set<string>();
-  /** The calls of an id that have no result. */
-  readonly #unanswered = new Map<string, readonly string[]>();
+  /** The texts and thinking that are open, as the wire calls them. */
+  readonly #saying = new Set<string>();
+  /** The calls of an id, and which of them waits for its result: of several the first, and then the last. */
+  readonly #waiting = new Map<string, { readonly calls: string[]; next: number }>();
   #prefix = '';
   #blocks = 0;
   #results = 0;
@@ -43,6 +45,7 @@ export class WireIds {
   /** Another message begins: its calls are its own. */
   beginMessage(): void {
     this.#open.clear();
+    this.#saying.clear();
     this.#parent = undefined;
   }
 
@@ -50,9 +53,9 @@ export class WireIds {
   message(read: ReadBlock, kind: 'text' | 'thinking'): string {
     const { messageId }: AgUiBlockFields = read.block as object;
     const made = this.#block();
-    const isOpen = [...this.#open.values()].some((other) => other.kind !== 'call' && other.id === messageId);
-    const id = isOpen ? made : messageId || made;
+    const id = this.#saying.has(messageId ?? '') ? made : messageId || made;
     this.#open.set(read, { kind, id });
+    this.#saying.add(id);
     if (kind === 'text') this.#parent = id;
     return id;
   }
@@ -64,7 +67,9 @@ export class WireIds {
     const made = this.#block();
     const toolCallId = id === '' || this.#calls.has(id) ? `${id}${made}` : id;
     this.#calls.add(toolCallId);
-    this.#unanswered.set(id, [...(this.#unanswered.get(id) ?? []), toolCallId]);
+    const waiting = this.#waiting.get(id);
+    if (waiting === undefined) this.#waiting.set(id, { calls: [toolCallId], next: 0 });
+    else waiting.calls.push(toolCallId);
     this.#open.set(read, { kind: 'call', id: toolCallId });
     this.#parent ??= made;
     return { toolCallId, parentMessageId: parentMessageId || this.#parent };
@@ -81,18 +86,21 @@ export class WireIds {
   }
 
   close(read: ReadBlock): void {
+    const named = this.#open.get(read);
+    if (named !== undefined && named.kind !== 'call') this.#saying.delete(named.id);
     this.#open.delete(read);
   }
 
-  /** The call of an id that waits for its result: of several the first, and then the last. */
+  /** The call of an id that waits for its result. */
   callOf(id: string): string {
-    return this.#unanswered.get(id)?.[0] ?? id;
+    const waiting = this.#waiting.get(id);
+    return waiting?.calls[waiting.next] ?? id;
   }
 
   /** The call of an id has its result. */
   answered(id: string): void {
-    const [, ...others] = this.#unanswered.get(id) ?? [];
-    if (others.length > 0) this.#unanswered.set(id, others);
+    const waiting = this.#waiting.get(id);
+    if (waiting !== undefined && waiting.next < waiting.calls.length - 1) waiting.next++;
   }
 
   /** @returns the id of the message that holds the next result */

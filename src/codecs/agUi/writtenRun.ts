@@ -56,7 +56,7 @@ export class WrittenRun {
 
   end(ending: Ending): void {
     this.#ending = ending;
-    this.#usage.push(...usageOf(ending.usage, this.#model));
+    for (const usage of usageOf(ending.usage, this.#model)) this.#usage.push(usage);
   }
 
   /** @returns how it ends well */

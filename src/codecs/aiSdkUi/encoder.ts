@@ -1,8 +1,9 @@
 import type { Message } from '../../events/message.js';
 import type { Frame } from '../../wire/frame.js';
 import type { Json } from '../kit/json.js';
+import { Gathered } from '../kit/gathered.js';
 import { MessageEncoder } from '../kit/messageEncoder.js';
-import type { Ending, ReadBlock, Reading, Tokens } from '../kit/messageReader.js';
+import type { Ending, ReadBlock, Reading } from '../kit/messageReader.js';
 import { fileOf } from './media.js';
 import { isCounted, metadataOf, ToldMetadata } from './metadata.js';
 import { wrapped } from './output.js';
@@ -32,7 +33,7 @@ export class UiEncoder extends MessageEncoder {
   #hasStarted = false;
   #isInStep = false;
   /** What is known of the end of the message besides what it ends with. */
-  #usage: Tokens = {};
+  readonly #usage = new Gathered();
   #others: unknown;
   #told = new ToldMetadata();
   /** How the last message ended, until it is clear whether another follows. */
@@ -88,7 +89,7 @@ export class UiEncoder extends MessageEncoder {
         return this.#calls.approve(reading.event);
       case 'facts': {
         const { messageMetadata } = reading.members as Json;
-        this.#usage = { ...this.#usage, ...said(reading.usage) };
+        this.#usage.add(reading.usage);
         this.#others = messageMetadata ?? this.#others;
         return;
       }
@@ -188,7 +189,7 @@ export class UiEncoder extends MessageEncoder {
 
   #forget(): void {
     this.#ended = undefined;
-    this.#usage = {};
+    this.#usage.clear();
     this.#others = undefined;
   }
 
@@ -208,16 +209,16 @@ export class UiEncoder extends MessageEncoder {
   }
 
   #metadata({ stop, sequence }: Ending): Json | undefined {
-    return metadataOf({ stopReason: stop, stopSequence: sequence, usage: this.#usage, others: this.#others });
+    return metadataOf({
+      stopReason: stop,
+      stopSequence: sequence,
+      usage: this.#usage.all,
+      others: this.#others,
+    });
   }
 
   #putMetadata(messageMetadata: Json | undefined): void {
     if (this.#told.note(messageMetadata) === undefined) return;
     this.put({ type: 'message-metadata', messageMetadata });
   }
-}
-
-/** Numbers are cumulative: what says nothing leaves the one before. */
-function said(usage: Tokens): Tokens {
-  return Object.fromEntries(Object.entries(usage).filter(([, value]) => (value ?? null) !== null));
 }

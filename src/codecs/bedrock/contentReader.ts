@@ -86,8 +86,10 @@ export class ContentReader {
     if (typeof text === 'string') this.#say(index, TEXT, text);
     else if (toolUse) this.#input(index, toolUse.input ?? '');
     else if (reasoningContent) return this.#think(index, reasoningContent);
-    else if (toolResult) this.#held(index, 'result')?.parts.push(...toolResult);
-    else if (citation) this.#say(index, TEXT, { type: 'citations_delta', citation: citationIn(citation) });
+    else if (toolResult) {
+      const held = this.#held(index, 'result');
+      for (const part of toolResult) held?.parts.push(part);
+    } else if (citation) this.#say(index, TEXT, { type: 'citations_delta', citation: citationIn(citation) });
     else if (image) this.#draw(index, image);
     else return Object.values(delta).every((member) => member === null);
     return true;

@@ -3,10 +3,11 @@ import { resultContent } from '../../events/resultContent.js';
 import type { Frame } from '../../wire/frame.js';
 import type { Encoder } from '../codec.js';
 import { isStranger } from '../kit/door.js';
+import { Gathered } from '../kit/gathered.js';
 import { isObject, type Json } from '../kit/json.js';
 import { ClaudeCodeDecoder } from './decoder.js';
 import { LineIds } from './lineIds.js';
-import { known, NO_USAGE, sumOf, type TurnUsage } from './turnUsage.js';
+import { TurnUsage } from './turnUsage.js';
 import { DETAILS, nameOf } from './wire.js';
 
 /** The failures of a turn that the program has a subtype for. */
@@ -19,7 +20,7 @@ const SUBTYPES: ReadonlySet<string> = /* @__PURE__ */ new Set([
 
 /** Writes the events of one stream as lines, and the end of the turn at the end of it. */
 export class ClaudeCodeEncoder implements Encoder {
-  /** What the lines of the main agent's last message come to, once it has stopped. */
+  /** What the end of the turn says of the main agent's last message, once that has stopped. */
   #ended: Json | undefined;
   readonly #ids = new LineIds();
   #session = '';
@@ -27,8 +28,8 @@ export class ClaudeCodeEncoder implements Encoder {
   #ending: Json = {};
   /** How many messages of the main agent have begun, and what those that have ended cost. */
   #turns = 0;
-  #spent: TurnUsage = NO_USAGE;
-  #usage: object = {};
+  readonly #spent = new TurnUsage();
+  readonly #usage = new Gathered();
 
   next(event: StreamEvent): readonly Frame[] {
     if (event.lane === undefined) this.#follow(event);
@@ -51,7 +52,7 @@ export class ClaudeCodeEncoder implements Encoder {
   }
 
   end(): readonly Frame[] {
-    return this.#ended === undefined ? [] : frames(this.#ended);
+    return this.#ended === undefined ? [] : frames(this.#result(this.#ended));
   }
 
   /** Notes what the end of the turn says again. */
@@ -63,7 +64,8 @@ export class ClaudeCodeEncoder implements Encoder {
         this.#ended = undefined;
         this.#text = '';
         this.#turns += 1;
-        this.#usage = event.message.usage;
+        this.#usage.clear();
+        this.#usage.add(event.message.usage);
         this.#ending = { stop_reason: event.message.stop_reason, ...event.message.usage_details };
         return;
       }
@@ -74,7 +76,7 @@ export class ClaudeCodeEncoder implements Encoder {
         if (event.delta.type === 'text_delta') this.#text += event.delta.text;
         return;
       case 'message_delta':
-        this.#usage = { ...this.#usage, ...known(event.usage) };
+        this.#usage.add(event.usage);
         this.#ending = {
           ...this.#ending,
           ...(event.delta.stop_reason !== null && { stop_reason: event.delta.stop_reason }),
@@ -83,7 +85,7 @@ export class ClaudeCodeEncoder implements Encoder {
         return;
       case 'message_stop':
         this.#count();
-        this.#ended = this.#result({ subtype: 'success', is_error: false, result: this.#text });
+        this.#ended = { subtype: 'success', is_error: false, result: this.#text };
         return;
       default:
     }
@@ -118,7 +120,7 @@ export class ClaudeCodeEncoder implements Encoder {
       num_turns: this.#turns,
       stop_reason,
       total_cost_usd: 0,
-      usage: this.#spent,
+      usage: this.#spent.all,
       modelUsage: {},
       permission_denials: [],
       ...Object.fromEntries(details),
@@ -129,8 +131,8 @@ export class ClaudeCodeEncoder implements Encoder {
 
   /** Adds what a message cost to what the turn did. */
   #count(): void {
-    this.#spent = sumOf(this.#spent, this.#usage as Json);
-    this.#usage = {};
+    this.#spent.add(this.#usage.all);
+    this.#usage.clear();
   }
 
   #strange({ name, data, lane }: EventOf<'unknown'>): readonly Frame[] {

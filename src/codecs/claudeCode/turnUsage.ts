@@ -1,7 +1,7 @@
 import { isObject, type Json } from '../kit/json.js';
 
 /** What a turn cost, with every member that the agent SDK's type has. */
-export const NO_USAGE = {
+const NO_USAGE = {
   input_tokens: 0,
   cache_creation_input_tokens: 0,
   cache_read_input_tokens: 0,
@@ -16,21 +16,31 @@ export const NO_USAGE = {
   speed: 'standard',
 } as const;
 
-/** What a turn cost so far. */
-export type TurnUsage = Json | typeof NO_USAGE;
+/** Adds up what the messages of a turn cost: numbers are added, of all else the later one counts. */
+export class TurnUsage {
+  readonly #members = new Map<string, unknown>();
 
-/** The members of a usage that are said. */
-export function known(usage: object | undefined): Json {
-  return Object.fromEntries(Object.entries(usage ?? {}).filter(([, value]) => (value ?? null) !== null));
-}
-
-/** Adds up the numbers of two usages; of all else the later one counts. */
-export function sumOf(before: object, after: Json): Json {
-  const sum: Record<string, unknown> = { ...before };
-  for (const [name, value] of Object.entries(known(after))) {
-    const other = sum[name];
-    if (typeof value === 'number') sum[name] = value + (typeof other === 'number' ? other : 0);
-    else sum[name] = isObject(value) && isObject(other) ? sumOf(other, value) : value;
+  constructor(members: object = NO_USAGE) {
+    this.add(members);
   }
-  return sum;
+
+  add(members: object): void {
+    for (const [name, value] of Object.entries(members)) this.#member(name, value);
+  }
+
+  get all(): Json {
+    const members = [...this.#members].map(([name, value]) => [
+      name,
+      value instanceof TurnUsage ? value.all : value,
+    ]);
+    return Object.fromEntries(members) as Json;
+  }
+
+  #member(name: string, value: unknown): void {
+    const other = this.#members.get(name);
+    if (typeof value === 'number') this.#members.set(name, value + (typeof other === 'number' ? other : 0));
+    else if (isObject(value) && other instanceof TurnUsage) other.add(value);
+    else if (isObject(value)) this.#members.set(name, new TurnUsage(value));
+    else if ((value ?? null) !== null || other === undefined) this.#members.set(name, value);
+  }
 }

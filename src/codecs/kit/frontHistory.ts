@@ -64,7 +64,7 @@ function joined(said: readonly Said[]): Said[] {
   for (const { role, content } of said) {
     const last = rows.at(-1);
     if (content.length === 0) continue;
-    if (last?.role === role) last.content.push(...content);
+    if (last?.role === role) for (const block of content) last.content.push(block);
     else rows.push({ role, content: [...content] });
   }
   return rows;

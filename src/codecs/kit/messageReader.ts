@@ -9,6 +9,7 @@ import type {
 } from '../../events/event.js';
 import type { Message } from '../../events/message.js';
 import type { Usage } from '../../events/usage.js';
+import { Gathered } from './gathered.js';
 import { blockOf, deltaOf, pieceIn, textIn } from './writtenBlock.js';
 
 /** A block as far as it has been read. */
@@ -70,7 +71,7 @@ export type Reading =
   | { readonly type: 'ping' }
   | { readonly type: 'unknown'; readonly name: string; readonly data: unknown };
 
-const NOTHING: Ending = { stop: null, sequence: null, usage: {}, message: undefined };
+const NOTHING = { stop: null, sequence: null, message: undefined };
 
 /**
  * Reads events for an encoder: which block a delta belongs to, what a call has come to, what the message cost. Content
@@ -79,7 +80,8 @@ const NOTHING: Ending = { stop: null, sequence: null, usage: {}, message: undefi
  */
 export class MessageReader {
   readonly #open = new Map<number, ReadBlock>();
-  #ending: Ending = NOTHING;
+  readonly #usage = new Gathered();
+  #ending: Omit<Ending, 'usage'> = NOTHING;
 
   /** @returns what the event says, in order; nothing where it adds nothing */
   next(event: StreamEvent): readonly Reading[] {
@@ -185,15 +187,15 @@ export class MessageReader {
     return [{ type: 'facts', stop, usage: usage ?? {}, members }];
   }
 
-  /** Numbers are cumulative: what comes later counts, where it says anything. */
+  /** Numbers are cumulative. */
   #note(stop: string | null, tokens: Tokens): void {
-    const said = Object.entries(tokens).filter(([, value]) => value !== null && value !== undefined);
-    const usage = { ...this.#ending.usage, ...Object.fromEntries(said) };
-    this.#ending = { ...this.#ending, stop: stop ?? this.#ending.stop, usage };
+    this.#usage.add(tokens);
+    this.#ending = { ...this.#ending, stop: stop ?? this.#ending.stop };
   }
 
   #finish(): Ending {
-    const ending = this.#ending;
+    const ending = { ...this.#ending, usage: this.#usage.all as Tokens };
+    this.#usage.clear();
     this.#ending = NOTHING;
     return ending;
   }

@@ -82,7 +82,7 @@ export class MessageWriter extends BlockWriter {
   settle(key: string, final: string): void {
     const block = this.byKey.get(key);
     if (block === undefined) throw this.contradiction(`There is no block ${quoted(key)}`);
-    this.#trust(block);
+    this.#trust([block]);
     const said = block.said.text || inputIn(block.block);
     const isSame = isCall(block.block) ? isSameJson(said, final) : said === final;
     const isOpen = block.state === 'open';
@@ -97,7 +97,7 @@ export class MessageWriter extends BlockWriter {
   }
 
   /** Nothing is missing in these: their whole values are known. */
-  #trust(...blocks: readonly Written[]): void {
+  #trust(blocks: readonly Written[]): void {
     for (const block of blocks) block.lost = undefined;
     this.isSound = true;
   }
@@ -114,7 +114,7 @@ export class MessageWriter extends BlockWriter {
   settleText(text: string): void {
     const isText = (entry: Entry): entry is Written => 'block' in entry && entry.block.type === 'text';
     const [first, ...others] = this.entries.filter(isText);
-    this.#trust(...others, ...(first ? [first] : []));
+    this.#trust(first ? [first, ...others] : []);
     const streamed = [first, ...others].map((block) => block?.said.text ?? '').join('');
     if (streamed === text) return;
     if (text.startsWith(streamed)) return this.flow('text', text.slice(streamed.length));

@@ -53,13 +53,13 @@ export function chatMessagesOf(
 ): ChatRequestMessage[] {
   const { system, reasoning, onLeftOut } = options;
   const first: ChatRequestMessage[] = system ? [{ role: 'system', content: system }] : [];
-  return messages.reduce((written, message, at) => {
+  const written = messages.flatMap((message, at) => {
     const leaveOut = ({ block }: Part): void => onLeftOut?.(block, { message: at });
     const parts = partsOf(message);
-    if (message.role === 'assistant') written.push(...answerOf(parts, reasoning, leaveOut));
-    else written.push(...resultsIn(parts, leaveOut), ...questionOf(parts, leaveOut));
-    return written;
-  }, first);
+    if (message.role === 'assistant') return answerOf(parts, reasoning, leaveOut);
+    return [...resultsIn(parts, leaveOut), ...questionOf(parts, leaveOut)];
+  });
+  return [...first, ...written];
 }
 
 /** Told of each part that there are no words for. */
@@ -108,8 +108,8 @@ function isTaken(part: Part, message: ChatAssistantMessage, reasoning: ChatDiale
 }
 
 function add(message: ChatAssistantMessage, detail: Json): void {
-  const details = message.reasoning_details ?? [];
-  message.reasoning_details = [...details, { index: details.length, ...detail }];
+  message.reasoning_details ??= [];
+  message.reasoning_details.push({ index: message.reasoning_details.length, ...detail });
 }
 
 function callOf({ id, name, input, signature }: CallPart): ChatRequestCall {

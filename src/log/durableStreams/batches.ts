@@ -34,7 +34,7 @@ export function readBatches(
 ): Promise<void> {
   let messages: unknown[] = [];
   const take = ({ event, data }: Frame): boolean => {
-    if (event === 'data') messages.push(...arrayOf(data));
+    if (event === 'data') for (const message of arrayOf(data)) messages.push(message);
     // Events of other types may be added to the protocol.
     if (event !== 'control') return true;
     const { streamNextOffset: next, streamCursor, upToDate, streamClosed } = controlOf(data);

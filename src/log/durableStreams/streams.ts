@@ -73,7 +73,7 @@ export class Streams {
     const messages: unknown[] = [];
     for (let offset = from; ;) {
       const { headers, some } = await this.patience.of(() => this.#piece(name, offset));
-      messages.push(...some);
+      for (const message of some) messages.push(message);
       const next = headers.get('stream-next-offset') ?? offset;
       const isClosed = isTrue(headers.get('stream-closed'));
       if (isClosed || isTrue(headers.get('stream-up-to-date')) || next === offset)

@@ -31,8 +31,8 @@ export function marbleRow(symbols: readonly TimedSymbol[], dashes: number, start
     const group = symbols.slice(first, frames.length).map(({ symbol }) => symbol);
     const [open, close] = group.length > 1 ? ['(', ')'] : ['', ''];
     const before = `${waitOf(frame - free, dashes)}${open}`;
-    parts.push(before, ...group, close);
-    columns.push(...group.map((_, nth) => column + before.length + nth));
+    parts.push(before, group.join(''), close);
+    for (const nth of group.keys()) columns.push(column + before.length + nth);
     column += before.length + group.length + close.length;
     free = frame + open.length + group.length + close.length;
   }

@@ -24,6 +24,12 @@ const complete = (at: number): RecordedEnd => ({ at, end: 'complete' });
 const hi = events.textDelta(0, 'Hi');
 
 describe('toMarbles', () => {
+  it('draws more events of one ms than a call takes arguments', () => {
+    const entries = Array.from({ length: 200_000 }, (): [number, StreamEvent] => [0, o]);
+    const { marbles } = toMarbles(recording(entries, complete(1)));
+    expect(marbles).toHaveLength('()|'.length + entries.length);
+  });
+
   it.each<[string, Recording, string]>([
     ['nothing', recording([], complete(0)), '|'],
     ['an event at the start', recording([[0, m]], complete(1)), 'm|'],
