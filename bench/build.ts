@@ -7,12 +7,16 @@ const OUTPUT = fileURLToPath(new URL('../node_modules/.cache/rxjs-llm-stream-ben
  * Builds what a child process runs, the library inside it, with the tool and the target of the release. Loaders that
  * compile on the fly wrap every closure to keep its name, which costs a library made of closures too much.
  *
+ * @param name - of the built file
+ * @param source - what it is built from, beside this file
  * @returns the path of the built file
  */
-export async function buildMeasure(): Promise<string> {
+export async function buildChild(name: string, source: string): Promise<string> {
   await build({
-    entry: { measure: fileURLToPath(new URL('measure.ts', import.meta.url)) },
+    entry: { [name]: fileURLToPath(new URL(source, import.meta.url)) },
     outDir: OUTPUT,
+    // The other builds stand there too.
+    clean: false,
     config: false,
     format: 'esm',
     platform: 'node',
@@ -28,10 +32,11 @@ export async function buildMeasure(): Promise<string> {
         /^@smithy\/core/,
         /^@opentelemetry\//,
         'eventsource-parser',
+        'redis5',
         'rxjs',
         'zod',
       ],
     },
   });
-  return `${OUTPUT}measure.mjs`;
+  return `${OUTPUT}${name}.mjs`;
 }

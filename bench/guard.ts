@@ -4,7 +4,7 @@
  */
 import { readFileSync, writeFileSync } from 'node:fs';
 import { parseArgs } from 'node:util';
-import { buildMeasure } from './build.js';
+import { buildChild } from './build.js';
 import { Children } from './child.js';
 import type { WorkloadName } from './job.js';
 import { PUSHED_EVENTS, PUSHED_SNAPSHOTS } from './ours.js';
@@ -29,7 +29,7 @@ const file = new URL('recorded.json', import.meta.url);
 const recorded = JSON.parse(readFileSync(file, 'utf8')) as Recorded;
 const [major = ''] = process.versions.node.split('.');
 const limits = recorded[major] ?? {};
-const children = new Children(await buildMeasure());
+const children = new Children(await buildChild('measure', 'measure.ts'));
 const measured: Record<string, number> = {};
 for (const [workload, rounds, pipelines] of ROWS) {
   for (let count = 0; count < TRIES; count++) {

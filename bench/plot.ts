@@ -8,7 +8,7 @@ const HEIGHT = 470;
 const PANEL_WIDTH = WIDTH / INPUT_NAMES.length;
 
 /** Colours that stay apart for every kind of sight; each line wears its name besides. */
-const STYLE = `
+export const STYLE = `
 text{font:12px system-ui,-apple-system,'Segoe UI',Roboto,'DejaVu Sans',sans-serif;fill:#1f2328}
 .h{font-size:14px;font-weight:600}.s{fill:#59636e;font-size:11px}.x{font-size:9px}.m{text-anchor:middle}.e{text-anchor:end}.n{fill:currentColor}.o .n{font-weight:600}
 .card{fill:#fff;stroke:#d1d9e0}.grid{stroke:#d1d9e0;stroke-width:1;fill:none}
@@ -120,6 +120,7 @@ function description(scaling: Scaling): string {
   return sentences.join(' ');
 }
 
-function escaped(text: string): string {
+/** Text as it stands in SVG. */
+export function escaped(text: string): string {
   return text.replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('>', '&gt;');
 }

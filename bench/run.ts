@@ -1,6 +1,6 @@
 import { mkdir, writeFile } from 'node:fs/promises';
 import { parseArgs } from 'node:util';
-import { buildMeasure } from './build.js';
+import { buildChild } from './build.js';
 import { Children, PEERS_FOLDER } from './child.js';
 import type { Growth } from './growth.js';
 import type { HeldSnapshots } from './held.js';
@@ -25,7 +25,7 @@ const { values: flags } = parseArgs({
   options: { quick: { type: 'boolean', default: false }, write: { type: 'boolean', default: false } },
 });
 
-const children = new Children(await buildMeasure());
+const children = new Children(await buildChild('measure', 'measure.ts'));
 const measured = await measureAll(flags.quick ? quickPlan() : fullPlan());
 const markdown = `${report(measured)}\n`;
 process.stdout.write(markdown);

@@ -32,6 +32,7 @@ const OPTIONAL: typeof DOCUMENTS = [
   ['docs/operators.md', 'an operator of your own'],
   ['docs/codecs.md', 'a codec of your own'],
   ['docs/benchmarks.md', 'time and memory'],
+  ['docs/latency.md', 'what a log adds to the time to a viewer'],
   ['docs/sizes.md', 'what an import adds to a page'],
   ['docs/others.md', 'what other readers make of the same spoilt streams'],
   ['docs/playground.md', 'to look at a capture, to change it, and to print a test of it'],

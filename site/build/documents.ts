@@ -57,6 +57,7 @@ const DOCUMENTS: readonly (readonly [file: string, plans: readonly Plan[]])[] = 
   ['docs/playground.md', [{ path: 'guide/playground' }]],
   ['docs/operators.md', [{ path: 'operators/your-own' }]],
   ['docs/benchmarks.md', [{ path: 'why/benchmarks' }]],
+  ['docs/latency.md', [{ path: 'why/latency' }]],
   ['docs/sizes.md', [{ path: 'why/sizes' }]],
   ['docs/others.md', [{ path: 'why/others', isWide: true }]],
   ['docs/upgrade.md', [{ path: 'upgrade' }]],

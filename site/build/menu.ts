@@ -46,6 +46,7 @@ const WHY: readonly Item[] = [
   { text: 'Comparison', link: '/why/comparison' },
   { text: 'What others do', link: '/why/others' },
   { text: 'Benchmarks', link: '/why/benchmarks' },
+  { text: 'Latency of a run', link: '/why/latency' },
   { text: 'Sizes', link: '/why/sizes' },
 ];
 

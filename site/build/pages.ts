@@ -28,7 +28,10 @@ export async function writePages(): Promise<void> {
   for (const page of [...pages, decisionsPage(documents)]) writePage(page);
   writeContents((piece, file) => onSite({ text: piece, source: file }, places));
   const pictures = readdirSync(new URL('marbles/pictures/', ROOT)).map((name) => `marbles/pictures/${name}`);
-  writePictures([...pictures, 'docs/recorded-stream.svg', 'docs/benchmarks.svg'], new URL('public/', PAGES));
+  writePictures(
+    [...pictures, 'docs/recorded-stream.svg', 'docs/benchmarks.svg', 'docs/latency.svg'],
+    new URL('public/', PAGES),
+  );
   copyPlayground();
   writeFileSync(new URL('menu.json', PAGES), JSON.stringify(menuOf(pages), null, 2));
 }
