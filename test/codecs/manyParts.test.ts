@@ -10,6 +10,7 @@ import type { StreamEvent } from '../../src/events/event.js';
 import { contentsOf } from '../../src/gemini.js';
 import { ollamaMessagesOf } from '../../src/ollama.js';
 import { chatMessagesOf, responseInputOf } from '../../src/openai.js';
+import { messageStart } from '../../src/events/make.js';
 import type { Frame } from '../../src/wire/frame.js';
 import { cpuTime } from '../cpuTime.js';
 import { EVENT_SHAPES } from '../operators/shapes.js';
@@ -42,10 +43,20 @@ function framesOf(codec: Codec, events: readonly unknown[]): readonly Frame[] {
   return frames;
 }
 
+/** Sub-agents that speak, each once, and what a main agent answers. */
+const LANES = {
+  name: 'sub-agents',
+  make: (count: number): readonly unknown[] =>
+    Array.from({ length: count }, (_, at) => ({
+      ...messageStart({ id: `msg_${at}` }),
+      lane: `toolu_${at}`,
+    })),
+};
+
 describe.each([...CODECS])('%s', (_, codec) => {
   it('writes and reads thousands of parts of any kind, none at a cost that grows with those before', () => {
     const slow: string[] = [];
-    for (const { name, make } of EVENT_SHAPES) {
+    for (const { name, make } of [...EVENT_SHAPES, LANES]) {
       const events = make(MANY);
       let frames: readonly Frame[] = [];
       const writing = cpuTime(() => (frames = framesOf(codec, events)));

@@ -19,6 +19,8 @@ export class ClaudeCodeDecoder implements Decoder {
   readonly #pass: Passing;
   readonly #main: Lane;
   readonly #lanes = new Map<string, Lane>();
+  /** The lanes that may have something to say. */
+  readonly #speaking = new Set<string>();
   /** Whether a line was an object: until then, words are what other programs have to say. */
   #hasBegun = false;
   /** Whether the turn has brought anything. */
@@ -40,8 +42,16 @@ export class ClaudeCodeDecoder implements Decoder {
     for (const value of linesIn(frame)) this.#read(value, frame);
     this.#hasBegun = true;
     const taken = this.#main.writer.take();
-    if (this.#lanes.size === 0) return taken;
-    return [...[...this.#lanes].flatMap(([lane, { writer }]) => laned(writer.take(), lane)), ...taken];
+    return this.#speaking.size === 0 ? taken : [...this.#takeLanes(), ...taken];
+  }
+
+  /** What the lanes say, in the order in which they began. A turn may have had thousands of them, and a line is of one. */
+  #takeLanes(): readonly StreamEvent[] {
+    const speaking = this.#speaking;
+    const all = speaking.size === 1 ? speaking : this.#lanes.keys();
+    const lanes = [...all].filter((lane) => speaking.has(lane));
+    speaking.clear();
+    return lanes.flatMap((lane) => laned(this.#lanes.get(lane)?.writer.take() ?? NONE, lane));
   }
 
   end(): readonly StreamEvent[] {
@@ -49,7 +59,11 @@ export class ClaudeCodeDecoder implements Decoder {
   }
 
   lose(_frame: Frame, reason: string): void {
-    for (const { writer } of [this.#main, ...this.#lanes.values()]) writer.lose(reason);
+    this.#main.writer.lose(reason);
+    for (const [id, { writer }] of this.#lanes) {
+      writer.lose(reason);
+      this.#speaking.add(id);
+    }
   }
 
   #read(value: Json, frame: Frame): void {
@@ -97,6 +111,7 @@ export class ClaudeCodeDecoder implements Decoder {
     if (typeof id !== 'string' || id === '') return this.#main;
     const lane = this.#lanes.get(id) ?? new Lane(this.#pass);
     this.#lanes.set(id, lane);
+    this.#speaking.add(id);
     lane.writer.at(frame);
     return lane;
   }
@@ -107,13 +122,20 @@ export class ClaudeCodeDecoder implements Decoder {
     const results = blocks.filter(isResult);
     for (const { tool_use_id, content: given, is_error } of results) {
       // The result of a call is the end of the sub-agent that it started.
-      this.#lanes.get(tool_use_id)?.conclude();
+      this.#concludeLane(tool_use_id);
       lane.result(tool_use_id, given, typeof is_error === 'boolean' ? is_error : undefined);
     }
     if (results.length === 0) return lane.writer.emit(events.unknown('user', line));
     const others = blocks.filter((block) => !isResult(block));
     if (others.length === 0) return;
     lane.writer.emit(events.unknown('user', { ...line, message: { ...line.message, content: others } }));
+  }
+
+  #concludeLane(id: string): void {
+    const lane = this.#lanes.get(id);
+    if (lane === undefined) return;
+    lane.conclude();
+    this.#speaking.add(id);
   }
 
   /** Ends the turn: the last message of it is the one that ends well, or badly. */
@@ -125,7 +147,7 @@ export class ClaudeCodeDecoder implements Decoder {
     const hasSubtype = subtype !== 'success' && subtype !== '';
     const isGood = !hasSubtype && is_error !== true && failure === undefined;
     this.#error = undefined;
-    for (const lane of this.#lanes.values()) lane.conclude();
+    for (const id of this.#lanes.keys()) this.#concludeLane(id);
     this.#hasContent = false;
     const facts = { usage_details: detailsIn(line), stop: stop_reason };
     if (!isGood) {
