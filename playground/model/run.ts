@@ -1,6 +1,5 @@
 import {
   tap,
-  VirtualTimeScheduler,
   type Observable,
   type OperatorFunction,
   type SchedulerAction,
@@ -11,6 +10,7 @@ import type { Recording } from '../../src/testing/recordings/recording.js';
 import { replay } from '../../src/testing/recordings/replay.js';
 import type { Link } from './chain.js';
 import type { Turns } from './slices.js';
+import { VirtualClock } from './virtualClock.js';
 
 /** How a row ends. */
 export interface RowEnd {
@@ -42,7 +42,7 @@ const MOST_VALUES = 40_000;
 /** So far virtual time goes: a chain that waits longer stays open. */
 const LONGEST_MS = 7 * 24 * 3_600_000;
 
-/** So many events are played before the clock on the wall is looked at. */
+/** So many events are played, or timers run, before the clock on the wall is looked at. */
 const AT_A_TIME = 250;
 
 /**
@@ -60,7 +60,7 @@ export async function run(
 
 /** The same, with what has to be known to give it other times. */
 export async function timedRun(recording: Recording, links: readonly Link[], turns: Turns): Promise<Run> {
-  const scheduler = new VirtualTimeScheduler();
+  const scheduler = new VirtualClock();
   const clock = new WatchedClock(scheduler);
   const progress = { nth: -1 };
   const taps = links.map(() => new Tap(scheduler, progress));
@@ -79,7 +79,11 @@ export async function timedRun(recording: Recording, links: readonly Link[], tur
     source,
   );
   const subscription = output.subscribe({ error: () => undefined });
-  await played(scheduler, recording, () => taps.some(({ isFull }) => isFull), turns);
+  // What comes later waits for longer than anybody looks: the chain stays open.
+  for (let nth = 1; (scheduler.due ?? Infinity) <= LONGEST_MS && !taps.some(isFull); nth++) {
+    scheduler.step();
+    if (nth % AT_A_TIME === 0 && turns.isDue) await turns.next();
+  }
   // What is open stays open: leaving is not part of the run.
   for (const each of taps) each.close();
   subscription.unsubscribe();
@@ -102,9 +106,9 @@ export function retimedRow(row: Row, { entries, end }: Recording): Row {
 /** Knows whether anybody asked it. */
 class WatchedClock implements SchedulerLike {
   wasAsked = false;
-  readonly #clock: VirtualTimeScheduler;
+  readonly #clock: VirtualClock;
 
-  constructor(clock: VirtualTimeScheduler) {
+  constructor(clock: VirtualClock) {
     this.#clock = clock;
   }
 
@@ -119,25 +123,8 @@ class WatchedClock implements SchedulerLike {
   }
 }
 
-async function played(
-  scheduler: VirtualTimeScheduler,
-  { entries, end }: Recording,
-  isFull: () => boolean,
-  turns: Turns,
-): Promise<void> {
-  for (let nth = AT_A_TIME; nth < entries.length && !isFull(); nth += AT_A_TIME) {
-    scheduler.maxFrames = entries[nth]?.at ?? end.at;
-    scheduler.flush();
-    if (turns.isDue) await turns.next();
-  }
-  scheduler.maxFrames = end.at;
-  if (!isFull()) scheduler.flush();
-  // What is left waits: for a clock, another attempt, text that is held back.
-  while (!isFull() && scheduler.actions.length > 0 && scheduler.frame < LONGEST_MS) {
-    scheduler.maxFrames = Math.min(LONGEST_MS, Math.max(...scheduler.actions.map(({ delay }) => delay)));
-    scheduler.flush();
-    if (turns.isDue) await turns.next();
-  }
+function isFull({ more }: Row): boolean {
+  return more !== undefined;
 }
 
 /** Notes what passes, and when. A second attempt is noted behind the first. */
@@ -147,17 +134,13 @@ class Tap implements Row {
   end: RowEnd | undefined;
   more: string | undefined;
   readonly causes: number[] = [];
-  readonly #scheduler: VirtualTimeScheduler;
+  readonly #scheduler: VirtualClock;
   readonly #progress: { readonly nth: number };
   #isClosed = false;
 
-  constructor(scheduler: VirtualTimeScheduler, progress: { readonly nth: number }) {
+  constructor(scheduler: VirtualClock, progress: { readonly nth: number }) {
     this.#scheduler = scheduler;
     this.#progress = progress;
-  }
-
-  get isFull(): boolean {
-    return this.more !== undefined;
   }
 
   close(): void {

@@ -14,7 +14,7 @@ const TASK = 100;
 const CHANGES = 15;
 /** What the compiler of the page has not seen often is slow: so many changes of a kind are not measured. */
 const WARM = 3;
-const MOST_ATTEMPTS = 3;
+const MOST_ATTEMPTS = 5;
 
 /** A change, as code for the page, and what takes it back. */
 interface Kind {
