@@ -96,7 +96,7 @@ export const TARGETS: readonly Target[] = [
 const KIB = 1024;
 const SIZES = [4 * KIB, 16 * KIB, 64 * KIB, 256 * KIB, LARGEST];
 
-const FULL: Effort = { rounds: 9, milliseconds: 700 };
+const FULL: Effort = { rounds: 7, milliseconds: 400 };
 const QUICK: Effort = { rounds: 4, milliseconds: 500 };
 
 /** Everything, within minutes. */
@@ -117,7 +117,7 @@ export function fullPlan(): Plan {
       limits: { enough: 400, cut: 4_000 },
       subjects: SUBJECTS.map(({ name }) => name),
     },
-    processes: 5,
+    processes: 3,
     protocols: PROTOCOL_NAMES,
     gateways: GATEWAYS,
     isTraced: true,

@@ -21,7 +21,7 @@ import { MarkdownReader, type MarkdownBlock } from './markdown/markdownReader.js
  *
  * Rendered block by block, the text looks as it does as a whole, but for one thing: a link by reference finds its definition
  * only within its own block, as in 66 of the 652 examples of CommonMark. It reads pieces of one text; how they are cut
- * changes nothing. Its cost is linear in the text, except that the list of blocks is copied for each piece. So there are 4,096
+ * changes nothing. Its cost is linear in the text, except that the list of blocks is copied for each piece. So there are 2,048
  * blocks at most: the last of them, whose kind is `rest`, is all that stands behind the others.
  *
  * ```ts

@@ -3,7 +3,7 @@ import { healed, OpenMarks, type MarkdownMark } from './openMarks.js';
 
 /** One top-level block of a Markdown text, as far as it has come. */
 export interface MarkdownBlock {
-  /** What it is; `rest` is all that stands behind the first 4,095 blocks. */
+  /** What it is; `rest` is all that stands behind the first 2,047 blocks. */
   readonly kind: MarkdownKind | 'rest';
   /** Its source, with the blank lines behind it. All of them, joined, are the text. */
   readonly text: string;
@@ -18,7 +18,7 @@ export interface MarkdownBlock {
 const NOTHING: MarkdownBlock['open'] = [];
 
 /** A list is copied for each piece of text. So that no piece costs more than this list, the last block takes all the rest. */
-const MOST_BLOCKS = 4_096;
+const MOST_BLOCKS = 2_048;
 
 /** Cuts one Markdown text into its top-level blocks while it comes. */
 export class MarkdownReader {

@@ -91,12 +91,12 @@ describe('the blocks of a Markdown text', () => {
     }
   });
 
-  it('are 4,096 at most: the last one takes all the rest', () => {
-    const text = `${'a\n\n'.repeat(5_000)}\`\`\`\ncode`;
+  it('are 2,048 at most: the last one takes all the rest', () => {
+    const text = `${'a\n\n'.repeat(3_000)}\`\`\`\ncode`;
     const reader = new MarkdownReader();
     reader.next(text);
     const streaming = reader.blocks;
-    expect(streaming).toHaveLength(4_096);
+    expect(streaming).toHaveLength(2_048);
     expect(textOf(streaming)).toBe(text);
     expect(streaming.at(-2)).toMatchObject({ kind: 'paragraph', status: 'complete' });
     expect(streaming.at(-1)).toMatchObject({ kind: 'rest', status: 'streaming', open: ['fence'] });
@@ -107,7 +107,7 @@ describe('the blocks of a Markdown text', () => {
     reader.end();
     const [before, ended] = [streaming.slice(0, -1), reader.blocks];
     before.forEach((block, nth) => expect(ended[nth]).toBe(block));
-    expect(ended).toHaveLength(4_096);
+    expect(ended).toHaveLength(2_048);
     expect(ended.at(-1)).toMatchObject({ kind: 'rest', status: 'complete', open: [] });
   });
 
