@@ -41,7 +41,7 @@ export class Deadlines {
     };
   }
 
-  /** Those that begin in this millisecond. A timer that has ended is joined by nobody, even where a clock was set back. */
+  /** Those that begin in this millisecond. Where a clock was set back, nobody joins a timer that has fired already. */
   #now(): Cohort {
     const now = this.#scheduler.now();
     if (now !== this.#began || this.#cohort.clock === undefined) {

@@ -76,7 +76,7 @@ const OF = {
   assistant: /^(?:text|(?:redacted_)?thinking|tool_use)$/,
 } as const;
 
-/** The text in a member that anybody may have written; none where it is no text. */
+/** The text of a member, or an empty one where the member is something else: anybody may have written it. */
 export function textIn(value: unknown): string {
   return typeof value === 'string' ? value : '';
 }

@@ -1,4 +1,5 @@
 import { indentOf, lineOf, type Line } from './line.js';
+import { isTable } from './table.js';
 
 /** What a top-level block is. */
 export type MarkdownKind = 'paragraph' | 'heading' | 'code' | 'quote' | 'list' | 'table' | 'html' | 'rule';
@@ -22,7 +23,6 @@ interface Open {
   isOver: boolean;
 }
 
-const DELIMITER = /^[ \t]*:?-+:?[ \t]*$/;
 const UNDERLINE = /^ {0,3}(?:=+|-+)[ \t]*$/;
 
 /** So much of a line decides what begins with it, so that no line costs more than its length. */
@@ -234,18 +234,4 @@ function interrupts(line: Line): boolean {
 function closes(line: string, fence: string): boolean {
   const text = line.trim();
   return indentOf(line) < 4 && text.length >= fence.length && text === fence.charAt(0).repeat(text.length);
-}
-
-/** Whether a paragraph of these two lines is a table. */
-function isTable(header: string, line: string): boolean {
-  const delimiters = cellsOf(line);
-  return delimiters.every((cell) => DELIMITER.test(cell)) && delimiters.length === cellsOf(header).length;
-}
-
-function cellsOf(row: string): readonly string[] {
-  const inner = row
-    .trim()
-    .replace(/^\|/, '')
-    .replace(/(?<!\\)\|$/, '');
-  return inner.split(/(?<!\\)\|/);
 }

@@ -26,7 +26,7 @@ const WHOLE_MESSAGE = JSON.stringify(
 );
 
 export const answers: FaultGroup = {
-  title: 'An answer that is no stream',
+  title: 'An answer that is not a stream',
   faults: [
     {
       fault: 'a proxy answers 502 with a page',
@@ -45,7 +45,7 @@ export const answers: FaultGroup = {
       },
     },
     {
-      fault: 'the server answers 429 and says that it is no use to try again',
+      fault: 'the server answers 429 and says that trying again is useless',
       given: { server: [answer('429 Too Many Requests', { ...JSON_TYPE, 'x-should-retry': 'false' })] },
       expected: { error: { code: 'http', retryable: false, status: 429 }, partial: undefined },
     },

@@ -75,7 +75,7 @@ export const connection: FaultGroup = {
       expected: { error: { code: 'network', retryable: true }, partial: soFar('Hel') },
     },
     {
-      fault: 'a chunked body goes on with something that is no chunk',
+      fault: 'a chunked body goes on with bytes that are not a chunk',
       given: { server: [[CHUNKED, chunk(BEGUN), { seen: 3 }, { send: 'no chunk\r\n' }]] },
       expected: { error: { code: 'network', retryable: true }, partial: soFar('Hel') },
     },

@@ -83,7 +83,7 @@ export const contents: FaultGroup = {
       },
     },
     {
-      fault: 'the data of one event is no JSON',
+      fault: 'the data of one event is not JSON',
       given: { bytes: `${BEGUN}data: {"type":"content_bl\n\n${END}` },
       expected: {
         error: {
@@ -96,7 +96,7 @@ export const contents: FaultGroup = {
       },
     },
     {
-      fault: 'the data of one event is no JSON, and malformed events are skipped',
+      fault: 'the data of one event is not JSON, and malformed events are skipped',
       given: {
         bytes: `${BEGUN}data: {"type":"\n\n${wire(...ANSWER.slice(3))}`,
         options: { malformed: 'skip' },
@@ -187,7 +187,7 @@ export const contents: FaultGroup = {
       },
     },
     {
-      fault: 'the input of a tool is no JSON, and the message is sent back',
+      fault: 'the input of a tool is not JSON, and the message is sent back',
       given: { bytes: start + call('{"query":', 'hello}') + endFor('tool_use') },
       expected: {
         gives: 'the message with `{ INVALID_JSON: text }` as the input, as the provider advises',
