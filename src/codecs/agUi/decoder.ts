@@ -2,7 +2,7 @@ import type { ErrorEvent } from '../../events/event.js';
 import * as events from '../../events/make.js';
 import type { Frame } from '../../wire/frame.js';
 import { checked, malformedFrame } from '../kit/door.js';
-import type { Json } from '../kit/json.js';
+import { asText, type Json } from '../kit/json.js';
 import { MessageDecoder } from '../kit/messageDecoder.js';
 import { BlockReader } from './blockReader.js';
 import { failureIn } from './failure.js';
@@ -129,7 +129,7 @@ export class AgUiDecoder extends MessageDecoder {
       throw this.writer.contradiction('A run began before the one before it had ended');
     }
     this.#forget();
-    this.writer.begin({ id: runId, threadId, model: textIn(metadata?.['model']) });
+    this.writer.begin({ id: runId, threadId, model: asText(metadata?.['model']) || undefined });
   }
 
   #finish({ outcome, usage, metadata }: Of<'RUN_FINISHED'>, { result }: Json): void {
@@ -144,8 +144,8 @@ export class AgUiDecoder extends MessageDecoder {
     const isAsked = outcome?.type === 'interrupt' || (outcome?.pendingToolCallIds ?? []).length > 0;
     const derived = isCancelled ? 'cancelled' : isAsked || isWaiting ? 'tool_use' : 'end_turn';
     writer.learn({
-      stop: textIn(metadata?.['stop_reason']) ?? derived,
-      stop_sequence: textIn(metadata?.['stop_sequence']),
+      stop: asText(metadata?.['stop_reason']) || derived,
+      stop_sequence: asText(metadata?.['stop_sequence']) || undefined,
       interrupts: interrupts.every(isPlain) ? undefined : interrupts,
       result,
     });
@@ -216,10 +216,6 @@ export class AgUiDecoder extends MessageDecoder {
 
 function isOther(role: string | null | undefined): boolean {
   return Boolean(role) && role !== 'assistant';
-}
-
-function textIn(value: unknown): string | undefined {
-  return typeof value === 'string' && value !== '' ? value : undefined;
 }
 
 /** Why a block was given up, where an encoder of this library wrote it. */

@@ -6,9 +6,8 @@ import {
   type FrontHistoryOptions,
   type ResultBlock,
   type Said,
-  textIn,
 } from '../kit/frontHistory.js';
-import { isObject, parsed, type Json } from '../kit/json.js';
+import { asText, isObject, parsed, type Json } from '../kit/json.js';
 
 /** A message of AG-UI, as the input of a run has it; those of `@ag-ui/core` are assignable to it. */
 export interface AgUiMessage {
@@ -87,14 +86,14 @@ function blocksOf(message: Json, leaveOut: (part: object) => void): readonly Tur
       return [...partsOf(content, leaveOut), ...calls.flatMap((call) => callOf(call, leaveOut))];
     }
     case 'reasoning':
-      return [{ type: 'thinking', thinking: textIn(content), ...signedBy(encryptedValue) }];
+      return [{ type: 'thinking', thinking: asText(content) ?? '', ...signedBy(encryptedValue) }];
     default:
       return undefined;
   }
 }
 
 function partsOf(content: unknown, leaveOut: (part: object) => void): readonly TurnBlock[] {
-  if (!Array.isArray(content)) return [{ type: 'text', text: textIn(content) }];
+  if (!Array.isArray(content)) return [{ type: 'text', text: asText(content) ?? '' }];
   return content.filter(isObject).flatMap((part) => {
     const block = blockOf(part);
     if (block === undefined) leaveOut(part);
@@ -103,7 +102,7 @@ function partsOf(content: unknown, leaveOut: (part: object) => void): readonly T
 }
 
 function blockOf({ type, text, source }: Json): TurnBlock | undefined {
-  if (type === 'text') return { type, text: textIn(text) };
+  if (type === 'text') return { type, text: asText(text) ?? '' };
   if ((type !== 'image' && type !== 'document') || !isObject(source)) return undefined;
   const { type: kind, value, mimeType } = source;
   if (typeof value !== 'string') return undefined;
@@ -116,7 +115,7 @@ function callOf(call: unknown, leaveOut: (part: object) => void): readonly TurnB
   const members: Json = isObject(call) ? call : {};
   const { id, function: given, encryptedValue } = members;
   const { name, arguments: json }: Json = isObject(given) ? given : {};
-  const input = inputIn(textIn(json));
+  const input = inputIn(asText(json) ?? '');
   if (typeof id === 'string' && typeof name === 'string' && isObject(input)) {
     return [{ type: 'tool_use', id, name, input, ...signedBy(encryptedValue) }];
   }
@@ -125,7 +124,7 @@ function callOf(call: unknown, leaveOut: (part: object) => void): readonly TurnB
 }
 
 function resultOf({ toolCallId, content, error }: Json, leaveOut: (part: object) => void): ResultBlock {
-  const id = textIn(toolCallId);
+  const id = asText(toolCallId) ?? '';
   const said = Array.isArray(content) ? partsOf(content, leaveOut) : resultContent(content ?? '');
   if (typeof error !== 'string') return { type: 'tool_result', tool_use_id: id, content: said };
   return failed(id, said.length > 0 ? said : error || 'Failed');

@@ -1,6 +1,6 @@
 import type { Tokens } from '../kit/messageReader.js';
 import type { Facts } from '../kit/facts.js';
-import type { Json } from '../kit/json.js';
+import { asText, type Json } from '../kit/json.js';
 import { count, holding } from '../kit/shape.js';
 import { isRefused } from './refused.js';
 import { membersOf } from './wire.js';
@@ -31,13 +31,13 @@ export function metadataIn(given: unknown): MetadataRead {
     ...unlessText({ messageId, model, stopReason, stopSequence }),
     ...(usage !== undefined && !isOurs && { usage }),
   };
-  const stop = textIn(stopReason);
+  const stop = asText(stopReason);
   const facts: Facts = {
-    id: textIn(messageId),
-    model: textIn(model),
+    id: asText(messageId),
+    model: asText(model),
     usage: isOurs ? usage : undefined,
     stop,
-    stop_sequence: textIn(stopSequence),
+    stop_sequence: asText(stopSequence),
   };
   return { facts, stop, others: Object.values(others).some(isSaid) ? others : undefined };
 }
@@ -105,10 +105,6 @@ function unlessText(members: Json): Json {
   return Object.fromEntries(
     Object.entries(members).filter(([, value]) => isSaid(value) && typeof value !== 'string'),
   );
-}
-
-function textIn(value: unknown): string | undefined {
-  return typeof value === 'string' ? value : undefined;
 }
 
 function isSaid(value: unknown): boolean {

@@ -6,9 +6,8 @@ import {
   type FrontHistoryOptions,
   type ResultBlock,
   type Said,
-  textIn,
 } from '../kit/frontHistory.js';
-import { isObject, type Json } from '../kit/json.js';
+import { asText, isObject, type Json } from '../kit/json.js';
 import { blockOfFile } from './media.js';
 import { valueOf } from './output.js';
 import { redactedIn, signatureIn } from './provided.js';
@@ -98,8 +97,8 @@ function blocksOf(
   leaveOut: (part: object) => void,
 ): readonly TurnBlock[] {
   const { type, text, providerMetadata, mediaType } = part;
-  const kind = textIn(type);
-  const words = textIn(text);
+  const kind = asText(type) ?? '';
+  const words = asText(text) ?? '';
   const signature = signatureIn(providerMetadata);
   if (kind === 'text') return [{ type: 'text', text: words, ...(signature && { signature }) }];
   if (kind === 'reasoning') {
@@ -108,7 +107,8 @@ function blocksOf(
       ? [{ type: 'thinking', thinking: words, ...(signature && { signature }) }]
       : [{ type: 'redacted_thinking', data }];
   }
-  if (kind === 'file' && SHOWN.test(textIn(mediaType)) && textIn(part['url'])) return [blockOfFile(part)];
+  if (kind === 'file' && SHOWN.test(asText(mediaType) ?? '') && (asText(part['url']) ?? ''))
+    return [blockOfFile(part)];
   const call = kind === 'dynamic-tool' || kind.startsWith('tool-') ? callOf(part, kind, results) : undefined;
   if (call !== undefined) return [call];
   if (!ITS_OWN.test(kind)) leaveOut(part);
@@ -128,7 +128,7 @@ function callOf(part: Json, kind: string, results: Map<string, ResultBlock>): Tu
   } = part;
   const isWhole = state !== 'input-streaming' && rawInput === undefined && isObject(input);
   if (typeof id !== 'string' || !isWhole || providerExecuted === true) return undefined;
-  const name = kind === 'dynamic-tool' ? textIn(toolName) : kind.slice('tool-'.length);
+  const name = kind === 'dynamic-tool' ? (asText(toolName) ?? '') : kind.slice('tool-'.length);
   const result = resultOf(part, id, name);
   if (result !== undefined) results.set(id, result);
   const signature = signatureIn(callProviderMetadata);

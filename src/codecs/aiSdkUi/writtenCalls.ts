@@ -2,7 +2,7 @@ import type { AnyContentBlock } from '../../events/block.js';
 import type { AnyContentBlockDelta } from '../../events/delta.js';
 import type { ToolApprovalEvent } from '../../events/event.js';
 import { callFlaw } from '../kit/callFlaw.js';
-import type { Json } from '../kit/json.js';
+import { asText, type Json } from '../kit/json.js';
 import type { ReadBlock } from '../kit/messageReader.js';
 import { failureOf, outputOf } from './output.js';
 import { provided, signed } from './provided.js';
@@ -165,8 +165,8 @@ function namesOf(block: AnyContentBlock): Names {
     ? provided(given, 'anthropic', { type: 'mcp-tool-use', serverName: server_name })
     : given;
   return {
-    toolCallId: typeof id === 'string' ? id : '',
-    toolName: typeof name === 'string' ? name : '',
+    toolCallId: asText(id) ?? '',
+    toolName: asText(name) ?? '',
     ...(type !== 'tool_use' && { providerExecuted: true }),
     // What an MCP server offers no app has types for.
     ...((dynamic === true || isMcp) && { dynamic: true }),

@@ -6,7 +6,7 @@ import type { Decoder } from '../codec.js';
 import { checked, malformedFrame, NOT_JSON, objectIn } from '../kit/door.js';
 import { errorIn, isFailure } from '../kit/errorIn.js';
 import type { Facts } from '../kit/facts.js';
-import { isObject, parsed, type Json } from '../kit/json.js';
+import { asText, isObject, parsed, type Json } from '../kit/json.js';
 import type { Passing } from '../skip.js';
 import { Lane } from './lane.js';
 import { ASIDE, DETAILS, nameOf, schemaOf } from './wire.js';
@@ -142,7 +142,7 @@ export class ClaudeCodeDecoder implements Decoder {
   #end(line: ClaudeCodeResult): void {
     const { subtype, is_error, result, errors, stop_reason } = line;
     const hasContent = this.#hasContent;
-    const said = typeof result === 'string' ? result : '';
+    const said = asText(result) ?? '';
     const failure = this.#error ?? typeIn(line.error);
     const hasSubtype = subtype !== 'success' && subtype !== '';
     const isGood = !hasSubtype && is_error !== true && failure === undefined;

@@ -7,7 +7,7 @@ import type { Facts } from '../kit/facts.js';
 import { isSameJson } from '../kit/sameJson.js';
 import { MessageWriter } from '../kit/messageWriter.js';
 import { blockOf, isCall, type LooseBlock } from '../kit/writtenBlock.js';
-import type { Json } from '../kit/json.js';
+import { asText, type Json } from '../kit/json.js';
 import type { Passing } from '../skip.js';
 import type { AssistantMessage, ClaudeCodeAssistant } from './wire.js';
 
@@ -198,8 +198,8 @@ export class Lane {
 
 /** What grew in a block that is whole. */
 function finalOf({ type, text, thinking, input }: LooseBlock): string {
-  if (type === 'text') return typeof text === 'string' ? text : '';
-  if (type === 'thinking') return typeof thinking === 'string' ? thinking : '';
+  if (type === 'text') return asText(text) ?? '';
+  if (type === 'thinking') return asText(thinking) ?? '';
   return /^(?:server_|mcp_)?tool_use$/.test(type) ? (JSON.stringify(input) ?? '') : '';
 }
 

@@ -76,11 +76,6 @@ const OF = {
   assistant: /^(?:text|(?:redacted_)?thinking|tool_use)$/,
 } as const;
 
-/** The text of a member, or an empty one where the member is something else: anybody may have written it. */
-export function textIn(value: unknown): string {
-  return typeof value === 'string' ? value : '';
-}
-
 /** @returns the result of a call that failed, or that nobody ran */
 export function failed(id: string, content: ResultBlock['content']): ResultBlock {
   return { type: 'tool_result', tool_use_id: id, content, is_error: true };

@@ -1,6 +1,17 @@
+import { asText } from './json.js';
+
 /** What stands between the quotes of a JSON string: a piece of it, for a piece of the text. */
 export function escaped(text: string): string {
   return JSON.stringify(text).slice(1, -1);
+}
+
+/** The text of a whole JSON string; `undefined` where it is damaged, or any other value. */
+export function jsonStringIn(json: string): string | undefined {
+  try {
+    return asText(JSON.parse(json));
+  } catch {
+    return undefined;
+  }
 }
 
 /** An escape that is not whole yet, at the end of a text. */

@@ -1,6 +1,6 @@
 import { quoted } from '../../errors/quoted.js';
 import type { TurnBlock, TurnMessage } from '../../events/turnMessage.js';
-import { isObject, type Json } from './json.js';
+import { asText, isObject, type Json } from './json.js';
 
 /** A part of a message, and the block that says it: where a protocol has no words for it, that block is left out. */
 interface PartOf<T extends string> {
@@ -94,21 +94,21 @@ function partsIn(content: unknown): readonly Part[] {
 function partIn(block: TurnBlock): Part | undefined {
   const members: Json = { ...block };
   const { type, text, thinking, id, name, input, data, tool_use_id, content, is_error, source } = members;
-  const signature = textIn(members['signature']);
+  const signature = asText(members['signature']);
   switch (type) {
     case 'text':
       if (text === '' && signature === undefined) return undefined;
-      return { type: 'text', block, text: textIn(text) ?? '', signature };
+      return { type: 'text', block, text: asText(text) ?? '', signature };
     case 'thinking':
-      return { type: 'thinking', block, text: textIn(thinking) ?? '', signature };
+      return { type: 'thinking', block, text: asText(thinking) ?? '', signature };
     case 'redacted_thinking':
-      return { type: 'redacted', block, data: textIn(data) ?? '' };
+      return { type: 'redacted', block, data: asText(data) ?? '' };
     case 'tool_use':
       return {
         type: 'call',
         block,
-        id: textIn(id) ?? '',
-        name: textIn(name) ?? '',
+        id: asText(id) ?? '',
+        name: asText(name) ?? '',
         input: input ?? {},
         signature,
       };
@@ -116,7 +116,7 @@ function partIn(block: TurnBlock): Part | undefined {
       return {
         type: 'result',
         block,
-        id: textIn(tool_use_id) ?? '',
+        id: asText(tool_use_id) ?? '',
         parts: partsIn(content),
         isError: is_error === true,
       };
@@ -131,16 +131,12 @@ function partIn(block: TurnBlock): Part | undefined {
 function mediaPart(kind: MediaPart['kind'], block: TurnBlock, given: unknown): MediaPart | undefined {
   if (!isObject(given)) return undefined;
   const source = mediaSource(given);
-  return source && { type: 'media', block, kind, mediaType: textIn(given['media_type']), source };
+  return source && { type: 'media', block, kind, mediaType: asText(given['media_type']), source };
 }
 
 function mediaSource({ type, data, url, file_id }: Json): MediaPart['source'] | undefined {
-  const text = textIn(data);
+  const text = asText(data);
   if (text !== undefined) return type === 'text' ? { text } : { data: text };
   if (typeof url === 'string') return { url };
   return typeof file_id === 'string' ? { fileId: file_id } : undefined;
-}
-
-function textIn(value: unknown): string | undefined {
-  return typeof value === 'string' ? value : undefined;
 }

@@ -1,4 +1,5 @@
 import type { Json } from '../kit/json.js';
+import { jsonStringIn } from '../kit/jsonString.js';
 import type { ReadBlock, ReadCall } from '../kit/messageReader.js';
 import { isWholeObject } from '../kit/sameJson.js';
 
@@ -55,7 +56,7 @@ export class ChatCalls {
   finish(call: ReadCall, json: string): void {
     const written = this.#calls.get(call);
     if (written === undefined) return;
-    const input = written.isText || json.startsWith('"') ? textIn(json) : undefined;
+    const input = written.isText || json.startsWith('"') ? jsonStringIn(json) : undefined;
     if (input !== undefined) return this.#announce(call, written, input);
     if (written.index !== undefined) return;
     if (call.said === '') written.held = [json];
@@ -86,15 +87,5 @@ export class ChatCalls {
     const index = this.#calls.get(block)?.index;
     this.#calls.delete(block);
     if (index !== undefined && isWholeObject(block.said)) this.#argue(index, GIVEN_UP);
-  }
-}
-
-/** The text that a JSON text is; `undefined` where it is any other value. */
-function textIn(json: string): string | undefined {
-  try {
-    const value: unknown = JSON.parse(json);
-    return typeof value === 'string' ? value : undefined;
-  } catch {
-    return undefined;
   }
 }

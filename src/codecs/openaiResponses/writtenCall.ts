@@ -1,6 +1,6 @@
 import type { AnyContentBlockDelta } from '../../events/delta.js';
 import type { Json } from '../kit/json.js';
-import { JsonStringReader } from '../kit/jsonString.js';
+import { jsonStringIn, JsonStringReader } from '../kit/jsonString.js';
 import { WrittenItem, type Page } from './writtenItem.js';
 
 /** What a call is written as. */
@@ -41,7 +41,7 @@ export class WrittenCall extends WrittenItem {
 
   override finish(json: string, isWhole: boolean): void {
     const { event, member } = this.#words;
-    const text = this.#reader === undefined ? json : textIn(json);
+    const text = this.#reader === undefined ? json : jsonStringIn(json);
     const isDone = isWhole && text !== undefined;
     this.#input = text ?? json;
     // An input that is damaged must not arrive as a text that is sound.
@@ -57,15 +57,5 @@ export class WrittenCall extends WrittenItem {
   protected override get whole(): Json {
     const { item, member } = this.#words;
     return { ...item, [member]: this.#input, status: this.#status, ...this.#result };
-  }
-}
-
-/** The text of a JSON string; `undefined` where it is damaged. */
-function textIn(json: string): string | undefined {
-  try {
-    const text: unknown = JSON.parse(json);
-    return typeof text === 'string' ? text : undefined;
-  } catch {
-    return undefined;
   }
 }

@@ -127,6 +127,7 @@ describe('how a run ends', () => {
     ],
     ['a stop', { outcome: { type: 'cancelled' } }, 'cancelled'],
     ['a reason of ours', { metadata: { stop_reason: 'max_tokens' } }, 'max_tokens'],
+    ['a reason that says nothing', { metadata: { stop_reason: '' } }, 'end_turn'],
   ])('with %s', (_, members, reason) => {
     const [answer] = answersIn(decoded(...said('a', 'Hi'), { ...FINISHED, ...members }));
     expect(answer?.message?.stop_reason).toBe(reason);
