@@ -4,7 +4,9 @@ import {
   last,
   lastValueFrom,
   repeat,
+  share,
   switchMap,
+  take,
   toArray,
   type Observable,
   type Subscription,
@@ -101,13 +103,15 @@ const checks = {
       if (until === 'now') resolve();
     }),
 
-  /** The answer that is cut in its middle, and gone on with. */
-  resumed: (): Promise<string> =>
-    read(
-      streamEvents('/chat', { codec: anthropic, method: 'POST', body: '{}', resume: true }).pipe(
-        untilTerminal(),
-      ),
-    ),
+  /** The answer that is cut in its middle, and gone on with. The server is told when the first of it is here. */
+  resumed(): Promise<string> {
+    const begun = streamEvents('/chat', { codec: anthropic, method: 'POST', body: '{}', resume: true }).pipe(
+      untilTerminal(),
+      share(),
+    );
+    begun.pipe(take(1)).subscribe({ next: () => tell('/begun'), error: () => undefined });
+    return read(begun);
+  },
 
   unsubscribe: (): void => open?.unsubscribe(),
 
@@ -167,7 +171,7 @@ Object.assign(globalThis, { ask });
 if (location.hash === '#resumed') {
   checks
     .resumed()
-    .then((read) => fetch('/told', { method: 'POST', body: read }))
+    .then((read) => tell('/told', read))
     .catch(reportError);
 }
 
@@ -186,6 +190,11 @@ function schemasIn(exported: unknown): Schema[] {
 
 function isSchema(value: unknown): value is Schema {
   return typeof value === 'object' && value !== null && 'safeParse' in value && 'safeParseAsync' in value;
+}
+
+/** Tells the server something, which may be out of reach by the time that it answers. */
+function tell(path: string, body = ''): void {
+  fetch(path, { method: 'POST', body }).catch(() => undefined);
 }
 
 function oneAnswer(): Observable<Message> {

@@ -76,6 +76,9 @@ export async function servePage(script: Uint8Array): Promise<PageServer> {
         reports.push(await text(request));
         response.writeHead(204).end();
         return;
+      case '/begun':
+        response.writeHead(204).end();
+        return;
       case '/told':
         words.next(await text(request));
         response.writeHead(204).end();

@@ -1,5 +1,6 @@
 import { setTimeout } from 'node:timers/promises';
 import type { Browser, CDPSession, Page } from 'playwright-core';
+import { firstValueFrom } from 'rxjs';
 import { check, equal } from '../checks.js';
 import type { PageServer } from './server.js';
 
@@ -21,12 +22,13 @@ export async function checkWake(
 ): Promise<void> {
   await check('a page that is online again asks for the rest at once, and sends nothing twice', async () => {
     const run = server.begin();
+    const begun = begins(server);
     const page = await browser.newPage();
     await page.goto(server.url, { waitUntil: 'load' });
     const read = ask(page);
     // Where the page does not ask again, that is what is told.
     read.catch(() => undefined);
-    await until(() => run.asked.length === 1);
+    await within(begun);
     await page.context().setOffline(true);
     const lost = page.waitForEvent('requestfailed');
     run.cut();
@@ -45,12 +47,13 @@ export async function checkWake(
   });
   await check('a page that is looked at again does, too', async () => {
     const run = server.begin();
+    const begun = begins(server);
     const session = await browser.newBrowserCDPSession();
     const tabs = await tabsOf(session);
     // A page that Playwright knows is always looked at, so this one tells by itself what it has read.
     const read = server.told();
     const tab = await tabs.open(`${server.url}#resumed`);
-    await until(() => run.asked.length === 1);
+    await within(begun);
     const other = await tabs.open('about:blank');
     await tabs.show(other);
     run.cut();
@@ -97,8 +100,9 @@ async function again(hasEffect: () => boolean, act: () => Promise<void>): Promis
   }
 }
 
-async function until(holds: () => boolean): Promise<void> {
-  await again(holds, () => Promise.resolve());
+/** When a page has the first of an answer: before that, it can only ask for all of it. */
+function begins(server: PageServer): Promise<void> {
+  return firstValueFrom(server.next('/begun', 'asked'));
 }
 
 function within<T>(promise: Promise<T>): Promise<T> {
