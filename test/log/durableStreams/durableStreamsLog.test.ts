@@ -223,7 +223,7 @@ describe('durableStreamsLog', () => {
     });
 
     it('answers in time where it is down, and where it refuses', async () => {
-      const log = logOf({ timeoutMs: 100 });
+      const log = logOf({ timeoutMs: 1_000 });
       const down = durableStreamsLog('http://127.0.0.1:1/runs', { timeoutMs: 100 });
       await expect(down.open(run)).rejects.toMatchObject({ code: 'network', retryable: true });
       await expect(down.ask(run, { stop: true })).rejects.toMatchObject({ code: 'network' });
@@ -241,7 +241,7 @@ describe('durableStreamsLog', () => {
     });
 
     it('goes on in an epoch of its own behind an append that may stand', async () => {
-      const { writer, reader, ids } = await begun({ timeoutMs: 100 });
+      const { writer, reader, ids } = await begun({ timeoutMs: 1_000 });
       server.injectFault(path(), { status: 503, count: 1_000, method: 'POST' });
       await expect(writer.append([events.ping()])).rejects.toMatchObject({ code: 'http' });
       server.clearInjectedFaults();

@@ -61,7 +61,7 @@ const OF_LOG = 'run:{run}';
   });
 
   it('and answers too late has said no, and what it took all the same is in order', async () => {
-    const { writer, reader, ids } = await begun({ timeoutMs: 100 });
+    const { writer, reader, ids } = await begun({ timeoutMs: 1_000 });
     server.pause(true);
     await expect(writer.append([events.ping()])).rejects.toMatchObject({ code: 'network' });
     server.pause(false);
