@@ -154,26 +154,26 @@ export const GROWTH: readonly GrowthCase[] = [
 ];
 
 /**
- * Compares the medians of the small and the large input, which are read in turn, once each before that to warm up. The
- * lowest times would compare a small run without the collector to a large one that cannot do without it.
+ * Compares the medians of the large input and of the small one read as often as makes the same amount, in turn, once each
+ * before that to warm up. So the collector has as much to do in both: a single small run often ends before it comes.
  */
 export async function growthOf({ size, chunks, read }: GrowthCase): Promise<Growth> {
   const small = chunks(size);
   const large = chunks(size * FACTOR);
-  const run = async (input: Uint8Array[]): Promise<number> => {
-    await lastValueFrom(read(input), { defaultValue: undefined });
+  const run = async (input: Uint8Array[], times = 1): Promise<number> => {
+    for (let time = 0; time < times; time++) await lastValueFrom(read(input), { defaultValue: undefined });
     return 0;
   };
   const times: { readonly ofSmall: number; readonly ofLarge: number }[] = [];
-  await run(small);
+  await run(small, FACTOR);
   await run(large);
   for (let spent = 0; times.length < ROUNDS || spent < MILLISECONDS;) {
     const round = {
-      ofSmall: await cpuTime(() => run(small), 0),
+      ofSmall: (await cpuTime(() => run(small, FACTOR), 0)) / FACTOR,
       ofLarge: await cpuTime(() => run(large), 0),
     };
     times.push(round);
-    spent += round.ofSmall + round.ofLarge;
+    spent += round.ofSmall * FACTOR + round.ofLarge;
   }
   const factor = median(times.map(({ ofLarge }) => ofLarge)) / median(times.map(({ ofSmall }) => ofSmall));
   return { factor, exponent: Math.log(factor) / Math.log(FACTOR) };
