@@ -265,6 +265,9 @@ export default sheet({
       expect(() => guardText([/(?<x>a)\k<x>/])).toThrow(
         'The pattern /(?<x>a)\\k<x>/ has \\k, a reference to a group. Write it without: a stream cannot be searched for that.',
       );
+      expect(() => guardText(['ab', /a{30000}/])).toThrow(
+        'With the pattern /a{30000}/, all patterns have more than 20000 states: repeat less in it, or leave some out',
+      );
       expect(() => guardText([42 as never])).toThrow('A pattern is a RegExp or a string, not 42');
     },
   },

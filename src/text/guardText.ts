@@ -37,9 +37,10 @@ const REASON = 'The answer had to be stopped';
  * ```
  *
  * It replaces what `String.prototype.replace` would replace in the whole text, the first from the left, and of several
- * patterns at one place that of the first. What may still become a match waits, to the character; nothing else does. So a
- * pattern without an end, `/<!--.*-->/s`, holds back all that follows its beginning: give it one, such as `{0,80}`. Its
- * cost is linear in the text.
+ * patterns at one place that of the first: put a longer text in front of one that it begins with. What may still become a
+ * match waits, to the character; nothing else does. So a pattern without an end, `/<!--.*-->/s`, holds back all that follows
+ * its beginning: give it one, such as `{0,80}`. Its cost is linear in the text. Texts in a row are searched for as one, so
+ * hundreds cost little more than a few; expressions cost each where it may begin.
  *
  * Guarded are text, thinking and the input of tools: there each string and each name by itself, decoded, so that no escape
  * hides anything; a number in which something is replaced becomes a string. Blocks are guarded one by one, those of
@@ -64,7 +65,7 @@ const REASON = 'The answer had to be stopped';
  * @param options - `replace`, what stands in the place of a match; or `stop`, `true` or the reason that is given
  * @returns an operator from events to events
  * @throws TypeError, when it is called, for a pattern that has back references, looks ahead or behind, octal escapes or the
- *   flag `y`, for one that the empty text matches, and for one of more than 20,000 states
+ *   flag `y`, for one that the empty text matches, and for patterns of more than 20,000 states
  * @see {@link transformText} {@link stopOn}
  */
 export function guardText<E extends StreamEvent>(

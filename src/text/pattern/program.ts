@@ -1,6 +1,7 @@
 import type { CharacterSet } from './characterSet.js';
 import { isAsciiWord, isHigh, isLow, isNewline, isOtherWord, NONE, pairOf, UNKNOWN } from './characters.js';
 import { parsePattern, type Edge, type Node } from './syntax.js';
+import { wordTree, type WordNode } from './wordTree.js';
 
 /** What an assertion says of two neighbours: `undefined` while the second is unknown and matters. */
 type Look = (before: number, after: number) => boolean | undefined;
@@ -36,7 +37,7 @@ export interface Program {
   readonly start: number;
 }
 
-/** How many states an automaton may have: each character costs as many steps at most. */
+/** How many states the patterns may have, all together: each character costs as many steps at most. */
 const MOST_STATES = 20_000;
 
 /**
@@ -48,7 +49,20 @@ const MOST_STATES = 20_000;
 export function compile(patterns: readonly (RegExp | string)[]): Program {
   const builder = new Builder();
   const match = builder.add({ type: 'match' });
-  const starts = patterns.map((pattern) => builder.pattern(pattern, match));
+  const starts: number[] = [];
+  let texts: string[] = [];
+  const addTexts = (): void => {
+    if (texts.length > 0) starts.push(builder.texts(texts, match));
+    texts = [];
+  };
+  for (const pattern of patterns) {
+    if (typeof pattern === 'string') texts.push(pattern);
+    else {
+      addTexts();
+      starts.push(builder.pattern(pattern, match));
+    }
+  }
+  addTexts();
   return { states: builder.states, start: builder.fork(starts) };
 }
 
@@ -61,7 +75,7 @@ class Builder {
   add(state: State): number {
     if (this.states.length >= MOST_STATES) {
       throw new TypeError(
-        `The pattern ${String(this.#pattern)} is too large: repeat less, or a shorter part of it`,
+        `With the pattern ${String(this.#pattern)}, all patterns have more than ${MOST_STATES} states: repeat less in it, or leave some out`,
       );
     }
     return this.states.push(state) - 1;
@@ -71,9 +85,8 @@ class Builder {
     return to.length === 1 ? (to[0] as number) : this.add({ type: 'fork', to });
   }
 
-  pattern(pattern: RegExp | string, match: number): number {
+  pattern(pattern: RegExp, match: number): number {
     this.#pattern = pattern;
-    if (typeof pattern === 'string') return this.#string(pattern, match);
     if (!(pattern instanceof RegExp)) {
       throw new TypeError(`A pattern is a RegExp or a string, not ${String(pattern)}`);
     }
@@ -92,12 +105,18 @@ class Builder {
     return this.#isUnicode ? this.add({ type: 'look', look: isAligned, isEdge: false, to: start }) : start;
   }
 
-  #string(text: string, match: number): number {
-    if (text === '')
+  /** Texts in a row: what several of them begin with is one way to go. */
+  texts(texts: readonly string[], match: number): number {
+    if (texts.includes(''))
       throw new TypeError('The pattern "" is empty, and the empty text is everywhere: leave it out');
-    let to = match;
-    for (let at = text.length - 1; at >= 0; at--) to = this.#unit(text.charCodeAt(at), to);
-    return to;
+    const starts = new Map<WordNode, number>();
+    // From the leaves to the root.
+    for (const node of [...wordTree(texts)].reverse()) {
+      this.#pattern = node.of;
+      const ways = Array.from(node.next, ([unit, next]) => this.#unit(unit, starts.get(next) as number));
+      starts.set(node, this.fork(node.isEnd ? [...ways, match] : ways));
+    }
+    return [...starts.values()].at(-1) as number;
   }
 
   #unit(unit: number, to: number): number {

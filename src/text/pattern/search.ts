@@ -49,26 +49,23 @@ export class Search {
 
   /** Takes the next unit of the text. */
   next(unit: number): void {
-    if (this.#isIdle) {
-      const quiet = this.#quiet();
-      if (quiet[unit] !== 1) {
-        const past = this.#past;
-        this.#threads.begin(this.#at, this.#before, past);
-        this.#step(unit);
-        const isQuiet = this.#isIdle && this.#past === past;
-        quiet[unit] = isQuiet ? 1 : 2;
-        return;
-      }
+    const quiet = this.#quiet();
+    const isQuiet = quiet[unit] === 1;
+    if (!this.#isIdle) return this.#step(unit, !isQuiet);
+    if (isQuiet) {
       this.#at++;
       this.#before = unit;
       return;
     }
-    this.#step(unit);
+    const past = this.#past;
+    this.#threads.begin(this.#at, past);
+    this.#step(unit, true);
+    quiet[unit] = this.#isIdle && this.#past === past ? 1 : 2;
   }
 
   /** The text has ended here: nothing is open any more. */
   end(): void {
-    if (this.#isIdle) this.#threads.begin(this.#at, this.#before, this.#past);
+    if (this.#isIdle) this.#threads.begin(this.#at, this.#past);
     this.#threads.settle(this.#before, NONE);
     this.#past = this.#threads.survivor;
     this.#isIdle = true;
@@ -115,8 +112,8 @@ export class Search {
     return found.reverse();
   }
 
-  #step(unit: number): void {
-    this.#threads.next(this.#at, this.#before, unit);
+  #step(unit: number, mayBegin: boolean): void {
+    this.#threads.next(this.#at, this.#before, unit, mayBegin);
     this.#at++;
     this.#before = unit;
     this.#isIdle = this.#threads.start === this.#at;

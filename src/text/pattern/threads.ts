@@ -52,16 +52,21 @@ export class Threads {
   }
 
   /** Begins at a place with nothing open. */
-  begin(at: number, before: number, past: Past | undefined): void {
+  begin(at: number, past: Past | undefined): void {
     // Most texts never come so far.
     if (this.#seen.length === 0) this.#seen = new Uint32Array(this.#program.states.length);
     this.#clear();
-    this.#add(OUTSIDE, at, past, at, before, UNKNOWN);
+    this.#finish({ id: OUTSIDE, start: at, past });
   }
 
-  /** Lets each take the unit at this place. */
-  next(at: number, before: number, unit: number): void {
+  /**
+   * Lets each take the unit at this place.
+   *
+   * @param mayBegin - whether a match may begin with it
+   */
+  next(at: number, before: number, unit: number, mayBegin: boolean): void {
     this.settle(before, unit);
+    if (mayBegin) this.#addBeginnings(at, before, unit);
     const threads = this.#clear();
     const { states } = this.#program;
     for (const { id, start, past } of threads) {
@@ -84,7 +89,6 @@ export class Threads {
     if (!this.#list.some(({ id }) => id !== OUTSIDE && states[id]?.type === 'look')) return;
     for (const thread of this.#clear()) {
       if (this.#isFull) break;
-      // That a match may begin here stands in the list already.
       if (thread.id === OUTSIDE) this.#finish(thread);
       else this.#add(thread.id, thread.start, thread.past, at, before, after);
     }
@@ -100,6 +104,14 @@ export class Threads {
     return threads;
   }
 
+  /** Adds the matches that may begin here: before the one that has none open, and behind all others. */
+  #addBeginnings(at: number, before: number, after: number): void {
+    const outside = this.#list.pop() as Thread;
+    this.#isFull = false;
+    this.#add(this.#program.start, at, outside.past, at, before, after);
+    this.#finish(outside);
+  }
+
   #finish(thread: Thread): void {
     this.#list.push(thread);
     this.#isFull = true;
@@ -107,19 +119,11 @@ export class Threads {
 
   /** Adds a state, or where it leads without taking anything, the most preferred first. */
   #add(id: number, start: number, past: Past | undefined, at: number, before: number, after: number): void {
-    const { states, start: first } = this.#program;
+    const { states } = this.#program;
     const waiting: Thread[] = [{ id, start, past }];
     const seen = this.#seen;
     for (let thread = waiting.pop(); thread !== undefined && !this.#isFull; thread = waiting.pop()) {
       if (thread.id === OUTSIDE) {
-        // The first time, matches that may begin here come before it.
-        if (thread.start === at && seen[first] !== this.#round) {
-          waiting.push(
-            { id: OUTSIDE, start: at, past: thread.past },
-            { id: first, start: at, past: thread.past },
-          );
-          continue;
-        }
         this.#finish(thread);
         continue;
       }

@@ -10,7 +10,7 @@ import { pattern, replaced, text } from './patterns.js';
 const marked = (match: string): string => `<${match}>`;
 
 /** Nothing, where a pattern is refused. */
-function ready(patterns: readonly RegExp[]): Searched | undefined {
+function ready(patterns: readonly (RegExp | string)[]): Searched | undefined {
   try {
     return searched(patterns);
   } catch (error) {
@@ -57,6 +57,33 @@ describe('a text that is guarded while it streams', () => {
     );
     // Most texts have one.
     expect(tried.matches).toBeGreaterThan(tried.texts / 4);
+  });
+
+  it('takes texts word for word, in the order of all patterns', () => {
+    const word = fc.string({ unit: fc.constantFrom('a', 'b', 'c', '.'), minLength: 1, maxLength: 4 });
+    const patterns = fc.array(fc.oneof({ weight: 4, arbitrary: word }, pattern), {
+      minLength: 1,
+      maxLength: 8,
+    });
+    const words = fc.string({ unit: fc.constantFrom('a', 'b', 'c', '.', ' '), maxLength: 12 });
+    let matches = 0;
+    fc.assert(
+      fc.property(patterns, fc.array(words, { minLength: 10, maxLength: 10 }), (patterns, texts) => {
+        const compiled = ready(patterns);
+        fc.pre(compiled !== undefined);
+        const expressions = patterns.map((one) =>
+          typeof one === 'string' ? new RegExp(one.replaceAll('.', '\\.')) : one,
+        );
+        for (const text of texts) {
+          const machine = guarded(compiled);
+          const shown = [...text].map((unit) => machine.next(unit)).join('') + machine.end();
+          expect(shown).toBe(replaced(expressions, text, marked));
+          if (shown !== text) matches++;
+        }
+      }),
+      { numRuns: runs(1_000) },
+    );
+    expect(matches).toBeGreaterThan(10);
   });
 
   it('waits for what can still become a match, and for nothing else', () => {
@@ -161,5 +188,13 @@ describe('guarding', () => {
     ['many patterns', Array.from({ length: 20 }, (_, nth) => `word${nth}`), 'words are wordy '],
   ] as const)('takes time that grows with the text: %s', (_, patterns, unit) => {
     expect(growthOf((length) => timeOf(patterns, unit, length / 4))).toBeLessThan(LINEAR);
+  });
+
+  it('takes hundreds of texts for little more than one', () => {
+    const words = Array.from({ length: 400 }, (_, nth) => `secret${nth}`);
+    const best = (patterns: readonly string[]): number =>
+      Math.min(...[0, 1, 2].map(() => timeOf(patterns, 'a secret as such, not secret9 ', 32 * 1024)));
+    const one = best(['secret9']);
+    expect(best(words) / Math.max(one, 3)).toBeLessThan(12);
   });
 });
