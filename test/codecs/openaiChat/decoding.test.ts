@@ -148,6 +148,14 @@ describe('usage', () => {
     expect(answerTo(text('Hi'), reason('stop'), counted(cost)).message?.usage_details).toEqual(cost);
   });
 
+  it('has no less than no input, whatever the cache served', () => {
+    const usage = { prompt_tokens: 5, completion_tokens: 1, prompt_tokens_details: { cached_tokens: 9 } };
+    expect(answerTo(text('Hi'), reason('stop'), counted(usage)).message?.usage).toMatchObject({
+      input_tokens: 0,
+      cache_read_input_tokens: 9,
+    });
+  });
+
   it('counts the reasoning that a provider leaves out of its output', () => {
     const usage = { prompt_tokens: 10, completion_tokens: 5, total_tokens: 115 };
     expect(answerTo(text('Hi'), reason('stop'), counted(usage)).message?.usage.output_tokens).toBe(105);
@@ -205,6 +213,7 @@ describe('usage', () => {
     const { message } = answerTo(...sent);
     expect(message?.usage).toMatchObject({ input_tokens: 12, output_tokens: 20 });
     expect(message?.content).toHaveLength(1);
+    expect(message?.stop_reason).toBe('end_turn');
   });
 
   it('is nothing where nobody counted', () => {
@@ -223,6 +232,8 @@ describe('an answer', () => {
   it('ends with its stream after a reason, and is cut off without one', () => {
     expect(read([text('Hi'), reason('stop')]).answers).toHaveLength(1);
     expect(read([text('Hi'), counted(USAGE)]).answers).toEqual([]);
+    // SGLang says an empty one with every chunk.
+    expect(read([text('Hi'), reason('')]).answers).toEqual([]);
     expect(read([]).events).toEqual([]);
   });
 
@@ -351,12 +362,12 @@ describe('what is of another kind', () => {
     const run = { id: 'run_1', object: 'thread.run', usage: { prompt_tokens: 1 } };
     const { events: all } = read([
       { event: 'thread.run.completed', data: JSON.stringify(run) },
-      { object: 'thing', n: 1 },
+      { object: 'thing', type: 'other', n: 1 },
       { type: 'message_delta', usage: { output_tokens: 1 } },
     ]);
     expect(all).toEqual([
       events.unknown('thread.run.completed', run),
-      events.unknown('thing', { object: 'thing', n: 1 }),
+      events.unknown('thing', { object: 'thing', type: 'other', n: 1 }),
       events.unknown('message_delta', { type: 'message_delta', usage: { output_tokens: 1 } }),
     ]);
   });

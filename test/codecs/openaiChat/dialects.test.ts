@@ -107,6 +107,14 @@ describe('thinking', () => {
     expect(contentOf(answer)).toEqual([thinking('Hmm.', { signature: 'c2ln' }), said('Hi')]);
   });
 
+  it('of LiteLLM may be redacted', () => {
+    const block = { type: 'redacted_thinking', data: 'RW5j' };
+    expect(contentOf(answerTo(chunk({ thinking_blocks: [block] }), text('Hi'), reason('stop')))).toEqual([
+      block,
+      said('Hi'),
+    ]);
+  });
+
   it('that is encrypted is redacted, with what names it', () => {
     const detail = {
       type: 'reasoning.encrypted',
@@ -395,9 +403,11 @@ describe('what else a provider sends', () => {
       reason('stop'),
       late(false),
       late(true),
+      // The last of the text may come after the filter spoke, whose chunks have no id.
+      text('!'),
       DONE,
     ]);
-    expect(answers.map((answer) => [answer.message?.id, answer.text])).toEqual([['c1', 'Hi']]);
+    expect(answers.map((answer) => [answer.message?.id, answer.text])).toEqual([['c1', 'Hi!']]);
     expect(all.filter(({ type }) => type === 'unknown')).toEqual([
       events.unknown('content_filter_results', { hate: { filtered: true, severity: 'high' } }),
     ]);
@@ -409,8 +419,9 @@ describe('what else a provider sends', () => {
       object: 'text_completion',
       choices: [{ text: content, index: 0, logprobs: null, finish_reason }],
     });
-    const answer = answerTo(piece('Hel'), piece('lo'), piece('', 'length'));
-    expect([answer.text, answer.message?.stop_reason]).toEqual(['Hello', 'max_tokens']);
+    const last = { id: 'cmpl-1', object: 'text_completion', choices: [], usage: USAGE };
+    const { text: words, message } = answerTo(piece('Hel'), piece('lo'), piece('', 'length'), last);
+    expect([words, message?.stop_reason, message?.usage.output_tokens]).toEqual(['Hello', 'max_tokens', 20]);
   });
 
   it('text beside a delta, as of Hugging Face, is the same text', () => {

@@ -147,6 +147,11 @@ describe('an error', () => {
     ).toEqual([START, { type: 'error', error: { type: 'insufficient_quota', message: words } }]);
   });
 
+  it('that is said twice is one', () => {
+    const said: Wire = ['error', { code: 'server_error', message: words }];
+    expect(read(CREATED, said, said)).toEqual([START, events.error('server_error', words)]);
+  });
+
   it('may be the end of the answer alone, after what it cost', () => {
     const usage = { input_tokens: 5, output_tokens: 2, total_tokens: 7 };
     const failed = ended([], 'failed', { error: { code: 'server_error', message: 'Oh no' }, usage });
@@ -306,6 +311,13 @@ describe('a call that was cut off', () => {
     ]);
   });
 
+  it('waits for no result, even if the answer is complete', () => {
+    const item = done(0, call('call_1', '{"a":1', { status: 'incomplete' }));
+    const wire = [CREATED, callAdded(0, 'call_1'), input(0, '{"a":1'), item, COMPLETED] as const;
+    expect(messageOf(...wire)?.stop_reason).toBe('end_turn');
+    expect(callsOf(...wire)).toEqual([]);
+  });
+
   it('is given up where its end did not come', () => {
     const wire = [CREATED, callAdded(0, 'call_1'), input(0, '{}')] as const;
     for (const end of [cut, COMPLETED]) {
@@ -349,6 +361,7 @@ describe('an end that is named as if all went well', () => {
 describe('a stream that is resumed', () => {
   it('begins where it was left, also amid an item', () => {
     const queued: Wire = ['queued', { response: { ...RESPONSE, status: 'queued' } }];
+    expect(read(queued)).toEqual([START]);
     expect(messageOf(queued, ...message(0, 'msg_a'), text(0, 'Hi'), COMPLETED)).toMatchObject({
       id: 'resp_1',
       content: [{ text: 'Hi' }],
