@@ -10,6 +10,8 @@ import type { ResponsesItem } from './wire.js';
 /** A part of an item, which is a block of its own. */
 export interface Part {
   readonly key: string;
+  /** Its number as the wire has it. */
+  readonly place: number;
   /** How many of its citations are written. */
   cited: number;
   /** Its whole text, once that is known. */

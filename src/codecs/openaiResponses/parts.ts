@@ -64,12 +64,14 @@ export class Parts {
     if (at.annotation && this.#writer.isOpen(part.key)) this.#cite(part, at.annotation);
   }
 
-  /** Takes all parts of an item. */
+  /** Takes all parts of an item. Where their numbers had gaps, they are those that came, one after another. */
   settle(item: Item, of: Place, ends: readonly ResponsesPart[]): void {
-    ends.forEach((end, place) => {
+    const known = [...item.parts.values()].filter(({ key }) => key.startsWith(keyOf(item, of, '')));
+    const hasGaps = known.some(({ place }) => place >= ends.length);
+    ends.forEach((end, nth) => {
       const kind = kindOf(of, end.type);
       if (kind === undefined) return;
-      const part = this.#at(item, of, place, kind);
+      const part = this.#at(item, of, (hasGaps ? known[nth]?.place : undefined) ?? nth, kind);
       part.final = end.text || end.refusal || part.final;
       this.#citeRest(part, end.annotations);
       if (part !== item.open) this.#end(part);
@@ -82,11 +84,11 @@ export class Parts {
   }
 
   #at(item: Item, of: Place, place: number, kind: Kind, isUnasked = false): Part {
-    const key = `${item.key}:${of}:${place}`;
+    const key = keyOf(item, of, place);
     const known = item.parts.get(key);
     if (known !== undefined) return known;
     this.end(item);
-    const part: Part = { key, cited: 0, final: undefined };
+    const part: Part = { key, place, cited: 0, final: undefined };
     item.parts.set(key, part);
     item.open = part;
     item.openOf = of;
@@ -120,6 +122,10 @@ export class Parts {
 function kindOf(of: Place, type: unknown): Kind | undefined {
   if (of === 'summary' || type === 'reasoning_text') return 'thinking';
   return type === 'refusal' ? 'refusal' : type === 'output_text' ? 'text' : undefined;
+}
+
+function keyOf({ key }: Item, of: Place, place: number | ''): string {
+  return `${key}:${of}:${place}`;
 }
 
 function placeOf(at: Fields, of: Place): number {

@@ -130,7 +130,7 @@ describe('an answer of the Responses API', () => {
 
   it('is the thinking of an open model, which comes as it is', () => {
     const at = { item_id: 'rs_a', output_index: 0, content_index: 0 };
-    const thought = messageOf(
+    const wire: readonly Wire[] = [
       CREATED,
       added(0, { id: 'rs_a', type: 'reasoning', summary: [] }),
       ['reasoning_text.delta', { ...at, delta: 'Let me ' }],
@@ -143,8 +143,9 @@ describe('an answer of the Responses API', () => {
         content: [{ type: 'reasoning_text', text: 'Let me see.' }],
       }),
       COMPLETED,
-    );
-    expect(thought?.content).toEqual([
+    ];
+    expect(read(...wire.slice(0, 3)).at(-1)).toEqual(events.thinkingDelta(0, 'Let me '));
+    expect(messageOf(...wire)?.content).toEqual([
       { type: 'thinking', thinking: 'Let me see.', signature: '', item_id: 'rs_a' },
     ]);
   });
@@ -160,7 +161,7 @@ describe('an answer of the Responses API', () => {
 
   it('is a refusal', () => {
     const at = { item_id: 'msg_a', output_index: 0, content_index: 0 };
-    const refused = messageOf(
+    const wire: readonly Wire[] = [
       CREATED,
       added(0, { id: 'msg_a', type: 'message', content: [], role: 'assistant' }),
       ['content_part.added', { ...at, part: { type: 'refusal', refusal: '' } }],
@@ -170,8 +171,9 @@ describe('an answer of the Responses API', () => {
       ['content_part.done', { ...at, part: { type: 'refusal', refusal: 'I can’t help.' } }],
       done(0, { id: 'msg_a', type: 'message', content: [{ type: 'refusal', refusal: 'I can’t help.' }] }),
       COMPLETED,
-    );
-    expect(refused).toMatchObject({
+    ];
+    expect(read(...wire.slice(0, 4)).at(-1)).toEqual(events.textDelta(0, 'I can’t'));
+    expect(messageOf(...wire)).toMatchObject({
       content: [{ type: 'text', text: 'I can’t help.' }],
       stop_reason: 'refusal',
       stop_details: { type: 'refusal', category: null, explanation: 'I can’t help.' },
@@ -200,7 +202,7 @@ describe('an answer of the Responses API', () => {
     };
     const file = { type: 'file_citation', file_id: 'file_1', filename: 'a.txt', index: 0 };
     const content = [{ type: 'output_text', text: 'So', annotations: [annotation, file] }];
-    const cited = read(
+    const wire: readonly Wire[] = [
       CREATED,
       ...message(0, 'msg_a'),
       text(0, 'So'),
@@ -211,7 +213,9 @@ describe('an answer of the Responses API', () => {
       ['content_part.done', { output_index: 0, content_index: 0, part: content[0] }],
       done(0, { id: 'msg_a', type: 'message', content }),
       COMPLETED,
-    );
+    ];
+    expect(read(...wire.slice(0, 5)).at(-1)).toEqual(events.citationsDelta(0, annotation as never));
+    const cited = read(...wire);
     expect(cited.slice(3, 5)).toEqual([
       events.citationsDelta(0, annotation as never),
       events.citationsDelta(0, file as never),
@@ -357,6 +361,7 @@ describe('a tool that the provider runs', () => {
 describe('a call waits for the caller', () => {
   const waiting = [
     ['function_call', {}],
+    ['custom_tool_call', { input: 'ls' }],
     ['computer_call', {}],
     ['local_shell_call', {}],
     ['shell_call', {}],

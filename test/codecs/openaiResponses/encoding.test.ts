@@ -147,6 +147,40 @@ describe('an answer', () => {
   });
 });
 
+it('a thinking is reasoning in a summary of one part, and its signature the encrypted content', () => {
+  const id = 'rs_resp_1_0';
+  const at = { item_id: id, output_index: 0, summary_index: 0 };
+  const part = (text: string) => ({ type: 'summary_text', text });
+  const whole = {
+    id,
+    type: 'reasoning',
+    status: 'completed',
+    summary: [part('Hm')],
+    encrypted_content: 'c2ln',
+  };
+  const thinking = [
+    events.thinkingStart(0),
+    events.thinkingDelta(0, 'Hm'),
+    events.signatureDelta(0, 'c2ln'),
+    events.blockStop(0),
+  ];
+  expect(written(...thinking)).toEqual(
+    [
+      {
+        type: 'response.output_item.added',
+        output_index: 0,
+        item: { id, type: 'reasoning', status: 'in_progress', summary: [] },
+      },
+      { type: 'response.reasoning_summary_part.added', ...at, part: part('') },
+      { type: 'response.reasoning_summary_text.delta', ...at, delta: 'Hm' },
+      { type: 'response.reasoning_summary_text.done', ...at, text: 'Hm' },
+      { type: 'response.reasoning_summary_part.done', ...at, part: part('Hm') },
+      { type: 'response.output_item.done', output_index: 0, item: whole },
+    ].map((value, nth) => ({ ...value, sequence_number: nth + 2 })),
+  );
+  expect(final(...thinking)).toMatchObject({ output: [whole] });
+});
+
 describe('a call', () => {
   const done = { call_id: 'call_1', name: 'sh', status: 'completed' };
   const call = (...pieces: readonly string[]) => [

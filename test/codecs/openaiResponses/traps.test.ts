@@ -126,6 +126,29 @@ describe('ids', () => {
     );
     expect(answer?.content).toMatchObject([{ text: 'One' }, { text: 'Two' }]);
   });
+
+  it('and numbers of parts may skip too', () => {
+    const summary = ['One', 'Two'].map((words) => ({ type: 'summary_text', text: words }));
+    const pieces = [1, 3].map((summary_index, nth): Wire => [
+      'reasoning_summary_text.delta',
+      { output_index: 0, summary_index, delta: ['One', 'Tw'][nth] },
+    ]);
+    const item = { id: 'rs_a', type: 'reasoning' };
+    const last = { ...item, summary };
+    for (const end of [[done(0, last), COMPLETED], [ended([last])]]) {
+      const answer = messageOf(CREATED, added(0, { ...item, summary: [] }), ...pieces, ...end);
+      expect(answer?.content).toMatchObject([{ thinking: 'One' }, { thinking: 'Two' }]);
+    }
+    const from1 = ['One', 'Two'].map((delta, nth): Wire => [
+      'output_text.delta',
+      { output_index: 0, content_index: nth + 1, delta },
+    ]);
+    const content = ['One', 'Two'].map((words) => ({ type: 'output_text', text: words }));
+    const both = { ...whole('msg_a', ''), content };
+    const answer = messageOf(CREATED, added(0, whole('msg_a', '')), ...from1, done(0, both), ended([both]));
+    expect(answer?.content).toMatchObject([{ text: 'One' }, { text: 'Two' }]);
+    expect(answer?.content).toHaveLength(2);
+  });
 });
 
 describe('an error', () => {
@@ -417,8 +440,9 @@ describe('a call with a free text', () => {
   });
 
   it.each([
-    { name: 'x_keyword_search' },
-    { name: 'x_thread_fetch' },
+    ...['x_keyword_search', 'x_semantic_search', 'x_user_search', 'x_thread_fetch', 'view_x_video'].map(
+      (name) => ({ name }),
+    ),
     { name: 'other', call_id: 'xs_call_7' },
   ])('is run by xAI itself: %j', (fields) => {
     const search = custom({ input: '{"query":"rxjs"}', ...fields });
