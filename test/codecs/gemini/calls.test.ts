@@ -173,6 +173,7 @@ describe('an input that is streamed', () => {
       [start, call(last), call({}), STOP],
     ]) {
       expect(answerOf(values).calls).toMatchObject([{ input: { price: 0.3 } }]);
+      expect(messageOf(values).content).toHaveLength(1);
     }
   });
 

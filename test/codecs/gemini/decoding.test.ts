@@ -174,6 +174,14 @@ describe('the usage', () => {
     });
   });
 
+  it('is not that of an object which counts nothing', () => {
+    const { usage } = messageOf([
+      chunk({ text: 'Hi' }, { usageMetadata: { promptTokenCount: 9, candidatesTokenCount: 4 } }),
+      chunk([], { finishReason: 'STOP', usageMetadata: { trafficType: 'ON_DEMAND' } }),
+    ]);
+    expect(usage).toMatchObject({ input_tokens: 9, output_tokens: 4 });
+  });
+
   it.each([
     ['with tools', { ...USAGE, toolUsePromptTokenCount: 3, totalTokenCount: 18 }, [12, 6, null]],
     ['with a cache', { ...USAGE, cachedContentTokenCount: 8 }, [1, 6, 8]],

@@ -332,24 +332,27 @@ describe('of several choices', () => {
     delta: { tool_calls: [{ index: 0, id: 'b', function: { name: 'g', arguments: '{}' } }] },
   };
 
-  it('the first is the message, and chunks of the others pass, with their calls', () => {
-    const both = { ...chunk(null), choices: [{ index: 0, delta: { content: 'One' } }, other] };
-    const alone = { ...both, choices: [{ index: 1, delta: {}, finish_reason: 'tool_calls' }] };
-    const { answers, events: all } = read([
-      both,
-      alone,
-      call({ index: 0, id: 'a', function: { name: 'f', arguments: '{}' } }),
-      reason('tool_calls'),
-      DONE,
-    ]);
-    expect(answers.map((answer) => [answer.text, answer.calls.map(({ id }) => id)])).toEqual([
-      ['One', ['a']],
-    ]);
-    expect(all.filter(({ type }) => type === 'unknown')).toEqual([
-      events.unknown('choice', { ...both, choices: [other] }),
-      events.unknown('choice', alone),
-    ]);
-  });
+  it.each([0, null, undefined])(
+    'the first is the message, and chunks of the others pass, with their calls: %s',
+    (index) => {
+      const both = { ...chunk(null), choices: [{ index, delta: { content: 'One' } }, other] };
+      const alone = { ...both, choices: [{ index: 1, delta: {}, finish_reason: 'tool_calls' }] };
+      const { answers, events: all } = read([
+        both,
+        alone,
+        call({ index: 0, id: 'a', function: { name: 'f', arguments: '{}' } }),
+        reason('tool_calls'),
+        DONE,
+      ]);
+      expect(answers.map((answer) => [answer.text, answer.calls.map(({ id }) => id)])).toEqual([
+        ['One', ['a']],
+      ]);
+      expect(all.filter(({ type }) => type === 'unknown')).toEqual([
+        events.unknown('choice', { ...both, choices: [other] }),
+        events.unknown('choice', alone),
+      ]);
+    },
+  );
 
   it('one before any of the first begins no message', () => {
     const alone = { id: 'c1', choices: [other] };

@@ -229,6 +229,14 @@ describe('calls', () => {
     expect(message?.stop_reason).toBe('tool_use');
   });
 
+  it.each<[string, readonly object[]]>([
+    ['id', [{ id: 'x' }, { id: 'x', function: { name: 'f' } }]],
+    ['name', [{ function: { name: 'f' } }, { id: 'x', function: { name: 'f' } }]],
+  ])('are called what they are called first, however often their %s comes', (_what, pieces) => {
+    const all = [...pieces, { id: 'x', function: f }].map((piece) => call({ index: 0, ...piece }));
+    expect(answerTo(...all, reason('tool_calls')).calls).toEqual([{ id: 'x', name: 'f', input: { a: 1 } }]);
+  });
+
   it('end where something else begins, once they are whole', () => {
     const { events: all } = read([
       call({ index: 0, id: 'x', function: f }),

@@ -318,7 +318,9 @@ describe('a block', () => {
       events.blockStart(3, failed),
       events.blockStop(3),
     ];
-    const back = eventsOf(write(START, ...given));
+    const frames = write(START, ...given);
+    expect(frames.map(({ event }) => event)).toContain('response.mcp_call_arguments.done');
+    const back = eventsOf(frames);
     expect(back.slice(1)).toEqual([
       search,
       events.blockStop(0),
