@@ -2,9 +2,11 @@ import type { ErrorEvent } from '../events/event.js';
 import { isRetryableStatus, statusOf, StreamError } from './streamError.js';
 
 /**
- * The HTTP status that each error type stands for when it comes before the stream.
+ * The HTTP status that each error type stands for when it comes before the stream: those of the Messages API, and
+ * OpenAI's names for two of them. The first of a status is the one that it is given.
  *
  * @see https://docs.claude.com/en/api/errors
+ * @see https://platform.openai.com/docs/guides/error-codes
  */
 const STATUS: ReadonlyMap<string, number> = /* @__PURE__ */ new Map(
   /* @__PURE__ */ Object.entries({
@@ -16,7 +18,9 @@ const STATUS: ReadonlyMap<string, number> = /* @__PURE__ */ new Map(
     conflict_error: 409,
     request_too_large: 413,
     rate_limit_error: 429,
+    rate_limit_exceeded: 429,
     api_error: 500,
+    server_error: 500,
     timeout_error: 504,
     overloaded_error: 529,
   }),

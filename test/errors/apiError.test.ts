@@ -4,6 +4,8 @@ import * as events from '../../src/events/make.js';
 describe('an error event as an error', () => {
   it.each([
     ['the type’s own status', events.error('overloaded_error', 'Busy'), 529, true],
+    ['that of a name of OpenAI’s', events.error('server_error', 'Busy'), 500, true],
+    ['that of another name of OpenAI’s', events.error('rate_limit_exceeded', 'Slow down'), 429, true],
     ['none for a type without one', events.error('new_error', 'Busy'), undefined, false],
     ['that which the error names', naming('SERVICE_UNAVAILABLE', { status: 502 }), 502, true],
     [
