@@ -11,17 +11,24 @@ export type Letters = Readonly<Record<string, unknown>>;
 export function valuesOf<T>(row: string, letters: Readonly<Record<string, T>>): Record<string, T> {
   const symbols = timeline(row).marks.map(({ symbol }) => symbol);
   const used = symbols.filter((symbol) => symbol !== '|' && symbol !== '#');
-  return Object.fromEntries(used.map((letter) => [letter, valueOf(letter, row, letters)]));
+  const advice = 'Give it one, beside the row or in the options of runMarbles.';
+  return Object.fromEntries(used.map((letter) => [letter, valueOf(letter, row, letters, advice)]));
 }
 
 /**
  * The value of one letter.
  *
+ * @param advice - what to do where it has none
  * @throws Error naming the letter and the row, where it has no value
  */
-export function valueOf<T>(letter: string, row: string, letters: Readonly<Record<string, T>>): T {
+export function valueOf<T>(
+  letter: string,
+  row: string,
+  letters: Readonly<Record<string, T>>,
+  advice = '',
+): T {
   if (!Object.hasOwn(letters, letter)) {
-    throw new Error(`No value for the letter '${letter}' in the row: ${row}`);
+    throw new Error(`No value for the letter '${letter}' in the row: ${row}\n${advice}`.trim());
   }
   return letters[letter] as T;
 }

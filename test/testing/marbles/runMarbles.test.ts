@@ -289,14 +289,14 @@ actual    ^--!`);
     );
   });
 
+  const nothingFor = (letter: string, row: string): string =>
+    `No value for the letter '${letter}' in the row: ${row}\nGive it one, beside the row or in the options of runMarbles.`;
+
   it.each<[string, (run: MarbleRun) => unknown]>([
-    ["No value for the letter 'Q' in the row: m-Q", ({ llm }) => llm('m-Q')],
-    ["No value for the letter 'Q' in the row: m-Q", ({ llm }) => llm.hot('m-Q')],
-    ["No value for the letter 'b' in the row: a-b", ({ cold }) => cold('a-b', { a: 1 })],
-    [
-      "No value for the letter 'Q' in the row: m-Q",
-      ({ llm, expectObservable }) => expectObservable(llm('m')).toBe('m-Q'),
-    ],
+    [nothingFor('Q', 'm-Q'), ({ llm }) => llm('m-Q')],
+    [nothingFor('Q', 'm-Q'), ({ llm }) => llm.hot('m-Q')],
+    [nothingFor('b', 'a-b'), ({ cold }) => cold('a-b', { a: 1 })],
+    [nothingFor('Q', 'm-Q'), ({ llm, expectObservable }) => expectObservable(llm('m')).toBe('m-Q')],
     [
       'expectObservable(…) compares nothing without toBe(…)',
       ({ llm, expectObservable }) => expectObservable(llm('m')),
