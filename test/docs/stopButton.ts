@@ -3,7 +3,7 @@ import { accumulateBlocks, stopOn, untilTerminal } from '../../src/index.js';
 import type { Block, StreamEvent } from '../../src/index.js';
 
 /**
- * The blocks of one answer at a time. The next question lets go of the answer before it; `stop` ends an answer, and what
+ * The blocks of one answer at a time. The next question ends the answer before it; `stop` ends an answer, and what
  * was being written stays, as `aborted`. Either way the request is aborted.
  */
 export function answers(
