@@ -68,7 +68,7 @@ export function shortWay(framing: Framing, { mark, endOf }: Marking): ShortWay {
   let held = '';
   /** The last frame that went the long way, and what it said. */
   let frame: Frame | undefined;
-  let said: readonly object[] = [];
+  let said: readonly { readonly type: string }[] = [];
   /** How many frames are to pass before one is made a template, and how many were before the last one. */
   let wait = 0;
   let waited = 0;
@@ -154,17 +154,28 @@ export function shortWay(framing: Framing, { mark, endOf }: Marking): ShortWay {
   }
 
   function learn({ data, event = '', id }: Frame, lineEnd: string): void {
+    const asText = (data: string): string => {
+      const name = event && `event: ${event}${lineEnd}`;
+      return framing === 'sse' ? `${name}data: ${data}${lineEnd}${lineEnd}` : data + lineEnd;
+    };
+    const isPlain = id === undefined && data.length <= LONGEST_TEMPLATE;
+    // A frame that was cut where nothing could wait for its rest is one more of the same.
+    if (isPlain && parts.length > 0 && saysOneDelta(said) && match(asText(data), 0) === asText(data).length)
+      return;
     parts = [];
-    if (id !== undefined || data.length > LONGEST_TEMPLATE || wait-- > 0) return;
+    if (!isPlain || wait-- > 0) return;
     wait = waited = waited * 2 + 1;
     const marked = mark(data, said) || '';
     // So that no text of a server is taken for a mark.
     if (!marked || !/^[ -~]*$/.test(event)) return;
-    const name = event && `event: ${event}${lineEnd}`;
-    const text = framing === 'sse' ? `${name}data: ${marked}${lineEnd}${lineEnd}` : marked + lineEnd;
+    const text = asText(marked);
     // Texts of their own: to compare with what was cut from another takes twice as long.
     parts = JSON.parse(JSON.stringify(text.split(MARK))) as string[];
     marks = marked.replace(/[ -~]+/g, '');
     around = text.length - marked.length;
   }
+}
+
+function saysOneDelta([event, other]: readonly { readonly type: string }[]): boolean {
+  return event?.type === 'content_block_delta' && other === undefined;
 }

@@ -79,6 +79,18 @@ describe.each(SHORT.map((codec) => [codec.name, codec] as const))('the short way
     }
   });
 
+  it.each([256, 300, 512, 1_000, 1_400, 1_460, 4_096])(
+    'reads frames that come in chunks of %i bytes',
+    (size) => {
+      const words = Array.from({ length: 400 }, (_, at) => ` word${at}`);
+      const bytes = Buffer.concat(chunksOf(codec, framesOf(codec, words)));
+      const chunks = Array.from({ length: Math.ceil(bytes.length / size) }, (_, at) =>
+        bytes.subarray(at * size, (at + 1) * size),
+      );
+      expectShort(shortOf(chunks, codec), 360);
+    },
+  );
+
   it('reads several frames of one chunk', () => {
     const chunks = chunksOf(codec, framesOf(codec, WORDS));
     const pairs = chunks.flatMap((chunk, at) =>
