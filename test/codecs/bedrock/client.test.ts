@@ -8,7 +8,9 @@ import {
 import { HttpResponse } from '@smithy/core/protocols';
 import fc from 'fast-check';
 import { bedrockConverse } from '../../../src/bedrock.js';
+import type { AnyContentBlock } from '../../../src/events/block.js';
 import type { StreamEvent } from '../../../src/events/event.js';
+import * as events from '../../../src/events/make.js';
 import { runs } from '../../seed.js';
 import { answersIn, type Answer } from '../conformance/answerIn.js';
 import { answer } from '../conformance/answers.js';
@@ -90,20 +92,25 @@ function parsed(json: string): unknown {
   }
 }
 
-it('the official client reads what is written', async () => {
-  let sent: readonly StreamEvent[] = [];
-  const client = new BedrockRuntimeClient({
+/** The official client, which is answered with these events. */
+function clientOf(sent: () => readonly StreamEvent[]): BedrockRuntimeClient {
+  return new BedrockRuntimeClient({
     region: 'eu-north-1',
     credentials: { accessKeyId: 'none', secretAccessKey: 'none' },
     maxAttempts: 1,
     requestHandler: {
       handle: () => {
         const headers = { 'content-type': 'application/vnd.amazon.eventstream' };
-        const body = Readable.from([bytesOf(bedrockConverse, framesOf(bedrockConverse, sent))]);
+        const body = Readable.from([bytesOf(bedrockConverse, framesOf(bedrockConverse, sent()))]);
         return Promise.resolve({ response: new HttpResponse({ statusCode: 200, headers, body }) });
       },
     },
   });
+}
+
+it('the official client reads what is written', async () => {
+  let sent: readonly StreamEvent[] = [];
+  const client = clientOf(() => sent);
   await fc.assert(
     fc.asyncProperty(answer(CARRIED), async (sequence) => {
       sent = sequence;
@@ -130,3 +137,45 @@ it('the official client reads what is written', async () => {
   );
   client.destroy();
 }, 120_000);
+
+it('the official client reads what is in base64, citations, and the calls of the service', async () => {
+  const { content_block: search } = events.serverToolUseStart(0, 'srv_1', 'nova_grounding' as never);
+  const blocks: readonly object[] = [
+    search,
+    { type: 'redacted_thinking', data: btoa('secret') },
+    { type: 'image', source: { type: 'base64', media_type: 'image/png', data: btoa('picture') } },
+    events.textStart(3).content_block,
+  ];
+  const cited = { type: 'url_citation', url: 'https://a.test/', title: 'A' };
+  const client = clientOf(() => [
+    events.messageStart(),
+    ...blocks.flatMap((block, index) => [
+      events.blockStart(index, block as AnyContentBlock),
+      ...(index === 0 ? [events.inputJsonDelta(0, '{"q":1}')] : []),
+      ...(index === 3 ? [events.citationsDelta(3, cited as never)] : []),
+      events.blockStop(index),
+    ]),
+    events.messageDelta('refusal', { input_tokens: 1, output_tokens: 2, cache_read_input_tokens: 3 }),
+    events.messageStop(),
+  ]);
+  const { stream } = await client.send(new ConverseStreamCommand({ modelId: 'm', messages: [] }));
+  const parts: ConverseStreamOutput[] = [];
+  for await (const part of stream ?? []) parts.push(part);
+  const start = parts.flatMap(({ contentBlockStart }) => contentBlockStart?.start ?? []);
+  expect(start).toEqual([
+    { toolUse: { toolUseId: 'srv_1', name: 'nova_grounding', type: 'server_tool_use' } },
+    { image: { format: 'png' } },
+  ]);
+  const deltas = parts.flatMap(({ contentBlockDelta }) => contentBlockDelta?.delta ?? []);
+  expect(deltas).toMatchObject([
+    { toolUse: { input: '{"q":1}' } },
+    { reasoningContent: { redactedContent: new TextEncoder().encode('secret') } },
+    { image: { source: { bytes: new TextEncoder().encode('picture') } } },
+    { citation: { title: 'A', location: { web: { url: 'https://a.test/' } } } },
+  ]);
+  expect(parts.slice(-2)).toMatchObject([
+    { messageStop: { stopReason: 'content_filtered' } },
+    { metadata: { usage: { inputTokens: 1, outputTokens: 2, totalTokens: 6, cacheReadInputTokens: 3 } } },
+  ]);
+  client.destroy();
+});

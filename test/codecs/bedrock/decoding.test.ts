@@ -226,6 +226,21 @@ describe('what the service leaves out', () => {
     expect(typesOf(read(...frames, messageStop('tool_use'), USAGE)).at(-1)).toBe('message_stop');
   });
 
+  it('ends of blocks that are written once they are whole', () => {
+    const result = start(1, { toolResult: { toolUseId: 'srv_1' } });
+    expect(
+      contentOf(
+        delta(0, { reasoningContent: { redactedContent: btoa('secret') } }),
+        result,
+        delta(1, { toolResult: [{ text: 'sunny' }] }),
+      ),
+    ).toEqual([
+      events.redactedThinkingStart(0, btoa('secret')),
+      events.blockStop(0),
+      events.toolResult('srv_1', 'sunny'),
+    ]);
+  });
+
   it('the metadata: an answer that has stopped ends with its stream', () => {
     expect(read(START, ...HELLO, messageStop()).slice(-2)).toEqual([
       events.messageDelta('end_turn'),
@@ -275,6 +290,9 @@ describe('the end', () => {
     expect(typesOf(decoder.next(START))).toEqual(['message_start']);
     expect(decoder.next(messageStop())).toEqual([]);
     expect(typesOf(decoder.next(USAGE))).toEqual(['message_delta', 'message_stop']);
+    expect(typesOf(decoder.next(START))).toEqual(['message_start']);
+    expect(decoder.next(USAGE)).toEqual([]);
+    expect(typesOf(decoder.next(messageStop()))).toEqual(['message_delta', 'message_stop']);
     expect(decoder.end()).toEqual([]);
   });
 

@@ -1,6 +1,7 @@
 import { bedrockConverse } from '../../../src/bedrock.js';
 import type { StreamEvent } from '../../../src/events/event.js';
 import * as events from '../../../src/events/make.js';
+import type { StopReason } from '../../../src/events/message.js';
 import type { Frame } from '../../../src/wire/frame.js';
 import { framesOf } from '../conformance/spelling.js';
 import { read } from './frames.js';
@@ -54,6 +55,20 @@ it('an answer', () => {
       },
     },
   ]);
+});
+
+it.each([
+  ['end_turn', 'end_turn'],
+  ['tool_use', 'tool_use'],
+  ['max_tokens', 'max_tokens'],
+  ['model_context_window_exceeded', 'model_context_window_exceeded'],
+  ['refusal', 'content_filtered'],
+  ['malformed_tool_use', 'malformed_tool_use'],
+  ['cancelled', 'cancelled'],
+  [null, 'end_turn'],
+])('the reason %s is %s', (ours, stopReason) => {
+  const end = [events.messageDelta(ours as StopReason | null), events.messageStop()];
+  expect(bodies([events.messageStart(), ...end])).toMatchObject([{}, { messageStop: { stopReason } }, {}]);
 });
 
 it('every block has an end, also one that was given up', () => {

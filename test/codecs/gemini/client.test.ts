@@ -1,6 +1,8 @@
 import { ApiError, GoogleGenAI, type GenerateContentResponse } from '@google/genai';
 import fc from 'fast-check';
+import type { AnyContentBlock } from '../../../src/events/block.js';
 import type { StreamEvent } from '../../../src/events/event.js';
+import * as events from '../../../src/events/make.js';
 import { gemini } from '../../../src/gemini.js';
 import { closeLoopbacks, loopback } from '../../sources/loopback.js';
 import { runs } from '../../seed.js';
@@ -127,3 +129,50 @@ it('the official client reads what is written', async () => {
     { numRuns: runs(1000) },
   );
 }, 120_000);
+
+it('the official client reads what only the API says: signatures, media, what it ran and where it looked', async () => {
+  const signature = 'c2ln';
+  const blocks: readonly object[] = [
+    { type: 'image', source: { type: 'base64', media_type: 'image/png', data: 'AAAA' } },
+    { type: 'executableCode', language: 'PYTHON', code: '1', signature },
+    { type: 'redacted_thinking', data: signature },
+    { type: 'text', text: '', citations: null, signature },
+    { ...events.toolUseStart(4, 'a', 'now').content_block, signature },
+  ];
+  const whole = blocks.flatMap((block, index) => [
+    events.blockStart(index, block as AnyContentBlock),
+    ...(index === 3
+      ? [events.textDelta(3, 'Hi'), events.citationsDelta(3, { url: 'https://a.test', title: 'A' } as never)]
+      : []),
+    events.blockStop(index),
+  ]);
+  const sent = [
+    events.messageStart({ id: 'r1', model: 'm-1' }),
+    ...whole,
+    events.messageDelta('refusal', { output_tokens: 5 }),
+    events.messageStop(),
+  ];
+  const server = await loopback(({ response }) =>
+    response
+      .writeHead(200, { 'content-type': 'text/event-stream' })
+      .end(bytesOf(gemini, framesOf(gemini, sent))),
+  );
+  const client = new GoogleGenAI({ apiKey: 'key-0123456789', httpOptions: { baseUrl: server.url } });
+  const stream = await client.models.generateContentStream({ model: 'gemini-3-pro', contents: 'Hello' });
+  const candidates: unknown[] = [];
+  for await (const chunk of stream) candidates.push(...(chunk.candidates ?? []));
+  const parts = (candidates as { content?: { parts?: object[] } }[]).flatMap(
+    ({ content }) => content?.parts ?? [],
+  );
+  expect(parts).toEqual([
+    { inlineData: { mimeType: 'image/png', data: 'AAAA' } },
+    { executableCode: { language: 'PYTHON', code: '1' }, thoughtSignature: signature },
+    { text: '', thought: true, thoughtSignature: signature },
+    { text: 'Hi', thoughtSignature: signature },
+    { functionCall: { id: 'a', name: 'now', args: {} }, thoughtSignature: signature },
+  ]);
+  expect(candidates.at(-1)).toMatchObject({
+    finishReason: 'SAFETY',
+    groundingMetadata: { groundingChunks: [{ web: { uri: 'https://a.test', title: 'A' } }] },
+  });
+});

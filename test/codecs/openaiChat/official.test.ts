@@ -161,6 +161,41 @@ describe('the official client', () => {
     await expect(readBy(client)).rejects.toThrow('finish_reason');
   });
 
+  it('hands out what only some providers say: signatures, citations, and the stop sequence', async () => {
+    const cited = { type: 'url_citation', url: 'https://a.example/', title: 'A' };
+    const call = { ...events.toolUseStart(2, 'call_a', 'f').content_block, signature: 'c2ln' };
+    const body = bodyOf([
+      events.messageStart({ id: 'm1', model: 'm-1' }),
+      events.thinkingStart(0),
+      events.signatureDelta(0, 'c2ln'),
+      events.blockStop(0),
+      events.textStart(1),
+      events.citationsDelta(1, cited as never),
+      events.blockStop(1),
+      events.blockStart(2, call),
+      events.blockStop(2),
+      events.messageDelta('stop_sequence', { stop_sequence: '###' }),
+      events.messageStop(),
+    ]);
+    const headers = { 'content-type': 'text/event-stream' };
+    const client = clientOf(() => Promise.resolve(new Response(body, { headers })));
+    const chunks = await client.chat.completions.create({
+      model: 'm',
+      messages: [{ role: 'user', content: '?' }],
+      stream: true,
+    });
+    const choices: unknown[] = [];
+    for await (const chunk of chunks) choices.push(...chunk.choices);
+    const { type, ...url_citation } = cited;
+    expect(choices.slice(1)).toMatchObject([
+      { delta: { reasoning_details: [{ type: 'reasoning.text', signature: 'c2ln' }] } },
+      { delta: { annotations: [{ type, url_citation }] } },
+      { delta: { tool_calls: [{ extra_content: { google: { thought_signature: 'c2ln' } } }] } },
+      { delta: { tool_calls: [{ function: { arguments: '{}' } }] } },
+      { finish_reason: 'stop', stop_reason: '###' },
+    ]);
+  });
+
   it('reads a call of a custom tool', async () => {
     const body = bodyOf([
       ...ANSWER,

@@ -207,6 +207,30 @@ describe('the official client', () => {
     ]);
   });
 
+  it('reads a call that was given up as one that is incomplete, with all that came of it', async () => {
+    const final = await finalOf(
+      write(
+        events.messageStart({ id: 'resp_1', model: 'm-1' }),
+        events.textStart(0),
+        events.textDelta(0, 'Hi'),
+        events.blockStop(0),
+        events.toolUseStart(1, 'call_a', 'f'),
+        events.inputJsonDelta(1, '{"a":'),
+        events.blockAbort(1, 'Cut off'),
+        events.messageDelta('max_tokens', { input_tokens: 1, output_tokens: 2 }),
+        events.messageStop(),
+      ),
+    );
+    expect(final).toMatchObject({
+      status: 'incomplete',
+      incomplete_details: { reason: 'max_output_tokens' },
+      output: [
+        { type: 'message', content: [{ type: 'output_text', text: 'Hi' }] },
+        { type: 'function_call', call_id: 'call_a', status: 'incomplete', arguments: '{"a":' },
+      ],
+    });
+  });
+
   it('throws the error that is written here', async () => {
     const failed = finalOf(
       write(events.messageStart({ id: 'resp_1' }), events.error('overloaded_error', 'Too busy')),
