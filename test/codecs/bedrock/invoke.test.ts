@@ -46,6 +46,19 @@ it('reads models of Amazon, whose chunks name the events of ConverseStream', () 
   expect(eventsOf(bedrockInvoke(bedrockConverse), wrapped)).toEqual(eventsOf(bedrockConverse, frames));
 });
 
+it('reads such a model where each piece is a block of its own', () => {
+  const pieces = ['Gr', 'ü', 'ß', 'e', '!'];
+  const blocks = pieces.flatMap((text, index) => [
+    { contentBlockDelta: { contentBlockIndex: index, delta: { text } } },
+    { contentBlockStop: { contentBlockIndex: index } },
+  ]);
+  const end = { messageStop: { stopReason: 'end_turn' } };
+  const nova = bedrockInvoke(bedrockConverse);
+  const [answer] = answersIn(eventsOf(nova, [{ messageStart: {} }, ...blocks, end].map(chunk)));
+  expect(answer?.text).toBe('Grüße!');
+  expect(answer?.message?.content).toHaveLength(pieces.length);
+});
+
 it('reads the last chunk of such a model, which the service adds its metrics to', () => {
   const frames = [START, delta(0, { text: 'Hi' }), stop(0), messageStop()];
   const wrapped = frames.map(({ event = '', data }) => chunk({ [event]: JSON.parse(data) as object }));
