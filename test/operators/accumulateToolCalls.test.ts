@@ -178,6 +178,18 @@ describe('results', () => {
     expect(lists.some((calls) => calls[0]?.status === 'done' && calls[1]?.status === 'streaming')).toBe(true);
   });
 
+  it('may be preceded by an approval, while the reply goes on: nobody is asked about a call that was cut off', () => {
+    const [start, ...rest] = replyOf(callOf(0, ['{}']), 'tool_use');
+    const approvals = [
+      events.toolApproval('toolu_0', 'requested'),
+      events.toolApproval('toolu_0', 'approved'),
+    ];
+    const given = [...approvals, events.toolResult('toolu_0', 'drawn')];
+    const source = [start as StreamEvent, ...rest.slice(0, -2), ...given, ...rest.slice(-2)];
+    const statuses = listsOf(source).map((calls) => calls[0]?.status);
+    expect([...new Set(statuses)]).toEqual(['streaming', 'approval', 'queued', 'done']);
+  });
+
   it('find their calls by id, whatever it is spelled like', () => {
     const ids = ['__proto__', 'constructor', 'toString', ''];
     const content = ids.flatMap((id, index) => [

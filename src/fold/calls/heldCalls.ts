@@ -43,18 +43,21 @@ export class HeldCalls<D extends Draft = Draft> {
       case 'content_block_start':
         // Another block proves that the reply was not cut off before it.
         return this.#release();
+      case 'tool_approval':
       case 'tool_result': {
         const { tool_use_id: id } = event;
+        const isResult = event.type === 'tool_result' && !event.preliminary;
         const unanswered = this.#unanswered.get(id) ?? 0;
         if (unanswered > 0) {
-          if (!event.preliminary) this.#unanswered.set(id, unanswered - 1);
+          if (isResult) this.#unanswered.set(id, unanswered - 1);
           return [];
         }
-        // Nor was it cut off inside a call that has been run; of the others this says nothing.
+        // Nor was it cut off inside a call that has been run, or that somebody is asked about; of the others this says
+        // nothing.
         const draft = this.#heldById.get(id)?.shift();
         if (draft === undefined) return [];
         this.#held.delete(draft);
-        return event.preliminary ? this.#give([draft]) : verdicts([draft]);
+        return isResult ? verdicts([draft]) : this.#give([draft]);
       }
       case 'message_start':
       case 'content_block_stop':
