@@ -3,6 +3,7 @@ export { claudeCode } from './codecs/claudeCode/codec.js';
 export { permissionRequestIn } from './codecs/claudeCode/wire.js';
 export { claudeCodeLineSchema, claudeCodeSchemas } from './codecs/claudeCode/schemas.js';
 export type {
+  ClaudeCodeApprovalFields,
   ClaudeCodeAssistant,
   ClaudeCodeLine,
   ClaudeCodeResult,

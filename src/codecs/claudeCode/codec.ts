@@ -26,8 +26,10 @@ import { approve, claudeCodeLineSchema, type ClaudeCodeLine } from './wire.js';
  *   Without it the stream is truncated. What it says of costs is the `usage_details` of that message.
  * - The events of a sub-agent have the id of the call that started it as their `lane`, and its messages are its own.
  * - A message that comes whole adds what was not streamed: nothing, or all of it where partial messages are not asked for.
+ * - A request for the permission to use a tool is a `tool_approval` of the call, with the line as its `request`:
+ *   `claudeCode.approve(request)` writes the answer.
  * - All other lines pass whole as `unknown` events, named by their type, with the subtype where there is one:
- *   `system/init`, `control_request/can_use_tool`. `keep_alive` and heartbeats are pings.
+ *   `system/init`, `control_request/initialize`. `keep_alive` and heartbeats are pings.
  * - Words of other programs before the first line, and Node's warnings anywhere, are passed over.
  * - What went wrong in place of an answer, the `error` of a line `assistant`, is an `unknown` event `assistant/error`, and the
  *   type of the failure that the turn ends with.
@@ -47,7 +49,7 @@ export const claudeCode: Codec<ClaudeCodeLine> & {
   /**
    * Writes the answer to a request for the permission to use a tool, for the standard input of the program.
    *
-   * @param request - the `data` of the event `control_request/can_use_tool`
+   * @param request - what `permissionRequestIn(event)` finds in an event
    * @param permission - whether the tool may be used. Default: as it was asked for
    * @returns a line, with its line feed
    * @see https://code.claude.com/docs/en/agent-sdk/permissions

@@ -1,4 +1,4 @@
-import type { StreamEvent } from '../../events/event.js';
+import type { StreamEvent, ToolApprovalEvent } from '../../events/event.js';
 import * as events from '../../events/make.js';
 import type { Frame } from '../../wire/frame.js';
 import { eventOf } from '../anthropic/eventIn.js';
@@ -9,8 +9,14 @@ import type { Facts } from '../kit/facts.js';
 import { asText, isObject, parsed, type Json } from '../kit/json.js';
 import type { Passing } from '../skip.js';
 import { Lane } from './lane.js';
-import { ASIDE, DETAILS, nameOf, schemaOf } from './wire.js';
-import type { ClaudeCodeAssistant, ClaudeCodeLine, ClaudeCodeResult, ClaudeCodeUser } from './wire.js';
+import { ASIDE, DETAILS, nameOf, permissionRequestOf, schemaOf } from './wire.js';
+import type {
+  ClaudeCodeApprovalFields,
+  ClaudeCodeAssistant,
+  ClaudeCodeLine,
+  ClaudeCodeResult,
+  ClaudeCodeUser,
+} from './wire.js';
 
 const NONE: readonly StreamEvent[] = [];
 
@@ -76,6 +82,7 @@ export class ClaudeCodeDecoder implements Decoder {
     if (name === undefined) throw malformedFrame(frame, 'The line has no type');
     if (type === 'tool_progress' && value['heartbeat'])
       return this.#laneOf(value, frame).writer.emit(events.ping());
+    if (name === 'control_request/can_use_tool' && this.#ask(value, frame)) return;
     if (name === 'system/init') this.#learn(value);
     this.#laneOf(value, frame).writer.emit(events.unknown(name, value));
   }
@@ -129,6 +136,20 @@ export class ClaudeCodeDecoder implements Decoder {
     const others = blocks.filter((block) => !isResult(block));
     if (others.length === 0) return;
     lane.writer.emit(events.unknown('user', { ...line, message: { ...line.message, content: others } }));
+  }
+
+  /** @returns whether the line asks for the permission to use a tool, and says which call it is, of any agent */
+  #ask(value: Json, frame: Frame): boolean {
+    const request = permissionRequestOf(value);
+    const id = request?.request.tool_use_id;
+    if (!id) return false;
+    const found = [...this.#lanes].find(([, lane]) => lane.calls(id));
+    const approval: ToolApprovalEvent & ClaudeCodeApprovalFields = {
+      ...events.toolApproval(id, 'requested'),
+      request,
+    };
+    this.#laneOf({ parent_tool_use_id: found?.[0] }, frame).approval(approval);
+    return true;
   }
 
   #concludeLane(id: string): void {

@@ -8,7 +8,7 @@ import { isObject, type Json } from '../kit/json.js';
 import { ClaudeCodeDecoder } from './decoder.js';
 import { LineIds } from './lineIds.js';
 import { TurnUsage } from './turnUsage.js';
-import { DETAILS, nameOf } from './wire.js';
+import { DETAILS, nameOf, permissionRequestIn } from './wire.js';
 
 /** The failures of a turn that the program has a subtype for. */
 const SUBTYPES: ReadonlySet<string> = /* @__PURE__ */ new Set([
@@ -43,6 +43,12 @@ export class ClaudeCodeEncoder implements Encoder {
       case 'error':
         if (event.lane !== undefined) break;
         return frames(this.#failure(event));
+      case 'tool_approval': {
+        const request = permissionRequestIn(event);
+        // The call says whose it is.
+        if (request?.request.tool_use_id === event.tool_use_id) return frames(request as object as Json);
+        break;
+      }
       case 'unknown':
         return this.#strange(event);
       default:

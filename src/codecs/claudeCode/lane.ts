@@ -1,5 +1,5 @@
 import type { AnyContentBlock } from '../../events/block.js';
-import type { EventOf, StreamEvent } from '../../events/event.js';
+import type { EventOf, StreamEvent, ToolApprovalEvent } from '../../events/event.js';
 import * as events from '../../events/make.js';
 import { flawOf } from '../anthropic/decoder.js';
 import { NO_CITATION } from '../anthropic/wire.js';
@@ -65,8 +65,9 @@ export class Lane {
         return this.#forget();
       case 'tool_result':
         return this.result(event.tool_use_id, event.content, event.is_error);
-      case 'ping':
       case 'tool_approval':
+        return this.approval(event);
+      case 'ping':
       case 'unknown':
         return this.writer.emit(event);
     }
@@ -97,6 +98,17 @@ export class Lane {
   result(id: string, content: unknown, isError?: boolean): void {
     if (this.writer.hasBegun) this.writer.result(id, content, isError);
     else this.writer.emit(events.toolResult(id, content, isError));
+  }
+
+  /** Takes whether a call may be run: it belongs to the message that called, like its result. */
+  approval(event: ToolApprovalEvent): void {
+    if (this.writer.hasBegun) this.writer.tell(event);
+    else this.writer.emit(event);
+  }
+
+  /** Whether the message calls a tool by this id. */
+  calls(id: string): boolean {
+    return this.#blocks.some(({ block }) => block['id'] === id);
   }
 
   /** Ends the message, if there is one: another follows, or nothing does. */

@@ -1,4 +1,4 @@
-import type { StreamEvent } from '../../events/event.js';
+import type { StreamEvent, ToolApprovalEvent } from '../../events/event.js';
 import { isObject, type Json } from '../kit/json.js';
 import {
   anything,
@@ -140,7 +140,7 @@ export function nameOf({ type, subtype, request }: Json): string | undefined {
   return typeof inner === 'string' && inner !== '' ? `${type}/${inner}` : type;
 }
 
-/** A request of the program for the permission to use a tool: the `data` of an `unknown` event `control_request/can_use_tool`. */
+/** A request of the program for the permission to use a tool. {@link permissionRequestIn} finds it in an event. */
 export interface PermissionRequest {
   readonly type: 'control_request';
   readonly request_id: string;
@@ -148,8 +148,14 @@ export interface PermissionRequest {
     readonly subtype: 'can_use_tool';
     readonly tool_name: string;
     readonly input: { readonly [name: string]: unknown };
-    readonly tool_use_id?: string;
+    readonly tool_use_id?: string | null;
   };
+}
+
+/** What the codec adds to a `tool_approval`, and writes back. */
+export interface ClaudeCodeApprovalFields {
+  /** The request, which {@link approve} answers. */
+  readonly request?: PermissionRequest;
 }
 
 /** Whether the tool may be used: with another input perhaps, or why not. */
@@ -164,18 +170,29 @@ const permissionRequestSchema = object<PermissionRequest>({
     subtype: that('can_use_tool', (value) => value === 'can_use_tool'),
     tool_name: text,
     input: record,
+    tool_use_id: nullableText,
   }),
 });
 
+/** @returns a line as the request that it is; `undefined` for any other line */
+export function permissionRequestOf(line: unknown): PermissionRequest | undefined {
+  return permissionRequestSchema.flawOf(line) ? undefined : (line as PermissionRequest);
+}
+
 /**
- * Whether an event asks for the permission to use a tool.
+ * Whether an event asks for the permission to use a tool: a `tool_approval` of the call, or an `unknown` event
+ * `control_request/can_use_tool` where the program does not say which call it is.
  *
  * @param event - any event
  * @returns the request, to be answered by {@link approve}; `undefined` for any other event
  */
 export function permissionRequestIn(event: StreamEvent): PermissionRequest | undefined {
-  if (event.type !== 'unknown') return undefined;
-  return permissionRequestSchema.flawOf(event.data) ? undefined : (event.data as PermissionRequest);
+  if (event.type === 'unknown') return permissionRequestOf(event.data);
+  return event.type === 'tool_approval' ? requestOf(event) : undefined;
+}
+
+function requestOf({ request }: ToolApprovalEvent & ClaudeCodeApprovalFields): PermissionRequest | undefined {
+  return permissionRequestOf(request);
 }
 
 /** @see {@link claudeCode} */

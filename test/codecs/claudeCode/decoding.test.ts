@@ -112,6 +112,12 @@ describe('a turn', () => {
 
   it.each([
     ['error_max_turns', {}, 'error_max_turns', 'The turn ended with error_max_turns'],
+    [
+      'error_max_budget_usd',
+      { is_error: false },
+      'error_max_budget_usd',
+      'The turn ended with error_max_budget_usd',
+    ],
     ['error_during_execution', { errors: ['Lost', 'the way'] }, 'error_during_execution', 'Lost\nthe way'],
     ['success', { is_error: true, result: 'API Error: 529' }, 'api_error', 'API Error: 529'],
   ])('fails where its result says so: %s', (subtype, more, type, message) => {
@@ -331,18 +337,20 @@ describe('a line that says nothing of the answer', () => {
     },
   );
 
-  it('is text before the first line, which is counted', () => {
-    const skips: Skip[] = [];
-    const warning = '(node:7) Warning: something is deprecated';
-    const found = readWith(
-      { onSkip: (skip) => skips.push(skip) },
-      warning,
-      ...lines(saying('a', 'Hi')),
-      result(),
-    );
-    expect(found).toEqual(saying('a', 'Hi'));
-    expect(skips).toMatchObject([{ kind: 'no-event', raw: warning }]);
-  });
+  it.each(['(node:7) Warning: something is deprecated', 'Loading configuration of /home/me ...'])(
+    'is text before the first line, which is counted: %s',
+    (words) => {
+      const skips: Skip[] = [];
+      const found = readWith(
+        { onSkip: (skip) => skips.push(skip) },
+        words,
+        ...lines(saying('a', 'Hi')),
+        result(),
+      );
+      expect(found).toEqual(saying('a', 'Hi'));
+      expect(skips).toMatchObject([{ kind: 'no-event', raw: words }]);
+    },
+  );
 
   it.each([
     '(node:7) ExperimentalWarning: WASI is experimental',

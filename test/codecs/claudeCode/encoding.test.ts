@@ -2,7 +2,7 @@ import { claudeCode, permissionRequestIn, type PermissionRequest } from '../../.
 import type { StreamEvent } from '../../../src/events/event.js';
 import * as events from '../../../src/events/make.js';
 import type { MessageStartFields } from '../../../src/events/make.js';
-import { read } from './lines.js';
+import { read, result, resultOf, streamed, user } from './lines.js';
 
 const START = events.messageStart({ id: 'a', session_id: 's1' } as MessageStartFields);
 const ANSWER: readonly StreamEvent[] = [
@@ -192,10 +192,44 @@ describe('a request for the permission to use a tool', () => {
     request: { subtype: 'can_use_tool', tool_name: 'Bash', input: { command: 'ls' } },
   };
 
-  it('is an unknown event that says what it is', () => {
-    const [event] = read(request) as [StreamEvent];
-    expect(event).toEqual(events.unknown('control_request/can_use_tool', request));
-    expect(permissionRequestIn(event)).toEqual(request);
+  const ofCall: PermissionRequest = { ...request, request: { ...request.request, tool_use_id: 'toolu_1' } };
+  const asked = { ...events.toolApproval('toolu_1', 'requested'), request: ofCall };
+  const calling = [
+    START,
+    events.toolUseStart(0, 'toolu_1', 'Bash'),
+    events.inputJsonDelta(0, '{"command":"ls"}'),
+    events.blockStop(0),
+    events.messageDelta('tool_use', { output_tokens: 5 }),
+  ];
+
+  it('is an approval of its call that is requested, in the message that calls', () => {
+    const lines = [...calling, events.messageStop()].map((event) => streamed(event));
+    const given = events.toolResult('toolu_1', 'a.txt');
+    const found = read(...lines, ofCall, user([resultOf('toolu_1', 'a.txt')]), result());
+    expect(found).toEqual([...calling.slice(0, 4), asked, given, ...calling.slice(4), events.messageStop()]);
+    expect(permissionRequestIn(asked)).toEqual(ofCall);
+    expect(permissionRequestIn(events.toolApproval('toolu_1', 'requested'))).toBeUndefined();
+  });
+
+  it('is of the sub-agent that calls', () => {
+    const lines = calling.map((event) => streamed(event, 'toolu_0'));
+    expect(read(...lines, ofCall).at(-1)).toEqual({ ...asked, lane: 'toolu_0' });
+    expect(read(ofCall)).toEqual([asked]);
+  });
+
+  it('is written as it came, and any other approval as an event', () => {
+    expect(written([asked])).toEqual([ofCall]);
+    const approved = events.toolApproval('toolu_1', 'approved');
+    expect(written([approved])).toMatchObject([{ type: 'stream_event', event: approved }]);
+    const laned = [...calling, asked].map((event) => ({ ...event, lane: 'toolu_0' }));
+    expect(read(...(written(laned) as object[])).at(-1)).toEqual(laned.at(-1));
+  });
+
+  it.each([undefined, null, ''])('is an unknown event where it does not say which call it is: %s', (id) => {
+    const line = { ...request, request: { ...request.request, tool_use_id: id } };
+    const [event] = read(line) as [StreamEvent];
+    expect(event).toEqual(events.unknown('control_request/can_use_tool', JSON.parse(JSON.stringify(line))));
+    expect(permissionRequestIn(event)).toEqual(line);
     expect(permissionRequestIn(events.ping())).toBeUndefined();
     expect(permissionRequestIn(events.unknown('later', { type: 'later' }))).toBeUndefined();
   });

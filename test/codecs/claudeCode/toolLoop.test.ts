@@ -1,8 +1,9 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { lastValueFrom, tap, toArray } from 'rxjs';
+import { from, lastValueFrom, tap, toArray } from 'rxjs';
 import { claudeCode, permissionRequestIn, type Permission } from '../../../src/claude-code.js';
 import * as events from '../../../src/events/make.js';
+import { accumulateState } from '../../../src/operators/accumulateState.js';
 import { fromBytes } from '../../../src/sources/fromBytes.js';
 import { answersIn } from '../conformance/answerIn.js';
 import { assistant, result, resultOf, streamed, user } from './lines.js';
@@ -85,6 +86,11 @@ it.each<readonly [string, Permission | undefined, string, boolean]>([
     expect(found.filter(({ type }) => type === 'tool_result')).toEqual([
       events.toolResult('toolu_1', content, isError),
     ]);
+    const states: (string | undefined)[] = [];
+    from(found)
+      .pipe(accumulateState())
+      .subscribe(({ calls }) => states.push(calls[0]?.status));
+    expect(states).toContain('approval');
     expect(answersIn(found).map(({ text, calls }) => [text, calls.length])).toEqual([
       ['', 1],
       ['So be it.', 0],
