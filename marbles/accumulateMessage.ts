@@ -195,7 +195,7 @@ export default sheet({
       `,
       errors: {
         source: socket,
-        output: new StreamError('source', 'The source of the stream failed', {
+        output: new StreamError('source', 'The source of the stream failed: see its cause', {
           cause: socket,
           partial: message(text('la')),
         }),

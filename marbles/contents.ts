@@ -84,7 +84,10 @@ export function noJson(...pieces: readonly string[]): StreamError {
 export function noReply(code: 'malformed' | 'truncated', partial: unknown, ...pieces: string[]): StreamError {
   const cause = jsonFailure(...pieces);
   const message = code === 'malformed' ? 'The text is not JSON' : 'The text ended before its JSON';
-  return new StreamError(code, `${message}: ${cause.message}`, { cause, partial });
+  // Of a text that begins otherwise, nothing is read.
+  const isProse = code === 'malformed' && partial === undefined;
+  const advice = isProse ? ". With prose: 'skip', text around the JSON is left out" : '';
+  return new StreamError(code, `${message}: ${cause.message}${advice}`, { cause, partial });
 }
 
 /** What is wrong with a call that the reply was cut off inside, or may have been. */

@@ -194,7 +194,7 @@ export default sheet({
         > transformText(broken)
         -m-o---(t#)
       `,
-      errors: { output: new StreamError('source', 'The source of the stream failed', { cause: failure }) },
+      errors: { output: new StreamError('source', 'The source of the stream failed: see its cause', { cause: failure }) },
     },
     'a source that is tried again begins its texts again': `
       -----o-t-#

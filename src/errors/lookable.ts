@@ -7,6 +7,6 @@ export function lookable(error: unknown): unknown {
     String(error instanceof Error ? error.message : error);
     return error;
   } catch {
-    return new StreamError('source', 'The source of the stream failed', { cause: error });
+    return new StreamError('source', 'The source of the stream failed: see its cause', { cause: error });
   }
 }

@@ -187,7 +187,7 @@ export function streamErrorOf(error: unknown): StreamError {
   if (isStreamError(error)) return error;
   const status = statusOf(error);
   const details = { cause: error, status, retryable: isRetryableStatus(status) };
-  return new StreamError('source', 'The source of the stream failed', details);
+  return new StreamError('source', 'The source of the stream failed: see its cause', details);
 }
 
 /**

@@ -13,6 +13,8 @@ export interface JsonTextOptions {
   readonly prose?: 'error' | 'skip' | undefined;
 }
 
+const SKIPPING = ". With prose: 'skip', text around the JSON is left out";
+
 /** A reply that is JSON, while its text comes in. It belongs to one subscription. */
 export class JsonText {
   readonly #reader: SnapshotReader;
@@ -63,7 +65,9 @@ export class JsonText {
     } catch (error) {
       // The value was finished within this piece, and what follows it is prose.
       if (this.#skipsProse && this.isComplete) return this.snapshot.changed;
-      throw this.#failure('malformed', 'The text is not JSON', error);
+      // Nothing that is skipped fails, and nothing was read of what has not begun.
+      const isProse = !this.#skipsProse && this.snapshot.value === undefined;
+      throw this.#failure('malformed', 'The text is not JSON', error, isProse ? SKIPPING : '');
     }
   }
 
@@ -81,11 +85,11 @@ export class JsonText {
     }
   }
 
-  #failure(code: 'malformed' | 'truncated', message: string, cause: unknown): StreamError {
+  #failure(code: 'malformed' | 'truncated', message: string, cause: unknown, advice = ''): StreamError {
     const details = { cause, partial: this.snapshot.value };
     if (!(cause instanceof StreamError)) return new StreamError(code, message, details);
     if (cause.code === 'limit') return new StreamError('limit', cause.message, details);
-    return new StreamError(code, `${message}: ${cause.message}`, details);
+    return new StreamError(code, `${message}: ${cause.message}${advice}`, details);
   }
 }
 

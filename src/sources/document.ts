@@ -61,13 +61,23 @@ export function notAStream(text: string): StreamError {
     const error = apiError(errorIn(failure));
     return new StreamError('api', error.message, { ...error, raw: text });
   }
-  const { message, requestId } = reportOf(bodiesIn(text)[0]?.value);
-  const said = message ? `: ${message}` : '';
-  return new StreamError('not-a-stream', `The server sent ${looksOf(text)} instead of a stream${said}`, {
+  const value = bodiesIn(text)[0]?.value;
+  const { message, requestId } = reportOf(value);
+  const isAnswer = value && ANSWERS.some((name) => Array.isArray(value[name]));
+  const looks = isAnswer ? 'a whole answer' : looksOf(text);
+  const said = isAnswer
+    ? ': the request has to ask for one, as stream: true does'
+    : message
+      ? `: ${message}`
+      : '';
+  return new StreamError('not-a-stream', `The server sent ${looks} instead of a stream${said}`, {
     requestId,
     raw: text,
   });
 }
+
+/** Where an answer that is not streamed has what was said, at one provider or another. */
+const ANSWERS = ['content', 'choices', 'output', 'candidates'];
 
 /**
  * The failure of a response with a status outside 200 to 299.

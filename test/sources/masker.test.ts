@@ -284,7 +284,7 @@ describe('a credential', () => {
 
   it('leaves an error and a cause that show none as they are', () => {
     const cause = new TypeError('undefined is not a function', { cause: new Error('inner') });
-    const error = new StreamError('source', 'The source of the stream failed', { cause });
+    const error = new StreamError('source', 'The source of the stream failed: see its cause', { cause });
     expect(masker.error(error)).toBe(error);
     const shows = masked(new StreamError('source', KEY, { cause }));
     expect(shows.message).toBe('***');

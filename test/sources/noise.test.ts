@@ -239,8 +239,10 @@ describe('what is no event stream', () => {
     [
       'a whole message',
       JSON.stringify({ id: 'msg_1', type: 'message', role: 'assistant', content: [] }),
-      'a document',
+      'a whole answer',
     ],
+    ['a whole chat completion', JSON.stringify({ id: 'chatcmpl-1', choices: [] }), 'a whole answer'],
+    ['what Gemini says at once', JSON.stringify({ candidates: [] }), 'a whole answer'],
     [
       'a whole message after heartbeats',
       `: ping\n\n${JSON.stringify({ id: 'msg_1', type: 'message' })}`,
@@ -249,12 +251,13 @@ describe('what is no event stream', () => {
     ['words', 'upstream connect error or disconnect', 'plain text'],
     ['words and a line feed', 'no healthy upstream\n', 'plain text'],
   ])('%s is named, and not worth another try', async (_, body, named) => {
+    const advice = named === 'a whole answer' ? ': the request has to ask for one, as stream: true does' : '';
     for (const chunks of cuts(body)) {
       const error = await failureOf(fromBytes(chunks, { codec: anthropic }).pipe(untilTerminal()));
       expect(error).toMatchObject({
         code: 'not-a-stream',
         retryable: false,
-        message: `The server sent ${named} instead of a stream`,
+        message: `The server sent ${named} instead of a stream${advice}`,
       });
     }
   });

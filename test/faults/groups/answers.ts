@@ -121,7 +121,15 @@ export const answers: FaultGroup = {
     {
       fault: 'a gateway drops the stream flag and answers with the whole message',
       given: { server: [answer('200 OK', JSON_TYPE, WHOLE_MESSAGE)] },
-      expected: { error: { code: 'not-a-stream', retryable: false }, partial: undefined },
+      expected: {
+        error: {
+          code: 'not-a-stream',
+          retryable: false,
+          message:
+            'The server sent a whole answer instead of a stream: the request has to ask for one, as stream: true does',
+        },
+        partial: undefined,
+      },
     },
     {
       fault: 'a status that is well comes with nothing',
