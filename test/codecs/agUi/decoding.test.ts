@@ -67,6 +67,13 @@ describe('a run', () => {
     ]);
   });
 
+  it('may say two texts under one id, one after the other', () => {
+    expect(messageOf(...said('a_b0', 'One'), ...said('a_b0', 'Two')).content).toEqual([
+      text('One'),
+      text('Two'),
+    ]);
+  });
+
   it('is truncated without its end, though the client takes that for success', () => {
     expect(decoded(...said('a', 'Hi')).map(({ type }) => type)).not.toContain('message_stop');
   });
@@ -93,6 +100,13 @@ describe('a run', () => {
       events.messageStop(),
       events.unknown('STATE_SNAPSHOT', { type: 'STATE_SNAPSHOT', snapshot: 1 }),
     ]);
+    expect(arrived.filter(({ type }) => type === 'message_start')).toHaveLength(1);
+    const failed = decoded(
+      wire('RUN_ERROR', { message: 'No' }),
+      ...late.slice(0, -1),
+      wire('RUN_ERROR', { message: 'No' }),
+    );
+    expect(failed.map(({ type }) => type)).toEqual(['message_start', 'error']);
   });
 
   it('adds up what its models counted, without the cache in the input', () => {
@@ -127,10 +141,20 @@ describe('how a run ends', () => {
     ],
     ['a stop', { outcome: { type: 'cancelled' } }, 'cancelled'],
     ['a reason of ours', { metadata: { stop_reason: 'max_tokens' } }, 'max_tokens'],
+    [
+      'a reason of ours that another says more of',
+      { outcome: { type: 'cancelled' }, metadata: { stop_reason: 'steered' } },
+      'steered',
+    ],
     ['a reason that says nothing', { metadata: { stop_reason: '' } }, 'end_turn'],
   ])('with %s', (_, members, reason) => {
     const [answer] = answersIn(decoded(...said('a', 'Hi'), { ...FINISHED, ...members }));
     expect(answer?.message?.stop_reason).toBe(reason);
+  });
+
+  it('with the sequence that was met', () => {
+    const metadata = { stop_reason: 'stop_sequence', stop_sequence: '###' };
+    expect(answersIn(decoded({ ...FINISHED, metadata }))[0]?.message).toMatchObject(metadata);
   });
 
   it('with a call that has no result, as before 1.0', () => {
@@ -201,8 +225,23 @@ describe('chunks', () => {
       text('Hel'),
       text('lo', { messageId: 'b' }),
     ]);
-    const state = wire('STATE_SNAPSHOT', { snapshot: {} });
-    expect(messageOf(first, state, more).content).toEqual([text('Hel'), text('lo')]);
+    // The text has ended before the call begins.
+    expect(decoded(first, ...call('c', '{}')).map(({ type }) => type)).toEqual([
+      ...['message_start', 'content_block_start', 'content_block_delta', 'content_block_stop'],
+      ...['content_block_start', 'content_block_delta', 'content_block_stop'],
+    ]);
+  });
+
+  it.each([
+    wire('STATE_SNAPSHOT', { snapshot: {} }),
+    wire('STATE_DELTA', { delta: [] }),
+    wire('STEP_STARTED', { stepName: 'plan' }),
+    wire('MESSAGES_SNAPSHOT', { messages: [] }),
+    wire('CUSTOM', { name: 'weather', value: 4 }),
+    wire('TEXT_MESSAGE_END', { messageId: 'other' }),
+  ])('are ended by an event that is none of them: $type', (event) => {
+    const first = chunk({ messageId: 'a_b0', delta: 'Hel' });
+    expect(messageOf(first, event, more).content).toEqual([text('Hel'), text('lo')]);
   });
 
   it('are not ended by what passes by', () => {
@@ -210,6 +249,8 @@ describe('chunks', () => {
     for (const aside of [
       wire('RAW', { event: 1 }),
       wire('ACTIVITY_SNAPSHOT', { messageId: 'x', activityType: 'PLAN', content: {} }),
+      wire('ACTIVITY_DELTA', { messageId: 'x', activityType: 'PLAN', patch: [] }),
+      wire('REASONING_ENCRYPTED_VALUE', { subtype: 'tool-call', entityId: 'c', encryptedValue: 'c2ln' }),
       wire('SUBAGENT_STARTED', { subagentRunId: 's', name: 'n' }),
       wire('TEXT_MESSAGE_START', { messageId: 'of-s', subagentRunId: 's' }),
     ]) {
@@ -284,6 +325,8 @@ describe('thinking', () => {
         wire('THINKING_END'),
       ).content,
     ).toEqual([thinking('One'), thinking('Two')]);
+    const older = [wire('THINKING_START'), wire('THINKING_CONTENT', { delta: 'Hm' }), wire('THINKING_END')];
+    expect(messageOf(...older, ...older).content).toEqual([thinking('Hm'), thinking('Hm')]);
   });
 
   it('signs a text or a call right after its start, and nothing else of it', () => {
@@ -341,6 +384,14 @@ describe('calls', () => {
     expect(messageOf(...mixed).content).toMatchObject([
       { id: 'a', input: { n: 1 } },
       { id: 'b', input: { n: 2 } },
+    ]);
+  });
+
+  it('may have a text within them', () => {
+    const [start, ...rest] = call('a', '{"n":', '1}') as [object, ...object[]];
+    expect(messageOf(start, ...said('a_b0', 'Hi'), ...rest).content).toMatchObject([
+      { id: 'a', input: { n: 1 } },
+      text('Hi'),
     ]);
   });
 

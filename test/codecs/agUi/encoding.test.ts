@@ -53,6 +53,41 @@ it('writes a call, its result and what it cost', () => {
   ]);
 });
 
+it('writes the model beside what it cost, the stop sequence, and nothing of what nobody knows', () => {
+  const start = events.messageStart({ id: 'm1', model: 'm-1', threadId: 't1' } as object);
+  const usage = {
+    input_tokens: 5,
+    output_tokens: 9,
+    cache_read_input_tokens: 2,
+    cache_creation_input_tokens: 1,
+  };
+  const stop_sequence = '###';
+  const end = events.messageDelta('stop_sequence', { ...usage, stop_sequence });
+  expect(written(start, end, events.messageStop())).toEqual([
+    { ...STARTED, metadata: { model: 'm-1' } },
+    {
+      ...FINISHED,
+      usage: [
+        { model: 'm-1', inputTokens: 8, outputTokens: 9, cachedInputTokens: 2, cacheWriteInputTokens: 1 },
+      ],
+      metadata: { stop_reason: 'stop_sequence', stop_sequence },
+    },
+  ]);
+  expect(written(START, events.messageDelta(null), events.messageStop()).at(-1)).not.toHaveProperty(
+    'metadata',
+  );
+});
+
+it('writes the conversation that is asked for, or that the message names', () => {
+  const codec = agUiRun({ threadId: 't9' });
+  for (const [start, threadId] of [
+    [START, 't9'],
+    [events.messageStart({ id: 'm1' }), 't9'],
+  ] as const)
+    expect(valuesOf(codec, framesOf(codec, [start, ...END]))[0]).toEqual({ ...STARTED, threadId });
+  expect(written(events.messageStart({ id: 'm1' }), ...END)[0]).toEqual({ ...STARTED, threadId: '' });
+});
+
 it('writes texts and thinking, each a message of its own', () => {
   expect(
     within(
