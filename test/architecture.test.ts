@@ -151,7 +151,7 @@ const ROOMS: readonly (readonly [room: string, below: readonly string[]])[] = [
   ],
   ['testing/letters', ['errors', 'events']],
   ['testing/script', ['codecs', 'codecs/*', 'events', 'testing/letters', 'wire']],
-  ['testing/angular', ['events', 'sources/angular', 'testing/letters', 'testing/script']],
+  ['testing/angular', ['errors', 'events', 'sources/angular', 'testing/letters', 'testing/script']],
   ['testing/marbles', ['events', 'testing/letters', 'testing/script']],
   ['testing/recordings', ['codecs', 'codecs/*', 'errors', 'events', 'json', 'testing/letters']],
   ['testing/network', ['codecs', 'codecs/*', 'errors', 'events', 'testing/recordings', 'testing/script']],

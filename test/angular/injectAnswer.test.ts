@@ -173,9 +173,7 @@ describe('the source of an answer', () => {
     provide();
     const answer = inApp(() => injectAnswer(() => REQUEST));
     TestBed.tick();
-    expect(String(answer.error()?.cause)).toMatch(
-      /\/api\/chat has no codec: put provideStreams\(\{ codec \}\)/,
-    );
+    expect(answer.error()?.message).toMatch(/\/api\/chat has no codec: put provideStreams\(\{ codec \}\)/);
   });
 
   it('is not called in an injection context of nobody', () => {

@@ -54,6 +54,22 @@ describe('a conversation', () => {
     ]);
   });
 
+  it('says in the error of its turn what a test or an application has left out', () => {
+    provide(provideStreamTesting());
+    const chat = inApp(() => injectConversation({ ask: '/api/chat' }));
+    chat.ask('Hello');
+    testing().flush();
+    expect(chat.error()?.message).toBe(
+      'Request 1 has no answer: provideStreamTesting() was given 0, one for each request in order',
+    );
+    TestBed.resetTestingModule();
+    provide();
+    const lost = inApp(() => injectConversation({ ask: '/api/chat' }));
+    lost.ask('Hello');
+    TestBed.tick();
+    expect(lost.error()?.message).toMatch(/^The request to \/api\/chat has no codec: put provideStreams/);
+  });
+
   it('tells of a turn only when one begins: the list stays, and finished turns change nothing', () => {
     provide(provideStreamTesting(script().text('One').timed(1), HELLO));
     const chat = inApp(() => injectConversation({ ask: '/api/chat' }));

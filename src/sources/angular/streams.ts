@@ -8,6 +8,7 @@ import {
 } from '@angular/core';
 import { defer, from, mergeMap, type Observable, type SchedulerLike } from 'rxjs';
 import type { Codec } from '../../codecs/codec.js';
+import { StreamError } from '../../errors/streamError.js';
 import type { StreamEvent } from '../../events/event.js';
 import { untilTerminal } from '../../operators/untilTerminal.js';
 import type { Fetch } from '../answer.js';
@@ -120,7 +121,9 @@ function sentRequest(
 ): SentRequest {
   const known = codec ?? options?.codec;
   if (known === undefined)
-    throw new TypeError(
+    // As one of ours, its words are those that a page shows.
+    throw new StreamError(
+      'source',
       `The request to ${url} has no codec: put provideStreams({ codec }) into the providers of the application`,
     );
   return {

@@ -3,6 +3,7 @@ import { TestBed } from '@angular/core/testing';
 import { defer, finalize, Observable, throwError, VirtualTimeScheduler } from 'rxjs';
 import { isRequest, type Asked, type StreamRequest } from '../../sources/angular/asked.js';
 import type { Streams } from '../../sources/angular/streams.js';
+import { StreamError } from '../../errors/streamError.js';
 import type { StreamEvent } from '../../events/event.js';
 import { alphabet, connectionLost } from '../letters/alphabet.js';
 import { valueOf } from '../letters/letters.js';
@@ -80,8 +81,9 @@ export class TestStreams implements Streams, StreamTesting {
   }
 }
 
-function noAnswer(nth: number, known: number): Error {
-  return new Error(
+function noAnswer(nth: number, known: number): StreamError {
+  return new StreamError(
+    'source',
     `Request ${nth + 1} has no answer: provideStreamTesting() was given ${known}, one for each request in order`,
   );
 }
