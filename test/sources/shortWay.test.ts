@@ -235,7 +235,7 @@ describe('the short way', () => {
     expect(differenceOf(long, short)).toBeUndefined();
   });
 
-  it('says the same of every recorded stream, frame by frame and at once', () => {
+  it('says the same of every recorded stream, frame by frame, at once and in chunks of a network', () => {
     const kinds = [
       ['anthropic', 'anthropic', anthropic],
       ['chat', '', openaiChat],
@@ -253,10 +253,17 @@ describe('the short way', () => {
           codec,
         );
         shortOf([bytes], codec);
+        for (const size of [300, 1_400]) shortOf(inChunks(bytes, size), codec);
       }
     }
   });
 });
+
+function inChunks(bytes: Uint8Array, size: number): readonly Uint8Array[] {
+  return Array.from({ length: Math.ceil(bytes.length / size) }, (_, at) =>
+    bytes.subarray(at * size, (at + 1) * size),
+  );
+}
 
 function placed<T>(all: readonly T[], place: number, one: T): readonly T[] {
   return all.map((each, at) => (at === place ? one : each));
