@@ -179,6 +179,13 @@ describe('the short way', () => {
     expectShort(shortOf(chunksOf(ollama, timed), ollama), 26);
   });
 
+  it('reads the thoughts of a model that names its channel', () => {
+    const thoughts = framesOf(openaiChat, WORDS, 'thinking').map(({ data }) => ({
+      data: data.replace(/("reasoning_content":"[^"]*")/, '$1,"channel":"analysis"'),
+    }));
+    expectShort(shortOf(chunksOf(openaiChat, thoughts), openaiChat), 26);
+  });
+
   it('reads frames whose lines end in CR LF', () => {
     const crlf = [head, start, first, ...rest].map((chunk) =>
       utf8.encode(new TextDecoder().decode(chunk).replaceAll('\n', '\r\n')),

@@ -9,9 +9,12 @@ function pieceOf({ choices }: Json): unknown {
   const [choice, another] = (Array.isArray(choices) ? choices : []) as readonly unknown[];
   if (!isObject(choice) || another || choice['finish_reason'] || choice['message']) return undefined;
   const said = Object.entries(isObject(choice['delta']) ? choice['delta'] : { text: choice['text'] });
-  const [first, more] = said.filter(([name, value]) => name !== 'role' && saysSome(value));
+  const [first, more] = said.filter(([name, value]) => !ASIDE.has(name) && saysSome(value));
   return more === undefined && PIECES.has(first?.[0] ?? '') ? first?.[1] : undefined;
 }
+
+/** Who says it, and in which channel of gpt-oss, which the member of the piece says too. */
+const ASIDE: ReadonlySet<string> = /* @__PURE__ */ new Set(['role', 'channel']);
 
 const PIECES: ReadonlySet<string> = /* @__PURE__ */ new Set([
   'content',
