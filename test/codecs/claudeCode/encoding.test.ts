@@ -2,7 +2,7 @@ import { claudeCode, permissionRequestIn, type PermissionRequest } from '../../.
 import type { StreamEvent } from '../../../src/events/event.js';
 import * as events from '../../../src/events/make.js';
 import type { MessageStartFields } from '../../../src/events/make.js';
-import { read, result, resultOf, streamed, user } from './lines.js';
+import { assistant, read, result, resultOf, streamed, user } from './lines.js';
 
 const START = events.messageStart({ id: 'a', session_id: 's1' } as MessageStartFields);
 const ANSWER: readonly StreamEvent[] = [
@@ -215,6 +215,13 @@ describe('a request for the permission to use a tool', () => {
     const lines = calling.map((event) => streamed(event, 'toolu_0'));
     expect(read(...lines, ofCall).at(-1)).toEqual({ ...asked, lane: 'toolu_0' });
     expect(read(ofCall)).toEqual([asked]);
+  });
+
+  it('is told again where the message is written anew', () => {
+    const call = { type: 'tool_use', id: 'toolu_1', name: 'Bash', input: { command: 'pwd' } };
+    const lines = calling.slice(0, 3).map((event) => streamed(event));
+    const types = read(...lines, ofCall, assistant('a', [call])).map(({ type }) => type);
+    expect(types.slice(types.indexOf('reset'))).toContain('tool_approval');
   });
 
   it('is written as it came, and any other approval as an event', () => {
