@@ -138,6 +138,8 @@ export class BlockReader {
   tell(event: ToolResultEvent | ToolApprovalEvent): boolean {
     const { tool_use_id: id } = event;
     if (this.#writer.saidBy(keyOf('call', id)) === undefined) return false;
+    // Readers let a result come before the end of its call.
+    this.end('call', id);
     if (event.type === 'tool_approval') this.#asked.add(id);
     else if (!event.preliminary) this.#waiting.delete(id);
     this.#writer.tell(event);

@@ -167,8 +167,20 @@ export class UiCalls {
     if (isOwn && id && toolName) this.#unanswered.add(id);
   }
 
+  /** Ends a call that something has become of, also where its whole input never came. */
+  #close(id: string): void {
+    const key = keyOf(id);
+    if (!this.#writer.isOpen(key)) return;
+    const said = this.#writer.saidBy(key) ?? '';
+    if (this.#callOf(id)?.isText) this.#writer.grow(key, said ? '"' : '""');
+    else if (said !== '' && canonicalJson(said) === undefined)
+      return this.#writer.abort(key, 'The call was answered before its input was whole');
+    this.#writer.stop(key);
+  }
+
   /** After the end of a message nothing more belongs to it, and a result begins no other. */
   #tell(event: ToolResultEvent | ToolApprovalEvent): void {
+    this.#close(event.tool_use_id);
     if (this.#writer.ended === undefined || this.#writer.hasBegun) this.#writer.tell(event);
     else this.#writer.emit(event);
   }

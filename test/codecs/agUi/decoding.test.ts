@@ -410,6 +410,21 @@ describe('calls', () => {
     }
   });
 
+  it('end before what becomes of them is told, whenever their end comes', () => {
+    const [start, args, end] = call('a', '{"n":1}') as [object, object, object];
+    const result = wire('TOOL_CALL_RESULT', { toolCallId: 'a', messageId: 'r', content: '4' });
+    const asked = wire('CUSTOM', { name: 'tool_approval', value: { toolCallId: 'a', state: 'requested' } });
+    for (const [given, told] of [
+      [result, events.toolResult('a', '4')],
+      [asked, events.toolApproval('a', 'requested')],
+    ] as const)
+      expect(decoded(start, args, given, end).slice(2)).toEqual([
+        events.inputJsonDelta(0, '{"n":1}'),
+        events.blockStop(0),
+        told,
+      ]);
+  });
+
   it('give parts as they came', () => {
     const content = [{ type: 'text', text: '4 °C' }];
     const result = wire('TOOL_CALL_RESULT', { toolCallId: 'a', messageId: 'r', content });

@@ -128,6 +128,26 @@ describe('what a tool gave', () => {
     ]);
   });
 
+  it.each([
+    ['', [events.blockStop(0)]],
+    ['{"a":1}', [events.inputJsonDelta(0, '{"a":1}'), events.blockStop(0)]],
+    [
+      '{"a":',
+      [
+        events.inputJsonDelta(0, '{"a":'),
+        events.blockAbort(0, 'The call was answered before its input was whole'),
+      ],
+    ],
+  ])('ends a call whose whole input never came: %s', (piece, input) => {
+    const start = { type: 'tool-input-start', toolCallId: 'a', toolName: 'f' };
+    const delta = { type: 'tool-input-delta', toolCallId: 'a', inputTextDelta: piece };
+    const streamed = piece === '' ? [start] : [start, delta];
+    const output = { type: 'tool-output-available', toolCallId: 'a', output: 4 };
+    const ended = [events.toolUseStart(0, 'a', 'f'), ...input];
+    expect(within(...streamed, output)).toEqual([...ended, events.toolResult('a', 4)]);
+    expect(within(...streamed, { type: 'tool-output-denied', toolCallId: 'a' }).slice(0, -2)).toEqual(ended);
+  });
+
   it('may be an error, or that nobody allowed it', () => {
     const failed = { type: 'tool-output-error', toolCallId: 'a', errorText: 'No such city' };
     expect(within(called('a'), failed).at(-1)).toEqual(events.toolResult('a', 'No such city', true));
