@@ -39,8 +39,8 @@ const REASON = 'The answer had to be stopped';
  * It replaces what `String.prototype.replace` would replace in the whole text, the first from the left, and of several
  * patterns at one place that of the first: put a longer text in front of one that it begins with. What may still become a
  * match waits, to the character; nothing else does. So a pattern without an end, `/<!--.*-->/s`, holds back all that follows
- * its beginning: give it one, such as `{0,80}`. Its cost is linear in the text. Texts in a row are searched for as one, so
- * hundreds cost little more than a few; expressions cost each where it may begin.
+ * its beginning: give it one, such as `{0,80}`. Its cost is linear in the text. Hundreds of patterns cost
+ * little more than a few: each costs where it may begin, and texts in a row are searched for as one.
  *
  * Guarded are text, thinking and the input of tools: there each string and each name by itself, decoded, so that no escape
  * hides anything; a number in which something is replaced becomes a string. Blocks are guarded one by one, those of

@@ -34,7 +34,8 @@ export type State =
 /** An automaton for several patterns, of which earlier ones are preferred. */
 export interface Program {
   readonly states: readonly State[];
-  readonly start: number;
+  /** Where a match may begin; the first is preferred. */
+  readonly starts: readonly number[];
 }
 
 /** How many states the patterns may have, all together: each character costs as many steps at most. */
@@ -63,7 +64,7 @@ export function compile(patterns: readonly (RegExp | string)[]): Program {
     }
   }
   addTexts();
-  return { states: builder.states, start: builder.fork(starts) };
+  return { states: builder.states, starts };
 }
 
 class Builder {

@@ -1,4 +1,5 @@
-import { isAsciiWord, isHigh, isNewline, isOtherWord, NONE } from './characters.js';
+import { Beginnings } from './beginnings.js';
+import { NONE } from './characters.js';
 import { livenessOf, type Liveness } from './liveness.js';
 import { compile, type Program } from './program.js';
 import { Threads, type Past } from './threads.js';
@@ -7,14 +8,14 @@ import { Threads, type Past } from './threads.js';
 export interface Searched {
   readonly program: Program;
   readonly liveness: Liveness | undefined;
-  /** By the kind of the character before: which characters begin nothing, once that is known. 1 for yes, 2 for no. */
-  readonly quiet: (Uint8Array | undefined)[];
+  readonly beginnings: Beginnings;
 }
 
 /** Makes patterns ready: once for all texts in which they are searched for. */
 export function searched(patterns: readonly (RegExp | string)[]): Searched {
   const program = compile(patterns);
-  return { program, liveness: livenessOf(program), quiet: [] };
+  const liveness = livenessOf(program);
+  return { program, liveness, beginnings: new Beginnings(program, liveness) };
 }
 
 /** A piece of a text: so many units, that are a match or none. */
@@ -49,18 +50,18 @@ export class Search {
 
   /** Takes the next unit of the text. */
   next(unit: number): void {
-    const quiet = this.#quiet();
-    const isQuiet = quiet[unit] === 1;
-    if (!this.#isIdle) return this.#step(unit, !isQuiet);
-    if (isQuiet) {
+    const starts = this.#searched.beginnings.of(this.#before, unit);
+    if (this.#isIdle && starts.length > 0) this.#threads.begin(this.#at, this.#past);
+    else if (this.#isIdle) {
       this.#at++;
       this.#before = unit;
       return;
     }
-    const past = this.#past;
-    this.#threads.begin(this.#at, past);
-    this.#step(unit, true);
-    quiet[unit] = this.#isIdle && this.#past === past ? 1 : 2;
+    this.#threads.next(this.#at, this.#before, unit, starts);
+    this.#at++;
+    this.#before = unit;
+    this.#isIdle = this.#threads.start === this.#at;
+    if (this.#isIdle) this.#past = this.#threads.past;
   }
 
   /** The text has ended here: nothing is open any more. */
@@ -111,27 +112,4 @@ export class Search {
     }
     return found.reverse();
   }
-
-  #step(unit: number, mayBegin: boolean): void {
-    this.#threads.next(this.#at, this.#before, unit, mayBegin);
-    this.#at++;
-    this.#before = unit;
-    this.#isIdle = this.#threads.start === this.#at;
-    if (this.#isIdle) this.#past = this.#threads.past;
-  }
-
-  #quiet(): Uint8Array {
-    const { quiet } = this.#searched;
-    const kind = neighbourhoodOf(this.#before);
-    return (quiet[kind] ??= new Uint8Array(0x10000));
-  }
-}
-
-/** What a beginning knows of the character before it. */
-function neighbourhoodOf(before: number): number {
-  if (before === NONE) return 0;
-  if (isNewline(before)) return 1;
-  if (isAsciiWord(before)) return 2;
-  if (isOtherWord(before)) return 3;
-  return isHigh(before) ? 4 : 5;
 }

@@ -62,11 +62,11 @@ export class Threads {
   /**
    * Lets each take the unit at this place.
    *
-   * @param mayBegin - whether a match may begin with it
+   * @param starts - the states in which a match may begin with it
    */
-  next(at: number, before: number, unit: number, mayBegin: boolean): void {
+  next(at: number, before: number, unit: number, starts: readonly number[]): void {
     this.settle(before, unit);
-    if (mayBegin) this.#addBeginnings(at, before, unit);
+    if (starts.length > 0) this.#addBeginnings(starts, at, before, unit);
     const threads = this.#clear();
     const { states } = this.#program;
     for (const { id, start, past } of threads) {
@@ -80,6 +80,19 @@ export class Threads {
         this.#add(state.to, start, past, at + 1, unit, UNKNOWN);
       }
     }
+  }
+
+  /** Whether a match that begins in a state may take this unit. It leaves nothing as it was. */
+  takes(id: number, before: number, unit: number): boolean {
+    this.begin(0, undefined);
+    this.#list.length = 0;
+    this.#isFull = false;
+    this.#add(id, 0, undefined, 0, before, unit);
+    const { states } = this.#program;
+    return this.#list.some(({ id }) => {
+      const state = states[id];
+      return state?.type === 'take' && state.has(unit, before);
+    });
   }
 
   /** Decides those that wait to see what follows: this unit, or nothing. */
@@ -105,10 +118,10 @@ export class Threads {
   }
 
   /** Adds the matches that may begin here: before the one that has none open, and behind all others. */
-  #addBeginnings(at: number, before: number, after: number): void {
+  #addBeginnings(starts: readonly number[], at: number, before: number, after: number): void {
     const outside = this.#list.pop() as Thread;
     this.#isFull = false;
-    this.#add(this.#program.start, at, outside.past, at, before, after);
+    for (const id of starts) this.#add(id, at, outside.past, at, before, after);
     this.#finish(outside);
   }
 
