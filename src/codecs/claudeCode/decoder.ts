@@ -3,12 +3,13 @@ import * as events from '../../events/make.js';
 import type { Frame } from '../../wire/frame.js';
 import { eventOf } from '../anthropic/eventIn.js';
 import type { Decoder } from '../codec.js';
-import { checked, malformedFrame, NOT_JSON, objectIn } from '../kit/door.js';
+import { checked, malformedFrame } from '../kit/door.js';
 import { errorIn, isFailure } from '../kit/errorIn.js';
 import type { Facts } from '../kit/facts.js';
-import { asText, isObject, parsed, type Json } from '../kit/json.js';
+import { asText, isObject, type Json } from '../kit/json.js';
 import type { Passing } from '../skip.js';
 import { Lane } from './lane.js';
+import { isWarning, isWords, linesIn } from './lines.js';
 import { ASIDE, DETAILS, nameOf, permissionRequestOf, schemaOf } from './wire.js';
 import type {
   ClaudeCodeApprovalFields,
@@ -29,8 +30,8 @@ export class ClaudeCodeDecoder implements Decoder {
   readonly #speaking = new Set<string>();
   /** Whether a line was an object: until then, words are what other programs have to say. */
   #hasBegun = false;
-  /** Whether the turn has brought anything. */
-  #hasContent = false;
+  /** What the turn has brought: nothing yet, content, or, as the last of it, a failure. */
+  #brought: 'nothing' | 'content' | 'failure' = 'nothing';
   /** What the last message of the main agent says went wrong: the program says it in place of the model. */
   #error: string | undefined;
 
@@ -89,12 +90,14 @@ export class ClaudeCodeDecoder implements Decoder {
 
   #line(line: ClaudeCodeLine, frame: Frame): void {
     switch (line.type) {
-      case 'stream_event':
-        this.#hasContent = true;
-        if (!line.parent_tool_use_id) this.#error = undefined;
-        return this.#laneOf(line, frame).event(eventOf(line.event as Json, frame));
+      case 'stream_event': {
+        const lane = this.#laneOf(line, frame);
+        const event = eventOf(line.event as Json, frame);
+        if (lane === this.#main) this.#error = undefined;
+        this.#note(lane, event.type === 'error');
+        return lane.event(event);
+      }
       case 'assistant':
-        this.#hasContent = true;
         return this.#whole(line, frame);
       case 'user':
         return this.#user(line, this.#laneOf(line, frame));
@@ -105,8 +108,15 @@ export class ClaudeCodeDecoder implements Decoder {
     }
   }
 
+  /** Notes what an agent has brought. A sub-agent that goes on takes no failure of the main agent back. */
+  #note(lane: Lane, isFailure = false): void {
+    if (lane === this.#main) this.#brought = isFailure ? 'failure' : 'content';
+    else if (this.#brought === 'nothing') this.#brought = 'content';
+  }
+
   #whole(line: ClaudeCodeAssistant, frame: Frame): void {
     const lane = this.#laneOf(line, frame);
+    this.#note(lane);
     const error = line.error || undefined;
     if (lane === this.#main) this.#error = error;
     lane.whole(line);
@@ -162,14 +172,16 @@ export class ClaudeCodeDecoder implements Decoder {
   /** Ends the turn: the last message of it is the one that ends well, or badly. */
   #end(line: ClaudeCodeResult): void {
     const { subtype, is_error, result, errors, stop_reason } = line;
-    const hasContent = this.#hasContent;
+    const brought = this.#brought;
     const said = asText(result) ?? '';
     const failure = this.#error ?? typeIn(line.error);
     const hasSubtype = subtype !== 'success' && subtype !== '';
     const isGood = !hasSubtype && is_error !== true && failure === undefined;
     this.#error = undefined;
     for (const id of this.#lanes.keys()) this.#concludeLane(id);
-    this.#hasContent = false;
+    this.#brought = 'nothing';
+    // What failed fails once, and does not end well any more.
+    if (brought === 'failure') return this.#pass('stray');
     const facts = { usage_details: detailsIn(line), stop: stop_reason };
     if (!isGood) {
       const type = failure ?? (hasSubtype ? subtype : 'api_error');
@@ -177,15 +189,15 @@ export class ClaudeCodeDecoder implements Decoder {
       const { status, request_id }: Json = line as object as Json;
       return this.#main.fail(errorIn({ error: { type, message, status }, request_id }), facts);
     }
-    if (!hasContent && said === '') return this.#pass('stray');
     // What the program answers by itself is in its result alone.
-    if (hasContent) return this.#main.conclude(facts);
+    if (brought === 'content') return this.#main.conclude(facts);
+    if (said === '') return this.#pass('stray');
     this.#main.writer.flow('text', said);
     this.#main.conclude({ ...facts, usage: line.usage as Facts['usage'] });
   }
 
   #fail(error: ReturnType<typeof errorIn>): void {
-    this.#hasContent = false;
+    this.#brought = 'failure';
     this.#main.fail(error);
   }
 
@@ -194,30 +206,6 @@ export class ClaudeCodeDecoder implements Decoder {
     if (!this.#main.writer.hasBegun)
       this.#main.writer.learn({ model: textOr(model), session_id: textOr(session_id) });
   }
-}
-
-/** Whether a line is a warning of Node, which may stand anywhere. */
-function isWarning(data: string): boolean {
-  return /^\s*\((?:node:\d+\) |Use `node )/.test(data);
-}
-
-/** Whether nothing of a line is a piece of JSON. */
-function isWords(data: string): boolean {
-  return !/["{}[\]]|^\s*(?:null|true|false|[-\d.]+)\s*$/.test(data);
-}
-
-/** The line that a frame is; under `--output-format json` all the lines of the turn are one array. */
-function linesIn(frame: Frame): readonly Json[] {
-  if (!frame.data.startsWith('[')) return [objectIn(frame)];
-  let values: unknown;
-  try {
-    values = parsed(frame.data);
-  } catch {
-    throw malformedFrame(frame, NOT_JSON);
-  }
-  const isTurn = Array.isArray(values) && values.every(isObject) && values.at(-1)?.['type'] === 'result';
-  if (isTurn) return values as readonly Json[];
-  throw malformedFrame(frame, 'The data is not a JSON object');
 }
 
 function laned(taken: readonly StreamEvent[], lane: string): readonly StreamEvent[] {

@@ -133,6 +133,33 @@ describe('a turn', () => {
     expect(others.map((event) => event.type)).not.toContain('message_stop');
   });
 
+  it('that failed fails once, however its result ends it', () => {
+    const begun = lines(saying('a', 'Hi').slice(0, 3));
+    const ends = [
+      result({ is_error: true, subtype: 'error_during_execution', errors: ['Busy'] }),
+      result({ is_error: true, result: 'API Error: Busy' }),
+      result({ result: 'Hi' }),
+      result(),
+    ];
+    for (const failure of [streamed(events.error('overloaded_error', 'Busy')), { error: 'Busy' }])
+      for (const end of ends) {
+        const late = streamed(events.ping(), 'toolu_1');
+        const all = read(...begun, failure, late, end, ...lines(saying('b', 'Ho')), result());
+        const found = laneOf(all, undefined);
+        expect(found.map(({ type }) => type).slice(3, 6)).toEqual(['block_abort', 'error', 'message_start']);
+        expect(found.slice(5)).toEqual(saying('b', 'Ho'));
+      }
+    // A turn that goes on after a failure ends as its result says.
+    const again = lines(saying('b', 'Ho'));
+    const found = read(
+      ...begun,
+      streamed(events.error('overloaded_error', 'Busy')),
+      ...again,
+      ends[0] as object,
+    );
+    expect(found.at(-1)).toEqual(events.error('error_during_execution', 'Busy'));
+  });
+
   it('of which nothing came before its result is passed over', () => {
     const skips: Skip[] = [];
     expect(readWith({ onSkip: (skip) => skips.push(skip) }, result())).toEqual([]);
