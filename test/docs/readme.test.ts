@@ -3,12 +3,12 @@ import { compileFunction } from 'node:vm';
 import ts from 'typescript';
 import { vi } from 'vitest';
 import * as zod from 'zod';
-import { Subject } from 'rxjs';
+import * as rxjs from 'rxjs';
 import { anthropic } from '../../src/anthropic.js';
 import * as anthropicEntry from '../../src/anthropic.js';
 import * as library from '../../src/index.js';
 import * as otelEntry from '../../src/otel.js';
-import type { Conversation, ConversationInput } from '../../src/index.js';
+import type { Conversation } from '../../src/index.js';
 import { mockFetch } from '../../src/testing/network/mockFetch.js';
 import { script } from '../../src/testing/script/script.js';
 import { traced } from '../otel/traced.js';
@@ -17,6 +17,7 @@ const page = readFileSync(new URL('../../README.md', import.meta.url), 'utf8');
 const examples = Array.from(page.matchAll(/^```ts\n([^]*?)^```$/gm), ([, code = '']) => code);
 
 const modules: Record<string, object> = {
+  rxjs,
   'rxjs-llm-stream': library,
   'rxjs-llm-stream/anthropic': anthropicEntry,
   'rxjs-llm-stream/otel': otelEntry,
@@ -50,7 +51,6 @@ describe('the examples of the README', () => {
       [script().toolUse('get_weather', { city: 'Paris' }).stop('tool_use'), script().text('It is')],
       { codec: anthropic },
     );
-    const inputs = new Subject<ConversationInput>();
     const stopButton: { onclick?: () => void } = {};
     const cities: string[] = [];
     const messages = await new Promise<Conversation['messages']>((resolve) => {
@@ -58,7 +58,7 @@ describe('the examples of the README', () => {
         if (status === 'done' && messages.length > 0) resolve(messages);
       };
       const weatherIn = (city: string): string => `fine in ${city}, as ${cities.push(city)} asked`;
-      run(examples[2] ?? '', { inputs, render, weatherIn, stopButton });
+      run(examples[2] ?? '', { render, weatherIn, stopButton });
     });
     expect(cities).toEqual(['Paris']);
     expect(messages.map(({ role }) => role)).toEqual(['user', 'assistant', 'user', 'assistant']);
