@@ -175,13 +175,13 @@ export class AgUiDecoder extends MessageDecoder {
   }
 
   protected override readError(value: Json): void {
-    if (!this.writer.hasBegun && this.writer.ended === 'badly') return this.pass('stray');
     const { usage } = value;
     if (this.writer.hasBegun && Array.isArray(usage)) this.writer.learn(factsOf(usage.filter(isUsage)));
     this.fail(failureIn(value));
   }
 
   protected override fail(error: ErrorEvent): void {
+    if (!this.writer.hasBegun && this.writer.ended === 'badly') return this.pass('stray');
     super.fail(error);
     this.#forget();
   }

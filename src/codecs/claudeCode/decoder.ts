@@ -94,7 +94,8 @@ export class ClaudeCodeDecoder implements Decoder {
         const lane = this.#laneOf(line, frame);
         const event = eventOf(line.event as Json, frame);
         if (lane === this.#main) this.#error = undefined;
-        this.#note(lane, event.type === 'error');
+        if (lane === this.#main && event.type === 'error') return this.#fail(event);
+        this.#note(lane, event.type);
         return lane.event(event);
       }
       case 'assistant':
@@ -108,15 +109,15 @@ export class ClaudeCodeDecoder implements Decoder {
     }
   }
 
-  /** Notes what an agent has brought. A sub-agent that goes on takes no failure of the main agent back. */
-  #note(lane: Lane, isFailure = false): void {
-    if (lane === this.#main) this.#brought = isFailure ? 'failure' : 'content';
-    else if (this.#brought === 'nothing') this.#brought = 'content';
+  /** Notes that an agent has brought something. Only another message takes a failure back, and none of a sub-agent. */
+  #note(lane: Lane, type: StreamEvent['type']): void {
+    if (this.#brought !== 'failure' || (lane === this.#main && type === 'message_start'))
+      this.#brought = 'content';
   }
 
   #whole(line: ClaudeCodeAssistant, frame: Frame): void {
     const lane = this.#laneOf(line, frame);
-    this.#note(lane);
+    this.#note(lane, 'message_start');
     const error = line.error || undefined;
     if (lane === this.#main) this.#error = error;
     lane.whole(line);
@@ -197,6 +198,7 @@ export class ClaudeCodeDecoder implements Decoder {
   }
 
   #fail(error: ReturnType<typeof errorIn>): void {
+    if (this.#brought === 'failure') return this.#pass('stray');
     this.#brought = 'failure';
     this.#main.fail(error);
   }

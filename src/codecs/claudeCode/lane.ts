@@ -13,6 +13,16 @@ import type { AssistantMessage, ClaudeCodeAssistant } from './wire.js';
 
 const CUT_OFF = 'The turn ended inside this block';
 
+/** Of a message that has failed nothing follows. */
+const OF_MESSAGE: ReadonlySet<StreamEvent['type']> = /* @__PURE__ */ new Set<StreamEvent['type']>([
+  'content_block_start',
+  'content_block_delta',
+  'content_block_stop',
+  'block_abort',
+  'message_delta',
+  'message_stop',
+]);
+
 /**
  * What one agent says: its messages, one after another. A message that has stopped is held back until it is clear what
  * follows, because results of its calls belong to it, and because only the end of the turn says that it ended well.
@@ -35,6 +45,8 @@ export class Lane {
 
   /** Reads an event of the Messages API. */
   event(event: StreamEvent): void {
+    if (OF_MESSAGE.has(event.type) && !this.writer.hasBegun && this.writer.ended === 'badly')
+      return this.#pass('stray');
     switch (event.type) {
       case 'message_start':
         return this.#begin(event);

@@ -149,6 +149,12 @@ describe('a turn', () => {
         expect(found.map(({ type }) => type).slice(3, 6)).toEqual(['block_abort', 'error', 'message_start']);
         expect(found.slice(5)).toEqual(saying('b', 'Ho'));
       }
+    // Of the next turn that may be all there is.
+    const next = [streamed(events.error('overloaded_error', 'Busy')), ends[0] as object];
+    expect(read(...begun, ...next, ...next).slice(-2)).toEqual([
+      events.error('overloaded_error', 'Busy'),
+      events.error('overloaded_error', 'Busy'),
+    ]);
     // A turn that goes on after a failure ends as its result says.
     const again = lines(saying('b', 'Ho'));
     const found = read(

@@ -1,5 +1,6 @@
 import type { Codec } from '../../../src/codecs/codec.js';
 import type { Frame } from '../../../src/wire/frame.js';
+import { policed } from '../../../src/codecs/policed.js';
 import { PROTOCOLS } from '../conformance/protocols.js';
 import { answersIn, outcomeOf, timely } from './variants.js';
 
@@ -167,5 +168,30 @@ describe.each(PROTOCOLS.map(({ codec }) => [codec.name, codec] as const))(
         expect(JSON.stringify(error?.partial)).toMatch(/are you\?|it up\./);
       }
     });
+  },
+);
+
+/** The protocols that say where an answer begins. In the others what follows may be of the next one. */
+const BEGUN = PROTOCOLS.filter(({ codec }) =>
+  /^(?:ag-ui|ai-sdk-ui|bedrock-converse|claude-code|gemini|gemini-interactions|openai-chat|openai-responses)$/.test(
+    codec.name,
+  ),
+);
+
+it.each(BEGUN.map(({ codec }) => [codec.name, codec] as const))(
+  'of %s nothing follows a failure: neither the rest of the answer, nor its end, nor the same failure again',
+  (name, codec) => {
+    for (const body of [{ error: { message: WORDS } }, OWN[name]?.[0]?.[0]].filter(Boolean)) {
+      const failure: Frame = { data: JSON.stringify(body) };
+      for (const frames of answersIn(codec))
+        for (let at = 1; at < frames.length; at++) {
+          const decoder = policed(codec);
+          const all = [...frames.slice(0, at), failure, failure, ...frames.slice(at)];
+          const found = [...all.flatMap((frame) => decoder.next(frame)), ...decoder.end()];
+          const failed = found.findIndex(({ type }) => type === 'error');
+          const after = found.slice(failed + 1).filter(({ type }) => type !== 'ping');
+          expect({ at, body, failed: failed >= 0, after }).toEqual({ at, body, failed: true, after: [] });
+        }
+    }
   },
 );
