@@ -120,6 +120,18 @@ describe('an interaction', () => {
     );
   });
 
+  it('has the usage that its steps say where its end says none, and else that of its end', () => {
+    const stop = { event_type: 'step.stop', index: 0, usage: USAGE, step_usage: { total_tokens: 1 } };
+    const values = [CREATED, ...HI.slice(0, -1), stop];
+    const counted = { input_tokens: 9, output_tokens: 9, cache_read_input_tokens: 2 };
+    expect(answerOf([...values, completed()]).message?.usage).toMatchObject(counted);
+    const usage = { ...USAGE, total_output_tokens: 6, total_tokens: 21 };
+    expect(answerOf([...values, completed('completed', { usage })]).message?.usage).toMatchObject({
+      ...counted,
+      output_tokens: 10,
+    });
+  });
+
   it('may be joined in the middle', () => {
     const [, ...deltas] = HI;
     expect(answerOf([...deltas, completed('completed', { model: 'm-1' })])).toMatchObject({ text: 'Hi' });

@@ -95,6 +95,24 @@ it.each<[StopReason | 'cancelled' | null, string]>([
   });
 });
 
+it('writes thinking that is not shown as a thought that is signed, and citations as annotations', () => {
+  const cited = { type: 'url_citation', url: 'https://a.test', title: 'A' };
+  const values = written([
+    events.redactedThinkingStart(0, 'c2ln'),
+    events.blockStop(0),
+    events.textStart(1),
+    events.citationsDelta(1, cited as never),
+    events.blockStop(1),
+  ]);
+  expect(values.slice(1, -1)).toMatchObject([
+    { event_type: 'step.start', index: 0, step: { type: 'thought', signature: 'c2ln' } },
+    { event_type: 'step.stop', index: 0 },
+    { event_type: 'step.start', index: 1, step: { type: 'model_output' } },
+    { index: 1, delta: { type: 'text_annotation_delta', annotations: [cited] } },
+    { event_type: 'step.stop', index: 1 },
+  ]);
+});
+
 it('gives back what only the API has', () => {
   const usage = { total_input_tokens: 9, total_tool_use_tokens: 2, total_output_tokens: 5, total_tokens: 16 };
   const values = [
