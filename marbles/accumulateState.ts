@@ -350,7 +350,10 @@ export default sheet({
       `,
       errors: { source: foreign },
       values: {
-        E: failed(new StreamError('source', 'The source of the stream failed: see its cause', { cause: foreign }), la),
+        E: failed(
+          new StreamError('source', 'The source of the stream failed: see its cause', { cause: foreign }),
+          la,
+        ),
       },
     },
     'a failure after the end of a message is told, and the message stays': {

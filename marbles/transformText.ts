@@ -194,7 +194,11 @@ export default sheet({
         > transformText(broken)
         -m-o---(t#)
       `,
-      errors: { output: new StreamError('source', 'The source of the stream failed: see its cause', { cause: failure }) },
+      errors: {
+        output: new StreamError('source', 'The source of the stream failed: see its cause', {
+          cause: failure,
+        }),
+      },
     },
     'a source that is tried again begins its texts again': `
       -----o-t-#

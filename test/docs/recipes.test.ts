@@ -89,7 +89,6 @@ const APPLICATION = {
   write: '(text: string) => void',
   gauge: '(...shown: readonly unknown[]) => void',
   stopButton: '{ onclick: (() => void) | null }',
-  inputs: "import('rxjs').Subject<import('rxjs-llm-stream').ConversationInput>",
   weatherIn: '(city: string) => string',
   tracer: "import('@opentelemetry/api').Tracer",
   meter: "import('@opentelemetry/api').Meter",
