@@ -93,7 +93,7 @@ describe('guardText', () => {
       ),
       { numRuns: runs(3_000) },
     );
-    expect(replacements).toBeGreaterThan(10);
+    expect(replacements).toBeGreaterThan(runs(300));
   });
 
   it('lets go of the source before the first event of the end, and hears no more', () => {
