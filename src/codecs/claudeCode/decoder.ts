@@ -149,17 +149,19 @@ export class ClaudeCodeDecoder implements Decoder {
     lane.writer.emit(events.unknown('user', { ...line, message: { ...line.message, content: others } }));
   }
 
-  /** @returns whether the line asks for the permission to use a tool, and says which call it is, of any agent */
+  /** @returns whether the line asks for the permission to use a tool, and says which call it is, of a message of any agent */
   #ask(value: Json, frame: Frame): boolean {
     const request = permissionRequestOf(value);
     const id = request?.request.tool_use_id;
     if (!id) return false;
     const found = [...this.#lanes].find(([, lane]) => lane.calls(id));
+    const lane = this.#laneOf({ parent_tool_use_id: found?.[0] }, frame);
+    if (!lane.writer.hasBegun) return false;
     const approval: ToolApprovalEvent & ClaudeCodeApprovalFields = {
       ...events.toolApproval(id, 'requested'),
       request,
     };
-    this.#laneOf({ parent_tool_use_id: found?.[0] }, frame).approval(approval);
+    lane.approval(approval);
     return true;
   }
 

@@ -109,13 +109,14 @@ export class Lane {
   /** Takes what a tool gave: it belongs to the message that called it, as long as no other has begun. */
   result(id: string, content: unknown, isError?: boolean): void {
     if (this.writer.hasBegun) this.writer.result(id, content, isError);
+    else if (this.writer.ended === 'badly') this.#pass('stray');
     else this.writer.emit(events.toolResult(id, content, isError));
   }
 
   /** Takes whether a call may be run: it belongs to the message that called, like its result. */
   approval(event: ToolApprovalEvent): void {
     if (this.writer.hasBegun) this.writer.tell(event);
-    else this.writer.emit(event);
+    else this.#pass('stray');
   }
 
   /** Whether the message calls a tool by this id. */

@@ -181,7 +181,7 @@ export function permissionRequestOf(line: unknown): PermissionRequest | undefine
 
 /**
  * Whether an event asks for the permission to use a tool: a `tool_approval` of the call, or an `unknown` event
- * `control_request/can_use_tool` where the program does not say which call it is.
+ * `control_request/can_use_tool` where the program does not say which call it is, or no message makes that.
  *
  * @param event - any event
  * @returns the request, to be answered by {@link approve}; `undefined` for any other event

@@ -214,7 +214,20 @@ describe('a request for the permission to use a tool', () => {
   it('is of the sub-agent that calls', () => {
     const lines = calling.map((event) => streamed(event, 'toolu_0'));
     expect(read(...lines, ofCall).at(-1)).toEqual({ ...asked, lane: 'toolu_0' });
-    expect(read(ofCall)).toEqual([asked]);
+  });
+
+  it('is an unknown event where no message calls, and nothing that became of a call follows a failure', () => {
+    const [event] = read(ofCall) as [StreamEvent];
+    expect(event).toEqual(events.unknown('control_request/can_use_tool', ofCall));
+    expect(permissionRequestIn(event)).toEqual(ofCall);
+    const lines = [...calling, events.error('overloaded_error', 'Busy')].map((event) => streamed(event));
+    const given = user([resultOf('toolu_1', 'a.txt')]);
+    const approved = streamed(events.toolApproval('toolu_1', 'approved'));
+    const found = read(...lines, ofCall, approved, given);
+    expect(found.slice(calling.length)).toEqual([
+      events.error('overloaded_error', 'Busy'),
+      events.unknown('control_request/can_use_tool', ofCall),
+    ]);
   });
 
   it('is told again where the message is written anew', () => {
