@@ -41,7 +41,7 @@ export class Deadlines {
     };
   }
 
-  /** Those that begin in this millisecond. Where a clock was set back, nobody joins a timer that has fired already. */
+  /** All that begin in the same millisecond. If the timer of that millisecond has fired, they need a new one: the clock was set back. */
   #now(): Cohort {
     const now = this.#scheduler.now();
     if (now !== this.#began || this.#cohort.clock === undefined) {

@@ -6,7 +6,7 @@ import { Clock } from '../clock.js';
 import { Witness } from '../witness.js';
 import type { Answer, Reader } from './readers.js';
 
-/** So long a reader may take, in ms, before it is said to wait on. */
+/** So long a reader may take, in ms, before it is said to wait on. It is real time: the readers of others have no other clock. */
 const PATIENCE = 3_000;
 
 /** What came of a fault. */
