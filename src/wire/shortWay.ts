@@ -154,21 +154,23 @@ export function shortWay(framing: Framing, { mark, endOf }: Marking): ShortWay {
   }
 
   function learn({ data, event = '', id }: Frame, lineEnd: string): void {
-    const asText = (data: string): string => {
+    const frameOf = (data: string): string => {
       const name = event && `event: ${event}${lineEnd}`;
       return framing === 'sse' ? `${name}data: ${data}${lineEnd}${lineEnd}` : data + lineEnd;
     };
     const isPlain = id === undefined && data.length <= LONGEST_TEMPLATE;
     // A frame that was cut where nothing could wait for its rest is one more of the same.
-    if (isPlain && parts.length > 0 && saysOneDelta(said) && match(asText(data), 0) === asText(data).length)
-      return;
+    if (isPlain && parts.length > 0 && saysOneDelta(said)) {
+      const whole = frameOf(data);
+      if (match(whole, 0) === whole.length) return;
+    }
     parts = [];
     if (!isPlain || wait-- > 0) return;
     wait = waited = waited * 2 + 1;
     const marked = mark(data, said) || '';
     // So that no text of a server is taken for a mark.
     if (!marked || !/^[ -~]*$/.test(event)) return;
-    const text = asText(marked);
+    const text = frameOf(marked);
     // Texts of their own: to compare with what was cut from another takes twice as long.
     parts = JSON.parse(JSON.stringify(text.split(MARK))) as string[];
     marks = marked.replace(/[ -~]+/g, '');

@@ -107,7 +107,7 @@ function blocksOf(
       ? [{ type: 'thinking', thinking: words, ...(signature && { signature }) }]
       : [{ type: 'redacted_thinking', data }];
   }
-  if (kind === 'file' && SHOWN.test(asText(mediaType) ?? '') && (asText(part['url']) ?? ''))
+  if (kind === 'file' && SHOWN.test(asText(mediaType) ?? '') && asText(part['url']))
     return [blockOfFile(part)];
   const call = kind === 'dynamic-tool' || kind.startsWith('tool-') ? callOf(part, kind, results) : undefined;
   if (call !== undefined) return [call];
