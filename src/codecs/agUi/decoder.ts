@@ -53,8 +53,7 @@ export class AgUiDecoder extends MessageDecoder {
     }
     if (schema === undefined) return void this.readOther(value, type);
     const event = checked(schema, value, type, frame);
-    const isOver = !this.writer.hasBegun && this.writer.ended !== undefined;
-    if (isOver && event.type !== 'RUN_STARTED') return this.pass('stray');
+    if (this.writer.ended !== undefined && event.type !== 'RUN_STARTED') return this.pass('stray');
     if (!type.endsWith('_CHUNK') && type !== 'REASONING_ENCRYPTED_VALUE') this.#endChunk();
     this.#take(event, value);
   }
@@ -181,7 +180,6 @@ export class AgUiDecoder extends MessageDecoder {
   }
 
   protected override fail(error: ErrorEvent): void {
-    if (!this.writer.hasBegun && this.writer.ended === 'badly') return this.pass('stray');
     super.fail(error);
     this.#forget();
   }

@@ -181,7 +181,7 @@ export class UiCalls {
   /** After the end of a message nothing more belongs to it, and a result begins no other. */
   #tell(event: ToolResultEvent | ToolApprovalEvent): void {
     this.#close(event.tool_use_id);
-    if (this.#writer.ended === undefined || this.#writer.hasBegun) this.#writer.tell(event);
+    if (this.#writer.ended === undefined) this.#writer.tell(event);
     else this.#writer.emit(event);
   }
 }

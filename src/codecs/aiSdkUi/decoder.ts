@@ -66,7 +66,6 @@ export class UiDecoder extends MessageDecoder {
   }
 
   protected override fail(error: ErrorEvent): void {
-    if (this.writer.ended === 'badly') return this.pass('stray');
     super.fail(error);
     this.#forget();
   }
@@ -191,7 +190,7 @@ export class UiDecoder extends MessageDecoder {
   }
 
   #readDone(): void {
-    if (!this.writer.hasBegun && this.writer.ended !== undefined) return;
+    if (this.writer.ended !== undefined) return;
     if (this.#end === undefined) {
       if (!this.writer.hasBegun || this.writer.place === 0) return this.pass('stray');
       // Nothing says how the message ends: only what had ended by itself is whole.

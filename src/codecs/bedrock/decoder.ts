@@ -160,7 +160,7 @@ export class ConverseDecoder extends MessageDecoder {
 
   /** Whether the last answer has ended and no other has begun. */
   get #isOver(): boolean {
-    return !this.writer.hasBegun && this.writer.ended !== undefined;
+    return this.writer.ended !== undefined;
   }
 
   #conclude(): void {
@@ -173,7 +173,6 @@ export class ConverseDecoder extends MessageDecoder {
   }
 
   protected override fail(error: ErrorEvent): void {
-    if (!this.writer.hasBegun && this.writer.ended === 'badly') return this.pass('stray');
     super.fail(error);
     this.#forget();
   }

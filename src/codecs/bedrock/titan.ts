@@ -1,3 +1,4 @@
+import type { ErrorEvent } from '../../events/event.js';
 import type { StandardSchema } from '../../schema/standardSchema.js';
 import type { Frame } from '../../wire/frame.js';
 import type { Codec } from '../codec.js';
@@ -81,6 +82,10 @@ class TitanDecoder extends MessageDecoder {
     if (!completionReason) return;
     this.writer.learn({ stop: reasons.ours(completionReason) });
     this.writer.conclude();
+  }
+
+  protected override fail(error: ErrorEvent): void {
+    this.writer.fail(error);
   }
 }
 

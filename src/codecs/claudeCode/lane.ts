@@ -45,8 +45,7 @@ export class Lane {
 
   /** Reads an event of the Messages API. */
   event(event: StreamEvent): void {
-    if (OF_MESSAGE.has(event.type) && !this.writer.hasBegun && this.writer.ended === 'badly')
-      return this.#pass('stray');
+    if (OF_MESSAGE.has(event.type) && this.writer.ended === 'badly') return this.#pass('stray');
     switch (event.type) {
       case 'message_start':
         return this.#begin(event);

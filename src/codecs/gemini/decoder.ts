@@ -72,7 +72,7 @@ export class GeminiDecoder extends MessageDecoder {
       throw writer.contradiction('An answer began before the one before it had ended');
     }
     if (this.#hasReason && (isNext || isOther(id, writer.id, chunk))) this.#conclude();
-    if (!writer.hasBegun && writer.ended === 'badly' && !isNext) return false;
+    if (writer.ended === 'badly' && !isNext) return false;
     if (answer) this.#answer = answer;
     if (this.#later.length > 0 && hasParts(chunk)) this.#flushLater();
     // Each that has a total replaces the one before, and what that said.
@@ -145,7 +145,6 @@ export class GeminiDecoder extends MessageDecoder {
   }
 
   protected override fail(error: ErrorEvent): void {
-    if (!this.writer.hasBegun && this.writer.ended === 'badly') return this.pass('stray');
     this.#learnUsage();
     this.#flushLater();
     super.fail(error);

@@ -5,7 +5,6 @@ import * as events from '../../events/make.js';
 import type { Frame } from '../../wire/frame.js';
 import { callFlaw } from '../kit/callFlaw.js';
 import { checked, malformedFrame } from '../kit/door.js';
-import { errorIn } from '../kit/errorIn.js';
 import { isObject, type Json } from '../kit/json.js';
 import { MessageDecoder } from '../kit/messageDecoder.js';
 import type { LooseBlock } from '../kit/writtenBlock.js';
@@ -51,10 +50,9 @@ export class InteractionsDecoder extends MessageDecoder {
     const schema = schemaOf(name);
     if (schema === undefined) return void this.readOther(value, name);
     const event = checked(schema, value, name, frame);
-    const { hasBegun, ended } = this.writer;
     if (event.event_type === 'interaction.created') return this.#create(event.interaction);
     // What follows the end says nothing any more.
-    if (!hasBegun && ended !== undefined) return this.pass('stray');
+    if (this.writer.ended !== undefined) return this.pass('stray');
     switch (event.event_type) {
       case 'step.delta':
         return this.#grow(this.#stepAt(event.index, event.delta), event.delta, value);
@@ -224,12 +222,7 @@ export class InteractionsDecoder extends MessageDecoder {
     this.#forget();
   }
 
-  protected override readError(value: Json): void {
-    this.fail(errorIn(value));
-  }
-
   protected override fail(error: ErrorEvent): void {
-    if (!this.writer.hasBegun && this.writer.ended === 'badly') return this.pass('stray');
     super.fail(error);
     this.#forget();
   }

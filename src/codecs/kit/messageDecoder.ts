@@ -81,8 +81,12 @@ export abstract class MessageDecoder implements Decoder {
     return true;
   }
 
-  /** Ends the answer badly. */
+  /**
+   * Ends the answer badly, once: a failure is often said twice, by itself and as the end of the answer. Where a protocol
+   * does not say where an answer begins, another failure may be of the next one, and its decoder asks the writer itself.
+   */
   protected fail(error: ErrorEvent): void {
-    this.writer.fail(error);
+    if (this.writer.ended === 'badly') this.pass('stray');
+    else this.writer.fail(error);
   }
 }

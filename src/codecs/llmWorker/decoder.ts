@@ -162,8 +162,6 @@ export class WorkerDecoder extends MessageDecoder {
   }
 
   protected override fail(error: ErrorEvent): void {
-    // The crate reports one failure twice: by an `Error`, and by the status.
-    if (this.writer.ended === 'badly') return;
     super.fail(error);
     this.#results.clear();
   }

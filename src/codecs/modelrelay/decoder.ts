@@ -127,7 +127,7 @@ export class ModelRelayDecoder extends MessageDecoder {
   }
 
   protected override fail(error: ErrorEvent): void {
-    super.fail(error);
+    this.writer.fail(error);
     this.#forget();
   }
 

@@ -40,7 +40,7 @@ export class OllamaDecoder extends MessageDecoder {
   }
 
   protected override fail(error: ErrorEvent): void {
-    super.fail(error);
+    this.writer.fail(error);
     this.#forget();
   }
 

@@ -73,7 +73,6 @@ export class ChatDecoder extends MessageDecoder {
   }
 
   protected override fail(error: ErrorEvent): void {
-    if (!this.writer.hasBegun && this.writer.ended === 'badly') return this.pass('stray');
     if (this.writer.hasBegun) this.#count();
     super.fail(error);
     this.#forget();

@@ -37,8 +37,6 @@ export class ResponsesDecoder extends MessageDecoder {
   }
 
   protected override fail(error: ErrorEvent): void {
-    // An error is often said twice: by itself, and as the end of the answer.
-    if (this.writer.ended === 'badly') return this.pass('stray');
     super.fail(error);
     this.#output = new Output(this.writer, this.pass);
   }

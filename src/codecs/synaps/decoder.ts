@@ -116,6 +116,10 @@ export class SynapsDecoder extends MessageDecoder {
     this.#pass(event);
   }
 
+  protected override fail(error: ErrorEvent): void {
+    this.writer.fail(error);
+  }
+
   #pass(event: AnyRpcEvent): void {
     this.writer.emit(event.type === 'unknown' ? event : events.unknown(event.type, event));
   }

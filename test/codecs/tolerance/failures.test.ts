@@ -1,7 +1,10 @@
 import type { Codec } from '../../../src/codecs/codec.js';
 import type { Frame } from '../../../src/wire/frame.js';
 import { policed } from '../../../src/codecs/policed.js';
+import type { StreamEvent } from '../../../src/events/event.js';
+import * as events from '../../../src/events/make.js';
 import { PROTOCOLS } from '../conformance/protocols.js';
+import { eventsOf, framesOf } from '../conformance/spelling.js';
 import { answersIn, outcomeOf, timely } from './variants.js';
 
 const WORDS = 'The prompt has 130001 tokens, at most 128000 fit';
@@ -125,11 +128,11 @@ interface Failing {
 function variantsOf(codec: Codec): readonly Failing[] {
   const name = codec.name.replace(/-(?:v1|event|generate)$/, '');
   const bodies = [...SPELLINGS, ...(name === 'synaps' ? [] : TYPED), ...(OWN[name] ?? [])];
-  const events = codec.framing === 'sse' ? [undefined, 'error', 'message'] : [undefined];
+  const names = codec.framing === 'sse' ? [undefined, 'error', 'message'] : [undefined];
   return answersIn(codec).flatMap((frames) =>
     frames.flatMap((_, at) =>
       bodies.flatMap(([body, status]) =>
-        events.map((event): Failing => {
+        names.map((event): Failing => {
           const data = JSON.stringify(body);
           const failure: Frame = event === undefined ? { data } : { event, data };
           return { what: `${at} ${event ?? ''} ${data}`, frames: [...frames.slice(0, at), failure], status };
@@ -193,5 +196,43 @@ it.each(BEGUN.map(({ codec }) => [codec.name, codec] as const))(
           expect({ at, body, failed: failed >= 0, after }).toEqual({ at, body, failed: true, after: [] });
         }
     }
+  },
+);
+
+/** A failure that says what was used, in the words of each protocol. */
+const COUNTED = {
+  error: { message: WORDS },
+  usage: { prompt_tokens: 97, completion_tokens: 7, total_tokens: 104, input_tokens: 97, output_tokens: 7 },
+  usageMetadata: { promptTokenCount: 97, candidatesTokenCount: 7, totalTokenCount: 104 },
+};
+
+const FAILED: readonly StreamEvent[] = [
+  events.messageStart({ id: 'msg_1', model: 'model-1' }),
+  events.textStart(0),
+  events.textDelta(0, 'Good'),
+  events.error('api_error', WORDS),
+];
+const NEXT: readonly StreamEvent[] = [
+  events.messageStart({ id: 'msg_2', model: 'model-2' }),
+  events.textStart(0),
+  events.textDelta(0, 'Good morning.'),
+  events.blockStop(0),
+  events.messageDelta('end_turn'),
+  events.messageStop(),
+];
+
+/** A turn of claude-code fails with its last line: what fails behind it is another turn. */
+const SAID_AGAIN = BEGUN.filter(({ codec }) => codec.name !== 'claude-code');
+
+it.each(SAID_AGAIN.map(({ codec }) => [codec.name, codec] as const))(
+  'of %s nothing of an answer that failed is in the next one, however often its failure is said',
+  (_, codec) => {
+    const all = framesOf(codec, [...FAILED, ...NEXT]);
+    const decoder = policed(codec);
+    const failed = all.findIndex((frame) => decoder.next(frame).some(({ type }) => type === 'error')) + 1;
+    const again: Frame = { data: JSON.stringify(COUNTED) };
+    const said = eventsOf(codec, [...all.slice(0, failed), again, again, ...all.slice(failed)]);
+    expect(said).toEqual(eventsOf(codec, all));
+    expect(said.at(-1)?.type).toBe('message_stop');
   },
 );
