@@ -8,7 +8,6 @@ import { buildChild } from './build.js';
 import { Children } from './child.js';
 import type { WorkloadName } from './job.js';
 import { PUSHED_EVENTS, PUSHED_SNAPSHOTS } from './ours.js';
-import { quantile } from './pair.js';
 import { WHOLE_FLOOR } from './whole.js';
 
 /** What is measured on each workload beside the floor, and how often a process reads it: the compiler warms up first. */
@@ -20,7 +19,7 @@ const ROWS: readonly (readonly [WorkloadName, number, readonly string[]])[] = [
 const MOST = 1.3;
 /** So many processes of each are run in turn, and so often anew where a ratio is too high: a busy machine is no slow library. */
 const PAIRS = 3;
-const TRIES = 3;
+const TRIES = 5;
 
 type Recorded = Record<string, Record<string, number>>;
 
@@ -32,11 +31,18 @@ const limits = recorded[major] ?? {};
 const children = new Children(await buildChild('measure', 'measure.ts'));
 const measured: Record<string, number> = {};
 for (const [workload, rounds, pipelines] of ROWS) {
+  /** What disturbs a process only adds to its time, and a machine may be slow for a while: so the least of all tries counts. */
+  const least: Record<string, number> = {};
   for (let count = 0; count < TRIES; count++) {
-    for (const [name, ratio] of await ratiosOf(workload, rounds, pipelines))
-      measured[name] = Math.min(measured[name] ?? Infinity, ratio);
-    const names = pipelines.map((pipeline) => nameOf(pipeline, workload));
-    if (!flags.write && names.every(isHeld)) break;
+    for (let pair = 0; pair < PAIRS; pair++) {
+      for (const pipeline of [WHOLE_FLOOR, ...pipelines]) {
+        const time = await children.measure({ kind: 'whole', pipeline, workload, rounds });
+        least[pipeline] = Math.min(least[pipeline] ?? Infinity, time);
+      }
+    }
+    for (const pipeline of pipelines)
+      measured[nameOf(pipeline, workload)] = (least[pipeline] ?? NaN) / (least[WHOLE_FLOOR] ?? NaN);
+    if (!flags.write && pipelines.every((pipeline) => isHeld(nameOf(pipeline, workload)))) break;
   }
 }
 if (flags.write) {
@@ -62,22 +68,4 @@ function nameOf(pipeline: string, workload: WorkloadName): string {
 
 function isHeld(name: string): boolean {
   return flags.write || (measured[name] ?? NaN) <= (limits[name] ?? Infinity) * MOST;
-}
-
-/** The median of the ratios of pairs, by name. */
-async function ratiosOf(
-  workload: WorkloadName,
-  rounds: number,
-  pipelines: readonly string[],
-): Promise<readonly (readonly [string, number])[]> {
-  const ratios = new Map(pipelines.map((pipeline) => [pipeline, [] as number[]]));
-  for (let count = 0; count < PAIRS; count++) {
-    const floor = await timeOf(WHOLE_FLOOR);
-    for (const [pipeline, own] of ratios) own.push((await timeOf(pipeline)) / floor);
-  }
-  return [...ratios].map(([pipeline, own]) => [nameOf(pipeline, workload), quantile(own, 0.5)]);
-
-  function timeOf(pipeline: string): Promise<number> {
-    return children.measure({ kind: 'whole', pipeline, workload, rounds });
-  }
 }
