@@ -22,29 +22,29 @@ counted where it is used, which no operator does. The name of a module stands fo
 its budget.`;
 
 /** Gzipped bytes that a row may have at most. */
-const BUDGETS = { entry: 40_000, operator: 9_500, other: 15_000 } as const;
+const BUDGETS = { entry: 40_000, operator: 9_520, other: 15_000 } as const;
 
 /**
  * What is held to less, or to what it weighs (docs/decisions/0023, 0027), and what has AWS's reader of frames in it, of which
  * 3.6 kB are not ours.
  */
 const TARGETS: Readonly<Record<string, number>> = {
-  'dropPings, untilTerminal, toBlocks, accumulateToolInput': 10_100,
+  'dropPings, untilTerminal, toBlocks, accumulateToolInput': 10_140,
   // 2 kB of each source are what goes on with an answer whose connection is lost (docs/decisions/0030), and 1 to 1.5 the short way
   // past `JSON.parse` (docs/decisions/0029).
-  'streamEvents, anthropic': 17_850,
+  'streamEvents, anthropic': 17_940,
   streamMessages: 18_000,
   // All of it that an Angular app with one answer, or a chat with tools, loads: a source, a codec and the state of a turn.
-  'injectAnswer, provideStreams, anthropic': 32_800,
-  'injectConversation, provideStreams, anthropic': 37_800,
+  'injectAnswer, provideStreams, anthropic': 32_900,
+  'injectConversation, provideStreams, anthropic': 37_950,
   bedrockConverse: 17_060,
   // Every codec.
   'rxjs-llm-stream/detect': 73_600,
-  'rxjs-llm-stream': 42_720,
+  'rxjs-llm-stream': 42_860,
   // All that a view shows of a turn: messages, calls and usage in one.
-  accumulateState: 11_170,
-  accumulateToolCalls: 9_620,
-  fromBytes: 8_350,
+  accumulateState: 11_230,
+  accumulateToolCalls: 9_690,
+  fromBytes: 8_460,
   // A protocol of some sixty events.
   openaiResponses: 17_850,
   // A source without its encoder; `streamEvents` is 12.5 of each, and telling the dialects of a protocol apart is the rest.
@@ -57,8 +57,9 @@ const TARGETS: Readonly<Record<string, number>> = {
   gemini: 16_250,
   'rxjs-llm-stream/openai': 40_450,
   streamTimeout: 1_600,
-  toBlocks: 4_520,
-  toMessage: 4_520,
+  // A step is an object (docs/decisions/0035).
+  toBlocks: 4_600,
+  toMessage: 4_600,
   toText: 4_500,
 };
 

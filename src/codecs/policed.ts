@@ -58,99 +58,131 @@ interface Spelling<E> {
 
 /** Makes a decoder that obeys the policies, for one subscription. All that read frames take their decoders from here. */
 export function policed<E extends AnyEvent>(codec: Spelling<E>, options: DecodeOptions = {}): Reader<E> {
-  const { unknown = 'emit', malformed = 'error', depth = 512, block = 2 ** 26, onSkip } = options;
-  let data = '';
-  const pass = (kind: SkipKind): void => onSkip?.({ kind, codec: codec.name, raw: cut(data) });
-  const decoder = codec.decoder(pass, depth);
-  /** Of several events in one frame, those before the one that failed are delivered first. */
-  let failure: Error | undefined;
-  /** How many more frames may be malformed or failures. */
-  let room = MOST_BROKEN;
-  return {
-    next(frame) {
-      if (failure) throw failure;
-      if (nestsDeeper(frame.data, depth)) {
-        throw new StreamError(
-          'limit',
-          `The JSON of a frame nests deeper than ${depth} levels (limit: depth)`,
-        );
-      }
-      const events = read(frame);
-      const { held = 0 } = decoder;
-      if (held > block) {
-        throw new StreamError('limit', `More than ${block} characters are of no block yet (limit: block)`);
-      }
-      const stranger = unknown === 'error' ? events.find(isStrange) : undefined;
-      if (!stranger) return known(events);
-      const message = `The event type ${quoted(stranger.name)} is unknown`;
-      throw new StreamError('malformed', message, { raw: frame.data });
-    },
-    // What holds of the last frame holds of this one.
-    again(piece, length) {
-      room += 1 / SOUND_PER_BROKEN;
-      return decoder.again?.(piece, length) ?? [];
-    },
-    end() {
-      if (failure) throw failure;
-      data = '';
-      return known(decoder.end());
-    },
-  };
+  return new Policed(codec, options);
+}
 
-  function read(frame: Frame): readonly E[] {
-    data = frame.data;
-    if (room < 0) throw new StreamError('limit', `More than ${MOST_BROKEN} frames are broken`);
-    if (data !== codec.terminator && isNoEvent(data) && isUnnamed(frame)) {
-      pass('no-event');
+class Policed<E extends AnyEvent> implements Reader<E> {
+  readonly #codec: Spelling<E>;
+  readonly #unknown: DecodeOptions['unknown'];
+  readonly #skipsMalformed: boolean;
+  readonly #depth: number;
+  readonly #block: number;
+  readonly #onSkip: DecodeOptions['onSkip'];
+  readonly #decoder: UnpolicedReader<E>;
+  /** Of the frame that is read. */
+  #data = '';
+  /** Of several events in one frame, those before the one that failed are delivered first. */
+  #failure: Error | undefined;
+  /** How many more frames may be malformed or failures. */
+  #room = MOST_BROKEN;
+
+  constructor(
+    codec: Spelling<E>,
+    { unknown = 'emit', malformed = 'error', depth = 512, block = 2 ** 26, onSkip }: DecodeOptions,
+  ) {
+    this.#codec = codec;
+    this.#unknown = unknown;
+    this.#skipsMalformed = malformed === 'skip';
+    this.#depth = depth;
+    this.#block = block;
+    this.#onSkip = onSkip;
+    this.#decoder = codec.decoder((kind) => this.#pass(kind), depth);
+  }
+
+  next(frame: Frame): readonly E[] {
+    if (this.#failure) throw this.#failure;
+    if (nestsDeeper(frame.data, this.#depth)) {
+      throw new StreamError(
+        'limit',
+        `The JSON of a frame nests deeper than ${this.#depth} levels (limit: depth)`,
+      );
+    }
+    const events = this.#read(frame);
+    const { held = 0 } = this.#decoder;
+    if (held > this.#block) {
+      throw new StreamError(
+        'limit',
+        `More than ${this.#block} characters are of no block yet (limit: block)`,
+      );
+    }
+    const stranger =
+      this.#unknown === 'error' ? events.find((event) => isStrange(event, this.#codec)) : undefined;
+    if (!stranger) return this.#known(events);
+    const message = `The event type ${quoted((stranger as UnknownName).name)} is unknown`;
+    throw new StreamError('malformed', message, { raw: frame.data });
+  }
+
+  /** What holds of the last frame holds of this one. */
+  again(piece: string, length: number): readonly E[] {
+    this.#room += 1 / SOUND_PER_BROKEN;
+    return this.#decoder.again?.(piece, length) ?? [];
+  }
+
+  end(): readonly E[] {
+    if (this.#failure) throw this.#failure;
+    this.#data = '';
+    return this.#known(this.#decoder.end());
+  }
+
+  #read(frame: Frame): readonly E[] {
+    const { data } = frame;
+    this.#data = data;
+    if (this.#room < 0) throw new StreamError('limit', `More than ${MOST_BROKEN} frames are broken`);
+    if (data !== this.#codec.terminator && isNoEvent(data) && isUnnamed(frame)) {
+      this.#pass('no-event');
       return [];
     }
     // Two values in a row are not JSON. Reading them line by line costs less than an exception.
     let lines = data.includes('}\n{') ? linesIn(frame) : undefined;
     if (!lines) {
       try {
-        const events = decoder.next(frame);
-        room += events[0]?.type === 'error' ? -1 : 1 / SOUND_PER_BROKEN;
+        const events = this.#decoder.next(frame);
+        this.#room += events[0]?.type === 'error' ? -1 : 1 / SOUND_PER_BROKEN;
         return events;
       } catch (error) {
         if (!(error instanceof StreamError) || error.code !== 'malformed') throw error;
         lines = linesIn(frame);
-        if (!lines) return readBroken(frame, error);
+        if (!lines) return this.#readBroken(frame, error);
       }
     }
-    return readLines(lines);
+    return this.#readLines(lines);
   }
 
-  function readLines(frames: readonly Frame[]): readonly E[] {
+  #readLines(frames: readonly Frame[]): readonly E[] {
     const events: E[] = [];
     try {
-      for (const frame of frames) for (const event of read(frame)) events.push(event);
+      for (const frame of frames) for (const event of this.#read(frame)) events.push(event);
     } catch (error) {
       if (events.length === 0) throw error;
-      failure = error as Error;
+      this.#failure = error as Error;
     }
     return events;
   }
 
-  function readBroken(frame: Frame, error: StreamError): readonly E[] {
+  #readBroken(frame: Frame, error: StreamError): readonly E[] {
     if (frame.unterminated) {
-      throw new StreamError('truncated', 'The stream ended inside an event', { raw: data });
+      throw new StreamError('truncated', 'The stream ended inside an event', { raw: this.#data });
     }
-    if (malformed === 'error' || !decoder.lose) throw error;
-    room--;
-    pass('malformed');
-    decoder.lose(frame, 'A piece of this block was malformed');
+    if (!this.#skipsMalformed || !this.#decoder.lose) throw error;
+    this.#room--;
+    this.#pass('malformed');
+    this.#decoder.lose(frame, 'A piece of this block was malformed');
     return [];
   }
 
-  function isStrange(event: AnyEvent): event is E & UnknownName {
-    return isUnknown(event) && !codec.passes?.has(event.name);
-  }
-
-  function known(events: readonly E[]): readonly E[] {
-    if (unknown !== 'skip' || !events.some(isUnknown)) return events;
-    pass('unknown');
+  #known(events: readonly E[]): readonly E[] {
+    if (this.#unknown !== 'skip' || !events.some(isUnknown)) return events;
+    this.#pass('unknown');
     return events.filter((event) => !isUnknown(event));
   }
+
+  #pass(kind: SkipKind): void {
+    this.#onSkip?.({ kind, codec: this.#codec.name, raw: cut(this.#data) });
+  }
+}
+
+function isStrange(event: AnyEvent, { passes }: { readonly passes?: ReadonlySet<string> }): boolean {
+  return isUnknown(event) && !passes?.has(event.name);
 }
 
 /** Whether nothing but its data says what a frame is. One that was cut off may have been anything. */

@@ -1,8 +1,9 @@
-import { concat, defer, EMPTY, filter, takeWhile, throwError, type MonoTypeOperatorFunction } from 'rxjs';
+import type { MonoTypeOperatorFunction } from 'rxjs';
 import { apiError } from '../errors/apiError.js';
 import { truncated } from '../errors/streamError.js';
 import type { StreamEvent } from '../events/event.js';
 import { Phase } from '../fold/order/phase.js';
+import { transformWith, type Step } from '../rx/transform.js';
 
 /** Options of {@link untilTerminal}. */
 export interface UntilTerminalOptions {
@@ -44,26 +45,34 @@ export interface UntilTerminalOptions {
 export function untilTerminal<E extends StreamEvent>(
   options: UntilTerminalOptions = {},
 ): MonoTypeOperatorFunction<E> {
-  const { errorEvent = 'throw', truncation = 'throw' } = options;
-  return (events) =>
-    defer(() => {
-      const phase = new Phase();
-      let isOver = false;
-      const goesOn = (event: E): boolean => {
-        if (phase.next(event) === 'other-lane') return true;
-        if (event.type === 'error' && errorEvent === 'throw') throw apiError(event);
-        if (event.type === 'message_stop' && !phase.isWhole && truncation === 'throw') throw truncated();
-        isOver = phase.hasEnded;
-        return !isOver;
-      };
-      // `concat` goes on only when its first part is torn down, whereas `takeWhile` alone completes before that.
-      return concat(
-        events.pipe(
-          // Whoever hears of the end may send more.
-          filter(() => !isOver),
-          takeWhile(goesOn, true),
-        ),
-        defer(() => (isOver || truncation === 'complete' ? EMPTY : throwError(truncated))),
-      );
-    });
+  return transformWith(() => new UntilTerminal(options));
+}
+
+/** Lets the events of one subscription through. */
+class UntilTerminal<E extends StreamEvent> implements Step<E, E> {
+  readonly #options: UntilTerminalOptions;
+  readonly #phase = new Phase();
+  isOver = false;
+
+  constructor(options: UntilTerminalOptions) {
+    this.#options = options;
+  }
+
+  next(event: E, emit: (event: E) => void): void {
+    const phase = this.#phase;
+    if (phase.next(event) !== 'other-lane') {
+      if (event.type === 'error' && this.#options.errorEvent !== 'emit') throw apiError(event);
+      if (event.type === 'message_stop' && !phase.isWhole) this.#cutOff();
+      this.isOver = phase.hasEnded;
+    }
+    emit(event);
+  }
+
+  complete(): void {
+    if (!this.isOver) this.#cutOff();
+  }
+
+  #cutOff(): void {
+    if (this.#options.truncation !== 'complete') throw truncated();
+  }
 }

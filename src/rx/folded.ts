@@ -1,6 +1,6 @@
-import { defer, type OperatorFunction } from 'rxjs';
+import type { OperatorFunction } from 'rxjs';
 import { truncated, withPartial } from '../errors/streamError.js';
-import { transform } from './transform.js';
+import { transformWith, type Step } from './transform.js';
 
 /** What gathers the values of one subscription. */
 export interface Fold<In> {
@@ -35,27 +35,33 @@ export interface Folding<In, Out, F extends Fold<In>> {
  * @returns an operator whose state begins anew with each subscription
  */
 export function folded<In, Out, F extends Fold<In>>(folding: Folding<In, Out, F>): OperatorFunction<In, Out> {
-  const { begin, show, isWhole, partial } = folding;
-  return (source) =>
-    defer(() => {
-      const fold = begin();
-      return source.pipe(
-        transform<In, Out>(
-          (value, emit) => {
-            fold.add(value);
-            show(fold, emit);
-          },
-          {
-            complete() {
-              if (isWhole === undefined ? fold.isUnfinished : !isWhole(fold)) throw truncated();
-            },
-            error(error, emit) {
-              fold.abandon?.(error);
-              if (partial !== undefined) throw withPartial(error, partial(fold));
-              show(fold, emit);
-            },
-          },
-        ),
-      );
-    });
+  return transformWith(() => new FoldStep(folding));
+}
+
+/** Adds up the values of one subscription. */
+class FoldStep<In, Out, F extends Fold<In>> implements Step<In, Out> {
+  readonly #folding: Folding<In, Out, F>;
+  readonly #fold: F;
+
+  constructor(folding: Folding<In, Out, F>) {
+    this.#folding = folding;
+    this.#fold = folding.begin();
+  }
+
+  next(value: In, emit: (output: Out) => void): void {
+    this.#fold.add(value);
+    this.#folding.show(this.#fold, emit);
+  }
+
+  complete(): void {
+    const { isWhole } = this.#folding;
+    if (isWhole === undefined ? this.#fold.isUnfinished : !isWhole(this.#fold)) throw truncated();
+  }
+
+  error(error: unknown, emit: (output: Out) => void): void {
+    const { partial, show } = this.#folding;
+    this.#fold.abandon?.(error);
+    if (partial !== undefined) throw withPartial(error, partial(this.#fold));
+    show(this.#fold, emit);
+  }
 }

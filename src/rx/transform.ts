@@ -1,12 +1,20 @@
-import { Observable, Subscriber, type OperatorFunction } from 'rxjs';
+import { Observable, Subscriber, type Observer, type OperatorFunction } from 'rxjs';
 import { streamErrorOf } from '../errors/streamError.js';
 
 /** What becomes of the end of a source. It is called once the source has ended. */
 export interface Ending<Out> {
   /** What comes before completion, or instead of it: what this throws is an error like any other. */
-  readonly complete?: (emit: (output: Out) => void) => void;
+  complete?(emit: (output: Out) => void): void;
   /** What comes before an error, of the source, a step or `complete`; what this throws takes the error's place. */
-  readonly error?: (error: unknown, emit: (output: Out) => void) => void;
+  error?(error: unknown, emit: (output: Out) => void): void;
+}
+
+/** What the values of one subscription become. */
+export interface Step<In, Out> extends Ending<Out> {
+  /** Called with each value and a function that emits. */
+  next(value: In, emit: (output: Out) => void): void;
+  /** Whether that was the last value: the source is left, and the end is as if it had completed. */
+  readonly isOver?: boolean;
 }
 
 /**
@@ -26,59 +34,92 @@ export function transform<In, Out>(
   step: (value: In, emit: (output: Out) => void) => void,
   ending: Ending<Out> = {},
 ): OperatorFunction<In, Out> {
+  const shared = { next: step, ...ending };
+  return transformWith(() => shared);
+}
+
+/**
+ * Does what {@link transform} does, with a state for each subscription.
+ *
+ * @param begin - makes what the values of a subscription become
+ */
+export function transformWith<In, Out>(begin: () => Step<In, Out>): OperatorFunction<In, Out> {
   return (source) =>
     new Observable((subscriber) => {
-      const waiting: In[] = [];
-      let busy = false;
-      let end: (() => void) | undefined;
-
-      const emit = (output: Out): void => {
-        if (!subscriber.closed) subscriber.next(output);
-      };
-      const fail = (error: unknown): void => {
-        values.unsubscribe();
-        try {
-          ending.error?.(error, emit);
-          subscriber.error(error);
-        } catch (another) {
-          subscriber.error(another);
-        }
-      };
-      const complete = (): void => {
-        values.unsubscribe();
-        try {
-          ending.complete?.(emit);
-          subscriber.complete();
-        } catch (error) {
-          fail(error);
-        }
-      };
-      const finish = (last: () => void): void => {
-        end = last;
-        if (!busy) end();
-      };
-      const values = new Subscriber<In>({
-        next(value: In) {
-          if (busy) {
-            waiting.push(value);
-            return;
-          }
-          busy = true;
-          try {
-            step(value, emit);
-            while (waiting.length > 0 && !subscriber.closed) step(waiting.shift() as In, emit);
-          } catch (error) {
-            // A step that trips over a value which is not what its type says is a StreamError too.
-            fail(streamErrorOf(error));
-          }
-          busy = false;
-          end?.();
-        },
-        error: (error: unknown) => finish(() => fail(error)),
-        complete: () => finish(complete),
-      });
+      const steps = new Steps(subscriber, begin());
       // Before the source is subscribed to, so that one that speaks at once sees the end of its subscriber.
-      subscriber.add(values);
-      source.subscribe(values);
+      subscriber.add(steps.values);
+      source.subscribe(steps.values);
     });
+}
+
+/** A subscription, as an object: what closures would hold is in several places of the memory, and is compiled for each. */
+class Steps<In, Out> implements Observer<In> {
+  readonly values = new Subscriber<In>(this);
+  readonly #to: Subscriber<Out>;
+  readonly #step: Step<In, Out>;
+  /** What came while a value was taken: others, and the end behind them. */
+  readonly #waiting: (() => void)[] = [];
+  #isBusy = false;
+
+  constructor(to: Subscriber<Out>, step: Step<In, Out>) {
+    this.#to = to;
+    this.#step = step;
+  }
+
+  readonly #emit = (output: Out): void => this.#to.next(output);
+
+  next(value: In): void {
+    if (this.#isBusy) {
+      this.#waiting.push(() => this.#take(value));
+      return;
+    }
+    this.#isBusy = true;
+    try {
+      this.#take(value);
+      while (this.#waiting.length > 0 && !this.#to.closed) this.#waiting.shift()?.();
+    } catch (error) {
+      // A step that trips over a value which is not what its type says is a StreamError too.
+      this.#fail(streamErrorOf(error));
+    }
+    this.#isBusy = false;
+  }
+
+  error(error: unknown): void {
+    this.#finish(() => this.#fail(error));
+  }
+
+  complete(): void {
+    this.#finish(() => this.#complete());
+  }
+
+  #take(value: In): void {
+    this.#step.next(value, this.#emit);
+    if (this.#step.isOver) this.#complete();
+  }
+
+  #finish(end: () => void): void {
+    if (this.#isBusy) this.#waiting.push(end);
+    else end();
+  }
+
+  #complete(): void {
+    this.values.unsubscribe();
+    try {
+      this.#step.complete?.(this.#emit);
+      this.#to.complete();
+    } catch (error) {
+      this.#fail(error);
+    }
+  }
+
+  #fail(error: unknown): void {
+    this.values.unsubscribe();
+    try {
+      this.#step.error?.(error, this.#emit);
+      this.#to.error(error);
+    } catch (another) {
+      this.#to.error(another);
+    }
+  }
 }

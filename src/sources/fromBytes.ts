@@ -1,4 +1,4 @@
-import { asyncScheduler, defer, filter, from, Observable, of, Subscriber, take } from 'rxjs';
+import { asyncScheduler, defer, filter, from, Observable, of, Subscriber, take, type Observer } from 'rxjs';
 import type { Codec } from '../codecs/codec.js';
 import { requireCodec } from '../codecs/requireCodec.js';
 import { StreamError, streamErrorOf } from '../errors/streamError.js';
@@ -87,51 +87,13 @@ export function readInto(
   subscriber: Subscriber<StreamEvent>,
   source: ChunkSource,
   reader: ChunkReader,
-  { masking, abort, gate, ms = DRAIN.ms, bytes = DRAIN.bytes }: Reading,
+  reading: Reading,
 ): void {
-  let hasSourceEnded = false;
-  /** How many bytes more may run out; `undefined` while the subscriber listens. */
-  let room: number | undefined;
-  const fail = (error: unknown): void => subscriber.error(masking ? masking.error(error) : error);
-  const attempt = (step: () => void): void => {
-    if (room !== undefined) return;
-    try {
-      step();
-    } catch (error) {
-      fail(streamErrorOf(error));
-    }
-  };
-  const chunks = new Subscriber<Chunk>({
-    next(chunk: Chunk) {
-      if (room === undefined) attempt(() => reader.next(chunk, subscriber));
-      else if (!((room -= chunk.length) > 0)) chunks.unsubscribe();
-    },
-    error(error: unknown) {
-      hasSourceEnded = true;
-      attempt(() => reader.interrupted());
-      fail(sourceFailure(error, 'The connection broke while the stream was read'));
-    },
-    complete() {
-      hasSourceEnded = true;
-      attempt(() => reader.end(subscriber));
-      subscriber.complete();
-    },
-  });
-  chunks.add(() => {
-    if (!hasSourceEnded) abort?.();
-  });
-  // Added before it subscribes, so that a synchronous source sees when its subscriber ends.
-  subscriber.add(() => {
-    if (hasSourceEnded) return;
-    if (!reader.hasEnded || !(ms > 0)) {
-      chunks.unsubscribe();
-      return;
-    }
-    room = bytes;
-    chunks.add(asyncScheduler.schedule(() => chunks.unsubscribe(), ms));
-  });
+  const intake = new Intake(subscriber, reader, reading);
+  const { chunks } = intake;
+  const { gate } = reading;
   // What runs out behind the end is thrown away, so it waits for nobody.
-  const held = gate && defer(() => (room === undefined ? gate : of(true)));
+  const held = gate && defer(() => (intake.isRunningOut ? of(true) : gate));
   try {
     if (isReadableStream(source)) pull(chunks, pulledFrom(source), held);
     else if (isAsyncIterable(source)) pull(chunks, iterated(source), held);
@@ -139,6 +101,79 @@ export function readInto(
       from(source instanceof Uint8Array || typeof source === 'string' ? [source] : source).subscribe(chunks);
   } catch (error) {
     chunks.error(error);
+  }
+}
+
+/** Takes the chunks of one subscription. */
+class Intake implements Observer<Chunk> {
+  readonly chunks = new Subscriber<Chunk>(this);
+  readonly #subscriber: Subscriber<StreamEvent>;
+  readonly #reader: ChunkReader;
+  readonly #reading: Reading;
+  #hasSourceEnded = false;
+  /** How many bytes more may run out; `undefined` while the subscriber listens. */
+  #room: number | undefined;
+
+  constructor(subscriber: Subscriber<StreamEvent>, reader: ChunkReader, reading: Reading) {
+    this.#subscriber = subscriber;
+    this.#reader = reader;
+    this.#reading = reading;
+    if (reading.abort) this.chunks.add(() => this.#hasSourceEnded || reading.abort?.());
+    // Added before it subscribes, so that a synchronous source sees when its subscriber ends.
+    subscriber.add(() => this.#leave());
+  }
+
+  /** Whether the subscriber has gone, and the rest is thrown away. */
+  get isRunningOut(): boolean {
+    return this.#room !== undefined;
+  }
+
+  next(chunk: Chunk): void {
+    if (this.#room !== undefined) {
+      if (!((this.#room -= chunk.length) > 0)) this.chunks.unsubscribe();
+      return;
+    }
+    try {
+      this.#reader.next(chunk, this.#subscriber);
+    } catch (error) {
+      this.#fail(streamErrorOf(error));
+    }
+  }
+
+  error(error: unknown): void {
+    this.#end(() => this.#reader.interrupted());
+    this.#fail(sourceFailure(error, 'The connection broke while the stream was read'));
+  }
+
+  complete(): void {
+    this.#end(() => this.#reader.end(this.#subscriber));
+    this.#subscriber.complete();
+  }
+
+  /** The subscriber has gone. */
+  #leave(): void {
+    const { ms = DRAIN.ms, bytes = DRAIN.bytes } = this.#reading;
+    if (this.#hasSourceEnded) return;
+    if (!this.#reader.hasEnded || !(ms > 0)) {
+      this.chunks.unsubscribe();
+      return;
+    }
+    this.#room = bytes;
+    this.chunks.add(asyncScheduler.schedule(() => this.chunks.unsubscribe(), ms));
+  }
+
+  #end(step: () => void): void {
+    this.#hasSourceEnded = true;
+    try {
+      if (this.#room === undefined) step();
+    } catch (error) {
+      this.#fail(streamErrorOf(error));
+    }
+  }
+
+  #fail(error: unknown): void {
+    const { masking } = this.#reading;
+    this.#subscriber.error(masking ? masking.error(error) : error);
   }
 }
 

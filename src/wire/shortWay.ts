@@ -56,83 +56,95 @@ export interface ShortWay {
 }
 
 /** Makes the short way of one subscription. */
-export function shortWay(framing: Framing, { mark, endOf }: Marking): ShortWay {
+export function shortWay(framing: Framing, marking: Marking): ShortWay {
+  return new Template(framing, marking);
+}
+
+/** The last frame, as a template of the next. */
+class Template implements ShortWay {
+  readonly #framing: Framing;
+  readonly #marking: Marking;
   /** What stands in the last frame, with its line ends, around the marks; nothing where the next one must go the long way. */
-  let parts: readonly string[] = [];
-  let marks = '';
+  #parts: readonly string[] | undefined;
+  #marks = '';
   /** How much of that is not the data. */
-  let around = 0;
+  #around = 0;
   /** The piece that the last match found. */
-  let piece = '';
+  #piece = '';
   /** The beginning of a frame that may fit. */
-  let held = '';
+  #held = '';
   /** The last frame that went the long way, and what it said. */
-  let frame: Frame | undefined;
-  let said: readonly { readonly type: string }[] = [];
+  #frame: Frame | undefined;
+  #said: readonly { readonly type: string }[] = [];
   /** How many frames are to pass before one is made a template, and how many were before the last one. */
-  let wait = 0;
-  let waited = 0;
+  #wait = 0;
+  #waited = 0;
 
-  return {
-    note(read, events) {
-      // A ping says nothing, to a decoder neither.
-      if (events.length === 1 && events[0]?.type === 'ping') return;
-      frame = read;
-      said = events;
-    },
-    read(given, reader) {
-      const wasHeld = held !== '';
-      const text = wasHeld ? held + given : given;
-      held = '';
-      let at = 0;
-      while (parts.length > 0 && at < text.length) {
-        const { isBetween } = reader.framer;
-        const end = isBetween ? match(text, at) : text.indexOf('\n', at) + 1 || text.length;
-        // A CR may end the frame. One that comes in more than two chunks is not looked at again and again.
-        if (end < 0 && (at > 0 || !wasHeld) && text.length - at < MOST_HELD && !text.endsWith('\r')) {
-          held = text.slice(at);
-          return;
-        }
-        if (end <= 0) break;
-        if (isBetween) {
-          wait = waited = 0;
-          reader.again(piece, end - at - around);
-        } else readLong(text.slice(at, end), reader);
-        at = end;
+  constructor(framing: Framing, marking: Marking) {
+    this.#framing = framing;
+    this.#marking = marking;
+  }
+
+  note(frame: Frame, events: readonly { readonly type: string }[]): void {
+    // A ping says nothing, to a decoder neither.
+    if (events.length === 1 && events[0]?.type === 'ping') return;
+    this.#frame = frame;
+    this.#said = events;
+  }
+
+  read(given: string, reader: LongWay): void {
+    const wasHeld = this.#held !== '';
+    const text = wasHeld ? this.#held + given : given;
+    this.#held = '';
+    let at = 0;
+    while (this.#parts !== undefined && at < text.length) {
+      const { isBetween } = reader.framer;
+      const end = isBetween ? this.#match(this.#parts, text, at) : text.indexOf('\n', at) + 1 || text.length;
+      // A CR may end the frame. One that comes in more than two chunks is not looked at again and again.
+      if (end < 0 && (at > 0 || !wasHeld) && text.length - at < MOST_HELD && !text.endsWith('\r')) {
+        this.#held = text.slice(at);
+        return;
       }
-      if (at < text.length) readLong(at > 0 ? text.slice(at) : text, reader);
-    },
-    end(reader) {
-      if (held !== '') readLong(held, reader);
-      held = '';
-    },
-  };
+      if (end <= 0) break;
+      if (isBetween) {
+        this.#wait = this.#waited = 0;
+        reader.again(this.#piece, end - at - this.#around);
+      } else this.#readLong(text.slice(at, end), reader);
+      at = end;
+    }
+    if (at < text.length) this.#readLong(at > 0 ? text.slice(at) : text, reader);
+  }
 
-  function readLong(text: string, reader: LongWay): void {
-    frame = undefined;
+  end(reader: LongWay): void {
+    if (this.#held !== '') this.#readLong(this.#held, reader);
+    this.#held = '';
+  }
+
+  #readLong(text: string, reader: LongWay): void {
+    this.#frame = undefined;
     reader.readLong(text);
-    if (frame) learn(frame, text.includes('\r') ? '\r\n' : '\n');
+    if (this.#frame) this.#learn(this.#frame, text.includes('\r') ? '\r\n' : '\n');
   }
 
   /** @returns where the frame ends that begins here; 0 where it does not fit, -1 where more of it must come */
-  function match(text: string, from: number): number {
+  #match(parts: readonly string[], text: string, from: number): number {
     let at = from;
     for (let place = 0; ; place++) {
       const part = parts[place] as string;
       const found = text.slice(at, at + part.length);
       if (found !== part) return part.startsWith(found) ? -1 : 0;
       at += part.length;
-      const hole = marks[place];
+      const hole = this.#marks[place];
       if (hole === undefined) return at;
-      if (hole === PIECE) at = readPiece(text, at);
+      if (hole === PIECE) at = this.#readPiece(text, at);
       else if (hole === SPACES) while (text.charCodeAt(at) === BLANK) at++;
-      else at = endOf?.(hole, text, at) ?? 0;
+      else at = this.#marking.endOf?.(hole, text, at) ?? 0;
       if (at <= 0) return at;
     }
   }
 
   /** @returns where the piece ends; 0 and -1 as of a match */
-  function readPiece(text: string, start: number): number {
+  #readPiece(text: string, start: number): number {
     let at = start;
     let isEscaped = false;
     for (let code = text.charCodeAt(at); code !== QUOTE; code = text.charCodeAt(++at)) {
@@ -142,39 +154,40 @@ export function shortWay(framing: Framing, { mark, endOf }: Marking): ShortWay {
         at++;
       }
     }
-    piece = text.slice(start, at);
+    let piece = text.slice(start, at);
     try {
       if (isEscaped) piece = JSON.parse(`"${piece}"`) as string;
       else if (piece.length >= COPIED) piece = ` ${piece}`.slice(1);
     } catch {
       return 0;
     }
+    this.#piece = piece;
     // What an empty one means, the long way knows.
     return at > start ? at : 0;
   }
 
-  function learn({ data, event = '', id }: Frame, lineEnd: string): void {
+  #learn({ data, event = '', id }: Frame, lineEnd: string): void {
     const frameOf = (data: string): string => {
       const name = event && `event: ${event}${lineEnd}`;
-      return framing === 'sse' ? `${name}data: ${data}${lineEnd}${lineEnd}` : data + lineEnd;
+      return this.#framing === 'sse' ? `${name}data: ${data}${lineEnd}${lineEnd}` : data + lineEnd;
     };
     const isPlain = id === undefined && data.length <= LONGEST_TEMPLATE;
     // A frame that was cut where nothing could wait for its rest is one more of the same.
-    if (isPlain && parts.length > 0 && saysOneDelta(said)) {
+    if (isPlain && this.#parts !== undefined && saysOneDelta(this.#said)) {
       const whole = frameOf(data);
-      if (match(whole, 0) === whole.length) return;
+      if (this.#match(this.#parts, whole, 0) === whole.length) return;
     }
-    parts = [];
-    if (!isPlain || wait-- > 0) return;
-    wait = waited = waited * 2 + 1;
-    const marked = mark(data, said) || '';
+    this.#parts = undefined;
+    if (!isPlain || this.#wait-- > 0) return;
+    this.#wait = this.#waited = this.#waited * 2 + 1;
+    const marked = this.#marking.mark(data, this.#said) || '';
     // So that no text of a server is taken for a mark.
     if (!marked || !/^[ -~]*$/.test(event)) return;
     const text = frameOf(marked);
     // Texts of their own: to compare with what was cut from another takes twice as long.
-    parts = JSON.parse(JSON.stringify(text.split(MARK))) as string[];
-    marks = marked.replace(/[ -~]+/g, '');
-    around = text.length - marked.length;
+    this.#parts = JSON.parse(JSON.stringify(text.split(MARK))) as string[];
+    this.#marks = marked.replace(/[ -~]+/g, '');
+    this.#around = text.length - marked.length;
   }
 }
 

@@ -1,6 +1,6 @@
 import { from, map, Observable, of, range, retry, Subject, take, toArray } from 'rxjs';
 import { StreamError } from '../../src/errors/streamError.js';
-import { transform } from '../../src/rx/transform.js';
+import { transform, transformWith, type Step } from '../../src/rx/transform.js';
 
 const twice = transform<number, string>((value, emit) => {
   emit(`${value}a`);
@@ -235,5 +235,90 @@ describe('the ending of a transform', () => {
       .subscribe((value) => seen.push(value));
     source.complete();
     expect(seen).toEqual([1]);
+  });
+});
+
+describe('transformWith', () => {
+  /** Passes so many values on, and then is over. */
+  class First implements Step<number, unknown> {
+    isOver = false;
+    #left: number;
+
+    constructor(count: number) {
+      this.#left = count;
+    }
+
+    next(value: number, emit: (value: unknown) => void): void {
+      emit(value);
+      this.isOver = --this.#left === 0;
+    }
+
+    complete(emit: (value: unknown) => void): void {
+      emit('last word');
+    }
+  }
+
+  it('leaves the source once it is over, and ends as if that had completed', () => {
+    const source = new Subject<number>();
+    const seen: unknown[] = [];
+    source.pipe(transformWith<number, unknown>(() => new First(2))).subscribe({
+      next: (value) => seen.push([value, source.observed]),
+      complete: () => seen.push('end'),
+    });
+    source.next(1);
+    source.next(2);
+    expect(seen).toEqual([[1, true], [2, true], ['last word', false], 'end']);
+  });
+
+  it('drops what came while the last value was delivered, the end of the source too', () => {
+    for (const speak of [
+      (source: Subject<number>) => source.next(2),
+      (source: Subject<number>) => source.complete(),
+      (source: Subject<number>) => source.error('late'),
+    ]) {
+      const source = new Subject<number>();
+      const seen: unknown[] = [];
+      source.pipe(transformWith<number, unknown>(() => new First(1))).subscribe({
+        next(value) {
+          seen.push(value);
+          speak(source);
+        },
+        error: (error) => seen.push(error),
+        complete: () => seen.push('end'),
+      });
+      source.next(1);
+      expect(seen).toEqual([1, 'last word', 'end']);
+    }
+  });
+
+  it('asks a step for its last word once, where it throws while the source fails', () => {
+    const source = new Subject<number>();
+    const seen: unknown[] = [];
+    source
+      .pipe(
+        transformWith<number, string>(() => ({
+          next(_, emit) {
+            emit('begun');
+            throw new StreamError('protocol', 'no');
+          },
+          error: (_, emit) => emit('last word'),
+        })),
+      )
+      .subscribe({
+        next(value) {
+          seen.push(value);
+          if (value === 'begun') source.error('late');
+        },
+        error: ({ code }: StreamError) => seen.push(code),
+      });
+    source.next(1);
+    expect(seen).toEqual(['begun', 'last word', 'protocol']);
+  });
+
+  it('begins anew with each subscription', () => {
+    const seen: unknown[] = [];
+    const firsts = of(1, 2, 3).pipe(transformWith<number, unknown>(() => new First(1)));
+    for (let count = 0; count < 2; count++) firsts.subscribe((value) => seen.push(value));
+    expect(seen).toEqual([1, 'last word', 1, 'last word']);
   });
 });

@@ -23,7 +23,7 @@ export class GrowingDraft<Input extends ShownInput = ShownInput> extends Draft<I
   #moment: ShownInput['moment'] | undefined;
   /** Whether the input has shown more than the `{}` that every input starts with. */
   #hasInput = false;
-  readonly #lists = new Map<string, Shown>();
+  #lists: Map<string, Shown> | undefined;
 
   override get content(): AnyContentBlock {
     this.#look();
@@ -48,11 +48,12 @@ export class GrowingDraft<Input extends ShownInput = ShownInput> extends Draft<I
 
   protected override addList(target: object, field: string, items: readonly unknown[]): void {
     const { length } = items;
-    let shown = this.#lists.get(field);
+    const lists = (this.#lists ??= new Map<string, Shown>());
+    let shown = lists.get(field);
     if (shown?.length !== length) {
       let list: readonly unknown[] | undefined;
       shown = { length, get: () => (list ??= items.slice(0, length)) };
-      this.#lists.set(field, shown);
+      lists.set(field, shown);
     }
     const { get } = shown;
     if (length > MOST_COPIED)

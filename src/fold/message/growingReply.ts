@@ -90,7 +90,7 @@ class DraftList<T> {
   readonly #drafts: Draft[] = [];
   /** The drafts that may not be what they were: nearly always one, for which a set would cost as much as the rest. */
   #stale: Draft | undefined;
-  readonly #others = new Set<Draft>();
+  #others: Set<Draft> | undefined;
   #items: T[] = [];
 
   /**
@@ -105,7 +105,7 @@ class DraftList<T> {
   /** Notes that drafts may not be what they were. */
   touch(drafts: Iterable<Draft>): void {
     for (const draft of drafts) {
-      if ((this.#stale ??= draft) !== draft) this.#others.add(draft);
+      if ((this.#stale ??= draft) !== draft) (this.#others ??= new Set()).add(draft);
     }
   }
 
@@ -113,9 +113,8 @@ class DraftList<T> {
   get items(): T[] {
     if (this.#stale === undefined) return this.#items;
     let items = this.#update(this.#items, this.#stale);
-    for (const draft of this.#others) items = this.#update(items, draft);
-    this.#stale = undefined;
-    this.#others.clear();
+    for (const draft of this.#others ?? []) items = this.#update(items, draft);
+    this.#stale = this.#others = undefined;
     return (this.#items = items);
   }
 

@@ -53,6 +53,8 @@ export class Phase {
   #id = '';
   /** Whether the block at each index is open, in the order in which they began. */
   readonly #blocks = new Map<number, boolean>();
+  /** The open block that grew last: of thousands of streams, a map of each is in no cache. */
+  #growing: number | undefined;
 
   /** Whether a message has begun and not ended. */
   get isInside(): boolean {
@@ -87,7 +89,7 @@ export class Phase {
   next(event: StreamEvent): Disorder | undefined {
     if (event.lane) return 'other-lane';
     // Nearly every event goes this way.
-    if (event.type === 'content_block_delta' && this.#blocks.get(event.index)) return undefined;
+    if (event.type === 'content_block_delta' && event.index === (this.#growing ?? NaN)) return undefined;
     try {
       const disorder = this.disorderOf(event);
       this.take(event);
@@ -128,7 +130,11 @@ export class Phase {
 
   /** Takes an event, even if something is wrong with it. */
   take(event: StreamEvent): void {
+    this.#growing = undefined;
     switch (event.type) {
+      case 'content_block_delta':
+        if (this.#blocks.get(event.index)) this.#growing = event.index;
+        break;
       case 'content_block_start':
         if (!this.hasEnded) this.#blocks.set(event.index, true);
         break;

@@ -34,6 +34,17 @@ describe('the phase of a message', () => {
     ],
     ['a delta of an index below zero', [start, events.textDelta(-1, 'la')], 'bad-index'],
     ['a delta of an index that is not a number', [start, events.textDelta(NaN, 'la')], 'bad-index'],
+    ['a delta without an index', [start, text, stop, { ...delta, index: undefined as never }], 'bad-index'],
+    [
+      'a delta of a block that grew before another one',
+      [start, text, delta, events.textStart(1), events.textDelta(1, 'la'), delta],
+      undefined,
+    ],
+    [
+      'a delta of one of two blocks, after its stop',
+      [start, text, delta, events.textStart(1), events.textDelta(1, 'la'), stop, delta],
+      'block-ended',
+    ],
     ['a block at the index of one that has ended', [start, text, stop, text], 'index-taken'],
     ['a block at that index in the next message', [start, text, stop, end, start, text], undefined],
   ])('finds for %s what is wrong with it', (_, all, disorder) => {
