@@ -8,15 +8,18 @@ const STREAMING = { stream: true } as const;
 /** For chunks that begin and end with whole characters. Not every environment that loads this has one. */
 let whole: TextDecoder | undefined;
 
-/** As much is read at once: a decoder takes many times as long for a large piece (Node 20), and so does the collector. */
+/**
+ * As much is read at once, bytes or UTF-16 units: a decoder takes many times as long for a large piece (Node 20), and so does
+ * the collector.
+ */
 const PIECE = 16_384;
 
-/** Cuts a large chunk of bytes into pieces. */
+/** Cuts a large chunk into pieces. Those of a text may begin with half a pair: texts are joined again as they are. */
 export function piecesOf(chunk: Uint8Array | string): readonly (Uint8Array | string)[] {
   // A chunk that is neither bytes nor text has no length; the decoder refuses it.
-  if (typeof chunk === 'string' || !(chunk.length > PIECE)) return [chunk];
+  if (!(chunk.length > PIECE)) return [chunk];
   const starts = Array.from({ length: Math.ceil(chunk.length / PIECE) }, (_, at) => at * PIECE);
-  return starts.map((start) => chunk.subarray(start, start + PIECE));
+  return starts.map((start) => chunk.slice(start, start + PIECE));
 }
 
 /**

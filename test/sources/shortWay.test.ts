@@ -209,6 +209,21 @@ describe('the short way', () => {
     expectShort(shortOf(texts, anthropic), rest.length - 5);
   });
 
+  it('lets no longer frame pass than the long one, in chunks of bytes or of text', () => {
+    const pieces = ['one', 'two', 'x'.repeat(32_700), '🌆'.repeat(20_000), 'three'];
+    const chunks = chunksOf(anthropic, framesOf(anthropic, pieces));
+    const texts = chunks.map((chunk) => new TextDecoder().decode(chunk));
+    for (const frame of [32_768, 33_000, 50_000])
+      for (const given of [chunks, texts]) {
+        shortOf(given, anthropic, { limits: { frame } });
+        shortOf(
+          given.flatMap((chunk) => [chunk.slice(0, 1_000), chunk.slice(1_000)]),
+          anthropic,
+          { limits: { frame } },
+        );
+      }
+  });
+
   it('goes on behind a ping', () => {
     const ping = utf8.encode('event: ping\ndata: {"type":"ping"}\n\n');
     const chunks = [head, start, first, ...rest.flatMap((chunk) => [ping, chunk])];
