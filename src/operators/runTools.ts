@@ -16,7 +16,7 @@ import type { EventsWith, StreamEvent, ToolApprovalEvent, ToolResultEvent } from
 import { CertainCalls } from '../fold/calls/certainCalls.js';
 import type { ToolCall, ToolSchemas } from '../fold/calls/toolInput.js';
 import { transform } from '../rx/transform.js';
-import type { RunToolsOptions, ToolHandlers } from '../tools/handlers.js';
+import { requireHandlers, type RunToolsOptions, type ToolHandlers } from '../tools/handlers.js';
 import { runCalls, type Run } from '../tools/runCalls.js';
 
 /**
@@ -88,7 +88,8 @@ import { runCalls, type Run } from '../tools/runCalls.js';
  * @param scheduler - what times the calls
  * @returns an operator from events to events
  * @throws StreamError `api` for an `error` event, `truncated` for a source that ends inside a message or a block,
- *   `protocol` for events that contradict each other; errors of the source pass
+ *   `protocol` for events that contradict each other; errors of the source pass. TypeError, when it is called, for a handler
+ *   that cannot be run
  * @see {@link toToolCalls} {@link accumulateToolCalls} {@link stopOn}
  */
 export function runTools<E extends StreamEvent, Tools extends ToolSchemas | undefined = undefined>(
@@ -107,7 +108,7 @@ export function runTools<Tools extends ToolSchemas | undefined = undefined>(
   scheduler: SchedulerLike = asyncScheduler,
 ): MonoTypeOperatorFunction<StreamEvent> {
   // The schemas that type the handlers check their inputs.
-  const run = runCalls(handlers as ToolHandlers, options as RunToolsOptions, scheduler);
+  const run = runCalls(requireHandlers(handlers as ToolHandlers), options as RunToolsOptions, scheduler);
 
   return (events) =>
     defer(() => {

@@ -15,6 +15,7 @@ import {
   type ObservableNotification,
   type SchedulerLike,
 } from 'rxjs';
+import { requireText } from '../errors/requireText.js';
 import { PacedSnapshots } from '../fold/pace/pacedSnapshots.js';
 import { PacedText } from '../fold/pace/pacedText.js';
 import { FRAME, isHidden } from '../fold/pace/screen.js';
@@ -127,7 +128,10 @@ interface Paced<T> {
 
 function pacedOf<T extends string | TextSnapshot>(value: T, begin: () => PacedText): Paced<T> {
   // All values of a stream are of one kind.
-  return (typeof value === 'string' ? begin() : new PacedSnapshots(begin)) as unknown as Paced<T>;
+  const { content, messages } = Object(value) as { readonly content?: unknown; readonly messages?: unknown };
+  if (content ?? messages) return new PacedSnapshots(begin) as unknown as Paced<T>;
+  requireText('smoothText', value);
+  return begin() as unknown as Paced<T>;
 }
 
 function next<T>(value: T): ObservableNotification<T> {

@@ -19,6 +19,7 @@ import {
 } from 'rxjs';
 import type { Codec } from '../codecs/codec.js';
 import { encode } from '../codecs/encode.js';
+import { requireCodec } from '../codecs/requireCodec.js';
 import { streamErrorOf, type StreamError } from '../errors/streamError.js';
 import type { StreamEvent } from '../events/event.js';
 import { withIdOf } from '../events/id.js';
@@ -99,8 +100,8 @@ const CONTENT_TYPE = {
  * @returns a promise of the response. It is never rejected for what the source does: a failure before the first event is a
  *   response with a status and a JSON body that says as much as `publicError`; 499, which nobody reads, when the client has
  *   left
- * @throws TypeError for a codec whose frames are no text, without `write`, and for `headers` that HTTP does not allow;
- *   RangeError for a `status` outside 400 to 599
+ * @throws TypeError where `codec` is missing, for one whose frames are no text, without `write`, and for `headers` that HTTP
+ *   does not allow; RangeError for a `status` outside 400 to 599
  * @see https://html.spec.whatwg.org/multipage/server-sent-events.html#authoring-notes
  */
 export async function respond(
@@ -108,7 +109,8 @@ export async function respond(
   options: RespondOptions,
   scheduler: SchedulerLike = asyncScheduler,
 ): Promise<Response> {
-  const { codec, signal, heartbeatMs = 15_000, status } = options;
+  const codec = requireCodec(options);
+  const { signal, heartbeatMs = 15_000, status } = options;
   if (codec.framing === 'eventstream' && options.write === undefined) {
     throw new TypeError(
       `The frames of ${codec.name} are no text: give respond() a write, such as eventStreamBytes`,

@@ -65,13 +65,17 @@ const ACCEPT = {
  * @returns a cold Observable of events
  * @throws StreamError `gap` where the server goes on behind something that has not come; `http` with 404 or 410, not retryable,
  *   where an answer is gone; `network` when no response comes, `source` for what else `fetch` throws, `aborted`, and what
- *   {@link fromResponse} throws; each of them masks the credentials of the request, in its headers and its address
+ *   {@link fromResponse} throws; each of them masks the credentials of the request, in its headers and its address.
+ *   TypeError, when it is called, without a `codec`, and for a `body` that is an object instead of its text
  */
 export function streamEvents(
   input: string | URL | Request,
   options: StreamEventsOptions,
 ): Observable<StreamEvent> {
   requireCodec(options);
+  // `fetch` would send `[object Object]`.
+  if (options.body?.constructor === Object)
+    throw new TypeError('The body is an object: give JSON.stringify(body)');
   return defer(() => {
     // A `fetch` of the caller's is given what `fetch` takes, and nothing else.
     const {

@@ -64,8 +64,8 @@ const REASON = 'The answer had to be stopped';
  *   what they mean, and every match counts, with `g` or without
  * @param options - `replace`, what stands in the place of a match; or `stop`, `true` or the reason that is given
  * @returns an operator from events to events
- * @throws TypeError, when it is called, for a pattern that has back references, looks ahead or behind, octal escapes or the
- *   flag `y`, for one that the empty text matches, and for patterns of more than 20,000 states
+ * @throws TypeError, when it is called, for what is not a list, for a pattern that has back references, looks ahead or
+ *   behind, octal escapes or the flag `y`, for one that the empty text matches, and for patterns of more than 20,000 states
  * @see {@link transformText} {@link stopOn}
  */
 export function guardText<E extends StreamEvent>(

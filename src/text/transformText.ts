@@ -58,7 +58,7 @@ export function transformText(
   const kinds = new Set(typeof of === 'string' ? [of] : of);
   return (events) =>
     defer(() => {
-      const blocks = new TextBlocks({ start, kinds });
+      const blocks = new TextBlocks({ start: (kind) => requireMachine(start(kind)), kinds });
       return events.pipe(
         transform<StreamEvent, StreamEvent>((event, emit) => blocks.add(event, emit), {
           complete: (emit) => blocks.end(emit),
@@ -66,4 +66,10 @@ export function transformText(
         }),
       );
     });
+}
+
+/** Requires a machine, for who gave what turns one text into another. */
+function requireMachine(machine: TextMachine): TextMachine {
+  if (typeof machine?.next === 'function') return machine;
+  throw new TypeError('transformText() takes a function that makes a machine, { next, end }, for each text');
 }

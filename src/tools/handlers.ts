@@ -1,4 +1,5 @@
 import type { ObservableInput } from 'rxjs';
+import { quoted } from '../errors/quoted.js';
 import type { ToolCall, ToolOptions, ToolSchemas } from '../fold/calls/toolInput.js';
 
 /** A call that can be run. */
@@ -65,6 +66,20 @@ export interface RunToolsOptions<
   readonly unhandled?: 'error' | 'leave' | undefined;
   /** Learns what went wrong where a result is an error: what a tool threw, as it threw it. What this throws is ignored. */
   readonly onError?: ((error: unknown, call: ToolCall<Tools>) => unknown) | undefined;
+}
+
+/**
+ * Takes the handlers as they are.
+ *
+ * @throws TypeError for one that cannot be run
+ */
+export function requireHandlers(handlers: ToolHandlers): ToolHandlers {
+  for (const name of Object.keys(handlers)) {
+    const tool = handlerOf(handlers, name);
+    if (tool && typeof tool.run !== 'function')
+      throw new TypeError(`The handler of ${quoted(name)} is not a function, nor { run } with one`);
+  }
+  return handlers;
 }
 
 /** The handler of a tool, with its options; `undefined` where there is none. */

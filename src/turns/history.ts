@@ -47,6 +47,7 @@ export interface HistoryOptions {
  * @param turn - the last state of a turn, or its events, to wherever they came
  * @param options - what becomes of calls that wait
  * @returns new messages, by turns of the assistant and of the user, the first being the assistant's; none if nothing is left
+ * @throws TypeError for anything else, such as a message
  * @see {@link streamTurn}
  * @see https://docs.claude.com/en/docs/agents-and-tools/tool-use/implement-tool-use
  * @see https://docs.claude.com/en/docs/build-with-claude/extended-thinking
@@ -55,7 +56,8 @@ export function historyOf(
   turn: StreamState | readonly StreamEvent[],
   { pending = 'cancel' }: HistoryOptions = {},
 ): TurnMessage[] {
-  const { messages, calls } = isList(turn) ? stateOf(turn) : turn;
+  const { messages, calls } = isList(turn) ? stateOf(turn) : (Object(turn) as StreamState);
+  if (!messages) throw new TypeError('historyOf takes the state of a turn, or its events');
   const goesOn = pending === 'keep';
   const kept = keptReplies(calledReplies(messages, calls), goesOn);
   return messagesOf(kept, ({ status }) => !(goesOn && WAITING.has(status)));

@@ -1,5 +1,6 @@
 import { from, type Observable } from 'rxjs';
 import * as events from '../../src/events/make.js';
+import { smoothText } from '../../src/index.js';
 import { toCodeFences, toMarkdownBlocks, toSentences } from '../../src/text.js';
 import { outcomeOf } from '../sources/outcome.js';
 
@@ -9,6 +10,7 @@ describe('an operator on text', () => {
     ['toSentences', toSentences({ code: 'omit' })],
     ['toMarkdownBlocks', toMarkdownBlocks()],
     ['toCodeFences', toCodeFences()],
+    ['smoothText', smoothText({ by: 'word' })],
   ])('%s says what to do with events, and with what is nothing', async (name, operator) => {
     for (const [given, named] of [
       [events.textDelta(0, 'Hello'), 'an event content_block_delta'],

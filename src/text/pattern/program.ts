@@ -44,10 +44,13 @@ const MOST_STATES = 20_000;
 /**
  * Makes one automaton of patterns.
  *
- * @throws TypeError naming a pattern that is none, that no automaton can search for, that is too large, or that the empty
- *   text matches
+ * @throws TypeError for what is not a list, and naming a pattern that is none, that no automaton can search for, that is too
+ *   large, or that the empty text matches
  */
 export function compile(patterns: readonly (RegExp | string)[]): Program {
+  const isList: boolean = Array.isArray(patterns);
+  if (!isList)
+    throw new TypeError(`The patterns have to be a list, such as [/sk-\\w+/], not ${String(patterns)}`);
   const builder = new Builder();
   const match = builder.add({ type: 'match' });
   const starts: number[] = [];

@@ -1,0 +1,64 @@
+import { from, of } from 'rxjs';
+import { anthropic } from '../../src/anthropic.js';
+import { events, historyOf, runTools, streamEvents } from '../../src/index.js';
+import { respond } from '../../src/server.js';
+import { guardText, transformText } from '../../src/text.js';
+import { outcomeOf } from '../sources/outcome.js';
+
+/** An argument as JavaScript may have it: to TypeScript each of these is an error. */
+const odd = (value: unknown): never => value as never;
+
+describe('a call that takes an argument for another', () => {
+  const run = (): string => 'sunny';
+
+  it.each<[call: string, fails: () => unknown, says: string]>([
+    ['guardText(/x/)', () => guardText(odd(/x/)), 'have to be a list, such as [/sk-\\w+/], not /x/'],
+    ['guardText("x")', () => guardText(odd('x')), 'have to be a list, such as [/sk-\\w+/], not x'],
+    ['guardText()', () => guardText(odd(undefined)), 'have to be a list, such as [/sk-\\w+/], not undefined'],
+    [
+      'runTools([tool])',
+      () => runTools(odd([{ name: 'w', run: 'x' }])),
+      'The handler of "0" is not a function',
+    ],
+    ['runTools of text', () => runTools(odd('x')), 'The handler of "0" is not a function'],
+    [
+      'runTools of a tool of another library',
+      () => runTools(odd({ w: { execute: run } })),
+      'The handler of "w" is not a function, nor { run } with one',
+    ],
+    ['runTools of a value', () => runTools(odd({ w: 'x' })), 'The handler of "w" is not a function'],
+    [
+      'streamEvents of an object',
+      () => streamEvents('/api/chat', { codec: anthropic, body: odd({ prompt: 'Hi' }) }),
+      'The body is an object: give JSON.stringify(body)',
+    ],
+    [
+      'historyOf(message)',
+      () => historyOf(odd(events.messageStart().message)),
+      'the state of a turn, or its',
+    ],
+    ['historyOf(events$)', () => historyOf(odd(of(events.ping()))), 'the state of a turn, or its events'],
+    ['historyOf()', () => historyOf(odd(undefined)), 'the state of a turn, or its events'],
+  ])('%s is a TypeError at once, which says what it takes', (_, fails, says) => {
+    expect(fails).toThrow(TypeError);
+    expect(fails).toThrow(says);
+  });
+
+  it('runTools takes a function, an object with one, and nothing where a tool has no handler', () => {
+    expect(() => runTools({ a: run, b: { run }, c: odd(undefined), d: odd(null) })).not.toThrow();
+  });
+
+  it('respond without a codec is rejected with a TypeError, which names it', async () => {
+    for (const options of [undefined, {}, anthropic])
+      await expect(respond(of(events.ping()), odd(options))).rejects.toThrow('The option codec is missing');
+  });
+
+  it('transformText says what a machine is where it gets what makes one text of another', async () => {
+    const shouting = transformText(odd((text: string) => text.toUpperCase()));
+    const { error } = await outcomeOf(from([events.textDelta(0, 'Hello')]).pipe(shouting));
+    expect((error as Error).cause ?? error).toMatchObject({
+      name: 'TypeError',
+      message: 'transformText() takes a function that makes a machine, { next, end }, for each text',
+    });
+  });
+});
