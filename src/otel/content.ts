@@ -15,14 +15,14 @@ interface AnyPart {
   readonly status?: string;
 }
 
-const FINISHED_AS: Readonly<Record<string, string>> = {
-  end_turn: 'stop',
-  stop_sequence: 'stop',
-  tool_use: 'tool_call',
-  max_tokens: 'length',
-  model_context_window_exceeded: 'length',
-  refusal: 'content_filter',
-};
+const FINISHED_AS: ReadonlyMap<string, string> = new Map([
+  ['end_turn', 'stop'],
+  ['stop_sequence', 'stop'],
+  ['tool_use', 'tool_call'],
+  ['max_tokens', 'length'],
+  ['model_context_window_exceeded', 'length'],
+  ['refusal', 'content_filter'],
+]);
 
 /**
  * The value of `gen_ai.input.messages`: JSON, because attributes of spans have no structure.
@@ -46,7 +46,7 @@ export function inputMessages(messages: readonly TurnMessage[]): string {
  * @see https://github.com/open-telemetry/semantic-conventions-genai/blob/main/docs/gen-ai/gen-ai-output-messages.json
  */
 export function outputMessages(blocks: readonly Block[], finishReason: string): string {
-  const finish_reason = FINISHED_AS[finishReason] ?? finishReason;
+  const finish_reason = FINISHED_AS.get(finishReason) ?? finishReason;
   return JSON.stringify([{ role: 'assistant', parts: blocks.map(partOf), finish_reason }]);
 }
 

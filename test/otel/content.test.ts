@@ -100,4 +100,20 @@ describe('what was said', () => {
       [{ role: 'assistant', parts, finish_reason: 'error' }],
     ]);
   });
+
+  it('has a reason that nobody knows as it came, whatever it is called', () => {
+    const sdk = traced({ content: true });
+    const answer = [
+      events.messageStart(),
+      events.textStart(0, 'Hello'),
+      events.blockStop(0),
+      events.messageDelta('constructor' as never),
+      events.messageStop(),
+    ];
+    run(from(answer).pipe(sdk.operator()));
+    const [span] = sdk.spans();
+    expect(JSON.parse(String(span?.attributes['gen_ai.output.messages']))).toEqual([
+      { role: 'assistant', parts: [{ type: 'text', content: 'Hello' }], finish_reason: 'constructor' },
+    ]);
+  });
 });

@@ -7,10 +7,10 @@ import type { ChatUsage } from './wire.js';
 const COUNTS: ReadonlySet<string> = new Set(['prompt_tokens', 'completion_tokens', 'total_tokens']);
 
 /** What is ours too of the details of a usage. */
-const DETAILS: Readonly<Record<string, ReadonlySet<string>>> = {
-  prompt_tokens_details: new Set(['cached_tokens', 'cache_write_tokens']),
-  completion_tokens_details: new Set(['reasoning_tokens']),
-};
+const DETAILS: ReadonlyMap<string, ReadonlySet<string>> = new Map([
+  ['prompt_tokens_details', new Set(['cached_tokens', 'cache_write_tokens'])],
+  ['completion_tokens_details', new Set(['reasoning_tokens'])],
+]);
 
 /** Whether a usage counts anything. Some providers send one of zeros before the one that counts. */
 export function countsTokens(usage: ChatUsage | null | undefined): usage is ChatUsage {
@@ -44,7 +44,7 @@ export function factsOf(usage: ChatUsage): Facts {
 function saysMore(usage: ChatUsage): boolean {
   return Object.entries(usage).some(([name, value]: [string, unknown]) => {
     if (COUNTS.has(name) || value === null) return false;
-    const known = DETAILS[name];
+    const known = DETAILS.get(name);
     if (known === undefined || !isObject(value)) return true;
     return Object.entries(value).some(([detail, number]) => !known.has(detail) && number !== null);
   });

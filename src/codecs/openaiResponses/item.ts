@@ -88,21 +88,21 @@ export function newItem(key: string, at: number | string): Item {
 }
 
 /** What a block keeps of its item, besides what it says itself. */
-const EXTRAS: Readonly<Record<string, readonly string[]>> = {
-  message: ['id', 'phase'],
-  reasoning: ['id'],
-  function_call: ['id', 'namespace', 'caller'],
-  custom_tool_call: ['id', 'namespace', 'caller'],
-  mcp_call: ['approval_request_id'],
-  code_interpreter_call: ['container_id'],
-  mcp_list_tools: ['id'],
-  compaction: ['id'],
-};
+const EXTRAS: ReadonlyMap<string, readonly string[]> = new Map([
+  ['message', ['id', 'phase']],
+  ['reasoning', ['id']],
+  ['function_call', ['id', 'namespace', 'caller']],
+  ['custom_tool_call', ['id', 'namespace', 'caller']],
+  ['mcp_call', ['approval_request_id']],
+  ['code_interpreter_call', ['container_id']],
+  ['mcp_list_tools', ['id']],
+  ['compaction', ['id']],
+]);
 
 /** The members of an item that its block keeps; its id as `item_id`, unless that was made of nothing but its place. */
 export function extrasOf(item: ResponsesItem | undefined, isMade: boolean): Json {
   if (item === undefined) return {};
-  const names = (EXTRAS[item.type] ?? []).filter((name) => !(name === 'id' && isMade));
+  const names = (EXTRAS.get(item.type) ?? []).filter((name) => !(name === 'id' && isMade));
   const kept = names.map((name) => [name === 'id' ? 'item_id' : name, item[name]] as const);
   return Object.fromEntries(kept.filter(([, value]) => (value ?? '') !== ''));
 }
