@@ -22,7 +22,7 @@ counted where it is used, which no operator does. The name of a module stands fo
 its budget.`;
 
 /** Gzipped bytes that a row may have at most. */
-const BUDGETS = { entry: 40_000, operator: 9_520, other: 15_000 } as const;
+const BUDGETS = { entry: 40_000, operator: 9_550, other: 15_000 } as const;
 
 /**
  * What is held to less, or to what it weighs (docs/decisions/0023, 0027), and what has AWS's reader of frames in it, of which
@@ -43,7 +43,7 @@ const TARGETS: Readonly<Record<string, number>> = {
   'rxjs-llm-stream': 43_080,
   // All that a view shows of a turn: messages, calls and usage in one.
   accumulateState: 11_230,
-  accumulateToolCalls: 9_690,
+  accumulateToolCalls: 9_720,
   fromBytes: 8_460,
   // A protocol of some sixty events.
   openaiResponses: 17_850,
@@ -58,8 +58,8 @@ const TARGETS: Readonly<Record<string, number>> = {
   'rxjs-llm-stream/openai': 40_450,
   streamTimeout: 1_600,
   // A step is an object (docs/decisions/0035).
-  toBlocks: 4_600,
-  toMessage: 4_600,
+  toBlocks: 4_640,
+  toMessage: 4_640,
   toText: 4_500,
 };
 

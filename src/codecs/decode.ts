@@ -1,6 +1,6 @@
-import { concat, defer, type OperatorFunction } from 'rxjs';
+import type { OperatorFunction } from 'rxjs';
 import type { StreamEvent } from '../events/event.js';
-import { transform } from '../rx/transform.js';
+import { transformWith } from '../rx/transform.js';
 import type { Frame } from '../wire/frame.js';
 import type { Codec } from './codec.js';
 import { namedBy } from './named.js';
@@ -27,14 +27,11 @@ import { policed, type DecodeOptions } from './policed.js';
  *   `limit` for JSON that nests deeper than `depth`; whatever else the codec throws
  */
 export function decode(codec: Codec, options?: DecodeOptions): OperatorFunction<Frame, StreamEvent> {
-  return (frames) =>
-    defer(() => {
-      const decoder = policed(codec, options);
-      return concat(
-        frames.pipe(
-          transform<Frame, StreamEvent>((frame, emit) => namedBy(frame, decoder.next(frame)).forEach(emit)),
-        ),
-        defer(() => decoder.end()),
-      );
-    });
+  return transformWith<Frame, StreamEvent>(() => {
+    const decoder = policed(codec, options);
+    return {
+      next: (frame, emit) => namedBy(frame, decoder.next(frame)).forEach(emit),
+      complete: (emit) => decoder.end().forEach(emit),
+    };
+  });
 }

@@ -1,8 +1,8 @@
-import { concat, defer, type OperatorFunction } from 'rxjs';
+import type { OperatorFunction } from 'rxjs';
 import { StreamError } from '../errors/streamError.js';
 import type { StreamEvent } from '../events/event.js';
 import type { Frame } from '../wire/frame.js';
-import { transform } from '../rx/transform.js';
+import { transformWith, type Step } from '../rx/transform.js';
 import type { Codec, Encoder } from './codec.js';
 import { named } from './named.js';
 
@@ -24,16 +24,24 @@ import { named } from './named.js';
  * @throws StreamError `limit` for an event whose JSON nests deeper than the platform can write
  */
 export function encode(codec: Codec): OperatorFunction<StreamEvent, Frame> {
-  return (events) =>
-    defer(() => {
-      const encoder = codec.encoder();
-      return concat(
-        events.pipe(
-          transform<StreamEvent, Frame>((event, emit) => named(written(encoder, event), event).forEach(emit)),
-        ),
-        defer(() => encoder.end()),
-      );
-    });
+  return transformWith(() => new Encoding(codec.encoder()));
+}
+
+/** Writes the events of one subscription. */
+class Encoding implements Step<StreamEvent, Frame> {
+  readonly #encoder: Encoder;
+
+  constructor(encoder: Encoder) {
+    this.#encoder = encoder;
+  }
+
+  next(event: StreamEvent, emit: (frame: Frame) => void): void {
+    for (const frame of named(written(this.#encoder, event), event)) emit(frame);
+  }
+
+  complete(emit: (frame: Frame) => void): void {
+    for (const frame of this.#encoder.end()) emit(frame);
+  }
 }
 
 /** `JSON.stringify` recurses but `JSON.parse` does not, so a value that was read may be impossible to write. */

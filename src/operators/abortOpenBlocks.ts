@@ -1,9 +1,9 @@
-import { defer, type MonoTypeOperatorFunction, type OperatorFunction } from 'rxjs';
+import type { MonoTypeOperatorFunction, OperatorFunction } from 'rxjs';
 import { lookable } from '../errors/lookable.js';
 import { truncated } from '../errors/streamError.js';
 import type { BlockAbortEvent, EventsWith, StreamEvent } from '../events/event.js';
 import { OpenBlocks } from '../fold/order/openBlocks.js';
-import { transform } from '../rx/transform.js';
+import { transformWith } from '../rx/transform.js';
 
 /**
  * Gives every block an end: if the stream fails or ends too early, it emits a `block_abort` for each open block, in the
@@ -40,23 +40,18 @@ export function abortOpenBlocks<E extends StreamEvent>(
   reason?: string,
 ): OperatorFunction<E, EventsWith<E, BlockAbortEvent>>;
 export function abortOpenBlocks(reason?: string): MonoTypeOperatorFunction<StreamEvent> {
-  return (events) =>
-    defer(() => {
-      const open = new OpenBlocks(reason);
-      return events.pipe(
-        transform<StreamEvent, StreamEvent>(
-          (event, emit) => {
-            open.add(event).forEach(emit);
-            emit(event);
-          },
-          {
-            complete: (emit) => open.abort(truncated().message).forEach(emit),
-            error(error, emit) {
-              const cause = lookable(error);
-              open.abort(cause instanceof Error ? cause.message : String(cause)).forEach(emit);
-            },
-          },
-        ),
-      );
-    });
+  return transformWith<StreamEvent, StreamEvent>(() => {
+    const open = new OpenBlocks(reason);
+    return {
+      next(event, emit) {
+        open.add(event).forEach(emit);
+        emit(event);
+      },
+      complete: (emit) => open.abort(truncated().message).forEach(emit),
+      error(error, emit) {
+        const cause = lookable(error);
+        open.abort(cause instanceof Error ? cause.message : String(cause)).forEach(emit);
+      },
+    };
+  });
 }

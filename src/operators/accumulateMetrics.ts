@@ -1,11 +1,4 @@
-import {
-  asyncScheduler,
-  distinctUntilChanged,
-  filter,
-  pipe,
-  type OperatorFunction,
-  type SchedulerLike,
-} from 'rxjs';
+import { asyncScheduler, type OperatorFunction, type SchedulerLike } from 'rxjs';
 import type { StreamEvent } from '../events/event.js';
 import { MetricsSoFar, type StreamMetrics } from '../fold/usage/streamMetrics.js';
 import { folded } from '../rx/folded.js';
@@ -49,12 +42,10 @@ import { folded } from '../rx/folded.js';
 export function accumulateMetrics(
   scheduler: SchedulerLike = asyncScheduler,
 ): OperatorFunction<StreamEvent, StreamMetrics> {
-  return pipe(
-    folded<StreamEvent, StreamMetrics | undefined, MetricsSoFar>({
-      begin: () => new MetricsSoFar(() => scheduler.now()),
-      show: ({ metrics }, emit) => emit(metrics),
-    }),
-    distinctUntilChanged(),
-    filter((metrics) => metrics !== undefined),
-  );
+  return folded<StreamEvent, StreamMetrics, MetricsSoFar>({
+    begin: () => new MetricsSoFar(() => scheduler.now()),
+    show({ changed }, emit) {
+      if (changed) emit(changed);
+    },
+  });
 }

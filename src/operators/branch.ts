@@ -1,6 +1,5 @@
 import {
   defer,
-  finalize,
   Subject,
   tap,
   type MonoTypeOperatorFunction,
@@ -61,8 +60,8 @@ export function branch<T, R>(
           next: (value) => side.next(value),
           error: (error: unknown) => side.error(error),
           complete: () => side.complete(),
+          finalize: () => subscription.unsubscribe(),
         }),
-        finalize(() => subscription.unsubscribe()),
       );
     });
 }

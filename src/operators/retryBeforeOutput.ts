@@ -65,13 +65,15 @@ export function retryBeforeOutput<E extends StreamEvent>(
       let answer: ObservableInput<E> = events;
       const attempt = defer(() => {
         opening = new Opening<E>();
-        return concat(
-          from(answer).pipe(
-            transform<E, E>((event, emit) =>
-              opening.isOver ? emit(event) : opening.add(event).forEach(emit),
-            ),
+        return from(answer).pipe(
+          transform<E, E>(
+            (event, emit) => (opening.isOver ? emit(event) : opening.add(event).forEach(emit)),
+            {
+              complete() {
+                if (!opening.isOver) throw opening.endedEarly();
+              },
+            },
           ),
-          defer(() => (opening.isOver ? EMPTY : throwError(() => opening.endedEarly()))),
         );
       });
       return attempt.pipe(

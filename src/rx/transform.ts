@@ -13,7 +13,10 @@ export interface Ending<Out> {
 export interface Step<In, Out> extends Ending<Out> {
   /** Called with each value and a function that emits. */
   next(value: In, emit: (output: Out) => void): void;
-  /** Whether that was the last value: the source is left, and the end is as if it had completed. */
+  /**
+   * Whether that was all: after a value, the source is left as if it had completed; after `error`, the subscriber hears of
+   * completion instead.
+   */
   readonly isOver?: boolean;
 }
 
@@ -50,6 +53,7 @@ export function transformWith<In, Out>(begin: () => Step<In, Out>): OperatorFunc
       // Before the source is subscribed to, so that one that speaks at once sees the end of its subscriber.
       subscriber.add(steps.values);
       source.subscribe(steps.values);
+      steps.begin();
     });
 }
 
@@ -61,6 +65,8 @@ class Steps<In, Out> implements Observer<In> {
   /** What came while a value was taken: others, and the end behind them. */
   readonly #waiting: (() => void)[] = [];
   #isBusy = false;
+  /** Whether the source has been subscribed to: before, one that emits at once cannot be let go. */
+  #hasBegun = false;
 
   constructor(to: Subscriber<Out>, step: Step<In, Out>) {
     this.#to = to;
@@ -68,6 +74,11 @@ class Steps<In, Out> implements Observer<In> {
   }
 
   readonly #emit = (output: Out): void => this.#to.next(output);
+
+  begin(): void {
+    this.#hasBegun = true;
+    if (this.#step.isOver && !this.#to.closed) this.#complete();
+  }
 
   next(value: In): void {
     if (this.#isBusy) {
@@ -95,7 +106,10 @@ class Steps<In, Out> implements Observer<In> {
 
   #take(value: In): void {
     this.#step.next(value, this.#emit);
-    if (this.#step.isOver) this.#complete();
+    if (!this.#step.isOver) return;
+    this.values.unsubscribe();
+    this.#waiting.length = 0;
+    if (this.#hasBegun) this.#complete();
   }
 
   #finish(end: () => void): void {
@@ -117,7 +131,8 @@ class Steps<In, Out> implements Observer<In> {
     this.values.unsubscribe();
     try {
       this.#step.error?.(error, this.#emit);
-      this.#to.error(error);
+      if (this.#step.isOver) this.#to.complete();
+      else this.#to.error(error);
     } catch (another) {
       this.#to.error(another);
     }

@@ -1,6 +1,6 @@
-import { concat, defer, of, type OperatorFunction } from 'rxjs';
+import type { OperatorFunction } from 'rxjs';
 import type { StreamError } from '../errors/streamError.js';
-import { transform } from '../rx/transform.js';
+import { transformWith } from '../rx/transform.js';
 import type { Frame, Unpacker } from './frame.js';
 import type { WireLimits } from './limits.js';
 import { ChunkDecoder, piecesOf } from './text.js';
@@ -43,27 +43,22 @@ export function toFrames(
   { bytes }: WireLimits,
   unpacker: () => Unpacker = () => new ChunkDecoder(bytes),
 ): OperatorFunction<Uint8Array | string, Frame> {
-  return (chunks) =>
-    defer(() => {
-      const decoder = unpacker();
-      const framer = start();
-      const read = (frames: readonly Frame[], emit: (frame: Frame) => void): void => {
-        for (const frame of frames) emit(frame);
-        const failure = framer.failure ?? decoder.failure;
-        if (failure) throw failure;
-      };
-      return concat(
-        chunks.pipe(
-          transform<Uint8Array | string, Frame>((chunk, emit) => {
-            for (const piece of piecesOf(chunk)) read(framer.next(decoder.next(piece)), emit);
-          }),
-        ),
-        of('end').pipe(
-          transform<string, Frame>((_, emit) => {
-            read(framer.next(decoder.end()), emit);
-            read(framer.end(), emit);
-          }),
-        ),
-      );
-    });
+  return transformWith<Uint8Array | string, Frame>(() => {
+    const decoder = unpacker();
+    const framer = start();
+    const read = (frames: readonly Frame[], emit: (frame: Frame) => void): void => {
+      for (const frame of frames) emit(frame);
+      const failure = framer.failure ?? decoder.failure;
+      if (failure) throw failure;
+    };
+    return {
+      next(chunk, emit) {
+        for (const piece of piecesOf(chunk)) read(framer.next(decoder.next(piece)), emit);
+      },
+      complete(emit) {
+        read(framer.next(decoder.end()), emit);
+        read(framer.end(), emit);
+      },
+    };
+  });
 }

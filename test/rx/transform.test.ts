@@ -1,4 +1,4 @@
-import { from, map, Observable, of, range, retry, Subject, take, toArray } from 'rxjs';
+import { finalize, from, map, Observable, of, range, retry, Subject, take, toArray } from 'rxjs';
 import { StreamError } from '../../src/errors/streamError.js';
 import { transform, transformWith, type Step } from '../../src/rx/transform.js';
 
@@ -258,6 +258,21 @@ describe('transformWith', () => {
     }
   }
 
+  /** Says something else than that it failed. */
+  class Instead implements Step<number, unknown> {
+    isOver = false;
+
+    next(value: number, emit: (value: unknown) => void): void {
+      if (value < 0) throw new Error('no');
+      emit(value);
+    }
+
+    error(_: unknown, emit: (value: unknown) => void): void {
+      emit('instead');
+      this.isOver = true;
+    }
+  }
+
   it('leaves the source once it is over, and ends as if that had completed', () => {
     const source = new Subject<number>();
     const seen: unknown[] = [];
@@ -313,6 +328,35 @@ describe('transformWith', () => {
       });
     source.next(1);
     expect(seen).toEqual(['begun', 'last word', 'protocol']);
+  });
+
+  it('ends only once a source that emits as it is subscribed to is let go', () => {
+    const seen: unknown[] = [];
+    of(1, 2, 3)
+      .pipe(
+        finalize(() => seen.push('let go')),
+        transformWith<number, unknown>(() => new First(2)),
+      )
+      .subscribe({ next: (value) => seen.push(value), complete: () => seen.push('end') });
+    expect(seen).toEqual([1, 2, 'let go', 'last word', 'end']);
+  });
+
+  it('completes instead of failing where a step has the last word on an error', () => {
+    for (const fail of [
+      (source: Subject<number>) => source.error('no'),
+      (source: Subject<number>) => source.next(-1),
+    ]) {
+      const source = new Subject<number>();
+      const seen: unknown[] = [];
+      source.pipe(transformWith<number, unknown>(() => new Instead())).subscribe({
+        next: (value) => seen.push([value, source.observed]),
+        error: () => seen.push('error'),
+        complete: () => seen.push('end'),
+      });
+      source.next(1);
+      fail(source);
+      expect(seen).toEqual([[1, true], ['instead', false], 'end']);
+    }
   });
 
   it('begins anew with each subscription', () => {

@@ -93,6 +93,7 @@ export class Phase {
     try {
       const disorder = this.disorderOf(event);
       this.take(event);
+      if (event.type === 'content_block_delta' && disorder === undefined) this.#growing = event.index;
       return disorder;
     } catch (error) {
       // An event that is not what its type says.
@@ -132,9 +133,6 @@ export class Phase {
   take(event: StreamEvent): void {
     this.#growing = undefined;
     switch (event.type) {
-      case 'content_block_delta':
-        if (this.#blocks.get(event.index)) this.#growing = event.index;
-        break;
       case 'content_block_start':
         if (!this.hasEnded) this.#blocks.set(event.index, true);
         break;

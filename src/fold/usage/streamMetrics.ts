@@ -38,6 +38,7 @@ export class MetricsSoFar {
   /** When the last content of this message came. */
   #lastOutput: number | undefined;
   #metrics: StreamMetrics | undefined;
+  #shown: StreamMetrics | undefined;
 
   /** @param clock - what time it is, in ms; asked at once, and with each event */
   constructor(clock: () => number) {
@@ -72,6 +73,12 @@ export class MetricsSoFar {
   get metrics(): StreamMetrics | undefined {
     if (this.#events > 0) this.#metrics ??= this.#now;
     return this.#metrics;
+  }
+
+  /** The same if it changed since this was last read. */
+  get changed(): StreamMetrics | undefined {
+    const { metrics } = this;
+    return metrics === this.#shown ? undefined : (this.#shown = metrics);
   }
 
   /** Whether something has begun that has not ended. */
