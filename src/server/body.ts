@@ -11,37 +11,68 @@ const TOO_MUCH = 4 * 1024 * 1024;
 
 const utf8 = /* @__PURE__ */ new TextEncoder();
 
+/** What the pieces of a body are given to: the stream of a `Response`, or the server's own response. */
+export type Target = Pick<
+  ReadableStreamDefaultController<Uint8Array<ArrayBuffer>>,
+  'enqueue' | 'close' | 'error'
+>;
+
+const bodies = new WeakMap<ReadableStream, Body>();
+
+/** The body that was made here for a response, where nobody has begun to read it, and more of it is to come. */
+export function bodyOf({ body: stream, bodyUsed }: Response): Body | undefined {
+  const body = stream && !bodyUsed && !stream.locked ? bodies.get(stream) : undefined;
+  return body?.hasEnded ? undefined : body;
+}
+
 /** The body of a response: what is written waits in it until the client takes it. */
 export class Body {
   readonly #gate = new BehaviorSubject(true);
   /** Open while the client takes what is written. */
   readonly gate: Gate = this.#gate.asObservable();
   readonly stream: ReadableStream<Uint8Array<ArrayBuffer>>;
-  #controller!: ReadableStreamDefaultController<Uint8Array<ArrayBuffer>>;
+  readonly #left: () => void;
+  #target!: Target;
   #waiting: (string | Uint8Array)[] = [];
   #size = 0;
   /** Whether the client has asked for more than it has got. */
   #isAwaited = false;
+  hasEnded = false;
 
   /** @param left - called when the client goes away before the end */
   constructor(left: () => void) {
+    this.#left = left;
     this.stream = new ReadableStream<Uint8Array<ArrayBuffer>>(
       {
         start: (controller) => {
-          this.#controller = controller;
+          this.#target = controller;
         },
-        pull: () => {
-          this.#isAwaited = true;
-          this.#deliver();
-        },
-        cancel: () => {
-          this.#isAwaited = false;
-          left();
-        },
+        pull: () => this.pull(),
+        cancel: () => this.cancel(),
       },
       // All that waits stands here, where it is joined: each chunk costs a turn of its own on the way.
       { highWaterMark: 0 },
     );
+    bodies.set(this.stream, this);
+  }
+
+  /** Gives all to another target than the stream, which costs more for each piece than to write it. */
+  redirect(target: Target): void {
+    this.#target = target;
+    this.pull();
+  }
+
+  /** The client takes more. */
+  pull(): void {
+    this.#isAwaited = true;
+    this.#deliver();
+  }
+
+  /** The client has gone. */
+  cancel(): void {
+    this.#isAwaited = false;
+    this.#waiting = [];
+    this.#left();
   }
 
   get isOpen(): boolean {
@@ -68,21 +99,23 @@ export class Body {
 
   /** Ends it once what waits has been read. */
   end(): void {
-    if (this.#waiting.length > 0) this.#controller.enqueue(this.#taken());
+    this.hasEnded = true;
     this.#isAwaited = false;
-    this.#controller.close();
+    if (this.#waiting.length > 0) this.#target.enqueue(this.#taken());
+    this.#target.close();
   }
 
   /** Breaks it off, so that nobody takes it for whole. */
   break(error: unknown): void {
+    this.hasEnded = true;
     this.#isAwaited = false;
-    this.#controller.error(error);
+    this.#target.error(error);
   }
 
   #deliver(): void {
     if (!this.#isAwaited || this.#waiting.length === 0) return;
     this.#isAwaited = false;
-    this.#controller.enqueue(this.#taken());
+    this.#target.enqueue(this.#taken());
     if (!this.#gate.value) this.#gate.next(true);
   }
 

@@ -1,3 +1,4 @@
+import { bodyOf } from './body.js';
 import { askedBy, MOST, requestOf, type Asked, type NodeRequest } from './nodeRequest.js';
 import { unanswered } from './refusal.js';
 
@@ -63,9 +64,11 @@ export function nodeHandler(
         return unanswered(400, 'The body of the request is not JSON.');
       }
     };
-    const send = async ({ status, headers, body }: Response): Promise<void> => {
-      const reader = body?.getReader();
-      const leave = (): void => void reader?.cancel().catch(ignore);
+    const send = async (response: Response): Promise<void> => {
+      const { status, headers } = response;
+      const own = bodyOf(response);
+      const reader = own ? undefined : response.body?.getReader();
+      const leave = (): void => (own ? own.cancel() : void reader?.cancel().catch(ignore));
       if (left.signal.aborted) leave();
       left.signal.addEventListener('abort', leave);
       const cookies = headers.getSetCookie();
@@ -73,6 +76,17 @@ export function nodeHandler(
       // The only header that may not be joined.
       if (cookies.length > 0) fields['set-cookie'] = cookies;
       outgoing.writeHead(status, fields);
+      if (own) {
+        goOn = () => own.pull();
+        own.redirect({
+          enqueue(chunk) {
+            if (outgoing.write(chunk)) own.pull();
+          },
+          close: () => void outgoing.end(),
+          error: () => void outgoing.destroy(),
+        });
+        return;
+      }
       for (;;) {
         const { done, value } = (await reader?.read()) ?? { done: true, value: undefined };
         if (done || left.signal.aborted) break;

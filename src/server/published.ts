@@ -1,43 +1,64 @@
-import { defer, pipe, type MonoTypeOperatorFunction } from 'rxjs';
 import { apiError } from '../errors/apiError.js';
 import { truncated } from '../errors/streamError.js';
 import type { StreamEvent } from '../events/event.js';
 import { withIdOf } from '../events/id.js';
+import * as events from '../events/make.js';
+import { OpenBlocks } from '../fold/order/openBlocks.js';
 import { Phase } from '../fold/order/phase.js';
-import { abortOpenBlocks } from '../operators/abortOpenBlocks.js';
-import { transform } from '../rx/transform.js';
+import type { Step } from '../rx/transform.js';
 
 const BROKEN_OFF = 'The answer broke off';
 
-/**
- * What may be sent to a client: no `error` event, which is an error, no completion of an answer that is not whole, and no
- * words of others on why a block or an attempt was given up. Every block has an end.
- *
- * @throws StreamError `api` for an `error` event, `truncated` for a source that completes too early
- */
-export function published(): MonoTypeOperatorFunction<StreamEvent> {
-  return pipe(whole(), abortOpenBlocks<StreamEvent>(BROKEN_OFF));
+/** What an answer is to do besides. */
+export interface Publishing {
+  /** Called before each event that is sent. */
+  begin(): void;
+  /**
+   * @param last - the last event of the source; a ping before the first
+   * @returns the event that stands for a failure, and ends the answer; nothing where the failure is to pass
+   */
+  failed(error: unknown, last: StreamEvent): StreamEvent | undefined;
 }
 
-function whole(): MonoTypeOperatorFunction<StreamEvent> {
-  return (events) =>
-    defer(() => {
-      const phase = new Phase();
-      return events.pipe(
-        transform<StreamEvent, StreamEvent>(
-          (event, emit) => {
-            phase.next(event);
-            if (event.type === 'error' && !event.lane) throw apiError(event);
-            emit(discreet(event));
-          },
-          {
-            complete() {
-              if (!phase.isWhole) throw truncated();
-            },
-          },
-        ),
-      );
-    });
+/**
+ * What may be sent to a client: no `error` event of the source, which is a failure, no completion of an answer that is not whole,
+ * and no words of others on why a block or an attempt was given up. Every block has an end.
+ */
+export class Published implements Step<StreamEvent, StreamEvent> {
+  isOver = false;
+  readonly #publishing: Publishing;
+  readonly #phase = new Phase();
+  readonly #open = new OpenBlocks(BROKEN_OFF);
+  #last: StreamEvent = events.ping();
+
+  constructor(publishing: Publishing) {
+    this.#publishing = publishing;
+  }
+
+  /** @throws StreamError `api` for an `error` event */
+  next(event: StreamEvent, emit: (event: StreamEvent) => void): void {
+    this.#last = event;
+    this.#phase.next(event);
+    if (event.type === 'error' && !event.lane) throw apiError(event);
+    const shown = discreet(event);
+    const aborts = this.#open.add(shown);
+    this.#publishing.begin();
+    for (const abort of aborts) emit(abort);
+    emit(shown);
+  }
+
+  /** @throws StreamError `truncated` for a source that completes too early */
+  complete(): void {
+    if (!this.#phase.isWhole) throw truncated();
+  }
+
+  error(error: unknown, emit: (event: StreamEvent) => void): void {
+    for (const abort of this.#open.abort(BROKEN_OFF)) emit(abort);
+    const event = this.#publishing.failed(error, this.#last);
+    if (event === undefined) return;
+    emit(event);
+    this.isOver = true;
+  }
 }
 
 function discreet(event: StreamEvent): StreamEvent {

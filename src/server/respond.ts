@@ -1,6 +1,5 @@
 import {
   asyncScheduler,
-  catchError,
   defer,
   filter,
   finalize,
@@ -8,11 +7,9 @@ import {
   map,
   merge,
   NEVER,
-  of,
   Subject,
   Subscription,
   takeUntil,
-  tap,
   type MonoTypeOperatorFunction,
   type Observable,
   type SchedulerLike,
@@ -25,11 +22,12 @@ import type { StreamEvent } from '../events/event.js';
 import { withIdOf } from '../events/id.js';
 import * as events from '../events/make.js';
 import type { Gate } from '../rx/gate.js';
+import { transform, transformWith } from '../rx/transform.js';
 import type { Frame } from '../wire/frame.js';
 import { frameText, sseComment } from '../wire/write.js';
 import { Body } from './body.js';
 import { placed } from './placed.js';
-import { published } from './published.js';
+import { Published } from './published.js';
 import { CLIENT_LEFT, failureEvent, refusal, statusFor } from './refusal.js';
 
 /** Options of {@link respond}. */
@@ -121,7 +119,6 @@ export async function respond(
   headers.set('content-type', CONTENT_TYPE[codec.framing]);
   headers.set('cache-control', 'no-cache, no-transform');
   headers.set('x-accel-buffering', 'no');
-  const written = placed(codec);
 
   return new Promise((resolve) => {
     let hasBegun = false;
@@ -145,6 +142,14 @@ export async function respond(
       else resolve(Promise.resolve(streamErrorOf(error)).then(refused));
     };
 
+    const failed = (error: unknown, last: StreamEvent): StreamEvent | undefined => {
+      if (!hasBegun) return undefined;
+      const failure = streamErrorOf(error);
+      const event = failureEvent(failure, statusOf(failure));
+      // A failure that stands in a run has its place there.
+      return last.type === 'error' && !last.lane ? withIdOf(last, event) : event;
+    };
+
     if (signal?.aborted) {
       leave();
       return;
@@ -152,41 +157,30 @@ export async function respond(
     signal?.addEventListener('abort', leave);
 
     const beats = heartbeatMs > 0 && heartbeatMs < Infinity ? interval(heartbeatMs, scheduler) : NEVER;
-    const beating = <T>(beat: T): MonoTypeOperatorFunction<T> =>
-      besides(
-        beats.pipe(
-          filter(() => hasBegun && body.isOpen),
-          map(() => beat),
-        ),
-      );
-    let last: StreamEvent = events.ping();
+    const heard = beats.pipe(filter(() => hasBegun && body.isOpen));
     const given = defer(() => (typeof source === 'function' ? source(body.gate) : source)).pipe(
-      tap((event) => (last = event)),
-      published(),
-      tap(begin),
-      catchError((error: unknown) => {
-        if (!hasBegun) throw error;
-        const failure = streamErrorOf(error);
-        const event = failureEvent(failure, statusOf(failure));
-        // A failure that stands in a run has its place there.
-        return of(last.type === 'error' && !last.lane ? withIdOf(last, event) : event);
-      }),
+      transformWith(() => new Published({ begin, failed })),
     );
     // Only an event stream has comments, which need no protocol and no state.
-    const pieces =
+    const [comments, pinged] =
       codec.framing === 'sse'
-        ? given.pipe(encode(written), map(write), beating<string | Uint8Array>(sseComment('keep-alive')))
-        : given.pipe(beating<StreamEvent>(events.ping()), encode(written), map(write));
-    answer.add(
-      pieces
-        .pipe(
+        ? [heard, given]
+        : [NEVER, given.pipe(besides<StreamEvent>(heard.pipe(map(events.ping))))];
+    // Before the source, which may be over as it is subscribed to.
+    const beating = comments.subscribe({ next: () => body.write(sseComment('keep-alive')), error: fail });
+    answer.add(beating);
+    const sent = pinged
+      .pipe(
+        encode(placed(codec)),
+        transform<Frame, never>((frame) => {
           // A source that emits as it is subscribed to cannot be unsubscribed yet.
-          filter(() => !answer.closed),
-          tap((piece) => body.write(piece)),
-          finalize(() => signal?.removeEventListener('abort', leave)),
-        )
-        .subscribe({ error: fail, complete: () => !answer.closed && body.end() }),
-    );
+          if (!answer.closed) body.write(write(frame));
+        }),
+      )
+      .subscribe({ error: fail, complete: () => !answer.closed && body.end() });
+    sent.add(beating);
+    sent.add(() => signal?.removeEventListener('abort', leave));
+    answer.add(sent);
   });
 }
 

@@ -4,7 +4,15 @@ import type { AddressInfo } from 'node:net';
 import { text } from 'node:stream/consumers';
 import { firstValueFrom, Subject } from 'rxjs';
 import { anthropic } from '../../src/anthropic.js';
-import { events, streamEvents, streamTimeout, untilTerminal } from '../../src/index.js';
+import {
+  events,
+  frameText,
+  streamEvents,
+  streamTimeout,
+  untilTerminal,
+  type Frame,
+  type StreamEvent,
+} from '../../src/index.js';
 import { nodeHandler, respond } from '../../src/server.js';
 import {
   ANSWER,
@@ -65,6 +73,53 @@ describe('nodeHandler', () => {
     expect(response.headers.get('content-type')).toBe('text/event-stream; charset=utf-8');
     expect(await response.text()).toBe(wire(...ANSWER));
     expect(upstream.last.body).toBe('{"prompt":"Hi"}');
+  });
+
+  it.each<[string, (response: Response) => Response]>([
+    ['as it is', (response) => response],
+    ['in another response', ({ body, headers }) => new Response(body, { headers, status: 201 })],
+    [
+      'after a copy of it was made, which is read too',
+      (response) => {
+        void response.clone().text();
+        return response;
+      },
+    ],
+    [
+      'through a stream of the caller',
+      ({ body, headers }) =>
+        new Response(body?.pipeThrough(new TransformStream<Uint8Array, Uint8Array>()), { headers }),
+    ],
+  ])('sends an answer %s, as it comes and whole', async (_, wrap) => {
+    const source = new Subject<StreamEvent>();
+    const url = await serving(async ({ signal }) => {
+      const responding = respond(source, { codec: anthropic, signal });
+      source.next(ANSWER[0] as StreamEvent);
+      return wrap(await responding);
+    });
+    const reader = await Reader.ask(url);
+    await reader.sees(wire(...ANSWER.slice(0, 1)));
+    for (const event of ANSWER.slice(1)) source.next(event);
+    source.complete();
+    expect(await reader.rest()).toBe(wire(...ANSWER));
+  });
+
+  it('breaks the connection off where a program fails that has answered', async () => {
+    const source = new Subject<StreamEvent>();
+    const write = (frame: Frame): string => {
+      if (frame.event === 'content_block_start') throw new Error('no');
+      return frameText('sse')(frame);
+    };
+    const url = await serving(({ signal }) => {
+      const responding = respond(source, { codec: anthropic, signal, write });
+      source.next(ANSWER[0] as StreamEvent);
+      return responding;
+    });
+    const reader = await Reader.ask(url);
+    await reader.sees(wire(...ANSWER.slice(0, 1)));
+    source.next(ANSWER[1] as StreamEvent);
+    await expect(reader.rest()).rejects.toThrow();
+    expect(source.observed).toBe(false);
   });
 
   it.each([
