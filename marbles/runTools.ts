@@ -480,6 +480,17 @@ export default sheet({
       > runTools(handlers)
       -m-b-i-j-d-l-y-z-|
     `,
+    'a call that the stream asks somebody about is left alone, whatever becomes of it': {
+      drawing: `
+        -m-b-i-j-d-Q-N-l-y-z-m-b-i-j-d-Q-y-z-|
+        > runTools(handlers)
+        -m-b-i-j-d-Q-N-l-y-z-m-b-i-j-d-Q-y-z-|
+      `,
+      values: {
+        Q: events.toolApproval('toolu_1', 'requested'),
+        N: events.toolApproval('toolu_1', 'denied'),
+      },
+    },
     'a call that waits to be certain is run, whatever result of another comes meanwhile': {
       drawing: `
         -m-b-i-j-d-E-y-z-----|

@@ -55,7 +55,7 @@ import { runCalls, type Run } from '../tools/runCalls.js';
  * When the reply fails, so does the stream, and the calls that run are unsubscribed and their `signal` is aborted. So are
  * those of an attempt that a `reset` drops, without a result; but what a tool has done by then is done, so behind
  * `retryWithReset()` run only what may be run twice. Calls that the provider runs, and those that the stream answers
- * itself, are left alone. For a Stop that the model may read of, put {@link stopOn} behind this operator.
+ * itself or asks somebody about, are left alone. For a Stop that the model may read of, put {@link stopOn} behind this operator.
  *
  * ```ts
  * import { ajax } from 'rxjs/ajax';
@@ -127,8 +127,8 @@ export function runTools<Tools extends ToolSchemas | undefined = undefined>(
         transform<StreamEvent, StreamEvent | Run>(
           (event, emit) => {
             const certain = calls.add(event).certain.filter(isOwn) as readonly ToolCall[];
-            // A call that the stream answers itself is certain by that.
-            const runs = event.type === 'tool_result' ? [] : certain.map(runOf);
+            // A call that the stream answers itself, or asks somebody about, is certain by that.
+            const runs = 'tool_use_id' in event ? [] : certain.map(runOf);
             // What a sub-agent says ends or drops nothing of ours.
             const type = event.lane ? undefined : event.type;
             if (type === 'reset') dropped.next();
