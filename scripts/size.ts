@@ -36,7 +36,7 @@ const TARGETS: Readonly<Record<string, number>> = {
   streamMessages: 18_030,
   // All of it that an Angular app with one answer, or a chat with tools, loads: a source, a codec and the state of a turn.
   'injectAnswer, provideStreams, anthropic': 32_920,
-  'injectConversation, provideStreams, anthropic': 38_060,
+  'injectConversation, provideStreams, anthropic': 38_070,
   bedrockConverse: 17_060,
   // Every codec.
   'rxjs-llm-stream/detect': 73_600,

@@ -190,6 +190,16 @@ describe('results', () => {
     expect([...new Set(statuses)]).toEqual(['streaming', 'approval', 'queued', 'done']);
   });
 
+  it('may have an approval that is said twice, which shows nothing new', () => {
+    const reply = replyOf(callOf(0, ['{}']), 'tool_use');
+    const said = (...states: readonly ('requested' | 'approved')[]): readonly Calls[] =>
+      listsOf([...reply, ...states.map((state) => events.toolApproval('toolu_0', state))]);
+    const once = said('requested', 'approved');
+    expect(said('requested', 'requested', 'approved', 'approved')).toEqual(once);
+    expect(said('approved')).toEqual(said());
+    expect(once.map((calls) => calls[0]?.status).slice(-3)).toEqual(['queued', 'approval', 'queued']);
+  });
+
   it('find their calls by id, whatever it is spelled like', () => {
     const ids = ['__proto__', 'constructor', 'toString', ''];
     const content = ids.flatMap((id, index) => [

@@ -94,7 +94,9 @@ export function answered(invocation: SettledInvocation, answer: Answer): Settled
     if (isSaid(invocation)) return invocation;
     const { state, reason } = answer.approval;
     if (state === 'denied') return { type, index, id, name, status: 'denied', input, reason };
-    return { type, index, id, name, status: state === 'requested' ? 'approval' : 'queued', input };
+    const status = state === 'requested' ? 'approval' : 'queued';
+    // Protocols say it again where a message is written anew.
+    return invocation.status === status ? invocation : { type, index, id, name, status, input };
   }
   const { result, isError, isPreliminary, isCancelled } = answer;
   if (isPreliminary) {
