@@ -22,27 +22,27 @@ counted where it is used, which no operator does. The name of a module stands fo
 its budget.`;
 
 /** Gzipped bytes that a row may have at most. */
-const BUDGETS = { entry: 40_000, operator: 9_550, other: 15_000 } as const;
+const BUDGETS = { entry: 40_000, operator: 9_570, other: 15_000 } as const;
 
 /**
  * What is held to less, or to what it weighs (docs/decisions/0023, 0027), and what has AWS's reader of frames in it, of which
  * 3.6 kB are not ours.
  */
 const TARGETS: Readonly<Record<string, number>> = {
-  'dropPings, untilTerminal, toBlocks, accumulateToolInput': 10_140,
+  'dropPings, untilTerminal, toBlocks, accumulateToolInput': 10_160,
   // 2 kB of each source are what goes on with an answer whose connection is lost (docs/decisions/0030), and 1 to 1.5 the short way
   // past `JSON.parse` (docs/decisions/0029).
   'streamEvents, anthropic': 17_940,
   streamMessages: 18_030,
   // All of it that an Angular app with one answer, or a chat with tools, loads: a source, a codec and the state of a turn.
-  'injectAnswer, provideStreams, anthropic': 32_920,
-  'injectConversation, provideStreams, anthropic': 38_070,
+  'injectAnswer, provideStreams, anthropic': 33_030,
+  'injectConversation, provideStreams, anthropic': 38_190,
   bedrockConverse: 17_060,
   // Every codec.
   'rxjs-llm-stream/detect': 73_600,
-  'rxjs-llm-stream': 43_100,
+  'rxjs-llm-stream': 43_150,
   // All that a view shows of a turn: messages, calls and usage in one.
-  accumulateState: 11_230,
+  accumulateState: 11_310,
   accumulateToolCalls: 9_720,
   fromBytes: 8_460,
   // A protocol of some sixty events.
@@ -59,7 +59,7 @@ const TARGETS: Readonly<Record<string, number>> = {
   streamTimeout: 1_600,
   // A step is an object (docs/decisions/0035).
   toBlocks: 4_640,
-  toMessage: 4_640,
+  toMessage: 4_660,
   toText: 4_500,
 };
 

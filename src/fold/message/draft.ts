@@ -47,12 +47,12 @@ export class Draft<Input extends OpenInput = OpenInput> {
 
   /** The block as it stands in a message. */
   get content(): AnyContentBlock {
-    return this.completed({ ...this.#plain });
+    return this.completed(this.copy());
   }
 
   /** The block with its index and status. Only a block with an input is ever invalid. */
   get block(): Block {
-    const copy = this.completed({ ...this.#plain, index: this.index, ...this.state } as Block);
+    const copy = this.completed(this.copy({ index: this.index, ...this.state }) as Block);
     if (this.#unknownDeltas) this.addList(copy, 'unknownDeltas', this.#unknownDeltas);
     return copy;
   }
@@ -116,6 +116,11 @@ export class Draft<Input extends OpenInput = OpenInput> {
   abort(reason: string): void {
     this.#end({ status: 'aborted', reason });
     if (this.input) this.show(this.input.settled ?? (this.start as { readonly input?: JsonValue }).input);
+  }
+
+  /** A copy of what does not grow, with more. */
+  protected copy(more?: object): AnyContentBlock {
+    return { ...this.#plain, ...more };
   }
 
   /** Adds to a copy what `#plain` has not. */

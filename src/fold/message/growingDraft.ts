@@ -1,4 +1,5 @@
 import type { AnyContentBlock, Block } from '../../events/block.js';
+import { withLate } from '../../json/lazily.js';
 import { Draft } from './draft.js';
 import { hasMembers, type ShownInput } from './openInput.js';
 
@@ -18,9 +19,10 @@ interface Shown {
 export class GrowingDraft<Input extends ShownInput = ShownInput> extends Draft<Input> {
   #content: AnyContentBlock | undefined;
   #block: Block | undefined;
-  /** The input, where it is better left until somebody looks, and what it shows. */
-  #later: PropertyDescriptor | undefined;
+  /** What the input shows, where it is better left until somebody looks. */
   #moment: ShownInput['moment'] | undefined;
+  /** The block without its input, while that is left. */
+  #rest: object | undefined;
   /** Whether the input has shown more than the `{}` that every input starts with. */
   #hasInput = false;
   #lists: Map<string, Shown> | undefined;
@@ -37,13 +39,18 @@ export class GrowingDraft<Input extends ShownInput = ShownInput> extends Draft<I
 
   protected override changed(isContent: boolean): void {
     this.#block = undefined;
-    if (isContent || this.#later) this.#content = undefined;
-    if (!this.isOpen) this.#later = undefined;
+    if (isContent || this.#moment) this.#content = undefined;
+    if (!this.isOpen) this.#moment = this.#rest = undefined;
   }
 
-  protected override completed<T extends object>(copy: T): T {
-    if (this.#later) Object.defineProperty(copy, 'input', this.#later);
-    return super.completed(copy);
+  protected override copy(more?: object): AnyContentBlock {
+    if (this.#moment === undefined) return super.copy(more);
+    if (this.#rest === undefined) {
+      const { input, ...rest } = super.copy() as { readonly input?: unknown };
+      this.#rest = rest;
+    }
+    // Not a literal with `...`, to which the engine adds members slowly.
+    return withLate(Object.assign({}, this.#rest, more), 'input', this.#moment) as AnyContentBlock;
   }
 
   protected override addList(target: object, field: string, items: readonly unknown[]): void {
@@ -67,7 +74,6 @@ export class GrowingDraft<Input extends ShownInput = ShownInput> extends Draft<I
     const moment = input.isWide ? input.moment : undefined;
     if (moment !== this.#moment) {
       this.#moment = moment;
-      this.#later = moment && { get: () => moment.value, enumerable: true, configurable: true };
       this.changed(true);
     }
     if (moment !== undefined) return;

@@ -1,3 +1,4 @@
+import { inspect } from 'node:util';
 import { growingInput } from '../../../src/fold/calls/inputReader.js';
 import { GrowingReply } from '../../../src/fold/message/growingReply.js';
 import type { AnyContentBlock } from '../../../src/events/block.js';
@@ -99,6 +100,26 @@ describe('an input in which a wide container is open', () => {
       expect(inputOf(block)).toBe(inputOf(content));
       expect(structuredClone(content)).toEqual(content);
     }
+  });
+
+  it('is one class of object for all of them, which is plain', () => {
+    const items = Array.from({ length: MANY }, (_, item) => item);
+    const reply = calling().add(events.inputJsonDelta(0, `,${items.slice(1).join()},`));
+    const { message, blocks } = reply;
+    const shown = { ...calling().message?.content[0], input: { items } };
+    const [content, block] = [message?.content[0], blocks[0]];
+    expect(inspect(content, { sorted: true })).toBe(inspect(shown, { sorted: true }));
+    for (const copied of [{ ...content }, structuredClone(content), content])
+      expect(copied).toStrictEqual(shown);
+    expect(JSON.parse(JSON.stringify(content))).toStrictEqual(shown);
+    expect({ ...block }).toStrictEqual({ ...shown, index: 0, status: 'streaming' });
+    const wrapped = new Proxy(content as object, {
+      get: (target, key, me): unknown => Reflect.get(target, key, me),
+    });
+    expect(inputOf(wrapped)).toEqual({ items });
+    const [later] = reply.add(events.inputJsonDelta(0, '7,')).message?.content ?? [];
+    const getterOf = (of: object | undefined): unknown => Object.getOwnPropertyDescriptor(of, 'input')?.get;
+    expect(getterOf(later)).toBe(getterOf(content));
   });
 
   it('leaves the block as it is for as long as nothing is added, and is data once it is whole', () => {
