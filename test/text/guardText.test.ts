@@ -65,9 +65,11 @@ describe('guardText', () => {
         pattern,
         value,
         spelling,
+        // What stands between the values.
+        fc.constantFrom('', ' ', '\t', '\n'),
         fc.array(fc.nat(7), { maxLength: 20 }),
-        (pattern, value, spelling, cuts) => {
-          const json = respelt(JSON.stringify(value), spelling);
+        (pattern, value, spelling, space, cuts) => {
+          const json = respelt(JSON.stringify(value, null, space), spelling);
           let at = 0;
           const pieces = [...cuts.map((length) => json.slice(at, (at += length))), json.slice(at)];
           const given = [
@@ -94,6 +96,18 @@ describe('guardText', () => {
       { numRuns: runs(3_000) },
     );
     expect(replacements).toBeGreaterThan(runs(300));
+  });
+
+  it.each([
+    ['a space behind a word', '{"a": true\n, "b":\n12 }', ['\n', / /], '{"a": true\n, "b":\n12 }'],
+    ['a number before a space', '{"a": 12\n}', [/2$/], '{"a": "1*"\n}'],
+    ['what is no JSON', '{"a": sk 12 }', [/k 1/], '{"a": "s*2" }'],
+  ])('guards no space between values, but all that is none: %s', (_, json, patterns, expected) => {
+    for (let at = 0; at <= json.length; at++) {
+      const pieces = [json.slice(0, at), json.slice(at)].map((piece) => events.inputJsonDelta(0, piece));
+      const given = [events.toolUseStart(0, 'toolu_1', 'draw'), ...pieces, events.blockStop(0)];
+      expect(jsonOf(guarded(given, patterns, { replace: '*' }))).toBe(expected);
+    }
   });
 
   it('lets go of the source before the first event of the end, and hears no more', () => {

@@ -86,13 +86,15 @@ export class GuardedJson implements TextMachine {
   }
 
   #endWord(): string {
-    const word = this.#word;
+    // The spaces behind it stand between values.
+    const word = this.#word.trimEnd();
+    const space = this.#word.slice(word.length);
     if (word === '') return '';
     this.#word = '';
     const text = new GuardedText(this.#guarding);
     const shown = text.next(word) + text.end();
     if (this.#guarding.hasFound) return '';
-    return shown === word ? word : JSON.stringify(shown.trim());
+    return (shown === word ? word : JSON.stringify(shown)) + space;
   }
 }
 
