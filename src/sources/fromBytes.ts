@@ -184,11 +184,11 @@ interface Pulled {
 }
 
 function isReadableStream(source: ChunkSource): source is ReadableStream<Chunk> {
-  return typeof source === 'object' && 'getReader' in source;
+  return 'getReader' in (Object(source) as object);
 }
 
 function isAsyncIterable(source: ChunkSource): source is AsyncIterable<Chunk> {
-  return typeof source === 'object' && Symbol.asyncIterator in source;
+  return Symbol.asyncIterator in (Object(source) as object);
 }
 
 function pulledFrom(stream: ReadableStream<Chunk>): Pulled {

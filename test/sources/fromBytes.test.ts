@@ -376,6 +376,12 @@ describe('a source that fails', () => {
     expect(error.cause).toBe(fault);
   });
 
+  it.each([null, undefined, 5])('that is %s says what was expected', async (source) => {
+    const error = await failureOf(fromBytes(source as unknown as Chunk[], { codec: anthropic }));
+    expect(error.code).toBe('source');
+    expect((error.cause as Error).message).toMatch(/You provided .+ where a stream was expected/);
+  });
+
   it('with what is neither bytes nor text is malformed', async () => {
     const objects = Readable.from([{ type: 'ping' }]);
     expect(await failureOf(fromBytes(objects, { codec: anthropic }))).toMatchObject({ code: 'malformed' });
