@@ -35,8 +35,8 @@ const TARGETS: Readonly<Record<string, number>> = {
   'streamEvents, anthropic': 17_940,
   streamMessages: 18_030,
   // All of it that an Angular app with one answer, or a chat with tools, loads: a source, a codec and the state of a turn.
-  'injectAnswer, provideStreams, anthropic': 33_030,
-  'injectConversation, provideStreams, anthropic': 38_190,
+  'injectAnswer, provideStreams, anthropic': 33_080,
+  'injectConversation, provideStreams, anthropic': 38_240,
   bedrockConverse: 17_060,
   // Every codec.
   'rxjs-llm-stream/detect': 73_600,

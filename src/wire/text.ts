@@ -19,7 +19,9 @@ export function piecesOf(chunk: Uint8Array | string): readonly (Uint8Array | str
   // A chunk that is neither bytes nor text has no length; the decoder refuses it.
   if (!(chunk.length > PIECE)) return [chunk];
   const starts = Array.from({ length: Math.ceil(chunk.length / PIECE) }, (_, at) => at * PIECE);
-  return starts.map((start) => chunk.slice(start, start + PIECE));
+  return starts.map((start) =>
+    typeof chunk === 'string' ? chunk.slice(start, start + PIECE) : chunk.subarray(start, start + PIECE),
+  );
 }
 
 /**
