@@ -17,7 +17,7 @@ import { EVENT_SHAPES } from '../operators/shapes.js';
 import { isThorough } from '../thorough.js';
 
 /** Of so many parts a square takes seconds, and a line some 50 ms. */
-const MANY = isThorough ? 4_000 : 250;
+const MANY = isThorough ? 4_000 : 100;
 
 const ENOUGH = 1_000;
 

@@ -7,7 +7,7 @@ import { playChaos } from './chaos.js';
 import { HAS_REDIS } from './redis/server.js';
 
 /** So many runs at the same time. */
-const LANES = isThorough ? 20 : 8;
+const LANES = isThorough ? 20 : 4;
 
 const ARENAS = [
   { name: 'memoryLog', open: memoryArena, steps: 3_000, isThere: true },
