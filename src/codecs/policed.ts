@@ -106,9 +106,9 @@ class Policed<E extends AnyEvent> implements Reader<E> {
       );
     }
     const stranger =
-      this.#unknown === 'error' ? events.find((event) => isStrange(event, this.#codec)) : undefined;
+      this.#unknown === 'error' ? events.find((event) => isStrange(event, this.#codec.passes)) : undefined;
     if (!stranger) return this.#known(events);
-    const message = `The event type ${quoted((stranger as UnknownName).name)} is unknown`;
+    const message = `The event type ${quoted(stranger.name)} is unknown`;
     throw new StreamError('malformed', message, { raw: frame.data });
   }
 
@@ -181,7 +181,7 @@ class Policed<E extends AnyEvent> implements Reader<E> {
   }
 }
 
-function isStrange(event: AnyEvent, { passes }: { readonly passes?: ReadonlySet<string> }): boolean {
+function isStrange<E extends AnyEvent>(event: E, passes?: ReadonlySet<string>): event is E & UnknownName {
   return isUnknown(event) && !passes?.has(event.name);
 }
 

@@ -57,7 +57,7 @@ export function transformWith<In, Out>(begin: () => Step<In, Out>): OperatorFunc
     });
 }
 
-/** A subscription, as an object: what closures would hold is in several places of the memory, and is compiled for each. */
+/** One subscription. It is an object because closures take more memory, and are compiled anew for each subscription. */
 class Steps<In, Out> implements Observer<In> {
   readonly values = new Subscriber<In>(this);
   readonly #to: Subscriber<Out>;
@@ -65,7 +65,7 @@ class Steps<In, Out> implements Observer<In> {
   /** What came while a value was taken: others, and the end behind them. */
   readonly #waiting: (() => void)[] = [];
   #isBusy = false;
-  /** Whether the source has been subscribed to: before, one that emits at once cannot be let go. */
+  /** Whether `subscribe` of the source has returned. Until then, a source that emits at once cannot be let go. */
   #hasBegun = false;
 
   constructor(to: Subscriber<Out>, step: Step<In, Out>) {

@@ -19,7 +19,7 @@ export type Target = Pick<
 
 const bodies = new WeakMap<ReadableStream, Body>();
 
-/** The body that was made here for a response, where nobody has begun to read it, and more of it is to come. */
+/** @returns the body that `respond` writes, if nobody reads its stream yet and it has not ended */
 export function bodyOf({ body: stream, bodyUsed }: Response): Body | undefined {
   const body = stream && !bodyUsed && !stream.locked ? bodies.get(stream) : undefined;
   return body?.hasEnded ? undefined : body;
@@ -72,6 +72,7 @@ export class Body {
   cancel(): void {
     this.#isAwaited = false;
     this.#waiting = [];
+    this.#size = 0;
     this.#left();
   }
 

@@ -98,8 +98,8 @@ const CONTENT_TYPE = {
  * @returns a promise of the response. It is never rejected for what the source does: a failure before the first event is a
  *   response with a status and a JSON body that says as much as `publicError`; 499, which nobody reads, when the client has
  *   left
- * @throws TypeError where `codec` is missing, for one whose frames are no text, without `write`, and for `headers` that HTTP
- *   does not allow; RangeError for a `status` outside 400 to 599
+ * @throws TypeError without a `codec`, for a codec of binary frames without `write`, and for `headers` that HTTP does not
+ *   allow; RangeError for a `status` outside 400 to 599
  * @see https://html.spec.whatwg.org/multipage/server-sent-events.html#authoring-notes
  */
 export async function respond(
