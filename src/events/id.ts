@@ -47,7 +47,9 @@ export function idOf(event: StreamEvent): string | undefined {
  * @returns a copy that {@link idOf} knows the id of
  */
 export function withId<E extends StreamEvent>(event: E, id: string): E {
-  return Object.defineProperty({ ...event }, ID, { value: id });
+  // V8 adds a property several times faster to a copy that began with a member than to one that is all spread.
+  const copy = { type: undefined, ...(event as Omit<E, 'type'>) };
+  return Object.defineProperty(copy, ID, { value: id }) as unknown as E;
 }
 
 /**
