@@ -65,10 +65,7 @@ export function stopOn(
       let isStopped = false;
       const stop = from(notifier).pipe(tap(() => (isStopped = true)));
       const stopBefore = stop.pipe(map(() => new Stopping().stop(reason)));
-      const attempt = events.pipe(
-        tap({ error: (error: unknown) => noteStop(error, stopBefore) }),
-        takeUntil(stop),
-      );
+      const attempt = events.pipe(takeUntil(stop));
       return attempt.pipe(
         transform<StreamEvent, StreamEvent>(
           (event, emit) => {
@@ -79,6 +76,7 @@ export function stopOn(
             complete(emit) {
               if (isStopped) stopping.stop(reason).forEach(emit);
             },
+            error: (error) => noteStop(error, stopBefore),
           },
         ),
       );
