@@ -1,17 +1,49 @@
 import type { SchedulerLike, Subscription } from 'rxjs';
 
+/** Somebody who waits. */
+export interface Waiting {
+  /** What is called where the time is over; who waits no longer has nothing to do then. */
+  late(): void;
+}
+
 /** Those that wait from the same moment on: they are late at the same moment too. */
-interface Cohort {
-  /** What is called for each where it is late. */
-  readonly waiting: Set<() => void>;
-  clock: Subscription | undefined;
+export class Cohort {
+  readonly #all: Waiting[] = [];
+  #waiting = 0;
+  #clock: Subscription | undefined;
+
+  /** @param clock - calls {@link late} in time */
+  constructor(clock: (cohort: Cohort) => Subscription) {
+    this.#clock = clock(this);
+  }
+
+  get isOver(): boolean {
+    return this.#clock === undefined;
+  }
+
+  begin(waiting: Waiting): void {
+    this.#all.push(waiting);
+    this.#waiting++;
+  }
+
+  /** Somebody who began waits no longer; said once by each. */
+  end(): void {
+    if (--this.#waiting > 0) return;
+    this.#clock?.unsubscribe();
+    this.#clock = undefined;
+  }
+
+  late(): void {
+    this.#clock = undefined;
+    for (const waiting of this.#all) waiting.late();
+  }
 }
 
 /** Says who has waited too long. Whoever begins in the same millisecond shares a timer, as many entries of a log do. */
 export class Deadlines {
   readonly #ms: number;
   readonly #scheduler: SchedulerLike;
-  #cohort: Cohort = { waiting: new Set(), clock: undefined };
+  #cohort: Cohort | undefined;
   #began = NaN;
 
   /** @param ms - how long each may wait */
@@ -23,31 +55,20 @@ export class Deadlines {
   /**
    * Begins to wait.
    *
-   * @param late - is called if it is not ended in time
-   * @returns ends it
+   * @returns where it is ended
    */
-  begin(late: () => void): () => void {
+  begin(waiting: Waiting): Cohort {
     const cohort = this.#now();
-    const { waiting } = cohort;
-    waiting.add(late);
-    cohort.clock ??= this.#scheduler.schedule(() => {
-      this.#began = NaN;
-      for (const late of waiting) late();
-    }, this.#ms);
-    return () => {
-      if (!waiting.delete(late) || waiting.size > 0) return;
-      cohort.clock?.unsubscribe();
-      cohort.clock = undefined;
-    };
+    cohort.begin(waiting);
+    return cohort;
   }
 
   /** All that begin in the same millisecond. If the timer of that millisecond has fired, they need a new one: the clock was set back. */
   #now(): Cohort {
     const now = this.#scheduler.now();
-    if (now !== this.#began || this.#cohort.clock === undefined) {
-      this.#began = now;
-      this.#cohort = { waiting: new Set(), clock: undefined };
-    }
+    if (now === this.#began && this.#cohort?.isOver === false) return this.#cohort;
+    this.#began = now;
+    this.#cohort = new Cohort((cohort) => this.#scheduler.schedule(() => cohort.late(), this.#ms));
     return this.#cohort;
   }
 }

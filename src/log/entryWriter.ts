@@ -36,7 +36,8 @@ export abstract class EntryWriter implements RunWriter {
   #opening: Opening;
   #size: Size;
   #seq = 0;
-  #turn: Promise<unknown> = Promise.resolve();
+  /** Settles once nothing is being written; not there while nothing is. */
+  #turn: Promise<unknown> | undefined;
 
   constructor(nonce: string, limits: RunLimits, opening: Opening) {
     this.nonce = nonce;
@@ -53,7 +54,7 @@ export abstract class EntryWriter implements RunWriter {
   async append(events: readonly StreamEvent[]): Promise<EntryId> {
     if (events.length === 0) throw new RangeError('An entry has at least one event');
     const json = JSON.stringify(events);
-    return this.inTurn(() => this.#write(json, events.length));
+    return await this.inTurn(() => this.#write(json, events.length));
   }
 
   async seal(outcome: Outcome, last?: ErrorEvent): Promise<void> {
@@ -69,8 +70,12 @@ export abstract class EntryWriter implements RunWriter {
 
   /** One after the other, as they were asked for. */
   protected inTurn<T>(step: () => Promise<T>): Promise<T> {
-    const done = this.#turn.then(step);
-    this.#turn = done.catch(ignore);
+    const done = this.#turn ? this.#turn.then(step) : step();
+    const isOver = (): void => {
+      if (this.#turn === turn) this.#turn = undefined;
+    };
+    const turn = done.then(isOver, isOver);
+    this.#turn = turn;
     return done;
   }
 
@@ -97,8 +102,4 @@ export abstract class EntryWriter implements RunWriter {
     this.#seq = 0;
     this.last = this.#opening.before;
   }
-}
-
-function ignore(): void {
-  // Whoever asked for it hears of it.
 }

@@ -5,7 +5,7 @@ import type { ErrorEvent, StreamEvent } from '../events/event.js';
 import { BEGINNING, withId } from '../events/id.js';
 import { transform } from '../rx/transform.js';
 import { Digest } from './digest.js';
-import { checkFollows, idAt, positionOf, type Position } from './position.js';
+import { checkFollows, idAt, positionOf, withIds, type Position } from './position.js';
 import type { Entry, EntryId, RunLog } from './runLog.js';
 
 /** Options of {@link fromLog}. */
@@ -54,10 +54,6 @@ export function fromLog(
     let isOver = at !== undefined;
     let id: EntryId = BEGINNING;
     let hasFailed = false;
-    const emitAll = (entry: Entry, emit: (event: StreamEvent) => void): void => {
-      const { epoch } = positionOf(entry.id);
-      entry.events.forEach((event, nth) => emit(withId(event, idAt({ epoch, seq: entry.first + nth }))));
-    };
     return log.read(run, at && idAt(at)).pipe(
       transform<Entry, StreamEvent>(
         (entry, emit) => {
@@ -77,7 +73,7 @@ export function fromLog(
             if (entry.more) return;
             for (const event of standing(gathered, id)) emit(event);
             gathered = undefined;
-          } else emitAll(entry, emit);
+          } else for (const event of withIds(entry.events, entry.id)) emit(event);
           isOver = entry.outcome !== undefined;
           if (entry.outcome === 'failed' && !hasFailed) throw new StreamError('api', 'The run failed');
         },

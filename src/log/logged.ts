@@ -1,13 +1,12 @@
-import { defer, filter, from, map, mergeMap, Observable, Subscription, take } from 'rxjs';
+import { defer, filter, map, Observable, Subscription, take } from 'rxjs';
 import { typeOfStatus } from '../errors/apiError.js';
 import { publicError } from '../errors/publicError.js';
 import { StreamError, streamErrorOf, truncated } from '../errors/streamError.js';
 import type { ErrorEvent, StreamEvent } from '../events/event.js';
-import { withId } from '../events/id.js';
 import { reset } from '../events/make.js';
 import { Phase } from '../fold/order/phase.js';
 import { stopOn } from '../operators/stopOn.js';
-import { idAt, positionOf } from './position.js';
+import { withIds } from './position.js';
 import type { Ask, Outcome, RunLog, RunWriter } from './runLog.js';
 
 /** Options of {@link toLog} and of {@link startRun}. */
@@ -45,15 +44,14 @@ export function logged(
   make: (approve: ApproveInRun) => Observable<StreamEvent>,
   { leaseMs, reason }: ToLogOptions,
 ): Observable<StreamEvent> {
-  return defer(() => from(log.open(run, { leaseMs }))).pipe(
-    mergeMap(
-      (writer) =>
-        new Observable<StreamEvent>((subscriber) => {
-          const writing = new Writing(writer, subscriber);
-          subscriber.add(writing.begin(make, reason));
-        }),
-    ),
-  );
+  return new Observable((subscriber) => {
+    subscriber.add(
+      defer(() => log.open(run, { leaseMs })).subscribe({
+        next: (writer) => subscriber.add(new Writing(writer, subscriber).begin(make, reason)),
+        error: (error: unknown) => subscriber.error(error),
+      }),
+    );
+  });
 }
 
 /** What a subscriber of {@link logged} is to it. */
@@ -127,7 +125,7 @@ class Writing {
     if (event.type === 'message_delta' && !event.lane) this.#stopReason = event.delta.stop_reason;
     this.#hasFailed = event.type === 'error' ? !event.lane : this.#hasFailed && !this.#phase.isInside;
     this.#waiting.push(event);
-    void this.#pump();
+    if (!this.#isBusy) void this.#pump();
   }
 
   #complete(): void {
@@ -152,19 +150,16 @@ class Writing {
 
   #endWith(end: () => Promise<void>): void {
     this.#end ??= end;
-    void this.#pump();
+    if (!this.#isBusy) void this.#pump();
   }
 
   async #pump(): Promise<void> {
-    if (this.#isBusy) return;
     this.#isBusy = true;
     try {
       while (this.#waiting.length > 0 && !this.#sink.closed) {
         const events = this.#waiting.splice(0, MOST_AT_ONCE);
-        const { epoch, seq } = positionOf(await this.#writer.append(events));
-        events.forEach((event, at) =>
-          this.#sink.next(withId(event, idAt({ epoch, seq: seq - events.length + 1 + at }))),
-        );
+        const last = await this.#writer.append(events);
+        for (const event of withIds(events, last)) this.#sink.next(event);
       }
       if (!this.#sink.closed) await this.#end?.();
     } catch (error) {

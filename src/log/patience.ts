@@ -1,6 +1,6 @@
 import { Subscription, type SchedulerLike } from 'rxjs';
 import { isStreamError, StreamError } from '../errors/streamError.js';
-import { Deadlines } from './deadlines.js';
+import { Deadlines, type Cohort, type Waiting } from './deadlines.js';
 
 const FIRST_WAIT = 20;
 const MOST_WAIT = 1_000;
@@ -9,10 +9,11 @@ const MOST_WAIT = 1_000;
 export class Patience {
   readonly timeoutMs: number;
   readonly scheduler: SchedulerLike;
+  readonly deadlines: Deadlines;
+  /** Whether another attempt may fail otherwise. */
+  readonly passes: (error: unknown) => boolean;
   readonly #server: string;
-  readonly #passes: (error: unknown) => boolean;
   readonly #left: Subscription | undefined;
-  readonly #deadlines: Deadlines;
 
   /**
    * @param server - its name
@@ -32,9 +33,9 @@ export class Patience {
     this.#server = server;
     this.timeoutMs = timeoutMs;
     this.scheduler = scheduler;
-    this.#passes = passes;
+    this.passes = passes;
     this.#left = left;
-    this.#deadlines = deadlines;
+    this.deadlines = deadlines;
   }
 
   /**
@@ -43,8 +44,7 @@ export class Patience {
    * @param left - closed once they have
    */
   until(left: Subscription): Patience {
-    const { timeoutMs, scheduler } = this;
-    return new Patience(this.#server, timeoutMs, scheduler, this.#passes, left, this.#deadlines);
+    return new Patience(this.#server, this.timeoutMs, this.scheduler, this.passes, left, this.deadlines);
   }
 
   /**
@@ -56,46 +56,90 @@ export class Patience {
   of<T>(attempt: () => Promise<T>): Promise<T> {
     if (this.#left?.closed === true) return Promise.reject(nobodyWaits());
     return new Promise<T>((resolve, reject) => {
-      let isOver = false;
-      let last: unknown;
-      let waitMs = FIRST_WAIT;
-      let wait: Subscription | undefined;
-      const end = (): void => {
-        isOver = true;
-        inTime();
-        wait?.unsubscribe();
-        leaving?.unsubscribe();
-      };
-      const fail = (error: Error): void => {
-        if (isOver) return;
-        end();
-        reject(error);
-      };
-      const inTime = this.#deadlines.begin(() => fail(this.#late(last)));
-      const leaving = this.#left && new Subscription(() => fail(nobodyWaits()));
-      this.#left?.add(leaving);
-      const run = async (): Promise<void> => {
-        try {
-          const value = await attempt();
-          if (!isOver) end();
-          resolve(value);
-        } catch (error) {
-          if (!this.#passes(error)) fail(error as Error);
-          if (isOver) return;
-          last = error;
-          wait = this.scheduler.schedule(() => void run(), waitMs);
-          waitMs = Math.min(waitMs * 2, MOST_WAIT);
-        }
-      };
-      void run();
+      new Trial(this, this.#left, attempt, resolve, reject).run();
     });
   }
 
-  #late(cause: unknown): StreamError {
+  /** What is said where no answer came in time. */
+  late(cause: unknown): StreamError {
     if (isStreamError(cause)) return cause;
     return new StreamError('network', `${this.#server} did not answer within ${this.timeoutMs} ms`, {
       cause,
     });
+  }
+}
+
+/** One thing that is tried until it is done, or it is late. Many are under way at a time, so it is one object and few closures. */
+class Trial<T> implements Waiting {
+  readonly #patience: Patience;
+  readonly #attempt: () => Promise<T>;
+  readonly #resolve: (value: T) => void;
+  readonly #reject: (error: unknown) => void;
+  readonly #cohort: Cohort;
+  readonly #leaving: Subscription | undefined;
+  #isOver = false;
+  #last: unknown;
+  #waitMs = FIRST_WAIT;
+  #wait: Subscription | undefined;
+
+  constructor(
+    patience: Patience,
+    left: Subscription | undefined,
+    attempt: () => Promise<T>,
+    resolve: (value: T) => void,
+    reject: (error: unknown) => void,
+  ) {
+    this.#patience = patience;
+    this.#attempt = attempt;
+    this.#resolve = resolve;
+    this.#reject = reject;
+    this.#cohort = patience.deadlines.begin(this);
+    if (left === undefined) return;
+    this.#leaving = new Subscription(() => this.#fail(nobodyWaits()));
+    left.add(this.#leaving);
+  }
+
+  run(): void {
+    try {
+      this.#attempt().then(
+        (value) => this.#succeed(value),
+        (error: unknown) => this.#missed(error),
+      );
+    } catch (error) {
+      this.#missed(error);
+    }
+  }
+
+  late(): void {
+    this.#fail(this.#patience.late(this.#last));
+  }
+
+  #missed(error: unknown): void {
+    const { passes, scheduler } = this.#patience;
+    if (!passes(error)) this.#fail(error);
+    if (this.#isOver) return;
+    this.#last = error;
+    this.#wait = scheduler.schedule(() => this.run(), this.#waitMs);
+    this.#waitMs = Math.min(this.#waitMs * 2, MOST_WAIT);
+  }
+
+  #succeed(value: T): void {
+    if (this.#isOver) return;
+    this.#end();
+    this.#resolve(value);
+  }
+
+  #fail(error: unknown): void {
+    if (this.#isOver) return;
+    this.#end();
+    this.#reject(error);
+  }
+
+  #end(): void {
+    this.#isOver = true;
+    this.#cohort.end();
+    this.#wait?.unsubscribe();
+    this.#leaving?.unsubscribe();
   }
 }
 

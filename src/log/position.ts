@@ -1,5 +1,6 @@
 import { StreamError } from '../errors/streamError.js';
-import { COUNTED } from '../events/id.js';
+import type { StreamEvent } from '../events/event.js';
+import { COUNTED, withId } from '../events/id.js';
 import type { Entry, EntryId } from './runLog.js';
 
 /** An {@link EntryId} in numbers. */
@@ -13,20 +14,41 @@ export function idAt({ epoch, seq }: Position): EntryId {
   return `${epoch}-${seq}`;
 }
 
+let lastId = '';
+let lastPosition: Position = { epoch: 0, seq: 0 };
+
 /**
+ * The id of an entry is read in several places on its way, so the last one is kept.
+ *
  * @param id - an {@link EntryId}, perhaps from outside
  * @throws StreamError `gap` for what is none
  */
 export function positionOf(id: string): Position {
+  if (id === lastId) return lastPosition;
   const [, epoch, seq] = COUNTED.exec(id) ?? [];
   if (seq === undefined)
     throw new StreamError('gap', 'What to resume after is no id of a run, such as 1-7', { raw: id });
-  return { epoch: Number(epoch), seq: Number(seq) };
+  lastPosition = { epoch: Number(epoch), seq: Number(seq) };
+  lastId = id;
+  return lastPosition;
 }
 
 /** Less than 0 where `a` stands before `b`, 0 where they are the same. */
 export function compare(a: Position, b: Position): number {
   return a.epoch - b.epoch || a.seq - b.seq;
+}
+
+/**
+ * The events of an entry, each with its own id.
+ *
+ * @param last - the id of the entry, which is that of its last event
+ */
+export function withIds(events: readonly StreamEvent[], last: EntryId): readonly StreamEvent[] {
+  const [only] = events;
+  if (only !== undefined && events.length === 1) return [withId(only, last)];
+  const { epoch, seq } = positionOf(last);
+  const first = seq - events.length + 1;
+  return events.map((event, nth) => withId(event, idAt({ epoch, seq: first + nth })));
 }
 
 /** What of an entry comes after a position. */

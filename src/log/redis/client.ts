@@ -1,5 +1,5 @@
-/** A command with its arguments. */
-export type Command = readonly [name: string, ...args: string[]];
+/** A command with its arguments. Clients take it as it is, and do not change it. */
+export type Command = [name: string, ...args: string[]];
 
 /** What a log needs of a client of node-redis, 5 or 6. */
 export interface NodeRedisClient {
@@ -47,17 +47,15 @@ export function senderOf(client: RedisClient): Sender {
 }
 
 function ofNodeRedis(client: NodeRedisClient): Sender {
-  const one = async (command: Command): Promise<unknown> => client.sendCommand([...command]);
+  const one = async (command: Command): Promise<unknown> => client.sendCommand(command);
   const batchOf = (commands: readonly Command[]): ReturnType<NodeRedisClient['multi']> => {
     const batch = client.multi();
-    for (const command of commands) batch.addCommand([...command]);
+    for (const command of commands) batch.addCommand(command);
     return batch;
   };
   return {
     one,
-    async lead(...commands) {
-      return (await batchOf(commands).execAsPipeline())[0];
-    },
+    lead: (...commands) => batchOf(commands).execAsPipeline().then(firstOf),
     async atomic(...commands) {
       try {
         await batchOf(commands).exec();
@@ -68,6 +66,10 @@ function ofNodeRedis(client: NodeRedisClient): Sender {
       }
     },
   };
+}
+
+function firstOf(replies: readonly unknown[]): unknown {
+  return replies[0];
 }
 
 function ofIoRedis(client: IoRedisClient): Sender {

@@ -5,7 +5,7 @@ import type { MemoryLogOptions } from '../memoryLog.js';
 import { Patience } from '../patience.js';
 import type { RunLog } from '../runLog.js';
 import { Channels, type RedisSubscriber } from './channels.js';
-import { senderOf, type RedisClient } from './client.js';
+import { senderOf, type Command, type RedisClient } from './client.js';
 import { openEpoch } from './opening.js';
 import { Reading } from './reading.js';
 import { failureOf, passes } from './refusal.js';
@@ -78,7 +78,7 @@ export function redisLog(options: RedisLogOptions, scheduler: SchedulerLike = as
         .of(() =>
           sender.atomic(
             ['HSET', asks, keyOf(ask), text],
-            ...(Number.isFinite(keepMs) ? [['PEXPIRE', asks, String(keepMs)] as const] : []),
+            ...(Number.isFinite(keepMs) ? [['PEXPIRE', asks, String(keepMs)] satisfies Command] : []),
             ['PUBLISH', asks, text],
           ),
         )

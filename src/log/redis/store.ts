@@ -1,6 +1,6 @@
 import type { Subscription } from 'rxjs';
 import type { Patience } from '../patience.js';
-import type { Sender } from './client.js';
+import type { Command, Sender } from './client.js';
 import { storedOf, type Mark, type Stored } from './stored.js';
 
 /** So many entries are read at once. */
@@ -83,7 +83,7 @@ export class Store {
     to: string,
     count: number,
   ): Promise<readonly Row[]> {
-    const command = [name, log, from, to, 'COUNT', String(count)] as const;
+    const command: Command = [name, log, from, to, 'COUNT', String(count)];
     return (await this.patience.of(() => this.sender.one(command))) as readonly Row[];
   }
 }

@@ -43,9 +43,10 @@ export function markOf(epoch: number): string {
   return `${epoch - 1}-${LAST_SEQ}`;
 }
 
-/** What a field of the stream holds. */
+/** What a field of the stream holds: JSON, a list. */
 export function textOf({ nonce, first, outcome, before, entries, chars }: Head, events: string): string {
-  return `${JSON.stringify([nonce, first, entries, chars, outcome ?? '', before ?? ''])}\n${events}`;
+  // Nothing but the events has anything to escape.
+  return `["${nonce}",${first},${entries},${chars},"${outcome ?? ''}","${before ?? ''}",${events}]`;
 }
 
 /** What says that something was added. */
@@ -66,22 +67,21 @@ export const LOOK = 'look';
  * @param text - what the field of the entry holds
  */
 export function storedOf(id: string, text: string): Stored | Mark {
-  const [epoch = '', seq] = id.split('-');
-  if (seq === LAST_SEQ) return { kind: 'mark', epoch: Number(epoch) + 1, nonce: text };
-  const end = text.indexOf('\n');
+  if (id.endsWith(`-${LAST_SEQ}`)) return { kind: 'mark', epoch: Number.parseInt(id) + 1, nonce: text };
   try {
-    const [nonce, first, entries, chars, outcome, before] = JSON.parse(text.slice(0, end)) as readonly [
+    const [nonce, first, entries, chars, outcome, before, events] = JSON.parse(text) as readonly [
       string,
       number,
       number,
       number,
       Outcome | '',
       EntryId | '',
+      readonly StreamEvent[],
     ];
-    const events = JSON.parse(text.slice(end + 1)) as readonly StreamEvent[];
+    if (!Array.isArray(events)) throw new TypeError('It has no events');
     const at = positionOf(id);
-    const head = { nonce, entries, chars, outcome: outcome || undefined, before: before || undefined };
     const entry: Entry = { id: idAt(at), first, events, ...(outcome && { outcome }) };
+    const head = { nonce, entries, chars, outcome: outcome || undefined, before: before || undefined };
     return { kind: 'entry', at, ...head, entry };
   } catch (cause) {
     throw new StreamError('malformed', `The entry ${id} of the run is none that this log wrote`, {

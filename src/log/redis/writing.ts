@@ -48,25 +48,30 @@ export class Writing extends EntryWriter {
     this.asks = asksOf(hearing(store, names, channels, rules.leaseMs, () => this.#beat(), scheduler));
   }
 
-  protected async stand({ id, events, ...head }: Written): Promise<void> {
+  protected stand({ id, events, ...head }: Written): Promise<void> {
     const { sender, patience } = this.#store;
     const { log } = this.#names;
     const { keepEntries } = this.#rules;
     const text = textOf(head, events);
-    const kept = Number.isFinite(keepEntries) ? ['MAXLEN', String(keepEntries)] : [];
     // A run that Redis has lost is not to begin in its middle.
-    const add: Command = ['XADD', log, 'NOMKSTREAM', ...kept, id, 'd', text];
+    const add: Command = Number.isFinite(keepEntries)
+      ? ['XADD', log, 'NOMKSTREAM', 'MAXLEN', String(keepEntries), id, 'd', text]
+      : ['XADD', log, 'NOMKSTREAM', id, 'd', text];
     const say: Command = ['PUBLISH', log, added(id, text)];
-    try {
-      const reply = await patience.of(() => sender.lead(add, say, ...this.#dueSigns()));
-      if (reply === null) throw gone();
-    } catch (error) {
-      if (isNotGreater(error) && (await this.#stands(id))) return;
-      this.isUncertain = true;
-      // What was said of it is not so, as far as anybody knows.
-      void sender.one(['PUBLISH', this.#names.log, LOOK]).catch(ignore);
-      throw failureOf(error);
-    }
+    const write = (): Promise<unknown> =>
+      this.#isSignDue() ? sender.lead(add, say, ...this.#signs()) : sender.lead(add, say);
+    return patience.of(write).then(
+      (reply) => (reply === null ? this.#refused(id, gone()) : undefined),
+      (error: unknown) => this.#refused(id, error),
+    );
+  }
+
+  async #refused(id: EntryId, error: unknown): Promise<void> {
+    if (isNotGreater(error) && (await this.#stands(id))) return;
+    this.isUncertain = true;
+    // What was said of it is not so, as far as anybody knows.
+    void this.#store.sender.one(['PUBLISH', this.#names.log, LOOK]).catch(ignore);
+    throw failureOf(error);
   }
 
   /**
@@ -91,10 +96,9 @@ export class Writing extends EntryWriter {
     }
   }
 
-  /** The signs of life that are due beside an entry. A clock may jump, back as well. */
-  #dueSigns(): readonly Command[] {
-    const due = Math.abs(this.#scheduler.now() - this.#signedAt) >= this.#rules.leaseMs / 3;
-    return due ? this.#signs() : [];
+  /** Whether signs of life are due beside an entry. A clock may jump, back as well. */
+  #isSignDue(): boolean {
+    return Math.abs(this.#scheduler.now() - this.#signedAt) >= this.#rules.leaseMs / 3;
   }
 
   #signs(): readonly Command[] {
@@ -106,7 +110,7 @@ export class Writing extends EntryWriter {
     if (old !== undefined) this.#ages.splice(0, this.#ages.indexOf(old) + 1);
     return [
       ...signs(this.#names, this.epoch, this.#rules),
-      ...(old === undefined ? [] : [['XTRIM', this.#names.log, 'MINID', old.id] as const]),
+      ...(old === undefined ? [] : [['XTRIM', this.#names.log, 'MINID', old.id] satisfies Command]),
     ];
   }
 
