@@ -7,7 +7,7 @@ import type { ReaderRatio } from './reader.js';
 import type { GatewayName, Relayed } from './relayed.js';
 import type { InputName, Limits, Point } from './scaling.js';
 import type { StreamReader } from './whole.js';
-import type { Tracing } from './traced.js';
+import type { TracedCost, Tracing } from './traced.js';
 
 /** One thing to measure, in a process of its own. */
 export type Job =
@@ -39,7 +39,9 @@ export type Job =
   | { readonly kind: 'streams'; readonly reader: StreamReader; readonly count: number }
   | { readonly kind: 'traced'; readonly tracing: Tracing }
   | { readonly kind: 'relayed'; readonly gateway: GatewayName }
-  | { readonly kind: 'relayed-load' };
+  | { readonly kind: 'relayed-load' }
+  | { readonly kind: 'over-http' }
+  | { readonly kind: 'http-load' };
 
 /**
  * What is read: 20,000 text deltas; 1 MiB of tool input as one string, or as one array; the first 64 KiB of those; 500
@@ -62,9 +64,12 @@ export interface Results {
   readonly whole: number;
   /** CPU time of an event, in µs. */
   readonly streams: number;
-  /** CPU time in ms. */
-  readonly traced: number;
+  readonly traced: TracedCost;
   readonly relayed: Relayed;
   /** Nothing: it talks with the process that started it. */
   readonly 'relayed-load': string;
+  /** CPU time of an event, in µs. */
+  readonly 'over-http': number;
+  /** Nothing, as well. */
+  readonly 'http-load': string;
 }

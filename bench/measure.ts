@@ -4,6 +4,7 @@ import { heldSnapshots } from './held.js';
 import type { Job, Results, WorkloadName } from './job.js';
 import { footprintOf, interleavedFootprint } from './memory.js';
 import { OURS } from './ours.js';
+import { httpLoad, overHttpTime } from './overHttp.js';
 import { ratioToFloor } from './pair.js';
 import { loadPeers, PEERS } from './peers.js';
 import type { Pipeline } from './pipeline.js';
@@ -15,7 +16,7 @@ import { scalingOf } from './scaling.js';
 import { SDK } from './sdk.js';
 import { SUBJECTS } from './subjects.js';
 import { TOOL_INPUT } from './toolInput.js';
-import { tracedTime } from './traced.js';
+import { tracedCost } from './traced.js';
 import { interleavedTime, WHOLE_FLOOR, wholeTime } from './whole.js';
 import {
   blocksWorkload,
@@ -63,11 +64,15 @@ async function measure(job: Job, peersFolder: string): Promise<Results[keyof Res
     case 'answers':
       return answersTime(job.codec, job.reader);
     case 'traced':
-      return tracedTime(job.tracing);
+      return tracedCost(job.tracing);
     case 'relayed':
       return relayedCost(job.gateway, peersFolder);
     case 'relayed-load':
       return relayedLoad();
+    case 'over-http':
+      return overHttpTime();
+    case 'http-load':
+      return httpLoad();
   }
 }
 

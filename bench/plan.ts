@@ -25,7 +25,7 @@ export interface Plan {
   /** Whose answers are read. */
   readonly protocols: readonly string[];
   readonly gateways: readonly GatewayName[];
-  /** Three times as many processes are traced. */
+  /** Whether it is measured what tracing adds. */
   readonly isTraced: boolean;
   readonly whole: readonly WholeRow[];
   /** So many times a whole process reads its workload. */

@@ -2,7 +2,6 @@ import { fork, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
 import { createServer, type RequestListener } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { identity, type MonoTypeOperatorFunction } from 'rxjs';
 import { anthropic } from '../src/anthropic.js';
 import {
   accumulateMetrics,
@@ -11,18 +10,13 @@ import {
   streamEvents,
   streamTimeout,
   untilTerminal,
-  type StreamEvent,
 } from '../src/index.js';
 import { nodeHandler, respond } from '../src/server.js';
 import type { Job } from './job.js';
 import { aiGateway } from './peers.js';
-import { tracingOf } from './traced.js';
 
-/**
- * What stands between a provider and its clients: bytes as they come, a gateway that reads them, one that is traced besides,
- * or that of the AI SDK.
- */
-export const GATEWAYS = ['bytes', 'respond', 'traced', 'ai'] as const;
+/** What stands between a provider and its clients: bytes as they come, a gateway that reads them, or that of the AI SDK. */
+export const GATEWAYS = ['bytes', 'respond', 'ai'] as const;
 
 /** One of {@link GATEWAYS}. */
 export type GatewayName = (typeof GATEWAYS)[number];
@@ -55,18 +49,16 @@ const RELAYS: Readonly<Record<GatewayName, Relay>> = {
     };
     pass().catch(() => response.destroy());
   },
-  respond: (upstream) => gatewayOf(upstream, identity),
-  traced: (upstream) => gatewayOf(upstream, tracingOf('metrics') ?? identity),
+  respond: gatewayOf,
   ai: (upstream, peersFolder) => aiGateway(peersFolder, upstream),
 };
 
-function gatewayOf(upstream: string, trace: MonoTypeOperatorFunction<StreamEvent>): RequestListener {
+function gatewayOf(upstream: string): RequestListener {
   return nodeHandler(({ signal }) =>
     respond(
       (gate) =>
         streamEvents(upstream, { codec: anthropic, gate }).pipe(
           streamTimeout({ firstToken: 60_000, idle: 20_000, gate }),
-          trace,
           retryBeforeOutput(),
           untilTerminal(),
           branch(accumulateMetrics(), {}),
@@ -118,7 +110,8 @@ export async function relayedCost(gateway: GatewayName, peersFolder: string): Pr
   };
 }
 
-async function said(process: ChildProcess | NodeJS.Process): Promise<string> {
+/** What a process says next. */
+export async function said(process: ChildProcess | NodeJS.Process): Promise<string> {
   const [word] = (await once(process, 'message')) as [string];
   return word;
 }

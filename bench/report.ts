@@ -15,8 +15,7 @@ import { OUR_SUBJECTS } from './subjects.js';
 import { table, times, verdictOf } from './table.js';
 import type { StreamReader } from './whole.js';
 import { STREAMS_METHOD, streamsTable, WHOLE_METHOD, wholeTable, type WholeTimes } from './wholeTable.js';
-import { tracedTable, TRACING } from './tracedTable.js';
-import type { Tracing } from './traced.js';
+import { tracedTable, TRACING, type TracingCosts } from './tracedTable.js';
 
 /** Everything that was measured. */
 export interface Measurements {
@@ -29,8 +28,7 @@ export interface Measurements {
   readonly held: ReadonlyMap<InputName, HeldSnapshots>;
   /** The answers of each protocol, as multiples of its own floor. */
   readonly answers: ReadonlyMap<string, number>;
-  /** CPU times of whole processes, in ms, those of one place measured one after another. */
-  readonly traced: ReadonlyMap<Tracing, readonly number[]>;
+  readonly traced: TracingCosts | undefined;
   /** What each gateway costs, the processes of one place one after another. */
   readonly relayed: ReadonlyMap<GatewayName, readonly Relayed[]>;
   readonly whole: readonly WholeTimes[];
@@ -92,7 +90,7 @@ export function report(measured: Measurements): string {
     '## Other protocols',
     OTHER_PROTOCOLS,
     answers(measured),
-    ...(measured.traced.size > 0 ? ['## Tracing', TRACING, tracedTable(measured.traced)] : []),
+    ...(measured.traced ? ['## Tracing', TRACING, tracedTable(measured.traced)] : []),
     '## A gateway',
     RELAYING,
     relayedTable(measured.relayed),

@@ -18,7 +18,8 @@ import type { GatewayName, Relayed } from './relayed.js';
 import { report, type Measurements } from './report.js';
 import { STREAM_READERS, WHOLE_FLOOR, type StreamReader } from './whole.js';
 import type { WholeTimes } from './wholeTable.js';
-import { TRACINGS, type Tracing } from './traced.js';
+import { TRACINGS, type TracedCost, type Tracing } from './traced.js';
+import type { TracingCosts } from './tracedTable.js';
 
 /** Prints the report; `--quick` measures only what the targets need, `--write` keeps it in docs/benchmarks.md. */
 const { values: flags } = parseArgs({
@@ -132,16 +133,16 @@ async function measureAnswers({ processes, protocols }: Plan): Promise<Map<strin
   return rows;
 }
 
-async function measureTraced({ processes, isTraced }: Plan): Promise<Map<Tracing, readonly number[]>> {
-  if (!isTraced) return new Map();
-  const rows = new Map<Tracing, number[]>(TRACINGS.map((tracing) => [tracing, []]));
-  for (let count = 0; count < processes * 3; count++) {
-    for (const [tracing, times] of rows) {
-      progress(`tracing: ${tracing}`);
-      times.push(await children.measure({ kind: 'traced', tracing }));
-    }
+async function measureTraced({ isTraced }: Plan): Promise<TracingCosts | undefined> {
+  if (!isTraced) return undefined;
+  progress('an event over HTTP');
+  const event = await children.measure({ kind: 'over-http' });
+  const added = new Map<Tracing, TracedCost>();
+  for (const tracing of TRACINGS) {
+    progress(`tracing: ${tracing}`);
+    added.set(tracing, await children.measure({ kind: 'traced', tracing }));
   }
-  return rows;
+  return { event, added };
 }
 
 async function measureRelayed({ processes, gateways }: Plan): Promise<Map<GatewayName, readonly Relayed[]>> {

@@ -1,42 +1,41 @@
-import { quantile } from './pair.js';
+import { HTTP_DELTAS, HTTP_PACE, HTTP_STREAMS } from './overHttp.js';
 import { table, verdictOf } from './table.js';
-import { TRACED_ANSWERS, TRACED_DELTAS, type Tracing } from './traced.js';
+import { LONG, type TracedCost, type Tracing } from './traced.js';
 
-/** What `traceStream` may add. */
+/** What `traceStream` may add to the CPU time of a pipeline. */
 const LIMIT = 0.01;
 
-const NAMES: Readonly<Record<Exclude<Tracing, 'none'>, string>> = {
-  spans: '`traceStream`, spans: share of CPU',
-  metrics: '`traceStream`, spans and metrics: share of CPU',
+const NAMES: Readonly<Record<Tracing, string>> = {
+  spans: 'spans',
+  metrics: 'spans and metrics',
 };
 
-/** How it is measured. */
-export const TRACING = `What \`traceStream\` adds to \`ReadableStream → message snapshots\` under OpenTelemetry's own SDK, as a share of the CPU
-time without it. Whole processes in turn: ${TRACED_ANSWERS} answers of ${TRACED_DELTAS.toLocaleString('en')} text deltas, one event a chunk, as fast as they are read, the
-compiler's time and that of the SDK in it. The share is that of
-the lower quartiles, because what disturbs a process only adds to it; beside it the quartiles of the pairs. Where the target
-lies between those, it cannot be told from noise.`;
-
-/** The table of what tracing costs. */
-export function tracedTable(rows: ReadonlyMap<Tracing, readonly number[]>): string {
-  const plain = rows.get('none') ?? [];
-  const lines = (['spans', 'metrics'] as const).map((tracing) => {
-    const traced = rows.get(tracing) ?? [];
-    const shares = traced.map((time, place) => time / (plain[place] ?? NaN) - 1);
-    const share = quantile(traced, 0.25) / quantile(plain, 0.25) - 1;
-    const [low, high] = [quantile(shares, 0.25), quantile(shares, 0.75)];
-    const verdict = low <= LIMIT && high > LIMIT ? 'not told from noise' : verdictOf(high <= LIMIT);
-    return [
-      NAMES[tracing],
-      `≤ ${percent(LIMIT)}`,
-      percent(share),
-      `${percent(low)} to ${percent(high)}`,
-      verdict,
-    ];
-  });
-  return table(['', 'target', 'measured', 'quartiles of the pairs', ''], lines);
+/** What tracing was measured to cost. */
+export interface TracingCosts {
+  /** The CPU time of an event that is read over HTTP, in µs. */
+  readonly event: number;
+  readonly added: ReadonlyMap<Tracing, TracedCost>;
 }
 
-function percent(share: number): string {
-  return `${(share * 100).toFixed(1)} %`;
+/** How it is measured. */
+export const TRACING = `What \`traceStream\` adds under OpenTelemetry's own SDK to the CPU time of all threads. What it adds to an answer and to an
+event is measured in memory, on \`ReadableStream → message snapshots\`: answers of 1 and of ${LONG.toLocaleString('en')} text deltas, traced and not, take turns
+in one process, and the median of the differences counts. The pipeline that it is a share of reads from a server in another
+process: \`streamEvents\`, \`untilTerminal\` and \`accumulateMessage\` on ${HTTP_STREAMS} answers of ${HTTP_DELTAS} text deltas at the same time, a delta of each every
+${HTTP_PACE} ms, each a chunk of its own; the second half of them is measured.`;
+
+/** The table of what tracing costs. */
+export function tracedTable({ event, added }: TracingCosts): string {
+  const lines = [...added].map(([tracing, cost]) => {
+    const share = (cost.answer / HTTP_DELTAS + cost.event) / event;
+    return [
+      NAMES[tracing],
+      `${cost.answer.toFixed(0)} µs`,
+      `${(cost.event * 1000).toFixed(0)} ns`,
+      `${(share * 100).toFixed(2)} % of ${event.toFixed(1)} µs`,
+      `≤ ${LIMIT * 100} %`,
+      verdictOf(share <= LIMIT),
+    ];
+  });
+  return table(['', 'to an answer', 'to an event', 'share of an event over HTTP', 'target', ''], lines);
 }

@@ -19,6 +19,8 @@ export interface Tracing {
   /** Whom is asked: the attributes of metrics. */
   readonly asked: AttributesLike;
   readonly instruments: Instruments | undefined;
+  /** Whether the time of each chunk is measured, where anything is. */
+  readonly chunkTimes: boolean;
   /** Whether what the model says goes into the span. */
   readonly content: boolean;
 }
@@ -51,7 +53,7 @@ export class AttemptSpan {
     this.#tracing = tracing;
     this.#start = tracing.clock();
     this.#about = tracing.asked;
-    this.#isMeasured = tracing.instruments !== undefined;
+    this.#isMeasured = tracing.instruments !== undefined && tracing.chunkTimes;
     if (tracing.content) this.#reply = new Reply(wholeInput);
     if (!isAsked) this.#hearFirst();
   }

@@ -19,6 +19,11 @@ export interface TraceStreamOptions<Context> {
   readonly tracer: TracerLike<Context>;
   /** Makes the metrics: a `Meter` of `@opentelemetry/api`. Default: there are none. */
   readonly meter?: MeterLike | undefined;
+  /**
+   * Whether `time_per_output_chunk` is measured, between deltas; those of one tick of the clock are one chunk. Each is a record of the
+   * SDK, which takes as long as reading the delta. Default `false`.
+   */
+  readonly chunkTimes?: boolean | undefined;
   /** The names of the metrics. Default `inference`. */
   readonly metricNames?: MetricNames | undefined;
   /** Whose model it is, `gen_ai.provider.name`: `anthropic`, `openai`, `aws.bedrock`, `gcp.gemini`. */
@@ -52,8 +57,6 @@ const CLIENT = 2;
  * types and stop reasons that are no names become `_OTHER`. With it, blocks that are no text, thinking or call are there by
  * their type alone, and a call that was cut off without its input.
  *
- * `time_per_output_chunk` is measured between deltas; those of one tick of the clock are one chunk.
- *
  * ```ts
  * import { metrics, trace } from '@opentelemetry/api';
  * import { streamEvents } from 'rxjs-llm-stream';
@@ -78,14 +81,14 @@ export function traceStream<E extends StreamEvent, Context>(
   scheduler: SchedulerLike = asyncScheduler,
 ): MonoTypeOperatorFunction<E> {
   const { tracer, meter, metricNames = 'inference', provider, model, context } = options;
-  const { content = false, messages } = options;
+  const { content = false, chunkTimes = false, messages } = options;
   const asked: AttributesLike = {
     'gen_ai.operation.name': 'chat',
     'gen_ai.provider.name': provider,
     'gen_ai.request.model': model,
   };
   const instruments = meter && new Instruments(meter, metricNames);
-  const tracing = { clock: () => scheduler.now(), asked, instruments, content };
+  const tracing = { clock: () => scheduler.now(), asked, instruments, chunkTimes, content };
   const begin = (isAsked: boolean): AttemptSpan => {
     const attributes: AttributesLike = { ...asked, 'gen_ai.request.stream': true };
     if (content && messages !== undefined) attributes['gen_ai.input.messages'] = inputMessages(messages);

@@ -41,14 +41,18 @@ describe('metrics', () => {
     ['operation', [...OPERATION, 'gen_ai.client.token.usage']],
     ['both', [...INFERENCE, ...OPERATION, ...USAGE, 'gen_ai.client.token.usage']],
   ] as const)('have the names that are asked for: %s', async (metricNames, names) => {
-    const sdk = traced({ metricNames });
-    timed(sdk);
-    const measured = await sdk.metrics();
-    expect(measured.map(({ descriptor }) => descriptor.name).sort()).toEqual([...names].sort());
+    for (const chunkTimes of [true, false]) {
+      const sdk = traced({ metricNames, chunkTimes });
+      timed(sdk);
+      const measured = await sdk.metrics();
+      expect(measured.map(({ descriptor }) => descriptor.name).sort()).toEqual(
+        names.filter((name) => chunkTimes || !name.endsWith('time_per_output_chunk')).sort(),
+      );
+    }
   });
 
   it('are times and tokens, with whom was asked and who answered', async () => {
-    const sdk = traced({ metricNames: 'both' });
+    const sdk = traced({ metricNames: 'both', chunkTimes: true });
     timed(sdk);
     const measured = new Map(
       (await sdk.metrics()).map(({ descriptor, dataPoints }) => [descriptor.name, dataPoints]),
