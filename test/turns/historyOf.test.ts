@@ -6,6 +6,8 @@ import type { WebSearchToolResultBlock } from '../../src/events/provider/serverT
 import type { TurnMessage } from '../../src/events/turnMessage.js';
 import { accumulateState } from '../../src/operators/accumulateState.js';
 import { runTools } from '../../src/operators/runTools.js';
+import { CallList } from '../../src/fold/calls/callList.js';
+import { TurnState } from '../../src/fold/turn/streamState.js';
 import type { ToolHandlers } from '../../src/tools/handlers.js';
 import { stopOn } from '../../src/operators/stopOn.js';
 import { script } from '../../src/testing.js';
@@ -35,7 +37,31 @@ function results(...content: object[]): object {
   return { role: 'user', content: content.map((block) => ({ type: 'tool_result', ...block })) };
 }
 
+/** How often all replies or all calls are listed while the history of so many rounds is made. */
+function listings(rounds: number): number {
+  const lists = [
+    vi.spyOn(TurnState.prototype, 'state', 'get'),
+    vi.spyOn(CallList.prototype, 'list', 'get'),
+  ] as const;
+  const turn = Array.from({ length: rounds }, (_, nth) => [
+    ...script()
+      .message({ id: `m${nth}` })
+      .toolUse('a', {}, `call${nth}`)
+      .toolResult('found'),
+  ]);
+  try {
+    expect(historyOf(turn.flat())).toHaveLength(2 * rounds);
+    return lists.reduce((sum, list) => sum + list.mock.calls.length, 0);
+  } finally {
+    for (const list of lists) list.mockRestore();
+  }
+}
+
 describe('the history of a turn', () => {
+  it('takes a time that grows with its rounds alone: no round lists all those before it', () => {
+    expect(listings(160)).toBe(listings(20));
+  });
+
   it('is the same of its events and of its last state', async () => {
     const turn = [...script().text('Hm').toolUse('a', {}, 'x').toolResult({ warm: true })];
     const state = await lastValueFrom(from(turn).pipe(accumulateState()));

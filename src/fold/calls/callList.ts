@@ -65,6 +65,11 @@ export class CallList<Tools extends ToolSchemas | undefined> {
     return this.#list === undefined;
   }
 
+  /** All calls so far, as an array that changes with them: to look at, not to hand out. */
+  get all(): readonly ToolInvocation[] {
+    return this.#invocations;
+  }
+
   /** All calls so far. */
   get list(): readonly ToolInvocation<Tools>[] {
     // The schemas that type the calls have checked their inputs.

@@ -61,7 +61,7 @@ export class TurnState<M extends Message> {
   readonly #calls = new CallList<undefined>(undefined, this.#reply);
   readonly #usage = new UsageSum();
   /** The replies before the one that is written. */
-  #before: readonly M[] = [];
+  readonly #before: M[] = [];
   /** How many calls were made by those. */
   #callsBefore = 0;
   /** Whether the last reply ended with calls that were to be run. */
@@ -97,7 +97,8 @@ export class TurnState<M extends Message> {
     const { type } = event;
     // A call that did not begin in this turn has its result in another one, too.
     if (type === 'tool_result' && !this.#calls.has(event.tool_use_id)) return this;
-    const last = type === 'message_start' && this.#reply.hasEnded ? this.state : undefined;
+    // No state is made here: it has all replies in it, and a turn may have thousands.
+    const last = type === 'message_start' && this.#reply.hasEnded ? this.#reply.message : undefined;
     this.#calls.add(event);
     // No event of a block says what was used.
     if (!('index' in event)) this.#usage.add(event);
@@ -105,8 +106,8 @@ export class TurnState<M extends Message> {
     else if (this.#reply.endedNow)
       this.#hasCalled = this.#isAnyCall(endedWell(this.#reply.head) ? undefined : RUNNABLE);
     if (last !== undefined && !this.#reply.hasEnded) {
-      this.#before = last.messages;
-      this.#callsBefore = last.calls.length;
+      this.#before.push(last as M);
+      this.#callsBefore = this.#calls.all.length;
     }
     return this;
   }
@@ -141,7 +142,7 @@ export class TurnState<M extends Message> {
 
   /** Whether a call of the last reply, of a tool of the app, has one of these states, or any. */
   #isAnyCall(states?: ReadonlySet<ToolInvocation['status']>): boolean {
-    return this.#calls.list
+    return this.#calls.all
       .slice(this.#callsBefore)
       .some(({ type, status }) => type === 'tool_use' && (states?.has(status) ?? true));
   }
@@ -156,7 +157,7 @@ export class TurnState<M extends Message> {
     const message = written ?? (status === 'failed' ? undefined : before.at(-1));
     const isShown =
       shown.length === before.length + (written ? 1 : 0) && shown.at(-1) === (written ?? before.at(-1));
-    const messages = isShown ? shown : written ? [...before, written] : before;
+    const messages = isShown ? shown : before.concat(written ?? []);
     if (
       isShown &&
       state.status === status &&
