@@ -22,8 +22,9 @@ export function withEnding(head: Message, event: MessageDeltaEvent): Message {
  * @throws StreamError as {@link bounded}
  */
 export function checked(message: Message): Message {
-  bounded({ ...message, ...message.usage });
-  return message;
+  // Events that no codec has checked may have no usage.
+  bounded(Object(message.usage) as object);
+  return bounded(message);
 }
 
 /** The most members of an object that is copied whenever one of them changes. Real ones have some twenty. */

@@ -56,6 +56,21 @@ describe('GrowingReply', () => {
     expect(message?.content[1]).toMatchObject({ text: '' });
   });
 
+  it('has at most 128 members in the message and in its usage, each', () => {
+    const withMembers = (count: number): object =>
+      Object.fromEntries(Array.from({ length: count }, (_, nth) => [`x${nth}`, nth]));
+    const known = Object.keys(start.message).length;
+    const room = 128 - known;
+    const begun = (message: object, usage: object): StreamEvent =>
+      ({
+        type: 'message_start',
+        message: { ...start.message, ...message, usage },
+      }) as StreamEvent;
+    expect(replyTo(begun(withMembers(room), withMembers(128))).message).toMatchObject({ id: 'msg_1' });
+    const tooMany = [begun(withMembers(room + 1), {}), begun({}, withMembers(129))];
+    for (const event of tooMany) expect(failureOf(event)).toMatchObject({ code: 'limit' });
+  });
+
   it('overwrites usage and ending where they are told, and leaves them where they are not', () => {
     const reply = replyTo(
       events.messageStart({ id: 'msg_1', usage: { input_tokens: 7, output_tokens: 1 } }),
