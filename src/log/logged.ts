@@ -46,10 +46,12 @@ export function logged(
 ): Observable<StreamEvent> {
   return new Observable((subscriber) => {
     subscriber.add(
-      defer(() => log.open(run, { leaseMs })).subscribe({
-        next: (writer) => subscriber.add(new Writing(writer, subscriber).begin(make, reason)),
-        error: (error: unknown) => subscriber.error(error),
-      }),
+      defer(() => log.open(run, { leaseMs }))
+        .pipe(map((writer) => new Writing(writer, subscriber).begin(make, reason)))
+        .subscribe({
+          next: (source) => subscriber.add(source),
+          error: (error: unknown) => subscriber.error(error),
+        }),
     );
   });
 }
@@ -161,7 +163,8 @@ class Writing {
         const last = await this.#writer.append(events);
         for (const event of withIds(events, last)) this.#sink.next(event);
       }
-      if (!this.#sink.closed) await this.#end?.();
+      // Where there is no end yet, nothing is awaited: what comes in that moment would wait for the event after it.
+      if (this.#end && !this.#sink.closed) await this.#end();
     } catch (error) {
       // One that a newer writer has fenced off cannot say so in the run, nor need it.
       await this.#writer.seal('failed', failureOf(error)).catch(ignore);

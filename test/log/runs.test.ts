@@ -1,5 +1,6 @@
 import {
   concat,
+  concatMap,
   concatWith,
   from,
   lastValueFrom,
@@ -62,6 +63,30 @@ describe('toLog', () => {
     const log = memoryLog();
     await lastValueFrom(from(ANSWER).pipe(toLog(log, 'run')));
     expect((await entriesOf(log)).map(({ id }) => id)).toEqual(['1-0', '1-6', '1-7']);
+  });
+
+  it('writes what comes, and ends, just as the log has taken the event before', async () => {
+    const coming = async function* (): AsyncGenerator<StreamEvent> {
+      yield* ANSWER;
+    };
+    const log = memoryLog();
+    const [values] = await Promise.all([
+      lastValueFrom(from(coming()).pipe(toLog(log, 'run'), toArray())),
+      lastValueFrom(
+        of(...ANSWER).pipe(
+          concatMap((event) => Promise.resolve(event)),
+          toLog(log, 'another'),
+        ),
+      ),
+    ]);
+    expect(values).toEqual(ANSWER);
+    expect(await outcomeIn(log)).toBe('done');
+  });
+
+  it('fails where what the log opens is no writer', async () => {
+    const log = { ...memoryLog(), open: () => Promise.resolve(undefined) } as unknown as RunLog;
+    const { error } = await outcomeOf(from(ANSWER).pipe(toLog(log, 'run')));
+    expect(error).toBeInstanceOf(TypeError);
   });
 
   it.each<[string, Observable<StreamEvent>, string]>([
