@@ -14,7 +14,7 @@ export function idAt({ epoch, seq }: Position): EntryId {
   return `${epoch}-${seq}`;
 }
 
-let lastId = '';
+let lastId: string | undefined;
 let lastPosition: Position = { epoch: 0, seq: 0 };
 
 /**
