@@ -66,8 +66,14 @@ export class Writing extends EntryWriter {
     );
   }
 
-  async #refused(id: EntryId, error: unknown): Promise<void> {
-    if (isNotGreater(error) && (await this.#stands(id))) return;
+  async #refused(id: EntryId, refusal: unknown): Promise<void> {
+    let error = refusal;
+    try {
+      if (isNotGreater(refusal) && (await this.#stands(id))) return;
+    } catch (unknown) {
+      // Something may stand under this id, so no other entry may get it.
+      error = unknown;
+    }
     this.isUncertain = true;
     // What was said of it is not so, as far as anybody knows.
     void this.#store.sender.one(['PUBLISH', this.#names.log, LOOK]).catch(ignore);

@@ -42,6 +42,15 @@ const OF_LOG = 'run:{run}';
     return { log, writer, reader, ids: () => reader.values.map(({ id }) => id) };
   }
 
+  /** Adds what the writer of a run that has begun adds next, without its knowledge. */
+  async function addNext(): Promise<void> {
+    const [[, [, stands = '']]] = (await one.command('XREVRANGE', OF_LOG, '+', '-', 'COUNT', '1')) as [
+      [string, string[]],
+    ];
+    const next = stands.replace(/,\d+,/, ',2,').replace(/\[\{.*\}\]/, JSON.stringify([events.ping()]));
+    await one.command('XADD', OF_LOG, '1-2', 'd', next);
+  }
+
   it('and is not there answers whoever asks, in time', async () => {
     await server.kill();
     const log = logOn(one, { timeoutMs: 100 });
@@ -197,15 +206,24 @@ const OF_LOG = 'run:{run}';
 
   it('and added an entry without saying so takes it for what it is when it is added again', async () => {
     const { writer, reader, ids } = await begun();
-    const [[, [, stands = '']]] = (await one.command('XREVRANGE', OF_LOG, '+', '-', 'COUNT', '1')) as [
-      [string, string[]],
-    ];
-    const next = stands.replace(/,\d+,/, ',2,').replace(/\[\{.*\}\]/, JSON.stringify([events.ping()]));
-    await one.command('XADD', OF_LOG, '1-2', 'd', next);
+    await addNext();
     expect(await writer.append([events.ping()])).toBe('1-2');
     await writer.seal('done');
     await reader.ended();
     expect(ids()).toEqual(['1-0', '1-1', '1-2', '1-3']);
+  });
+
+  it('and added an entry, and cannot be asked whether it has, adds no other one as if it were this one', async () => {
+    const { writer, reader, ids } = await begun();
+    await addNext();
+    await other.command('ACL', 'SETUSER', 'default', '-xrevrange');
+    const refused = { code: 'source', message: 'Redis refused with NOPERM' };
+    await expect(writer.append([events.ping()])).rejects.toMatchObject(refused);
+    await other.command('ACL', 'SETUSER', 'default', '+xrevrange');
+    await writer.seal('done');
+    await reader.ended();
+    expect(ids()).toEqual(['1-0', '1-1', '1-2', '2-0']);
+    expect(reader.isOver).toBe(true);
   });
 
   it('and holds something else under the name of a run is not read as one', async () => {
