@@ -9,6 +9,7 @@ import type { Facts } from '../kit/facts.js';
 import { asText, isObject, type Json } from '../kit/json.js';
 import type { Passing } from '../skip.js';
 import { Lane } from './lane.js';
+import { Lanes } from './lanes.js';
 import { isWarning, isWords, linesIn } from './lines.js';
 import { ASIDE, DETAILS, nameOf, permissionRequestOf, schemaOf } from './wire.js';
 import type {
@@ -25,9 +26,7 @@ const NONE: readonly StreamEvent[] = [];
 export class ClaudeCodeDecoder implements Decoder {
   readonly #pass: Passing;
   readonly #main: Lane;
-  readonly #lanes = new Map<string, Lane>();
-  /** The lanes that may have something to say. */
-  readonly #speaking = new Set<string>();
+  readonly #lanes: Lanes;
   /** Whether a line was an object: until then, words are what other programs have to say. */
   #hasBegun = false;
   /** What the turn has brought: nothing yet, content, or, as the last of it, a failure. */
@@ -38,6 +37,7 @@ export class ClaudeCodeDecoder implements Decoder {
   constructor(pass: Passing = () => undefined) {
     this.#pass = pass;
     this.#main = new Lane(pass);
+    this.#lanes = new Lanes(pass);
   }
 
   next(frame: Frame): readonly StreamEvent[] {
@@ -49,16 +49,8 @@ export class ClaudeCodeDecoder implements Decoder {
     for (const value of linesIn(frame)) this.#read(value, frame);
     this.#hasBegun = true;
     const taken = this.#main.writer.take();
-    return this.#speaking.size === 0 ? taken : [...this.#takeLanes(), ...taken];
-  }
-
-  /** What the lanes say, in the order in which they began. A turn may have had thousands of them, and a line is of one. */
-  #takeLanes(): readonly StreamEvent[] {
-    const speaking = this.#speaking;
-    const all = speaking.size === 1 ? speaking : this.#lanes.keys();
-    const lanes = [...all].filter((lane) => speaking.has(lane));
-    speaking.clear();
-    return lanes.flatMap((lane) => laned(this.#lanes.get(lane)?.writer.take() ?? NONE, lane));
+    const ofLanes = this.#lanes.take();
+    return ofLanes ? [...ofLanes, ...taken] : taken;
   }
 
   end(): readonly StreamEvent[] {
@@ -67,10 +59,7 @@ export class ClaudeCodeDecoder implements Decoder {
 
   lose(_frame: Frame, reason: string): void {
     this.#main.writer.lose(reason);
-    for (const [id, { writer }] of this.#lanes) {
-      writer.lose(reason);
-      this.#speaking.add(id);
-    }
+    this.#lanes.lose(reason);
   }
 
   #read(value: Json, frame: Frame): void {
@@ -126,12 +115,7 @@ export class ClaudeCodeDecoder implements Decoder {
 
   /** The lane of a line; one that says nothing is of the main agent. */
   #laneOf({ parent_tool_use_id: id }: { readonly parent_tool_use_id?: unknown }, frame: Frame): Lane {
-    if (typeof id !== 'string' || id === '') return this.#main;
-    const lane = this.#lanes.get(id) ?? new Lane(this.#pass);
-    this.#lanes.set(id, lane);
-    this.#speaking.add(id);
-    lane.writer.at(frame);
-    return lane;
+    return typeof id === 'string' && id !== '' ? this.#lanes.speaking(id, frame) : this.#main;
   }
 
   #user(line: ClaudeCodeUser, lane: Lane): void {
@@ -140,7 +124,7 @@ export class ClaudeCodeDecoder implements Decoder {
     const results = blocks.filter(isResult);
     for (const { tool_use_id, content: given, is_error } of results) {
       // The result of a call is the end of the sub-agent that it started.
-      this.#concludeLane(tool_use_id);
+      this.#lanes.end(tool_use_id);
       lane.result(tool_use_id, given, typeof is_error === 'boolean' ? is_error : undefined);
     }
     if (results.length === 0) return lane.writer.emit(events.unknown('user', line));
@@ -154,8 +138,7 @@ export class ClaudeCodeDecoder implements Decoder {
     const request = permissionRequestOf(value);
     const id = request?.request.tool_use_id;
     if (!id) return false;
-    const found = [...this.#lanes].find(([, lane]) => lane.calls(id));
-    const lane = this.#laneOf({ parent_tool_use_id: found?.[0] }, frame);
+    const lane = this.#laneOf({ parent_tool_use_id: this.#lanes.calling(id) }, frame);
     if (!lane.writer.hasBegun) return false;
     const approval: ToolApprovalEvent & ClaudeCodeApprovalFields = {
       ...events.toolApproval(id, 'requested'),
@@ -163,13 +146,6 @@ export class ClaudeCodeDecoder implements Decoder {
     };
     lane.approval(approval);
     return true;
-  }
-
-  #concludeLane(id: string): void {
-    const lane = this.#lanes.get(id);
-    if (lane === undefined) return;
-    lane.conclude();
-    this.#speaking.add(id);
   }
 
   /** Ends the turn: the last message of it is the one that ends well, or badly. */
@@ -181,7 +157,7 @@ export class ClaudeCodeDecoder implements Decoder {
     const hasSubtype = subtype !== 'success' && subtype !== '';
     const isGood = !hasSubtype && is_error !== true && failure === undefined;
     this.#error = undefined;
-    for (const id of this.#lanes.keys()) this.#concludeLane(id);
+    this.#lanes.endAll();
     this.#brought = 'nothing';
     // What failed fails once, and does not end well any more.
     if (brought === 'failure') return this.#pass('stray');
@@ -210,10 +186,6 @@ export class ClaudeCodeDecoder implements Decoder {
     if (!this.#main.writer.hasBegun)
       this.#main.writer.learn({ model: textOr(model), session_id: textOr(session_id) });
   }
-}
-
-function laned(taken: readonly StreamEvent[], lane: string): readonly StreamEvent[] {
-  return taken.map((event) => ({ ...event, lane }));
 }
 
 interface Result extends Json {

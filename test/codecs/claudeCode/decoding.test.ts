@@ -1,11 +1,14 @@
 import { lastValueFrom } from 'rxjs';
 import { claudeCode } from '../../../src/claude-code.js';
+import { ClaudeCodeDecoder } from '../../../src/codecs/claudeCode/decoder.js';
+import { MessageWriter } from '../../../src/codecs/kit/messageWriter.js';
 import type { Skip } from '../../../src/codecs/skip.js';
 import type { AnyContentBlock } from '../../../src/events/block.js';
 import type { StreamEvent } from '../../../src/events/event.js';
 import * as events from '../../../src/events/make.js';
 import { untilTerminal } from '../../../src/operators/untilTerminal.js';
 import { fromBytes } from '../../../src/sources/fromBytes.js';
+import { isThorough } from '../../thorough.js';
 import { flaws } from '../conformance/wellFormed.js';
 import { assistant, read, readWith, result, resultOf, streamed, user } from './lines.js';
 
@@ -235,6 +238,82 @@ describe('sub-agents', () => {
     expect(laneOf(found, 'toolu_1').slice(-2)).toEqual(
       inLane([events.blockAbort(0, 'Too many'), events.error('overloaded_error', 'Too many')], 'toolu_1'),
     );
+    expect(laneOf(found, undefined).at(-1)).toEqual(events.messageStop());
+  });
+});
+
+describe('of a session with thousands of sub-agents', () => {
+  const MANY = isThorough ? 10_000 : 1_000;
+
+  /** A decoder that has read these lines. */
+  function after(...given: readonly object[]): ClaudeCodeDecoder {
+    const decoder = new ClaudeCodeDecoder();
+    for (const line of given) decoder.next({ data: JSON.stringify(line) });
+    return decoder;
+  }
+
+  /** Of how many agents something is kept, the main agent included: each is told of a piece that was lost. */
+  function kept(decoder: ClaudeCodeDecoder): number {
+    const lost = vi.spyOn(MessageWriter.prototype, 'lose');
+    try {
+      decoder.lose({ data: '{' }, 'lost');
+      return lost.mock.calls.length;
+    } finally {
+      lost.mockRestore();
+    }
+  }
+
+  /** A sub-agent that says something, and the result of the call that started it. */
+  const done = (call: string): readonly object[] => [
+    ...lines(saying(`m_${call}`, 'Found'), call),
+    user([resultOf(call, 'Found')]),
+  ];
+
+  it('nothing is kept of one that is over', () => {
+    const decoder = after(
+      ...lines(calling('a', 'toolu_0')),
+      ...lines(saying('x', 'Hm').slice(0, 3), 'toolu_0'),
+    );
+    expect(kept(decoder)).toBe(2);
+    for (let at = 1; at <= MANY; at++)
+      for (const line of done(`toolu_${at}`)) decoder.next({ data: JSON.stringify(line) });
+    expect(kept(decoder)).toBe(2);
+    decoder.next({ data: JSON.stringify(user([resultOf('toolu_0', 'Hm')])) });
+    expect(kept(decoder)).toBe(1);
+  });
+
+  it('nothing is kept of any behind the end of the turn', () => {
+    const running = Array.from({ length: 20 }, (_, at) =>
+      lines(saying(`m_${at}`, 'Hm').slice(0, 3), `toolu_${at}`),
+    );
+    const decoder = after(...lines(calling('a', 'toolu_0')), ...running.flat());
+    expect(kept(decoder)).toBe(21);
+    decoder.next({ data: JSON.stringify(result()) });
+    expect(kept(decoder)).toBe(1);
+  });
+
+  it('one that failed is over with its result, too', () => {
+    const failed = [streamed(events.error('overloaded_error', 'Too many'), 'toolu_0')];
+    const decoder = after(
+      ...lines(calling('a', 'toolu_0')),
+      ...lines(saying('x', 'Hm').slice(0, 3), 'toolu_0'),
+    );
+    for (const line of [...failed, user([resultOf('toolu_0', 'It failed', { is_error: true })])])
+      decoder.next({ data: JSON.stringify(line) });
+    expect(kept(decoder)).toBe(1);
+  });
+
+  it('one that goes on in the background behind its result says what it says, until the turn ends', () => {
+    const more = saying('y', 'Later');
+    const found = read(
+      ...lines(calling('a', 'toolu_0')),
+      ...done('toolu_0'),
+      ...lines(more.slice(0, 3), 'toolu_0'),
+      ...lines(saying('b', 'Both')),
+      ...lines(more.slice(3), 'toolu_0'),
+      result(),
+    );
+    expect(laneOf(found, 'toolu_0')).toEqual(inLane([...saying('m_toolu_0', 'Found'), ...more], 'toolu_0'));
     expect(laneOf(found, undefined).at(-1)).toEqual(events.messageStop());
   });
 });
