@@ -6,7 +6,7 @@ import type { AnswerReader } from './protocols.js';
 import type { ReaderRatio } from './reader.js';
 import type { GatewayName, Relayed } from './relayed.js';
 import type { InputName, Limits, Point } from './scaling.js';
-import type { StreamReader } from './whole.js';
+import type { StreamReader } from './interleaved.js';
 import type { TracedCost, Tracing } from './traced.js';
 
 /** One thing to measure, in a process of its own. */

@@ -1,23 +1,6 @@
-import { PULLED_FLOOR } from './floor.js';
-import { growthOf, GROWTH } from './growth.js';
-import { heldSnapshots } from './held.js';
 import type { Job, Results, WorkloadName } from './job.js';
-import { footprintOf, interleavedFootprint } from './memory.js';
-import { OURS } from './ours.js';
-import { httpLoad, overHttpTime } from './overHttp.js';
-import { ratioToFloor } from './pair.js';
-import { loadPeers, PEERS } from './peers.js';
 import type { Pipeline } from './pipeline.js';
-import { answersTime } from './protocols.js';
-import { readerRatio } from './reader.js';
-import { relayedCost } from './relayed.js';
-import { relayedLoad } from './relayedLoad.js';
-import { scalingOf } from './scaling.js';
-import { SDK } from './sdk.js';
-import { SUBJECTS } from './subjects.js';
-import { TOOL_INPUT } from './toolInput.js';
-import { tracedCost } from './traced.js';
-import { interleavedTime, WHOLE_FLOOR, wholeTime } from './whole.js';
+import { WHOLE_FLOOR } from './whole.js';
 import {
   blocksWorkload,
   longString,
@@ -38,48 +21,70 @@ const WORKLOADS: Readonly<Record<WorkloadName, () => Workload>> = {
   blocks: () => blocksWorkload(500, 20),
 };
 
-/** Runs in a child process: one job in, its result out. */
+/**
+ * Runs in a child process: one job in, its result out. It loads what the job needs and no more: reading the exports of many
+ * CommonJS modules keeps Node's compiler busy for some 0.3 s, in threads that still work when the measurement has begun.
+ */
 async function measure(job: Job, peersFolder: string): Promise<Results[keyof Results]> {
   switch (job.kind) {
-    case 'ratio':
+    case 'ratio': {
+      const { ratioToFloor } = await import('./pair.js');
       return ratioToFloor(await pipelineOf(job.pipeline, peersFolder), WORKLOADS[job.workload](), job.effort);
+    }
     case 'whole': {
+      const { wholeTime } = await import('./whole.js');
       const pipeline = job.pipeline === WHOLE_FLOOR ? undefined : await pipelineOf(job.pipeline, peersFolder);
       return wholeTime(pipeline, WORKLOADS[job.workload](), job.rounds);
     }
     case 'streams':
-      return interleavedTime(job.reader, job.count);
-    case 'growth':
+      return (await import('./interleaved.js')).interleavedTime(job.reader, job.count);
+    case 'growth': {
+      const { GROWTH, growthOf } = await import('./growth.js');
       return growthOf(named(GROWTH, job.name));
+    }
     case 'footprint':
-      return footprintOf(job.reading, job.events);
+      return (await import('./memory.js')).footprintOf(job.reading, job.events);
     case 'interleaved':
-      return interleavedFootprint();
-    case 'scaling':
+      return (await import('./memory.js')).interleavedFootprint();
+    case 'scaling': {
+      const { scalingOf } = await import('./scaling.js');
+      const { SUBJECTS } = await import('./subjects.js');
       return scalingOf(named(SUBJECTS, job.subject), job.input, job.sizes, job.limits, peersFolder);
+    }
     case 'reader':
-      return readerRatio(job.input, job.effort);
+      return (await import('./reader.js')).readerRatio(job.input, job.effort);
     case 'held':
-      return heldSnapshots(job.input);
+      return (await import('./held.js')).heldSnapshots(job.input);
     case 'answers':
-      return answersTime(job.codec, job.reader);
+      return (await import('./protocols.js')).answersTime(job.codec, job.reader);
     case 'traced':
-      return tracedCost(job.tracing);
+      return (await import('./traced.js')).tracedCost(job.tracing);
     case 'relayed':
-      return relayedCost(job.gateway, peersFolder);
+      return (await import('./relayed.js')).relayedCost(job.gateway, peersFolder);
     case 'relayed-load':
-      return relayedLoad();
+      return (await import('./relayedLoad.js')).relayedLoad();
     case 'over-http':
-      return overHttpTime();
+      return (await import('./overHttp.js')).overHttpTime();
     case 'http-load':
-      return httpLoad();
+      return (await import('./overHttp.js')).httpLoad();
   }
 }
 
+/** Where pipelines are, those first that load least. */
+const PLACES: readonly ((peersFolder: string) => Promise<readonly Pipeline[]>)[] = [
+  async () => [(await import('./floor.js')).PULLED_FLOOR],
+  async () => (await import('./ours.js')).OURS,
+  async () => (await import('./toolInput.js')).TOOL_INPUT,
+  async () => (await import('./sdk.js')).SDK,
+  async (peersFolder) => (await import('./peers.js')).loadPeers(peersFolder),
+];
+
 async function pipelineOf(name: string, peersFolder: string): Promise<Pipeline> {
-  // They are large: who does not measure them does not load them.
-  const peers = PEERS.some((peer) => peer === name) ? await loadPeers(peersFolder) : [];
-  return named([PULLED_FLOOR, ...OURS, ...TOOL_INPUT, ...SDK, ...peers], name);
+  for (const load of PLACES) {
+    const found = (await load(peersFolder)).find((pipeline) => pipeline.name === name);
+    if (found) return found;
+  }
+  throw new Error(`There is no ${name} to measure`);
 }
 
 function named<T extends { readonly name: string }>(all: readonly T[], name: string): T {

@@ -11,7 +11,8 @@ import { SDK } from './sdk.js';
 import { PROTOCOL_NAMES } from './protocols.js';
 import { FLOOR, OUR_SUBJECTS, SUBJECTS } from './subjects.js';
 import { EACH_READ, SOME_READ, TOOL_INPUT } from './toolInput.js';
-import { STREAMS, WHOLE, type WholeRow } from './whole.js';
+import { STREAMS } from './interleaved.js';
+import { WHOLE, type WholeRow } from './wholeRows.js';
 
 /** How much of everything is measured. */
 export interface Plan {

@@ -13,7 +13,7 @@ import type { GatewayName, Relayed } from './relayed.js';
 import { relayedTable, RELAYING } from './relayedTable.js';
 import { OUR_SUBJECTS } from './subjects.js';
 import { table, times, verdictOf } from './table.js';
-import type { StreamReader } from './whole.js';
+import type { StreamReader } from './interleaved.js';
 import { STREAMS_METHOD, streamsTable, WHOLE_METHOD, wholeTable, type WholeTimes } from './wholeTable.js';
 import { tracedTable, TRACING, type TracingCosts } from './tracedTable.js';
 

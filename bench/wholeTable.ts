@@ -1,6 +1,7 @@
 import { quantile } from './pair.js';
 import { table, times, verdictOf } from './table.js';
-import type { StreamReader, WholeRow } from './whole.js';
+import type { StreamReader } from './interleaved.js';
+import type { WholeRow } from './wholeRows.js';
 
 /** CPU times of whole processes, a row and the floor in turn. */
 export interface WholeTimes {
