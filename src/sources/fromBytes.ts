@@ -1,4 +1,4 @@
-import { asyncScheduler, defer, filter, from, Observable, of, Subscriber, take, type Observer } from 'rxjs';
+import { asyncScheduler, from, Observable, Subscriber, type Observer } from 'rxjs';
 import type { Codec } from '../codecs/codec.js';
 import { requireCodec } from '../codecs/requireCodec.js';
 import { StreamError, streamErrorOf } from '../errors/streamError.js';
@@ -91,12 +91,9 @@ export function readInto(
 ): void {
   const intake = new Intake(subscriber, reader, reading);
   const { chunks } = intake;
-  const { gate } = reading;
-  // What runs out behind the end is thrown away, so it waits for nobody.
-  const held = gate && defer(() => (intake.isRunningOut ? of(true) : gate));
   try {
-    if (isReadableStream(source)) pull(chunks, pulledFrom(source), held);
-    else if (isAsyncIterable(source)) pull(chunks, iterated(source), held);
+    if (isReadableStream(source)) pull(intake, pulledFrom(source), reading.gate);
+    else if (isAsyncIterable(source)) pull(intake, iterated(source), reading.gate);
     else
       from(source instanceof Uint8Array || typeof source === 'string' ? [source] : source).subscribe(chunks);
   } catch (error) {
@@ -212,15 +209,46 @@ function iterated(source: AsyncIterable<Chunk> & { destroy?: () => void }): Pull
   };
 }
 
-function pull(chunks: Subscriber<Chunk>, source: Pulled, gate: Gate | undefined): void {
+/** Where a gate stands, by one subscription for all chunks. */
+class Door {
+  #isOpen = false;
+  readonly #intake: Intake;
+  #goOn = ignore;
+
+  constructor(gate: Gate, intake: Intake) {
+    this.#intake = intake;
+    const { chunks } = intake;
+    const turn = (isOpen: boolean): void => {
+      this.#isOpen = isOpen;
+      if (isOpen) this.#goOn();
+    };
+    // One that completes is never closed again.
+    const complete = (): void => turn(true);
+    chunks.add(gate.subscribe({ next: turn, error: (error: unknown) => chunks.error(error), complete }));
+  }
+
+  get isOpen(): boolean {
+    // What runs out behind the end is thrown away, so it waits for nobody.
+    return this.#isOpen || this.#intake.isRunningOut;
+  }
+
+  /** Settles once it is open; never where the chunks end before. */
+  opened(): Promise<void> {
+    return new Promise((resolve) => (this.#goOn = resolve));
+  }
+}
+
+function pull(intake: Intake, source: Pulled, gate: Gate | undefined): void {
+  const { chunks } = intake;
   let done = false;
   chunks.add(() => {
     if (!done) source.cancel();
   });
+  const door = gate && new Door(gate, intake);
   const run = async (): Promise<void> => {
     try {
       while (!chunks.closed) {
-        if (gate) await opened(gate, chunks);
+        if (door?.isOpen === false) await door.opened();
         const result = await source.next();
         if (chunks.closed) return;
         if (result.done) break;
@@ -234,13 +262,6 @@ function pull(chunks: Subscriber<Chunk>, source: Pulled, gate: Gate | undefined)
     }
   };
   void run();
-}
-
-/** Settles once the gate is open, or will never be closed again; never where the chunks end before. */
-function opened(gate: Gate, chunks: Subscriber<Chunk>): Promise<void> {
-  return new Promise((resolve, reject) => {
-    chunks.add(gate.pipe(filter(Boolean), take(1)).subscribe({ complete: resolve, error: reject }));
-  });
 }
 
 function ignore(): void {

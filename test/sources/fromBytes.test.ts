@@ -4,7 +4,20 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { PassThrough, Readable } from 'node:stream';
 import { vi } from 'vitest';
-import { asyncScheduler, concat, from, NEVER, of, scheduled, Subject, take, throwError } from 'rxjs';
+import {
+  asyncScheduler,
+  BehaviorSubject,
+  concat,
+  defer,
+  from,
+  NEVER,
+  of,
+  scheduled,
+  Subject,
+  take,
+  tap,
+  throwError,
+} from 'rxjs';
 import { anthropic } from '../../src/codecs/anthropic/codec.js';
 import type { Codec } from '../../src/codecs/codec.js';
 import { decode } from '../../src/codecs/decode.js';
@@ -179,6 +192,82 @@ describe('fromBytes draws', () => {
       fromBytes(pings(), { codec: anthropic }).subscribe({ next: () => steps.push('event'), complete });
     });
     expect(steps).toEqual(['pull 0', 'event', 'pull 1', 'event']);
+  });
+});
+
+describe('the gate of fromBytes', () => {
+  /** Chunks that are counted as they are asked for. */
+  function counted(): { readonly source: AsyncGenerator<Chunk>; readonly asked: () => number } {
+    let asked = 0;
+    const chunks = function* (): Generator<Chunk> {
+      for (const piece of PIECES) {
+        asked++;
+        yield piece;
+      }
+    };
+    return { source: generated(chunks()), asked: () => asked };
+  }
+  const turns = (): Promise<void> => new Promise((resolve) => setImmediate(resolve));
+
+  it('is subscribed to once, however many chunks there are, and left at the end', async () => {
+    const gate = new BehaviorSubject(true);
+    let subscriptions = 0;
+    const heard = defer(() => {
+      subscriptions++;
+      return gate;
+    });
+    expect(await outcomeOf(fromBytes(generated(), { codec: anthropic, gate: heard }))).toEqual({
+      values: ANSWER,
+    });
+    expect(subscriptions).toBe(1);
+    expect(gate.observed).toBe(false);
+  });
+
+  it('holds the source wherever it is closed', async () => {
+    const gate = new BehaviorSubject(false);
+    const { source, asked } = counted();
+    const seen: StreamEvent[] = [];
+    const reading = outcomeOf(
+      fromBytes(source, { codec: anthropic, gate }).pipe(
+        tap((event) => {
+          seen.push(event);
+          gate.next(false);
+        }),
+      ),
+    );
+    await turns();
+    expect(asked()).toBe(0);
+    while (seen.length < ANSWER.length) {
+      const before = seen.length;
+      gate.next(true);
+      while (gate.value) await turns();
+      const chunks = asked();
+      await turns();
+      expect(asked()).toBe(chunks);
+      expect(seen.length).toBeGreaterThan(before);
+    }
+    gate.next(true);
+    expect(await reading).toEqual({ values: ANSWER });
+  });
+
+  it('that completes is never closed again', async () => {
+    const gate = new BehaviorSubject(false);
+    const { source, asked } = counted();
+    const reading = outcomeOf(fromBytes(source, { codec: anthropic, gate }));
+    await turns();
+    expect(asked()).toBe(0);
+    gate.complete();
+    expect(await reading).toEqual({ values: ANSWER });
+  });
+
+  it('that fails ends the stream, and cancels the source', async () => {
+    const gate = new BehaviorSubject(false);
+    const cancelled = vi.fn();
+    const source = new ReadableStream<Chunk>({ cancel: cancelled }, { highWaterMark: 0 });
+    const reading = outcomeOf(fromBytes(source, { codec: anthropic, gate }));
+    gate.error(new StreamError('network', 'The client is too slow'));
+    expect((await reading).error).toMatchObject({ code: 'network' });
+    expect(cancelled).toHaveBeenCalledOnce();
   });
 });
 
