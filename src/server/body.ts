@@ -11,6 +11,8 @@ const TOO_MUCH = 4 * 1024 * 1024;
 
 const utf8 = /* @__PURE__ */ new TextEncoder();
 
+const NOW = /* @__PURE__ */ Promise.resolve();
+
 /** What the pieces of a body are given to: the stream of a `Response`, or the server's own response. */
 export type Target = Pick<
   ReadableStreamDefaultController<Uint8Array<ArrayBuffer>>,
@@ -92,8 +94,13 @@ export class Body {
       );
     }
     // What else is written before anybody else's turn goes into the same chunk.
-    if (this.#isAwaited && this.#waiting.length === 0) queueMicrotask(() => this.#deliver());
-    this.#waiting.push(piece);
+    if (this.#waiting.length > 0) this.#waiting.push(piece);
+    else {
+      // An empty list that grows takes room for many at once.
+      this.#waiting = [piece];
+      // `queueMicrotask` of Node makes an asynchronous resource each time.
+      if (this.#isAwaited) void NOW.then(this.#deliver);
+    }
     this.#size += piece.length;
     if (this.#size >= ENOUGH && this.#gate.value) this.#gate.next(false);
   }
@@ -113,12 +120,12 @@ export class Body {
     this.#target.error(error);
   }
 
-  #deliver(): void {
+  readonly #deliver = (): void => {
     if (!this.#isAwaited || this.#waiting.length === 0) return;
     this.#isAwaited = false;
     this.#target.enqueue(this.#taken());
     if (!this.#gate.value) this.#gate.next(true);
-  }
+  };
 
   /** All that waited, which waits no longer. */
   #taken(): Uint8Array<ArrayBuffer> {

@@ -65,6 +65,8 @@ class Place {
     if (frames.length === 0) return frames;
     const before = this.#id;
     this.#id = last ?? before;
+    // Most answers have no ids.
+    if (this.#id === undefined) return frames;
     return frames.map((frame, at) => {
       const id = at < frames.length - 1 ? before : this.#id;
       return id === undefined || frame.id !== undefined ? frame : { ...frame, id };

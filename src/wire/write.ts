@@ -95,9 +95,14 @@ export function frameText(framing: Framing): (frame: Frame) => string {
 }
 
 function everyLine(prefix: string, text: string): string {
-  return prefix + text.replace(/\r\n?|\n/g, `\n${prefix}`);
+  return isOneLine(text) ? prefix + text : prefix + text.replace(/\r\n?|\n/g, `\n${prefix}`);
 }
 
 function oneLine(text: string): string {
-  return text.replace(/[\r\n]/g, '');
+  return isOneLine(text) ? text : text.replace(/[\r\n]/g, '');
+}
+
+/** Nearly all are, and a look for two letters costs less than a pattern. */
+function isOneLine(text: string): boolean {
+  return !text.includes('\n') && !text.includes('\r');
 }
