@@ -209,46 +209,30 @@ function iterated(source: AsyncIterable<Chunk> & { destroy?: () => void }): Pull
   };
 }
 
-/** Where a gate stands, by one subscription for all chunks. */
-class Door {
-  #isOpen = false;
-  readonly #intake: Intake;
-  #goOn = ignore;
-
-  constructor(gate: Gate, intake: Intake) {
-    this.#intake = intake;
-    const { chunks } = intake;
-    const turn = (isOpen: boolean): void => {
-      this.#isOpen = isOpen;
-      if (isOpen) this.#goOn();
-    };
-    // One that completes is never closed again.
-    const complete = (): void => turn(true);
-    chunks.add(gate.subscribe({ next: turn, error: (error: unknown) => chunks.error(error), complete }));
-  }
-
-  get isOpen(): boolean {
-    // What runs out behind the end is thrown away, so it waits for nobody.
-    return this.#isOpen || this.#intake.isRunningOut;
-  }
-
-  /** Settles once it is open; never where the chunks end before. */
-  opened(): Promise<void> {
-    return new Promise((resolve) => (this.#goOn = resolve));
-  }
-}
-
 function pull(intake: Intake, source: Pulled, gate: Gate | undefined): void {
   const { chunks } = intake;
   let done = false;
   chunks.add(() => {
     if (!done) source.cancel();
   });
-  const door = gate && new Door(gate, intake);
+  let isOpen = gate === undefined;
+  let goOn = ignore;
+  const turn = (open: boolean): void => {
+    if ((isOpen = open)) goOn();
+  };
+  chunks.add(
+    gate?.subscribe({
+      next: turn,
+      error: (error: unknown) => chunks.error(error),
+      // It is never closed again.
+      complete: () => turn(true),
+    }),
+  );
   const run = async (): Promise<void> => {
     try {
       while (!chunks.closed) {
-        if (door?.isOpen === false) await door.opened();
+        // What runs out behind the end is thrown away, so it waits for nobody.
+        if (!isOpen && !intake.isRunningOut) await new Promise<void>((resolve) => (goOn = resolve));
         const result = await source.next();
         if (chunks.closed) return;
         if (result.done) break;
