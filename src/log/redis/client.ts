@@ -60,12 +60,16 @@ function ofNodeRedis(client: NodeRedisClient): Sender {
       try {
         await batchOf(commands).exec();
       } catch (error) {
-        // It stands for those of its commands.
         const { replies = [] } = error as { readonly replies?: readonly unknown[] };
-        throw replies.find((reply) => reply instanceof Error) ?? error;
+        throw reasonOf(error, replies);
       }
     },
   };
+}
+
+/** What the failure of commands that are carried out together stands for: that of one of them. */
+function reasonOf(error: unknown, replies: readonly unknown[]): unknown {
+  return replies.find((reply) => reply instanceof Error) ?? error;
 }
 
 function firstOf(replies: readonly unknown[]): unknown {
@@ -83,8 +87,13 @@ function ofIoRedis(client: IoRedisClient): Sender {
       return first?.[1];
     },
     async atomic(...commands) {
-      const replies = (await client.multi(called(commands)).exec()) ?? [];
-      for (const [error] of replies) if (error) throw error;
+      try {
+        const replies = (await client.multi(called(commands)).exec()) ?? [];
+        for (const [error] of replies) if (error) throw error;
+      } catch (error) {
+        const { previousErrors = [] } = error as { readonly previousErrors?: readonly unknown[] };
+        throw reasonOf(error, previousErrors);
+      }
     },
   };
 }

@@ -145,8 +145,8 @@ const OF_LOG = 'run:{run}';
     await one.command('CONFIG', 'SET', 'maxmemory', '1');
     const refused = { code: 'source', retryable: false, message: 'Redis refused with OOM' };
     await expect(writer.append([events.ping()])).rejects.toMatchObject(refused);
-    await expect(log.open('another')).rejects.toMatchObject({ code: 'source' });
-    await expect(log.ask('run', { stop: true })).rejects.toMatchObject({ code: 'source' });
+    await expect(log.open('another')).rejects.toMatchObject(refused);
+    await expect(log.ask('run', { stop: true })).rejects.toMatchObject(refused);
     await reader.ended();
     // It may have been told of it before it was refused; then it is told that it was not so.
     expect(reader.error).toMatchObject({ code: 'gap' });
@@ -156,6 +156,15 @@ const OF_LOG = 'run:{run}';
     const late = watch(log.read('run', '1-1'));
     await late.ended();
     expect(late.values).toMatchObject([{ id: '2-0', first: 0, outcome: 'failed' }]);
+  });
+
+  it('and takes no writes until it is a master is asked again', async () => {
+    await other.command('REPLICAOF', '127.0.0.1', '1');
+    const opening = logOn(one).open('run');
+    const refusals = async (): Promise<string> => String(await other.command('INFO', 'errorstats'));
+    while (!(await refusals()).includes('errorstat_READONLY'));
+    await other.command('REPLICAOF', 'NO', 'ONE');
+    expect(await (await opening).append([START])).toBe('1-0');
   });
 
   it('and drops connections loses nothing and doubles nothing', async () => {
