@@ -1,4 +1,5 @@
 import { StreamError } from '../errors/streamError.js';
+import type { StreamEvent } from '../events/event.js';
 import type { Outcome } from './runLog.js';
 
 /** The failure of a reader of a run that is not there. */
@@ -23,6 +24,19 @@ export function fencedOff(epoch: number, open: number): StreamError<'protocol'> 
 /** The failure of a writer of a run that is over. */
 export function ended(outcome: Outcome): StreamError<'protocol'> {
   return new StreamError('protocol', `The run has ended (${outcome}) and takes no more`);
+}
+
+/**
+ * The JSON of the events of an entry.
+ *
+ * @throws StreamError `source` for what JSON cannot hold, such as a BigInt
+ */
+export function jsonOf(events: readonly StreamEvent[]): string {
+  try {
+    return JSON.stringify(events);
+  } catch (cause) {
+    throw new StreamError('source', 'The events of an entry have to be JSON: see the cause', { cause });
+  }
 }
 
 /** How long one run may be. */

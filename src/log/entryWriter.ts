@@ -1,6 +1,6 @@
 import type { Observable } from 'rxjs';
 import type { ErrorEvent, StreamEvent } from '../events/event.js';
-import { checkLimits, ended, type RunLimits } from './bounds.js';
+import { checkLimits, ended, jsonOf, type RunLimits } from './bounds.js';
 import type { Linked, Size } from './place.js';
 import { idAt } from './position.js';
 import type { Ask, EntryId, Outcome, RunWriter } from './runLog.js';
@@ -53,12 +53,12 @@ export abstract class EntryWriter implements RunWriter {
 
   async append(events: readonly StreamEvent[]): Promise<EntryId> {
     if (events.length === 0) throw new RangeError('An entry has at least one event');
-    const json = JSON.stringify(events);
+    const json = jsonOf(events);
     return await this.inTurn(() => this.#write(json, events.length));
   }
 
   async seal(outcome: Outcome, last?: ErrorEvent): Promise<void> {
-    const json = JSON.stringify(last === undefined ? [] : [last]);
+    const json = jsonOf(last === undefined ? [] : [last]);
     await this.inTurn(() => this.#write(json, 1, outcome));
   }
 
@@ -81,10 +81,10 @@ export abstract class EntryWriter implements RunWriter {
 
   async #write(events: string, count: number, outcome?: Outcome): Promise<EntryId> {
     if (this.outcome !== undefined) throw ended(this.outcome);
+    if (this.isUncertain) await this.#beginAnew();
     const size = { entries: this.#size.entries + 1, chars: this.#size.chars + events.length };
     // A run that is too long can still be ended.
     if (outcome === undefined) checkLimits(this.#limits, size.entries, size.chars);
-    if (this.isUncertain) await this.#beginAnew();
     const first = this.#seq;
     const id = idAt({ epoch: this.epoch, seq: first + count - 1 });
     const before = first === 0 ? this.#opening.before : undefined;
@@ -98,6 +98,7 @@ export abstract class EntryWriter implements RunWriter {
 
   async #beginAnew(): Promise<void> {
     this.#opening = await this.open();
+    this.#size = this.#opening;
     this.isUncertain = false;
     this.#seq = 0;
     this.last = this.#opening.before;

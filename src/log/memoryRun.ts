@@ -11,7 +11,7 @@ import {
 } from 'rxjs';
 import { StreamError } from '../errors/streamError.js';
 import type { ErrorEvent, StreamEvent } from '../events/event.js';
-import { abandoned, checkLimits, ended, fencedOff, type RunLimits } from './bounds.js';
+import { abandoned, checkLimits, ended, fencedOff, jsonOf, type RunLimits } from './bounds.js';
 import { compare, gap, idAt, positionOf, restOf, type Position } from './position.js';
 import type { Ask, Entry, EntryId, Outcome } from './runLog.js';
 
@@ -79,7 +79,7 @@ export class MemoryRun {
 
   append(epoch: number, events: readonly StreamEvent[]): EntryId {
     this.#check(epoch);
-    const json = JSON.stringify(events);
+    const json = jsonOf(events);
     checkLimits(this.#limits, this.#entries + 1, this.#length + json.length);
     this.#length += json.length;
     // A copy: what was appended never changes, and is what every other log would hold of it.

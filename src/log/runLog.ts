@@ -35,7 +35,8 @@ export interface RunWriter {
   /**
    * @param events - at least one
    * @returns the id of the last of them, once they stand
-   * @throws StreamError `protocol` where a newer epoch is open or the run has ended, `limit` for a run that is too long
+   * @throws StreamError `protocol` where a newer epoch is open or the run has ended, `limit` for a run that is too long,
+   *   `source` for events that are not JSON
    */
   append(events: readonly StreamEvent[]): Promise<EntryId>;
   /**

@@ -98,6 +98,16 @@ describe('memoryLog', () => {
     expect(watch(fromLog(log, 'run')).values).toEqual([events.textDelta(0, 'as it was')]);
   });
 
+  it('refuses what is no JSON, and goes on', async () => {
+    const writer = await logOf().open('run');
+    const odd = Object.assign(events.ping(), { most: 1n });
+    await expect(writer.append([odd])).rejects.toMatchObject({
+      code: 'source',
+      cause: expect.any(TypeError),
+    });
+    expect(await writer.append([START])).toBe('1-0');
+  });
+
   it('fences off a writer whose run was opened again', async () => {
     const log = logOf();
     const stale = await log.open('run');

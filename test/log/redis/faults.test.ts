@@ -73,12 +73,14 @@ const OF_LOG = 'run:{run}';
   });
 
   it('and answers too late has said no, and what it took all the same is in order', async () => {
-    const { writer, reader, ids } = await begun({ timeoutMs: SOON });
+    const { writer, reader, ids } = await begun({ timeoutMs: SOON, limits: { entries: 4 } });
     server.pause(true);
     await expect(writer.append([events.ping()])).rejects.toMatchObject({ code: 'network' });
     server.pause(false);
     // The late entry stands, so what the writer adds begins behind it.
     expect(await writer.append([events.reset(1, 'Redis was late')])).toBe('2-0');
+    // It counts, too.
+    await expect(writer.append([events.ping()])).rejects.toMatchObject({ code: 'limit' });
     await writer.seal('done');
     await reader.ended();
     expect(ids()).toEqual(['1-0', '1-1', '1-2', '2-0', '2-1']);

@@ -109,6 +109,30 @@ let runs = 0;
     expect(reader.error).toMatchObject({ code: 'gap' });
   });
 
+  it('keeps whatever JSON can hold, refuses the rest, and writes in the order in which it was asked to', async () => {
+    const odd = [
+      JSON.parse('{"type":"ping","__proto__":{"a":1},"b":{"__proto__":[]}}') as StreamEvent,
+      events.textDelta(0, '\u2028\u2029\0\r\n"\\[\ud800x\udc00]'),
+      events.textDelta(0, 'é'.repeat(1 << 20)),
+    ];
+    const log = logOn(one);
+    const writer = await log.open(run);
+    const reader = watch(fromLog(logOn(other), run));
+    const added = odd.map((event) => writer.append([event]));
+    const refused = writer.append([Object.assign(events.ping(), { most: 1n })]);
+    added.push(writer.append(odd));
+    const sealed = writer.seal('done');
+    const late = writer.append([START]);
+    await expect(refused).rejects.toMatchObject({ code: 'source', cause: expect.any(TypeError) });
+    await expect(late).rejects.toMatchObject({ code: 'protocol' });
+    expect(await Promise.all(added)).toEqual(['1-0', '1-1', '1-2', '1-5']);
+    await sealed;
+    await reader.ended();
+    expect(JSON.stringify(reader.values)).toBe(JSON.stringify([...odd, ...odd]));
+    expect(reader.values.map(idOf)).toEqual(['1-0', '1-1', '1-2', '1-3', '1-4', '1-5']);
+    expect(Object.hasOwn(reader.values[0] as object, '__proto__')).toBe(true);
+  });
+
   it('reads a long run in pieces, and says of each entry whether another one follows', async () => {
     const log = logOn(one);
     const writer = await log.open(run);
