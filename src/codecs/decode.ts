@@ -4,6 +4,7 @@ import { transformWith } from '../rx/transform.js';
 import type { Frame } from '../wire/frame.js';
 import type { Codec } from './codec.js';
 import { namedBy } from './named.js';
+import { requireHalf } from './requireCodec.js';
 import { policed, type DecodeOptions } from './policed.js';
 
 /**
@@ -24,9 +25,10 @@ import { policed, type DecodeOptions } from './policed.js';
  *   which is told of what was passed over
  * @returns an operator from frames to events; each subscription decodes with a state of its own
  * @throws StreamError `malformed`, as the options say; `truncated` for a last frame that the end of the stream cut off;
- *   `limit` for JSON that nests deeper than `depth`; whatever else the codec throws
+ *   `limit` for JSON that nests deeper than `depth`; whatever else the codec throws. TypeError, when it is called, for what is no codec
  */
 export function decode(codec: Codec, options?: DecodeOptions): OperatorFunction<Frame, StreamEvent> {
+  requireHalf('decode', codec);
   return transformWith<Frame, StreamEvent>(() => {
     const decoder = policed(codec, options);
     return {

@@ -5,6 +5,7 @@ import type { Frame } from '../wire/frame.js';
 import { transformWith, type Step } from '../rx/transform.js';
 import type { Codec, Encoder } from './codec.js';
 import { named } from './named.js';
+import { requireHalf } from './requireCodec.js';
 
 /**
  * Writes each event as the frames that carry it, so that `decode(a)` followed by `encode(b)` translates one protocol into
@@ -21,9 +22,11 @@ import { named } from './named.js';
  *
  * @param codec - the protocol to spell the events in
  * @returns an operator from events to frames; each subscription encodes with a state of its own
- * @throws StreamError `limit` for an event whose JSON nests deeper than the platform can write
+ * @throws StreamError `limit` for an event whose JSON nests deeper than the platform can write. TypeError, when it is
+ *   called, for what is no codec, or for a half of one that does not write
  */
 export function encode(codec: Codec): OperatorFunction<StreamEvent, Frame> {
+  requireHalf('encode', codec);
   return transformWith(() => new Encoding(codec.encoder()));
 }
 

@@ -1,4 +1,4 @@
-import type { ReadingHalf } from './codec.js';
+import type { Codec, ReadingHalf } from './codec.js';
 
 /**
  * Takes the codec from the options of a call. There is no default, so that a page loads only the codecs that it names.
@@ -9,5 +9,20 @@ export function requireCodec<C extends ReadingHalf>(options: { readonly codec?: 
   if (options.codec !== undefined) return options.codec;
   throw new TypeError(
     "The option codec is missing, such as { codec: anthropic } of 'rxjs-llm-stream/anthropic'",
+  );
+}
+
+/**
+ * Requires a codec that is an argument of its own, of who passes an object with a codec in it, as the sources take it.
+ *
+ * @param call - what takes the codec, and needs that half of it
+ * @throws TypeError naming the call, and what it was given
+ */
+export function requireHalf(call: 'decode' | 'encode', codec: unknown): void {
+  const half = Object(codec) as Partial<Codec>;
+  if (half[`${call}r`]) return;
+  const given = half === codec ? `{ ${Object.keys(half).join(', ')} }` : String(codec);
+  throw new TypeError(
+    `${call}() takes a codec, such as anthropic of 'rxjs-llm-stream/anthropic', not ${given}`,
   );
 }

@@ -1,6 +1,6 @@
 import { from, of } from 'rxjs';
 import { anthropic } from '../../src/anthropic.js';
-import { events, historyOf, runTools, streamEvents } from '../../src/index.js';
+import { decode, encode, events, historyOf, runTools, streamEvents } from '../../src/index.js';
 import { respond } from '../../src/server.js';
 import { guardText, transformText } from '../../src/text.js';
 import { outcomeOf } from '../sources/outcome.js';
@@ -31,6 +31,23 @@ describe('a call that takes an argument for another', () => {
       'streamEvents of an object',
       () => streamEvents('/api/chat', { codec: anthropic, body: odd({ prompt: 'Hi' }) }),
       'The body is an object: give JSON.stringify(body)',
+    ],
+    [
+      'decode({ codec })',
+      () => decode(odd({ codec: anthropic })),
+      "decode() takes a codec, such as anthropic of 'rxjs-llm-stream/anthropic', not { codec }",
+    ],
+    ['decode()', () => decode(odd(undefined)), "/anthropic', not undefined"],
+    ['decode("sse")', () => decode(odd('sse')), "/anthropic', not sse"],
+    [
+      'encode({ codec })',
+      () => encode(odd({ codec: anthropic, limits: {} })),
+      "encode() takes a codec, such as anthropic of 'rxjs-llm-stream/anthropic', not { codec, limits }",
+    ],
+    [
+      'encode of a half that reads',
+      () => encode(odd({ ...anthropic, encoder: undefined })),
+      'encode() takes a codec, such as',
     ],
     [
       'historyOf(message)',
