@@ -31,6 +31,8 @@ export class Cohort {
     if (--this.#waiting > 0) return;
     this.#clock?.unsubscribe();
     this.#clock = undefined;
+    // The last ones that began are remembered until others do, and have what they wrote.
+    this.#all.length = 0;
   }
 
   late(): void {

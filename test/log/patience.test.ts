@@ -1,3 +1,5 @@
+import { setFlagsFromString } from 'node:v8';
+import { runInNewContext } from 'node:vm';
 import { Subscription } from 'rxjs';
 import { Patience } from '../../src/log/patience.js';
 import { durableStreamsLog } from '../../src/log/durable-streams.js';
@@ -79,6 +81,20 @@ describe('who waits for a server', () => {
     await settled();
     expect(ends).toEqual(['b came at 1000', 'a is late at 5000', 'c is late at 5000', 'd is late at 6000']);
     expect(open(timers)).toEqual([]);
+  });
+
+  it('remembers nothing of those that have come', async () => {
+    const patience = new Patience('The server', 5_000, new Timers(), () => true);
+    const written = await (async () => {
+      const text = { of: 'an entry' };
+      await patience.of(() => Promise.resolve(text.of));
+      return new WeakRef(text);
+    })();
+    await settled();
+    setFlagsFromString('--expose-gc');
+    (runInNewContext('gc') as () => void)();
+    expect(written.deref()).toBeUndefined();
+    expect(await patience.of(() => Promise.resolve(1))).toBe(1);
   });
 
   it('lets nobody join a timer that has ended, where a clock was set back', async () => {
