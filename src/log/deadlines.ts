@@ -1,4 +1,5 @@
 import type { SchedulerLike, Subscription } from 'rxjs';
+import { LONGEST_TIMER } from '../fold/pace/retryWait.js';
 
 /** Somebody who waits. */
 export interface Waiting {
@@ -50,7 +51,7 @@ export class Deadlines {
 
   /** @param ms - how long each may wait */
   constructor(ms: number, scheduler: SchedulerLike) {
-    this.#ms = ms;
+    this.#ms = Math.min(ms, LONGEST_TIMER);
     this.#scheduler = scheduler;
   }
 

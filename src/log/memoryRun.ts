@@ -11,6 +11,7 @@ import {
 } from 'rxjs';
 import { StreamError } from '../errors/streamError.js';
 import type { ErrorEvent, StreamEvent } from '../events/event.js';
+import { LONGEST_TIMER } from '../fold/pace/retryWait.js';
 import { abandoned, checkLimits, ended, fencedOff, jsonOf, type RunLimits } from './bounds.js';
 import { compare, gap, idAt, positionOf, restOf, type Position } from './position.js';
 import type { Ask, Entry, EntryId, Outcome } from './runLog.js';
@@ -49,7 +50,7 @@ export class MemoryRun {
     this.#limits = limits;
     this.#scheduler = scheduler;
     const left = (): number => this.#signAt + this.#leaseMs - scheduler.now();
-    this.#silence = defer(() => timer(Math.max(left(), 0), scheduler)).pipe(
+    this.#silence = defer(() => timer(Math.min(Math.max(left(), 0), LONGEST_TIMER), scheduler)).pipe(
       tap(() => {
         if (left() <= 0 && this.outcome === undefined) throw abandoned(this.#leaseMs);
       }),
@@ -104,7 +105,7 @@ export class MemoryRun {
   /** What is asked of the writer of an epoch, who is alive while it listens. */
   asks(epoch: number): Observable<Ask> {
     return new Observable((subscriber) => {
-      const beat = defer(() => timer(this.#leaseMs / 3, this.#scheduler)).pipe(
+      const beat = defer(() => timer(Math.min(this.#leaseMs / 3, LONGEST_TIMER), this.#scheduler)).pipe(
         tap(() => {
           if (this.epoch === epoch) this.sign();
         }),

@@ -183,6 +183,17 @@ describe('memoryLog', () => {
       expect(reader.error).toMatchObject({ code: 'abandoned' });
     });
 
+    it('has no timer that is longer than one of the platform may be, which would end at once', async () => {
+      const timers = new Timers();
+      const log = memoryLog({ leaseMs: Infinity }, timers);
+      const writer = await log.open('run');
+      const [asks, reader] = [watch(writer.asks), watch(fromLog(log, 'run'))];
+      const delays = timers.actions.filter(({ closed }) => !closed).map(({ delay }) => delay);
+      expect(delays).toEqual([2 ** 31 - 1, 2 ** 31 - 1]);
+      asks.leave();
+      reader.leave();
+    });
+
     it('keeps no timer for readers that have left', async () => {
       const time = new Timers();
       const log = memoryLog({}, time);

@@ -97,6 +97,12 @@ describe('who waits for a server', () => {
     expect(await patience.of(() => Promise.resolve(1))).toBe(1);
   });
 
+  it('has no timer that is longer than one of the platform may be, which would end at once', () => {
+    const timers = new Timers();
+    void new Patience('The server', Infinity, timers, () => true).of(() => new Promise(() => undefined));
+    expect(open(timers).map(({ delay }) => delay)).toEqual([2 ** 31 - 1]);
+  });
+
   it('lets nobody join a timer that has ended, where a clock was set back', async () => {
     const timers = new Timers();
     const patience = new Patience('The server', 5_000, timers, () => true);
