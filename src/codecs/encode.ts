@@ -30,8 +30,8 @@ export function encode(codec: Codec): OperatorFunction<StreamEvent, Frame> {
   return transformWith(() => new Encoding(codec.encoder()));
 }
 
-/** Writes the events of one subscription. */
-class Encoding implements Step<StreamEvent, Frame> {
+/** Writes the events of one subscription, or of one answer. */
+export class Encoding implements Step<StreamEvent, Frame> {
   readonly #encoder: Encoder;
 
   constructor(encoder: Encoder) {

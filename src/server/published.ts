@@ -1,8 +1,7 @@
 import { apiError } from '../errors/apiError.js';
 import { truncated } from '../errors/streamError.js';
-import type { StreamEvent } from '../events/event.js';
+import type { ErrorEvent, StreamEvent } from '../events/event.js';
 import { withIdOf } from '../events/id.js';
-import * as events from '../events/make.js';
 import { OpenBlocks } from '../fold/order/openBlocks.js';
 import { Phase } from '../fold/order/phase.js';
 import type { Step } from '../rx/transform.js';
@@ -14,10 +13,10 @@ export interface Publishing {
   /** Called before each event that is sent. */
   begin(): void;
   /**
-   * @param last - the last event of the source; a ping before the first
+   * @param said - the `error` event that said so, where one did
    * @returns the event that stands for a failure, and ends the answer; nothing where the failure is to pass
    */
-  failed(error: unknown, last: StreamEvent): StreamEvent | undefined;
+  failed(error: unknown, said: ErrorEvent | undefined): StreamEvent | undefined;
 }
 
 /**
@@ -29,7 +28,7 @@ export class Published implements Step<StreamEvent, StreamEvent> {
   readonly #publishing: Publishing;
   readonly #phase = new Phase();
   readonly #open = new OpenBlocks(BROKEN_OFF);
-  #last: StreamEvent = events.ping();
+  #said: ErrorEvent | undefined;
 
   constructor(publishing: Publishing) {
     this.#publishing = publishing;
@@ -37,9 +36,8 @@ export class Published implements Step<StreamEvent, StreamEvent> {
 
   /** @throws StreamError `api` for an `error` event */
   next(event: StreamEvent, emit: (event: StreamEvent) => void): void {
-    this.#last = event;
     this.#phase.next(event);
-    if (event.type === 'error' && !event.lane) throw apiError(event);
+    if (event.type === 'error' && !event.lane) throw apiError((this.#said = event));
     const shown = discreet(event);
     const aborts = this.#open.add(shown);
     this.#publishing.begin();
@@ -54,7 +52,7 @@ export class Published implements Step<StreamEvent, StreamEvent> {
 
   error(error: unknown, emit: (event: StreamEvent) => void): void {
     for (const abort of this.#open.abort(BROKEN_OFF)) emit(abort);
-    const event = this.#publishing.failed(error, this.#last);
+    const event = this.#publishing.failed(error, this.#said);
     if (event === undefined) return;
     emit(event);
     this.isOver = true;

@@ -2,33 +2,28 @@ import {
   asyncScheduler,
   defer,
   filter,
-  finalize,
   interval,
-  map,
-  merge,
   NEVER,
-  Subject,
   Subscription,
-  takeUntil,
-  type MonoTypeOperatorFunction,
   type Observable,
   type SchedulerLike,
 } from 'rxjs';
 import type { Codec } from '../codecs/codec.js';
-import { encode } from '../codecs/encode.js';
+import { Encoding } from '../codecs/encode.js';
 import { requireCodec } from '../codecs/requireCodec.js';
 import { streamErrorOf, type StreamError } from '../errors/streamError.js';
-import type { StreamEvent } from '../events/event.js';
+import type { ErrorEvent, StreamEvent } from '../events/event.js';
 import { withIdOf } from '../events/id.js';
 import * as events from '../events/make.js';
 import type { Gate } from '../rx/gate.js';
-import { transform, transformWith } from '../rx/transform.js';
+import { transformWith } from '../rx/transform.js';
 import type { Frame } from '../wire/frame.js';
 import { frameText, sseComment } from '../wire/write.js';
 import { Body } from './body.js';
 import { placed } from './placed.js';
 import { Published } from './published.js';
 import { CLIENT_LEFT, failureEvent, refusal, statusFor } from './refusal.js';
+import { Sending } from './sending.js';
 
 /** Options of {@link respond}. */
 export interface RespondOptions {
@@ -142,12 +137,12 @@ export async function respond(
       else resolve(Promise.resolve(streamErrorOf(error)).then(refused));
     };
 
-    const failed = (error: unknown, last: StreamEvent): StreamEvent | undefined => {
+    const failed = (error: unknown, said: ErrorEvent | undefined): StreamEvent | undefined => {
       if (!hasBegun) return undefined;
       const failure = streamErrorOf(error);
       const event = failureEvent(failure, statusOf(failure));
       // A failure that stands in a run has its place there.
-      return last.type === 'error' && !last.lane ? withIdOf(last, event) : event;
+      return said ? withIdOf(said, event) : event;
     };
 
     if (signal?.aborted) {
@@ -156,40 +151,28 @@ export async function respond(
     }
     signal?.addEventListener('abort', leave);
 
-    const beats = heartbeatMs > 0 && heartbeatMs < Infinity ? interval(heartbeatMs, scheduler) : NEVER;
-    const heard = beats.pipe(filter(() => hasBegun && body.isOpen));
-    const given = defer(() => (typeof source === 'function' ? source(body.gate) : source)).pipe(
-      transformWith(() => new Published({ begin, failed })),
+    const sending = new Sending(
+      new Published({ begin, failed }),
+      new Encoding(placed(codec).encoder()),
+      // A source that emits as it is subscribed to cannot be unsubscribed yet.
+      (frame) => !answer.closed && body.write(write(frame)),
     );
-    // Only an event stream has comments, which need no protocol and no state.
-    const [comments, pinged] =
-      codec.framing === 'sse'
-        ? [heard, given]
-        : [NEVER, given.pipe(besides<StreamEvent>(heard.pipe(map(events.ping))))];
+    const beats = heartbeatMs > 0 && heartbeatMs < Infinity ? interval(heartbeatMs, scheduler) : NEVER;
     // Before the source, which may be over as it is subscribed to.
-    const beating = comments.subscribe({ next: () => body.write(sseComment('keep-alive')), error: fail });
+    const beating = beats.pipe(filter(() => hasBegun && body.isOpen)).subscribe({
+      next() {
+        // Only an event stream has comments, which need no protocol and no state.
+        if (codec.framing === 'sse') body.write(sseComment('keep-alive'));
+        else sending.write(events.ping());
+      },
+      error: fail,
+    });
     answer.add(beating);
-    const sent = pinged
-      .pipe(
-        encode(placed(codec)),
-        transform<Frame, never>((frame) => {
-          // A source that emits as it is subscribed to cannot be unsubscribed yet.
-          if (!answer.closed) body.write(write(frame));
-        }),
-      )
+    const sent = defer(() => (typeof source === 'function' ? source(body.gate) : source))
+      .pipe(transformWith(() => sending))
       .subscribe({ error: fail, complete: () => !answer.closed && body.end() });
     sent.add(beating);
     sent.add(() => signal?.removeEventListener('abort', leave));
     answer.add(sent);
   });
-}
-
-/** Merges what comes from the side, for as long as the source lasts. */
-function besides<T>(side: Observable<T>): MonoTypeOperatorFunction<T> {
-  return (source) =>
-    defer(() => {
-      const over = new Subject<void>();
-      // The side first: the source may be over as it is subscribed to.
-      return merge(side.pipe(takeUntil(over)), source.pipe(finalize(() => over.next())));
-    });
 }
