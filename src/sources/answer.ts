@@ -48,11 +48,11 @@ export function answer(
 
 /** What `fetch` is asked for, where it is a request. */
 export function requestIn(input: string | URL | Request): Request | undefined {
-  return typeof input === 'object' && 'headers' in input ? input : undefined;
+  return (input as Request).headers ? (input as Request) : undefined;
 }
 
 /** The address of what `fetch` is asked for. */
 export function addressOf(input: string | URL | Request): string {
-  if (typeof input === 'string') return input;
-  return 'url' in input ? input.url : input.href;
+  const address = requestIn(input)?.url ?? (input as string | URL);
+  return address.toString();
 }

@@ -1,5 +1,6 @@
 import { defer, type Observable } from 'rxjs';
 import { chatReading } from '../codecs/openaiChat/reading.js';
+import { requireGiven } from '../errors/requireGiven.js';
 import type { StreamEvent } from '../events/event.js';
 import { headersOf } from './headers.js';
 import { streamEvents, type StreamEventsOptions } from './streamEvents.js';
@@ -45,13 +46,14 @@ export interface StreamChatOptions extends Omit<StreamEventsOptions, 'codec' | '
  * @param params - the body of the request; `stream: true` and `stream_options: { include_usage: true }` are added
  * @param options - `apiKey`, `baseURL`, and what {@link streamEvents} takes; `headers` replace those set here
  * @returns a cold Observable of events
- * @throws StreamError what {@link streamEvents} throws
+ * @throws StreamError what {@link streamEvents} throws; TypeError, when it is called, without a body
  * @see https://platform.openai.com/docs/api-reference/chat/create
  */
 export function streamChat<const Params extends ChatParams>(
   params: Params,
   options: StreamChatOptions = {},
 ): Observable<StreamEvent> {
+  requireGiven('streamChat', 'the body of the request', params);
   const { apiKey, baseURL = 'https://api.openai.com/v1', headers, ...rest } = options;
   const { stream_options: asked } = params;
   const stream_options = asked === null ? undefined : { include_usage: true, ...asked };

@@ -1,6 +1,7 @@
 import { defer, fromEvent, Observable, share, throwIfEmpty } from 'rxjs';
 import type { Codec } from '../codecs/codec.js';
 import { requireCodec } from '../codecs/requireCodec.js';
+import { requireGiven } from '../errors/requireGiven.js';
 import { StreamError } from '../errors/streamError.js';
 import type { StreamEvent } from '../events/event.js';
 import type { Gate } from '../rx/gate.js';
@@ -66,12 +67,13 @@ const ACCEPT = {
  * @throws StreamError `gap` where the server goes on behind something that has not come; `http` with 404 or 410, not retryable,
  *   where an answer is gone; `network` when no response comes, `source` for what else `fetch` throws, `aborted`, and what
  *   {@link fromResponse} throws; each of them masks the credentials of the request, in its headers and its address.
- *   TypeError, when it is called, without a `codec`, and for a `body` that is an object instead of its text
+ *   TypeError, when it is called, without an address or a `codec`, and for a `body` that is an object instead of its text
  */
 export function streamEvents(
   input: string | URL | Request,
   options: StreamEventsOptions,
 ): Observable<StreamEvent> {
+  requireGiven('streamEvents', 'an address or a Request', input);
   requireCodec(options);
   // `fetch` would send `[object Object]`.
   if (options.body?.constructor === Object)

@@ -1,5 +1,6 @@
 import { defer, type Observable } from 'rxjs';
 import { geminiReading } from '../codecs/gemini/reading.js';
+import { requireGiven } from '../errors/requireGiven.js';
 import type { StreamEvent } from '../events/event.js';
 import { withRetryInfo } from './googleFailure.js';
 import { headersOf } from './headers.js';
@@ -43,13 +44,15 @@ export interface StreamGeminiOptions extends Omit<StreamEventsOptions, 'codec' |
  * @param params - the model, and the body of the request
  * @param options - `apiKey`, `baseURL`, and what {@link streamEvents} takes; `headers` replace those set here
  * @returns a cold Observable of events
- * @throws StreamError what {@link streamEvents} throws. One of the status 429 or 503 has the wait that the API asks for
+ * @throws StreamError what {@link streamEvents} throws. One of the status 429 or 503 has the wait that the API asks for;
+ *   TypeError, when it is called, without a body
  * @see https://ai.google.dev/api/generate-content#method:-models.streamgeneratecontent
  */
 export function streamGemini<const Params extends GeminiParams>(
   params: Params,
   options: StreamGeminiOptions = {},
 ): Observable<StreamEvent> {
+  requireGiven('streamGemini', 'the body of the request', params);
   const { apiKey, baseURL, headers, fetch, ...rest } = options;
   return defer(() =>
     streamEvents(addressOf(params.model, baseURL), {

@@ -1,5 +1,6 @@
 import { defer, type Observable } from 'rxjs';
 import { anthropic } from '../codecs/anthropic/codec.js';
+import { requireGiven } from '../errors/requireGiven.js';
 import type { StreamEvent } from '../events/event.js';
 import { headersOf } from './headers.js';
 import { streamEvents, type StreamEventsOptions } from './streamEvents.js';
@@ -41,13 +42,14 @@ const ANTHROPIC_VERSION = '2023-06-01';
  * @param params - the body of the request; `stream: true` is added
  * @param options - `apiKey`, `baseURL`, and what {@link streamEvents} takes; `headers` replace those set here
  * @returns a cold Observable of events
- * @throws StreamError what {@link streamEvents} throws
+ * @throws StreamError what {@link streamEvents} throws; TypeError, when it is called, without a body
  * @see https://docs.claude.com/en/api/messages-streaming
  */
 export function streamMessages<const Params extends MessagesParams>(
   params: Params,
   options: StreamMessagesOptions = {},
 ): Observable<StreamEvent> {
+  requireGiven('streamMessages', 'the body of the request', params);
   const { apiKey, baseURL = 'https://api.anthropic.com', headers, ...rest } = options;
   return defer(() =>
     streamEvents(`${baseURL.replace(/\/+$/, '')}/v1/messages`, {

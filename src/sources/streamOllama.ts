@@ -1,5 +1,6 @@
 import { defer, type Observable } from 'rxjs';
 import { ollamaReading } from '../codecs/ollama/reading.js';
+import { requireGiven } from '../errors/requireGiven.js';
 import type { StreamEvent } from '../events/event.js';
 import { headersOf } from './headers.js';
 import { streamEvents, type StreamEventsOptions } from './streamEvents.js';
@@ -40,7 +41,7 @@ export interface StreamOllamaOptions extends Omit<StreamEventsOptions, 'codec' |
  * @param params - the body of the request; `stream: true` is added
  * @param options - `apiKey`, `baseURL`, and what {@link streamEvents} takes; `headers` replace those set here
  * @returns a cold Observable of events
- * @throws StreamError what {@link streamEvents} throws
+ * @throws StreamError what {@link streamEvents} throws; TypeError, when it is called, without a body
  * @see https://docs.ollama.com/api/chat
  * @see https://docs.ollama.com/api/generate
  */
@@ -48,6 +49,7 @@ export function streamOllama<const Params extends OllamaChatParams | OllamaGener
   params: Params,
   options: StreamOllamaOptions = {},
 ): Observable<StreamEvent> {
+  requireGiven('streamOllama', 'the body of the request', params);
   const { apiKey, baseURL = 'http://127.0.0.1:11434', headers, ...rest } = options;
   const api = 'messages' in params ? 'chat' : 'generate';
   return defer(() =>

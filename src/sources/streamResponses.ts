@@ -1,5 +1,6 @@
 import { defer, type Observable } from 'rxjs';
 import { responsesReading } from '../codecs/openaiResponses/reading.js';
+import { requireGiven } from '../errors/requireGiven.js';
 import type { StreamEvent } from '../events/event.js';
 import { headersOf } from './headers.js';
 import { streamEvents, type StreamEventsOptions } from './streamEvents.js';
@@ -41,13 +42,14 @@ export interface StreamResponsesOptions extends Omit<StreamEventsOptions, 'codec
  * @param params - the body of the request; `stream: true` is added
  * @param options - `apiKey`, `baseURL`, and what {@link streamEvents} takes; `headers` replace those set here
  * @returns a cold Observable of events
- * @throws StreamError what {@link streamEvents} throws
+ * @throws StreamError what {@link streamEvents} throws; TypeError, when it is called, without a body
  * @see https://platform.openai.com/docs/api-reference/responses/create
  */
 export function streamResponses<const Params extends ResponsesParams>(
   params: Params,
   options: StreamResponsesOptions = {},
 ): Observable<StreamEvent> {
+  requireGiven('streamResponses', 'the body of the request', params);
   const { apiKey, baseURL = 'https://api.openai.com/v1', headers, ...rest } = options;
   return defer(() =>
     streamEvents(baseURL.replace(/\/*(?=\?|$)/, '/responses'), {

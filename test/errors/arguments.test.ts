@@ -1,6 +1,9 @@
 import { from, of } from 'rxjs';
-import { anthropic } from '../../src/anthropic.js';
+import { anthropic, streamMessages } from '../../src/anthropic.js';
+import { streamGemini } from '../../src/gemini.js';
 import { decode, encode, events, historyOf, runTools, streamEvents } from '../../src/index.js';
+import { streamOllama } from '../../src/ollama.js';
+import { streamChat, streamResponses } from '../../src/openai.js';
 import { respond } from '../../src/server.js';
 import { guardText, transformText } from '../../src/text.js';
 import { outcomeOf } from '../sources/outcome.js';
@@ -27,6 +30,27 @@ describe('a call that takes an argument for another', () => {
       'The handler of "w" is not a function, nor { run } with one',
     ],
     ['runTools of a value', () => runTools(odd({ w: 'x' })), 'The handler of "w" is not a function'],
+    [
+      'streamEvents(undefined, …)',
+      () => streamEvents(odd(undefined), { codec: anthropic }),
+      'streamEvents() takes an address or a Request, not undefined',
+    ],
+    [
+      'streamEvents(null, …)',
+      () => streamEvents(odd(null), { codec: anthropic }),
+      'streamEvents() takes an address or a Request, not null',
+    ],
+    ...Object.entries<(body: never) => unknown>({
+      streamMessages,
+      streamChat,
+      streamResponses,
+      streamGemini,
+      streamOllama,
+    }).map(([name, stream]): [string, () => unknown, string] => [
+      `${name}(undefined)`,
+      () => stream(odd(undefined)),
+      `${name}() takes the body of the request, not undefined`,
+    ]),
     [
       'streamEvents of an object',
       () => streamEvents('/api/chat', { codec: anthropic, body: odd({ prompt: 'Hi' }) }),
