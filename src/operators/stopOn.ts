@@ -49,6 +49,8 @@ export interface StopOnOptions {
  *   if it fails, the stream fails
  * @param options - `reason`, what the aborts and the results say
  * @returns an operator from events to events
+ * @throws TypeError, when it is called, for a notifier that is no Observable nor anything that RxJS makes one of, such as an
+ *   `AbortSignal`: that is `fromEvent(signal, 'abort')`, which hears nothing of a signal that was aborted before
  * @see {@link abortOpenBlocks} {@link untilTerminal} {@link runTools}
  */
 export function stopOn<E extends StreamEvent>(
@@ -59,11 +61,14 @@ export function stopOn(
   notifier: ObservableInput<unknown>,
   { reason = 'Cancelled' }: StopOnOptions = {},
 ): OperatorFunction<StreamEvent, StreamEvent> {
+  if ('aborted' in (Object(notifier) as object))
+    throw new TypeError("stopOn() takes fromEvent(signal, 'abort'), not the signal");
+  const notified = from(notifier);
   return (events) =>
     defer(() => {
       const stopping = new Stopping();
       let isStopped = false;
-      const stop = from(notifier).pipe(tap(() => (isStopped = true)));
+      const stop = notified.pipe(tap(() => (isStopped = true)));
       const stopBefore = stop.pipe(map(() => new Stopping().stop(reason)));
       const attempt = events.pipe(takeUntil(stop));
       return attempt.pipe(

@@ -1,7 +1,7 @@
 import { from, of } from 'rxjs';
 import { anthropic, streamMessages } from '../../src/anthropic.js';
 import { streamGemini } from '../../src/gemini.js';
-import { decode, encode, events, historyOf, runTools, streamEvents } from '../../src/index.js';
+import { decode, encode, events, historyOf, runTools, stopOn, streamEvents } from '../../src/index.js';
 import { streamOllama } from '../../src/ollama.js';
 import { streamChat, streamResponses } from '../../src/openai.js';
 import { respond } from '../../src/server.js';
@@ -78,6 +78,12 @@ describe('a call that takes an argument for another', () => {
       () => historyOf(odd(events.messageStart().message)),
       'the state of a turn, or its',
     ],
+    [
+      'stopOn(signal)',
+      () => stopOn(odd(new AbortController().signal)),
+      "stopOn() takes fromEvent(signal, 'abort'), not the signal",
+    ],
+    ['stopOn()', () => stopOn(odd(undefined)), "You provided 'undefined' where a stream was expected"],
     ['historyOf(events$)', () => historyOf(odd(of(events.ping()))), 'the state of a turn, or its events'],
     ['historyOf()', () => historyOf(odd(undefined)), 'the state of a turn, or its events'],
   ])('%s is a TypeError at once, which says what it takes', (_, fails, says) => {
