@@ -68,7 +68,10 @@ export function stopOn(
     defer(() => {
       const stopping = new Stopping();
       let isStopped = false;
-      const stop = notified.pipe(tap(() => (isStopped = true)));
+      let hasNotifierFailed = false;
+      const stop = notified.pipe(
+        tap({ next: () => (isStopped = true), error: () => (hasNotifierFailed = true) }),
+      );
       const stopBefore = stop.pipe(map(() => new Stopping().stop(reason)));
       const attempt = events.pipe(takeUntil(stop));
       return attempt.pipe(
@@ -81,7 +84,10 @@ export function stopOn(
             complete(emit) {
               if (isStopped) stopping.stop(reason).forEach(emit);
             },
-            error: (error) => noteStop(error, stopBefore),
+            error(error) {
+              // A notifier that has failed is asked again with the stream, not before.
+              if (!hasNotifierFailed) noteStop(error, stopBefore);
+            },
           },
         ),
       );

@@ -140,6 +140,18 @@ describe('a stop in front of a retry that waits', () => {
   });
 });
 
+describe('a retry behind a stop whose notifier has failed', () => {
+  it('asks the notifier again with the stream, and not while it waits', () => {
+    runMarbles(({ cold, expectObservable, expectSubscriptions }) => {
+      const failure = new StreamError('network', 'No such button');
+      const stop = cold('--#', undefined, failure);
+      const retried = retryBeforeOutput<StreamEvent>({ delay: 10, jitter: 0, count: 1 });
+      expectObservable(NEVER.pipe(stopOn(stop), retried), '20ms !').toBe('--------------#', {}, failure);
+      expectSubscriptions(stop.subscriptions).toBe(['^-!', '------------^-!']);
+    });
+  });
+});
+
 describe('a turn that is stopped anywhere', () => {
   it('is in order, begins with what had come, and ends with a message that was cancelled, if any was to come', () => {
     fc.assert(
