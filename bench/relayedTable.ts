@@ -15,8 +15,9 @@ const NAMES: Readonly<Record<GatewayName, string>> = {
 export const RELAYING = `${RELAYED_STREAMS} answers of ${RELAYED_DELTAS} text deltas at the same time, through a \`node:http\` server that is a process of its own, over
 sockets; each event is a chunk, written when every client has the one before it. Beside it the same server that passes the
 bytes of \`fetch\` on without a look at them, and that of the AI SDK: \`streamText\` and \`pipeUIMessageStreamToResponse\`. Ours is
-\`nodeHandler\` and \`respond\` on \`streamEvents\`, with \`streamTimeout\`, \`retryBeforeOutput\` and \`accumulateMetrics\`.
-The CPU time is that of all threads of fresh processes in turn, of an event in the second half of the answers, and of the whole answers, their beginnings and the compiler's time in it. The ratio is that of the
+\`nodeHandler\` and \`respond\` on \`streamEvents\`, with \`streamTimeout\`, \`retryBeforeOutput\` and \`accumulateMetrics\`. The CPU
+time is that of all threads of fresh processes in turn, of an event in the second half of the answers, and of the whole
+answers, their beginnings and the compiler's time in it. The ratio is that of the
 medians; the heap is what each stream holds in the middle of its answer, the server's sockets in it.`;
 
 /** The table of what relaying costs. */
