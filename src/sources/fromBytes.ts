@@ -1,13 +1,14 @@
 import { asyncScheduler, from, Observable, Subscriber, type Observer } from 'rxjs';
 import type { Codec } from '../codecs/codec.js';
 import { requireCodec } from '../codecs/requireCodec.js';
-import { StreamError, streamErrorOf } from '../errors/streamError.js';
+import { streamErrorOf } from '../errors/streamError.js';
 import type { StreamEvent } from '../events/event.js';
 import type { Gate } from '../rx/gate.js';
 import type { Chunk, ChunkReader, ChunkSource, Masking } from './chunk.js';
 import type { DrainLimits } from './limits.js';
 import { EventReader, type ReadOptions } from './eventReader.js';
 import { sourceFailure } from './failure.js';
+import { isPulled, pulledFrom, type Pulled } from './pulled.js';
 
 /** Options of {@link fromBytes}. */
 export interface FromBytesOptions extends ReadOptions {
@@ -92,8 +93,7 @@ export function readInto(
   const intake = new Intake(subscriber, reader, reading);
   const { chunks } = intake;
   try {
-    if (isReadableStream(source)) pull(intake, pulledFrom(source), reading.gate);
-    else if (isAsyncIterable(source)) pull(intake, iterated(source), reading.gate);
+    if (isPulled(source)) pull(intake, pulledFrom(source), reading.gate);
     else
       from(source instanceof Uint8Array || typeof source === 'string' ? [source] : source).subscribe(chunks);
   } catch (error) {
@@ -174,41 +174,7 @@ class Intake implements Observer<Chunk> {
   }
 }
 
-/** A source that gives each chunk when it is asked. */
-interface Pulled {
-  next(): Promise<IteratorResult<Chunk, unknown>>;
-  cancel(): void;
-}
-
-function isReadableStream(source: ChunkSource): source is ReadableStream<Chunk> {
-  return 'getReader' in (Object(source) as object);
-}
-
-function isAsyncIterable(source: ChunkSource): source is AsyncIterable<Chunk> {
-  return Symbol.asyncIterator in (Object(source) as object);
-}
-
-function pulledFrom(stream: ReadableStream<Chunk>): Pulled {
-  if (stream.locked) throw new StreamError('not-a-stream', 'This stream was read before');
-  const reader = stream.getReader();
-  return {
-    next: () => reader.read(),
-    cancel: () => void reader.cancel().catch(ignore),
-  };
-}
-
-function iterated(source: AsyncIterable<Chunk> & { destroy?: () => void }): Pulled {
-  const iterator = source[Symbol.asyncIterator]();
-  return {
-    next: () => iterator.next(),
-    cancel() {
-      // A generator obeys `return` only after its pending `next`, but a Node stream can be ended at once.
-      if (typeof source.destroy === 'function') source.destroy();
-      void iterator.return?.().then(ignore, ignore);
-    },
-  };
-}
-
+/** Reads a source chunk by chunk, while the gate is open. */
 function pull(intake: Intake, source: Pulled, gate: Gate | undefined): void {
   const { chunks } = intake;
   let done = false;
@@ -216,9 +182,9 @@ function pull(intake: Intake, source: Pulled, gate: Gate | undefined): void {
     if (!done) source.cancel();
   });
   let isOpen = gate === undefined;
-  let goOn = ignore;
+  let goOn: (() => void) | undefined;
   const turn = (open: boolean): void => {
-    if ((isOpen = open)) goOn();
+    if ((isOpen = open)) goOn?.();
   };
   chunks.add(
     gate?.subscribe({
@@ -246,8 +212,4 @@ function pull(intake: Intake, source: Pulled, gate: Gate | undefined): void {
     }
   };
   void run();
-}
-
-function ignore(): void {
-  // The subscriber is gone, so it no longer matters how the source ends.
 }
