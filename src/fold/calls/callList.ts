@@ -7,8 +7,8 @@ import { Reply } from '../message/reply.js';
 import { callOf, toolCallOf } from './call.js';
 import { growingInput, type InputReader } from './inputReader.js';
 import { HeldCalls, type Verdict } from './heldCalls.js';
-import { answered, settled, streamingInvocation } from './toolInvocation.js';
-import type { Answer, SettledInvocation, ToolInvocation, ToolOutcome } from './toolInvocation.js';
+import { answered, outcomeOf, settled, streamingInvocation } from './toolInvocation.js';
+import type { Answer, SettledInvocation, ToolInvocation } from './toolInvocation.js';
 import type { ToolSchemas } from './toolInput.js';
 
 interface Entry {
@@ -65,9 +65,14 @@ export class CallList<Tools extends ToolSchemas | undefined> {
     return this.#list === undefined;
   }
 
-  /** All calls so far, as an array that changes with them: to look at, not to hand out. */
-  get all(): readonly ToolInvocation[] {
-    return this.#invocations;
+  /** How many calls there are. */
+  get count(): number {
+    return this.#invocations.length;
+  }
+
+  /** The calls behind so many of them. */
+  after(count: number): readonly ToolInvocation[] {
+    return this.#invocations.slice(count);
   }
 
   /** All calls so far. */
@@ -234,16 +239,6 @@ export class CallList<Tools extends ToolSchemas | undefined> {
     this.#invocations[entry.at] = invocation;
     this.#list = undefined;
   }
-}
-
-function outcomeOf(block: {
-  readonly type: string;
-  readonly content?: unknown;
-  readonly is_error?: unknown;
-}): ToolOutcome {
-  const { content: result, is_error } = block;
-  const failed = typeof result === 'object' && result !== null && 'error_code' in result;
-  return { result, isError: failed || is_error === true };
 }
 
 function misplaced(id: string, state: string): StreamError {

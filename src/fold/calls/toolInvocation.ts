@@ -79,6 +79,17 @@ export type Answer =
     })
   | { readonly approval: ToolApprovalEvent };
 
+/** What a tool that the provider runs gave, by its result block. */
+export function outcomeOf(block: {
+  readonly type: string;
+  readonly content?: unknown;
+  readonly is_error?: unknown;
+}): ToolOutcome {
+  const { content: result, is_error } = block;
+  const failed = typeof result === 'object' && result !== null && 'error_code' in result;
+  return { result, isError: failed || is_error === true };
+}
+
 /** @returns the invocation now that its block has ended, `queued` or `invalid`; an invalid one keeps the input as shown */
 export function settled(shown: ToolInvocation, call: CallStates<string, JsonValue>): SettledInvocation {
   const { type, index, id, name } = shown;

@@ -107,7 +107,7 @@ export class TurnState<M extends Message> {
       this.#hasCalled = this.#isAnyCall(endedWell(this.#reply.head) ? undefined : RUNNABLE);
     if (last !== undefined && !this.#reply.hasEnded) {
       this.#before.push(last as M);
-      this.#callsBefore = this.#calls.all.length;
+      this.#callsBefore = this.#calls.count;
     }
     return this;
   }
@@ -142,8 +142,8 @@ export class TurnState<M extends Message> {
 
   /** Whether a call of the last reply, of a tool of the app, has one of these states, or any. */
   #isAnyCall(states?: ReadonlySet<ToolInvocation['status']>): boolean {
-    return this.#calls.all
-      .slice(this.#callsBefore)
+    return this.#calls
+      .after(this.#callsBefore)
       .some(({ type, status }) => type === 'tool_use' && (states?.has(status) ?? true));
   }
 
