@@ -23,7 +23,7 @@ const WORKLOADS: Readonly<Record<WorkloadName, () => Workload>> = {
 
 /**
  * Runs in a child process: one job in, its result out. It loads what the job needs and no more: reading the exports of many
- * CommonJS modules keeps Node's compiler busy for some 0.3 s, in threads that still work when the measurement has begun.
+ * CommonJS modules keeps Node's compiler busy for some 0.3 s, in threads that may still work when the measurement has begun.
  */
 async function measure(job: Job, peersFolder: string): Promise<Results[keyof Results]> {
   switch (job.kind) {

@@ -25,7 +25,8 @@ import { policed, type DecodeOptions } from './policed.js';
  *   which is told of what was passed over
  * @returns an operator from frames to events; each subscription decodes with a state of its own
  * @throws StreamError `malformed`, as the options say; `truncated` for a last frame that the end of the stream cut off;
- *   `limit` for JSON that nests deeper than `depth`; whatever else the codec throws. TypeError, when it is called, for what is no codec
+ *   `limit` for JSON that nests deeper than `depth`; whatever else the codec throws. TypeError,
+ *   when it is called, for anything but a codec
  */
 export function decode(codec: Codec, options?: DecodeOptions): OperatorFunction<Frame, StreamEvent> {
   requireHalf('decode', codec);

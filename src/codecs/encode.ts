@@ -23,7 +23,7 @@ import { requireHalf } from './requireCodec.js';
  * @param codec - the protocol to spell the events in
  * @returns an operator from events to frames; each subscription encodes with a state of its own
  * @throws StreamError `limit` for an event whose JSON nests deeper than the platform can write. TypeError, when it is
- *   called, for what is no codec, or for a half of one that does not write
+ *   called, for anything but a codec that writes
  */
 export function encode(codec: Codec): OperatorFunction<StreamEvent, Frame> {
   requireHalf('encode', codec);

@@ -13,10 +13,10 @@ export function requireCodec<C extends ReadingHalf>(options: { readonly codec?: 
 }
 
 /**
- * Requires a codec that is an argument of its own, of who passes an object with a codec in it, as the sources take it.
+ * Requires a codec as an argument. Who knows the sources passes an object with a codec in it.
  *
- * @param call - what takes the codec, and needs that half of it
- * @throws TypeError naming the call, and what it was given
+ * @param call - the operator, which needs the half of that name
+ * @throws TypeError that names the operator and what it was given
  */
 export function requireHalf(call: 'decode' | 'encode', codec: unknown): void {
   const half = Object(codec) as Partial<Codec>;

@@ -163,7 +163,7 @@ class Writing {
         const last = await this.#writer.append(events);
         for (const event of withIds(events, last)) this.#sink.next(event);
       }
-      // Where there is no end yet, nothing is awaited: what comes in that moment would wait for the event after it.
+      // Before the end nothing is awaited here: an event that came meanwhile would be written only with the next one.
       if (this.#end && !this.#sink.closed) await this.#end();
     } catch (error) {
       // One that a newer writer has fenced off cannot say so in the run, nor need it.

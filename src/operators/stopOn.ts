@@ -49,8 +49,8 @@ export interface StopOnOptions {
  *   if it fails, the stream fails
  * @param options - `reason`, what the aborts and the results say
  * @returns an operator from events to events
- * @throws TypeError, when it is called, for a notifier that is no Observable nor anything that RxJS makes one of, such as an
- *   `AbortSignal`: that is `fromEvent(signal, 'abort')`, which hears nothing of a signal that was aborted before
+ * @throws TypeError, when it is called, for a notifier that RxJS cannot subscribe to, such as an `AbortSignal`. Give
+ *   `fromEvent(signal, 'abort')`, and ask `signal.aborted` before: it says nothing of what has happened
  * @see {@link abortOpenBlocks} {@link untilTerminal} {@link runTools}
  */
 export function stopOn<E extends StreamEvent>(

@@ -65,7 +65,7 @@ class Steps<In, Out> implements Observer<In> {
   /** What came while a value was taken: others, and the end behind them. */
   readonly #waiting: (() => void)[] = [];
   #isBusy = false;
-  /** Whether `subscribe` of the source has returned. Until then, a source that emits at once cannot be let go. */
+  /** Whether `subscribe` of the source has returned. Before that, a source that emits at once cannot be unsubscribed. */
   #hasBegun = false;
 
   constructor(to: Subscriber<Out>, step: Step<In, Out>) {

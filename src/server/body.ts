@@ -21,7 +21,7 @@ export type Target = Pick<
 
 const bodies = new WeakMap<ReadableStream, Body>();
 
-/** @returns the body that `respond` writes, if nobody reads its stream yet and it has not ended */
+/** @returns the body that `respond` writes; `undefined` once it has ended, or somebody reads it as a stream */
 export function bodyOf({ body: stream, bodyUsed }: Response): Body | undefined {
   const body = stream && !bodyUsed && !stream.locked ? bodies.get(stream) : undefined;
   return body?.hasEnded ? undefined : body;

@@ -19,7 +19,7 @@ export class Sending implements Step<StreamEvent, never> {
     this.#send = send;
   }
 
-  /** Writes an event that is no part of the answer, or that may be shown. */
+  /** Writes an event as it is: one of the answer that may be shown, or a ping. */
   readonly write = (event: StreamEvent): void => {
     this.#isWriting = true;
     this.#encoding.next(event, this.#send);

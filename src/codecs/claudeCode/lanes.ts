@@ -53,10 +53,11 @@ export class Lanes {
     }
   }
 
-  /** @returns what they say, in the order in which they began, which is of one lane mostly; `undefined` if nobody speaks */
+  /** @returns what they say, in the order in which they began; `undefined` if nobody speaks */
   take(): readonly StreamEvent[] | undefined {
     const speaking = this.#speaking;
     if (speaking.size === 0) return undefined;
+    // Mostly a line is of one lane, and there may be thousands.
     const all = speaking.size === 1 ? speaking : this.#lanes.keys();
     const taken: StreamEvent[] = [];
     for (const lane of all) {
