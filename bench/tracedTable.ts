@@ -7,7 +7,7 @@ const LIMIT = 0.01;
 
 const NAMES: Readonly<Record<Tracing, string>> = {
   spans: 'spans',
-  metrics: 'spans and metrics',
+  metrics: 'spans and metrics, without `chunkTimes`',
 };
 
 /** What tracing was measured to cost. */

@@ -21,7 +21,7 @@ export function requireCodec<C extends ReadingHalf>(options: { readonly codec?: 
 export function requireHalf(call: 'decode' | 'encode', codec: unknown): void {
   const half = Object(codec) as Partial<Codec>;
   if (half[`${call}r`]) return;
-  const given = half === codec ? `{ ${Object.keys(half).join(', ')} }` : String(codec);
+  const given = half === codec ? `{ ${Object.keys(half).join(', ')} }` : JSON.stringify(codec);
   throw new TypeError(
     `${call}() takes a codec, such as anthropic of 'rxjs-llm-stream/anthropic', not ${given}`,
   );

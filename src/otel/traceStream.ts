@@ -20,7 +20,8 @@ export interface TraceStreamOptions<Context> {
   /** Makes the metrics: a `Meter` of `@opentelemetry/api`. Default: there are none. */
   readonly meter?: MeterLike | undefined;
   /**
-   * Whether `time_per_output_chunk` is measured, between deltas; those of one tick of the clock are one chunk. Each is a record of the
+   * Whether `time_per_output_chunk` is measured: the time from each delta to the one before it, or to the first event. Those of one tick
+   * of the clock are one chunk. Each is a record of the
    * SDK, which takes as long as reading the delta. Default `false`.
    */
   readonly chunkTimes?: boolean | undefined;

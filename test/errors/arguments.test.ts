@@ -62,7 +62,7 @@ describe('a call that takes an argument for another', () => {
       "decode() takes a codec, such as anthropic of 'rxjs-llm-stream/anthropic', not { codec }",
     ],
     ['decode()', () => decode(odd(undefined)), "/anthropic', not undefined"],
-    ['decode("sse")', () => decode(odd('sse')), "/anthropic', not sse"],
+    ['decode("sse")', () => decode(odd('sse')), `/anthropic', not "sse"`],
     [
       'encode({ codec })',
       () => encode(odd({ codec: anthropic, limits: {} })),
