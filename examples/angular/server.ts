@@ -23,6 +23,9 @@ function noModel(): never {
   throw new Error(`Set ${provider.toUpperCase()}_MODEL, the model to ask`);
 }
 
+/** What `ng build` wrote. */
+const built = new URL('dist/', import.meta.url);
+
 const server = createChatServer({
   answers:
     model === undefined
@@ -30,8 +33,8 @@ const server = createChatServer({
       : liveAnswers({ provider, apiKey, model, baseURL: setting('BASE_URL') }),
   model,
   greet: () => greeting(),
-  render: await rendering(),
-  pages: readPages(fileURLToPath(new URL('dist/browser', import.meta.url))),
+  render: await rendering(built),
+  pages: readPages(fileURLToPath(new URL('browser', built))),
   report: (error) => console.error(error),
 });
 

@@ -2,9 +2,10 @@ import { once } from 'node:events';
 import { existsSync } from 'node:fs';
 import type { Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { fileURLToPath } from 'node:url';
+import { resolve } from 'node:path';
+import { fileURLToPath, pathToFileURL } from 'node:url';
 import { chromium, type Browser, type BrowserContextOptions, type Page } from 'playwright-core';
-import { finalize, tap, type Observable } from 'rxjs';
+import { finalize, from, lastValueFrom, mergeMap, tap, type Observable } from 'rxjs';
 import type { StreamEvent } from 'rxjs-llm-stream';
 import { greeting, scriptedAnswers, type Answers } from '../server/answers.js';
 import { createChatServer } from '../server/chatServer.js';
@@ -19,6 +20,8 @@ export interface Test {
   readonly answers?: Answers;
   /** What the page is opened at. Default: the app by `fetch`. */
   readonly path?: string;
+  /** Whether it measures, and so wants the machine for itself. */
+  readonly measures?: boolean;
   readonly run: (stage: Stage) => Promise<void>;
 }
 
@@ -36,14 +39,20 @@ export interface Stage {
   readonly complaints: readonly string[];
 }
 
+/** How many tests run beside each other: mostly they wait for answers. */
+const AT_ONCE = 3;
+
 /** Of a whole test, in ms. */
 const LONGEST = 60_000;
 
 const BROWSER = process.env['CHROMIUM'] ?? '/usr/bin/chromium';
-const PAGES = fileURLToPath(new URL('../dist/browser', import.meta.url));
+/** What `ng build` wrote, with this version of Angular or another. */
+const BUILT = pathToFileURL(`${resolve(process.env['BUILT'] ?? 'dist')}/`);
+const PAGES = fileURLToPath(new URL('browser', BUILT));
 
 /**
- * Runs tests one after the other, each with a server and a page of its own, and prints what came of them.
+ * Runs tests, each with a server and a page of its own, and prints what came of them. Those that measure come last, one
+ * after the other.
  *
  * @returns the exit code
  */
@@ -61,16 +70,27 @@ export async function runTests(tests: readonly Test[]): Promise<number> {
   const wanted = process.argv.slice(2).find((argument) => !argument.startsWith('--')) ?? '';
   let passed = 0;
   let failed = 0;
-  try {
-    for (const test of tests.filter(({ name }) => name.includes(wanted))) {
-      const failure = await runTest(browser, test).catch((error: unknown) => error ?? 'failed');
-      console.log(`${failure === undefined ? '✓' : '✗'} ${test.name}`);
-      if (failure === undefined) passed++;
-      else {
-        failed++;
-        console.error(failure);
-      }
+  const tell = async (test: Test): Promise<void> => {
+    const failure = await runTest(browser, test).catch((error: unknown) => error ?? 'failed');
+    console.log(`${failure === undefined ? '✓' : '✗'} ${test.name}`);
+    if (failure === undefined) passed++;
+    else {
+      failed++;
+      console.error(failure);
     }
+  };
+  const run = (some: readonly Test[], atOnce: number): Promise<void> =>
+    lastValueFrom(from(some).pipe(mergeMap(tell, atOnce)), { defaultValue: undefined });
+  const chosen = tests.filter(({ name }) => name.includes(wanted));
+  try {
+    await run(
+      chosen.filter(({ measures }) => !measures),
+      AT_ONCE,
+    );
+    await run(
+      chosen.filter(({ measures }) => measures),
+      1,
+    );
   } finally {
     await browser.close();
   }
@@ -91,7 +111,7 @@ async function runTest(
       return greeting();
     },
     pages: readPages(PAGES),
-    render: await rendering(),
+    render: await rendering(BUILT),
   });
   const context = await browser.newContext({ viewport: { width: 1000, height: 800 }, ...options });
   let timer: NodeJS.Timeout | undefined;

@@ -11,6 +11,7 @@ export const markdown: readonly Test[] = [
   {
     name: 'a long Markdown answer: one change detection a frame, and no finished block is rendered again',
     options: { ...PHONE, bypassCSP: true },
+    measures: true,
     async run({ page, complaints }) {
       await page.evaluate(() => {
         globalThis.rendered = { times: 0, again: [] };

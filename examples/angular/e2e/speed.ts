@@ -11,6 +11,7 @@ const ANSWERS = 50;
 export const speed: readonly Test[] = [
   {
     name: '10,000 deltas in two seconds: one change detection a frame at most',
+    measures: true,
     async run({ page, complaints }) {
       await send(page, FLOOD);
       await untilText(page, 200);
@@ -45,6 +46,7 @@ export const speed: readonly Test[] = [
   {
     name: `the heap stays flat over ${ANSWERS} answers`,
     answers: () => from(scriptFor(['pack']).map(({ event }) => event)),
+    measures: true,
     async run({ page, seen }) {
       await send(page, PACKING);
       await untilOver(page);
