@@ -1,8 +1,8 @@
 import { resolve } from 'node:path';
 import { defineConfig } from 'vitest/config';
 
-/** What must have a process of its own: it watches what its imports do as they are loaded. */
-const ALONE = ['test/codecs/codeGeneration.test.ts'];
+/** What must have a process of its own: it watches what its imports do as they are loaded, or loads what changes all globals. */
+const ALONE = ['test/codecs/codeGeneration.test.ts', 'test/angular/zone.test.ts'];
 
 /** What needs a page. */
 const ON_A_PAGE = ['test/angular/**/*.test.ts'];
@@ -50,6 +50,7 @@ export default defineConfig(({ mode }) => {
             ...shared,
             name: 'on a page',
             include: ON_A_PAGE,
+            exclude: ALONE,
             environment: 'jsdom',
             // Angular loads once, with one platform.
             isolate: false,

@@ -7,6 +7,10 @@ type Providers = NonNullable<Parameters<typeof TestBed.configureTestingModule>[0
 
 TestBed.initTestEnvironment(BrowserTestingModule, platformBrowserTesting());
 
+// It stays in the globals of whoever loads it once, and these tests share theirs.
+if ('Zone' in globalThis)
+  throw new Error('zone.js is loaded: give the test that needs it a process of its own');
+
 /** Begins an application of a test, without zone.js; the one before it ends. */
 export function provide(...providers: Providers): void {
   TestBed.resetTestingModule();

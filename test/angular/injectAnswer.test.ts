@@ -1,3 +1,4 @@
+import { MessageChannel, receiveMessageOnPort } from 'node:worker_threads';
 import { createEnvironmentInjector, effect, EnvironmentInjector, Injector, signal } from '@angular/core';
 import { TestBed } from '@angular/core/testing';
 import { vi } from 'vitest';
@@ -299,11 +300,39 @@ describe('the frames of an answer', () => {
 });
 
 describe('a state', () => {
-  it('is plain: a worker may post it', () => {
-    provide(provideStreamTesting(script().text('Hello').toolUse('get_time', { zone: 'UTC' })));
-    const answer = inApp(() => injectAnswer(() => REQUEST));
+  /** What a page gets of what its worker posts. */
+  function posted<T>(value: T): T {
+    const { port1, port2 } = new MessageChannel();
+    port1.postMessage(value);
+    const got = receiveMessageOnPort(port2)?.message as T;
+    port1.close();
+    return got;
+  }
+
+  it('is plain, each of them: a worker may post it', () => {
+    const answer = script().thinking('hm', 'signed').text('Hello world').toolUse('get_time', { zone: 'UTC' });
+    provide(provideStreamTesting(answer.deltas({ characters: 3 }).timed(20)));
+    const { state } = inApp(() => injectAnswer(() => REQUEST));
+    const seen = new Set<string>();
+    while (state().status !== 'done') {
+      expect(posted(state())).toEqual(state());
+      seen.add(state().status);
+      testing().advance(16);
+    }
+    expect(posted(state())).toEqual(state());
+    expect([...seen]).toEqual(['waiting', 'streaming']);
+  });
+
+  it.each([
+    ['', 'network', connectionLost],
+    [' with a cause that no worker can post', 'source', { retry: () => undefined }],
+  ])('that failed%s is posted with its error as JSON', (_, code, thrown) => {
+    provide(provideStreamTesting(HELLO.lost(thrown, 3)));
+    const { state } = inApp(() => injectAnswer(() => REQUEST));
     testing().flush();
-    const state = answer.state();
-    expect(structuredClone(state)).toEqual(state);
+    const { error } = state();
+    const got = posted({ ...state(), error: error?.toJSON() });
+    expect(got).toMatchObject({ status: 'failed', error: { code, message: error?.message } });
+    expect(got.messages).toEqual(state().messages);
   });
 });

@@ -1,4 +1,4 @@
-import { InjectionToken } from '@angular/core';
+import { InjectionToken, NgZone } from '@angular/core';
 import { TestBed } from '@angular/core/testing';
 import { defer, finalize, Observable, throwError, VirtualTimeScheduler } from 'rxjs';
 import { isRequest, type Asked, type StreamRequest } from '../../sources/angular/asked.js';
@@ -73,12 +73,17 @@ export class TestStreams implements Streams, StreamTesting {
 
   /** @param least - when it is at the end, if nothing more happens after that */
   #runTo(frame: number, least = frame): void {
-    TestBed.tick();
+    check();
     this.scheduler.maxFrames = frame;
     this.scheduler.flush();
     this.scheduler.frame = Math.max(this.scheduler.frame, least);
-    TestBed.tick();
+    check();
   }
+}
+
+/** Checks the page. With zone.js, a check outside Angular's zone would begin another one as soon as an effect runs in it. */
+function check(): void {
+  TestBed.inject(NgZone).run(() => TestBed.tick());
 }
 
 function noAnswer(nth: number, known: number): StreamError {
