@@ -3,8 +3,8 @@ import type { StreamEvent } from '../events/event.js';
 import type { Outcome } from './runLog.js';
 
 /** The failure of a reader of a run that is not there. */
-export function gone(): StreamError<'gone'> {
-  return new StreamError('gone', 'The run is not there, or not any more');
+export function gone(run: string): StreamError<'gone'> {
+  return new StreamError('gone', `The run "${run}" is not there, or not any more`);
 }
 
 /** The failure of a reader whose writer is silent for longer than its lease, in ms where it is known. */

@@ -88,7 +88,7 @@ export function memoryLog(
       defer(() => {
         sweep();
         const run = runs.get(id)?.run;
-        if (run === undefined || run.isShell) return throwError(gone);
+        if (run === undefined || run.isShell) return throwError(() => gone(id));
         run.trim(entries, scheduler.now() - ms);
         return run.read(after);
       }),

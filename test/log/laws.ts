@@ -206,6 +206,7 @@ async function checkReaders(model: Model, { adapter, readers }: Real): Promise<v
       expect(isStreamError(error) && error.code).toBe(
         isEarly ? 'gone' : adapter.trims === true ? 'gap' : 'no error',
       );
+      if (isEarly) expect(error).toMatchObject({ message: expect.stringContaining('"run"') as unknown });
       continue;
     }
     expect(at).toBe(last);

@@ -109,7 +109,7 @@ export class Reading {
       void this.#probe();
       return;
     }
-    if (!this.#hasBegun) throw gone();
+    if (!this.#hasBegun) throw gone(this.#run);
     const { at } = this.#place;
     if (at !== undefined && (this.#seen === undefined || compare(this.#seen, at) < 0))
       throw gap(at, 'the run ends before it');

@@ -43,7 +43,7 @@ export class Streams {
     const ttl = ttlSeconds === undefined ? {} : { 'Stream-TTL': String(ttlSeconds) };
     const headers = { 'content-type': 'application/json', ...ttl };
     const { ok, status } = await this.#ask('PUT', name, { headers });
-    if (!ok && status !== 409) throw failureOf('PUT', status);
+    if (!ok && status !== 409) throw failureOf('PUT', name, status);
   }
 
   /**
@@ -64,7 +64,7 @@ export class Streams {
     });
     const { ok, status } = response;
     const isFenced = status === 403 && response.headers.has('producer-epoch');
-    if (!ok && status !== 409 && !isFenced) throw failureOf('POST', status);
+    if (!ok && status !== 409 && !isFenced) throw failureOf('POST', name, status);
     return response;
   }
 
@@ -84,7 +84,7 @@ export class Streams {
 
   async #piece(name: string, offset: string): Promise<{ headers: Headers; some: readonly unknown[] }> {
     const response = await this.#send('GET', name, { query: { offset } });
-    if (!response.ok) throw failureOf('GET', response.status);
+    if (!response.ok) throw failureOf('GET', name, response.status);
     const { headers } = response;
     const text = await response.text();
     // Of a compressed answer that was cut off nothing may be left, which is not the same as nothing that stands.
@@ -108,7 +108,7 @@ export class Streams {
     while (!sink.closed) {
       const query = { offset: at.offset, live: 'sse', cursor: at.cursor };
       const response = await patience.of(() => this.#send('GET', name, { query, signal }));
-      if (!response.ok) throw failureOf('GET', response.status);
+      if (!response.ok) throw failureOf('GET', name, response.status);
       waitMs = Math.min(waitMs * 2, MOST_WAIT);
       await readBatches(response, (batch, cursor) => {
         waitMs = FIRST_WAIT;
@@ -152,7 +152,7 @@ export class Streams {
     try {
       const response = await this.#access.fetch(url, { ...init, method, headers: all });
       if (isRetryableStatus(response.status) && response.status !== 409)
-        throw failureOf(method, response.status);
+        throw failureOf(method, name, response.status);
       return response;
     } catch (error) {
       if (init.signal?.aborted === true) throw new StreamError('aborted', 'Nobody reads the stream any more');
@@ -172,10 +172,11 @@ function isTrue(value: string | null): boolean {
   return value?.toLowerCase() === 'true';
 }
 
-function failureOf(method: string, status: number): StreamError {
-  if (status === 404) return gone();
-  if (status === 410) return new StreamError('gap', 'The server does not keep this part of the run any more');
-  return new StreamError('http', `The server of the log answered a ${method} with ${status}`, {
+function failureOf(method: string, name: string, status: number): StreamError {
+  if (status === 404) return gone(name);
+  if (status === 410)
+    return new StreamError('gap', `The server does not keep this part of "${name}" any more`);
+  return new StreamError('http', `The server of the log answered a ${method} of "${name}" with ${status}`, {
     status,
     retryable: isRetryableStatus(status),
   });

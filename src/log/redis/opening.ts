@@ -40,7 +40,7 @@ export async function openEpoch(
     const open = last === undefined ? 0 : epochOf(last.item);
     if (last?.item.kind === 'entry' && last.item.outcome !== undefined) throw ended(last.item.outcome);
     if (goesOn !== undefined) {
-      if (last === undefined) throw gone();
+      if (last === undefined) throw gone(names.run);
       if (open !== goesOn || last.item.nonce !== nonce) throw fencedOff(goesOn, open);
     }
     const epoch = open + 1;

@@ -178,7 +178,7 @@ export class Reading {
   /** Where nothing follows what it has, what it has stands at the end. */
   async #checkEnd(): Promise<void> {
     const last = await this.#store.last(this.#names.log);
-    if (last === undefined) throw gone();
+    if (last === undefined) throw gone(this.#names.run);
     const end = endOf(last.item);
     this.#begun(last.item.kind === 'mark' ? last.item.epoch : end.epoch);
     const { at } = this.#place;

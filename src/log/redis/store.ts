@@ -18,6 +18,7 @@ export interface Piece {
 
 /** The names in Redis that belong to a run: of keys, and of channels. */
 export interface Names {
+  readonly run: string;
   /** The stream with its entries, and the channel that says what was added. */
   readonly log: string;
   /** A hash of what is asked, and the channel that says it. */
@@ -29,7 +30,7 @@ export interface Names {
 /** One tag for all keys of a run: a cluster keeps them together. */
 export function namesOf(prefix: string, run: string): Names {
   const log = `${prefix}{${run}}`;
-  return { log, asks: `${log}:asks`, alive: (epoch) => `${log}:alive:${epoch}` };
+  return { run, log, asks: `${log}:asks`, alive: (epoch) => `${log}:alive:${epoch}` };
 }
 
 /** The runs in a Redis, as they stand. */

@@ -61,7 +61,7 @@ export class Writing extends EntryWriter {
     const write = (): Promise<unknown> =>
       this.#isSignDue() ? sender.lead(add, say, ...this.#signs()) : sender.lead(add, say);
     return patience.of(write).then(
-      (reply) => (reply === null ? this.#refused(id, gone()) : undefined),
+      (reply) => (reply === null ? this.#refused(id, gone(this.#names.run)) : undefined),
       (error: unknown) => this.#refused(id, error),
     );
   }
@@ -87,7 +87,7 @@ export class Writing extends EntryWriter {
    */
   async #stands(id: EntryId): Promise<boolean> {
     const last = await this.#store.last(this.#names.log);
-    if (last === undefined) throw gone();
+    if (last === undefined) throw gone(this.#names.run);
     const { item } = last;
     if (item.kind === 'entry' && item.nonce === this.nonce) return last.id === id;
     if (item.kind === 'entry' && item.outcome !== undefined) throw ended(item.outcome);
@@ -126,7 +126,7 @@ export class Writing extends EntryWriter {
     const say: Command = ['PUBLISH', this.#names.log, alive(this.epoch, this.last ?? BEGINNING)];
     const [first, ...others] = this.#signs();
     const reply = await this.#store.sender.lead(first as Command, ...others, say).catch(ignore);
-    if (reply === 0 && first?.[0] === 'PEXPIRE') throw gone();
+    if (reply === 0 && first?.[0] === 'PEXPIRE') throw gone(this.#names.run);
   }
 }
 

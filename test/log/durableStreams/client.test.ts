@@ -135,7 +135,7 @@ describe('as a client of the protocol', () => {
     const { log, asked } = counted();
     const writer = await log.open(run);
     server.injectFault(path(), { status, count: 100 });
-    const failure = { code, retryable: false };
+    const failure = { code, retryable: false, message: expect.stringContaining(`"${run}"`) as unknown };
     const before = asked();
     await expect(writer.append([text(0)])).rejects.toMatchObject(failure);
     expect(asked()).toBe(before + 1);
