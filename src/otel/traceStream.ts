@@ -6,6 +6,7 @@ import {
   type MonoTypeOperatorFunction,
   type SchedulerLike,
 } from 'rxjs';
+import { requireGiven } from '../errors/requireGiven.js';
 import type { StreamEvent } from '../events/event.js';
 import type { TurnMessage } from '../events/turnMessage.js';
 import { AttemptSpan } from './attemptSpan.js';
@@ -81,6 +82,11 @@ export function traceStream<E extends StreamEvent, Context>(
   options: TraceStreamOptions<Context>,
   scheduler: SchedulerLike = asyncScheduler,
 ): MonoTypeOperatorFunction<E> {
+  requireGiven(
+    'traceStream',
+    '{ tracer, … } with a Tracer of OpenTelemetry',
+    (options as Partial<TraceStreamOptions<Context>> | undefined)?.tracer,
+  );
   const { tracer, meter, metricNames = 'inference', provider, model, context } = options;
   const { content = false, chunkTimes = false, messages } = options;
   const asked: AttributesLike = {

@@ -74,6 +74,8 @@ export function streamEvents(
   options: StreamEventsOptions,
 ): Observable<StreamEvent> {
   requireGiven('streamEvents', 'an address or a Request', input);
+  if ((input as object).constructor === Object)
+    throw new TypeError('The address comes first: streamEvents(url, { codec })');
   requireCodec(options);
   // `fetch` would send `[object Object]`.
   if (options.body?.constructor === Object)

@@ -106,7 +106,10 @@ export function roundsOf(
   const round = defer(() => {
     rounds++;
     before = turn.state;
-    return defer(() => ask(sent)).pipe(untilTerminal(), run);
+    const answer = run(defer(() => ask(sent)).pipe(untilTerminal()));
+    if (typeof answer === 'function')
+      throw new TypeError('run takes runTools(handlers), not a function that returns it');
+    return answer;
   });
   const next = (): Observable<unknown> => {
     const { state } = turn;

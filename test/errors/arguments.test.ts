@@ -1,9 +1,19 @@
 import { from, of } from 'rxjs';
 import { anthropic, streamMessages } from '../../src/anthropic.js';
 import { streamGemini } from '../../src/gemini.js';
-import { decode, encode, events, historyOf, runTools, stopOn, streamEvents } from '../../src/index.js';
+import {
+  decode,
+  encode,
+  events,
+  historyOf,
+  runTools,
+  stopOn,
+  streamEvents,
+  streamTurn,
+} from '../../src/index.js';
 import { streamOllama } from '../../src/ollama.js';
 import { streamChat, streamResponses } from '../../src/openai.js';
+import { traceStream } from '../../src/otel.js';
 import { respond } from '../../src/server.js';
 import { guardText, transformText } from '../../src/text.js';
 import { outcomeOf } from '../sources/outcome.js';
@@ -57,6 +67,16 @@ describe('a call that takes an argument for another', () => {
       'The body is an object: give JSON.stringify(body)',
     ],
     [
+      'streamEvents({ url, codec })',
+      () => streamEvents(odd({ url: '/api/chat', codec: anthropic }), odd(undefined)),
+      'The address comes first: streamEvents(url, { codec })',
+    ],
+    ...[undefined, {}].map((options): [string, () => unknown, string] => [
+      `traceStream(${JSON.stringify(options)})`,
+      () => traceStream(odd(options)),
+      'traceStream() takes { tracer, … } with a Tracer of OpenTelemetry, not undefined',
+    ]),
+    [
       'decode({ codec })',
       () => decode(odd({ codec: anthropic })),
       "decode() takes a codec, such as anthropic of 'rxjs-llm-stream/anthropic', not { codec }",
@@ -98,6 +118,15 @@ describe('a call that takes an argument for another', () => {
   it('respond without a codec is rejected with a TypeError, which names it', async () => {
     for (const options of [undefined, {}, anthropic])
       await expect(respond(of(events.ping()), odd(options))).rejects.toThrow('The option codec is missing');
+  });
+
+  it('streamTurn says what run is where it gets a function that makes it, as converse takes', async () => {
+    const turn = streamTurn([], { ask: () => of(events.ping()), run: odd(() => runTools({ a: run })) });
+    const { error } = await outcomeOf(turn);
+    expect((error as Error).cause ?? error).toMatchObject({
+      name: 'TypeError',
+      message: 'run takes runTools(handlers), not a function that returns it',
+    });
   });
 
   it('transformText says what a machine is where it gets what makes one text of another', async () => {

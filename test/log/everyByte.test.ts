@@ -126,7 +126,7 @@ if (answers.length === 0) {
     expect(answers).toEqual([]);
   });
 } else {
-  describe('a recorded answer whose connection is cut', () => {
+  describe('a recorded answer whose connection is cut', isPatient ? { timeout: 3_600_000 } : {}, () => {
     it.each(answers)('%s, in %s, comes whole, once, and is posted once', async (_, __, codec, events) => {
       expect(await cutEverywhere(codec, events)).toEqual([]);
     });
