@@ -273,7 +273,7 @@ describe('the terminal example, run as a program', () => {
     expect(out).not.toContain('What flowed');
   });
 
-  it('explains itself, run as npm start does', async () => {
+  it.runIf(isThorough)('explains itself, run as npm start does', async () => {
     const program = ['--import', 'tsx', SOURCE];
     expect(await run(['--help'], { program })).toMatchObject({
       code: 0,

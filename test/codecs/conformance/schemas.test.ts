@@ -11,6 +11,7 @@ import { PROTOCOLS } from './protocols.js';
 import { EVERYTHING } from './scope.js';
 import { isValid } from './valid.js';
 import { framesOf, valuesOf } from './spelling.js';
+import { isThorough } from '../../thorough.js';
 import '../../seed.js';
 
 /** What takes the place of a member; `undefined` deletes it. */
@@ -70,10 +71,10 @@ function wireValues(codec: Codec): fc.Arbitrary<readonly unknown[]> {
   );
 }
 
-/** Those of five answers in every protocol, each value once: all schemas are asked about the same. */
+/** Those of a few answers in every protocol, each value once: all schemas are asked about the same. */
 const VALUES = [
   ...new Map(
-    PROTOCOLS.flatMap(({ codec }) => fc.sample(wireValues(codec), 5).flat()).map((value) => [
+    PROTOCOLS.flatMap(({ codec }) => fc.sample(wireValues(codec), isThorough ? 5 : 2).flat()).map((value) => [
       JSON.stringify(value),
       value,
     ]),
