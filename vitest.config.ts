@@ -1,3 +1,4 @@
+import { existsSync, readFileSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { defineConfig } from 'vitest/config';
 
@@ -19,7 +20,30 @@ const LONG = {
   env: { SHORT_WAY: 'off' },
 };
 
+/**
+ * Another version of Angular than the one that is installed here: `--mode angular20` takes what
+ * `examples/angular/angular20` has.
+ */
+function otherAngular(mode: string) {
+  const packages = resolve('examples/angular', mode, 'node_modules/@angular');
+  if (!existsSync(packages))
+    throw new Error(`Nothing is installed in ${packages}: npm run test:angular does it`);
+  return {
+    name: mode,
+    enforce: 'pre' as const,
+    resolveId(id: string): string | undefined {
+      const [, name = '', path = ''] = /^@angular\/([\w-]+)(\/.*)?$/.exec(id) ?? [];
+      if (name === '') return undefined;
+      const manifest = readFileSync(resolve(packages, name, 'package.json'), 'utf8');
+      const { exports } = JSON.parse(manifest) as { exports: Record<string, { default: string }> };
+      return resolve(packages, name, exports[`.${path}`]?.default ?? '');
+    },
+  };
+}
+
 export default defineConfig(({ mode }) => {
+  const isOther = mode.startsWith('angular');
+  const plugins = isOther ? [otherAngular(mode)] : [];
   const shared = {
     globals: true,
     pool: 'forks' as const,
@@ -28,6 +52,8 @@ export default defineConfig(({ mode }) => {
     hookTimeout: 120_000,
     ...(mode === 'hardened' ? HARDENED : {}),
     ...(mode === 'long' ? LONG : {}),
+    // What is not inlined is resolved by Node.
+    ...(isOther ? { server: { deps: { inline: [/@angular/, /@ngrx/] } } } : {}),
   };
   return {
     test: {
@@ -44,13 +70,15 @@ export default defineConfig(({ mode }) => {
             isolate: false,
           },
         },
-        { test: { ...shared, name: 'alone', include: ALONE } },
+        { plugins, test: { ...shared, name: 'alone', include: ALONE } },
         {
+          plugins,
           test: {
             ...shared,
             name: 'on a page',
             include: ON_A_PAGE,
-            exclude: ALONE,
+            // The page on Angular is compiled against what is installed here.
+            exclude: [...ALONE, ...(isOther ? ['test/angular/page.test.ts'] : [])],
             environment: 'jsdom',
             // Angular loads once, with one platform.
             isolate: false,
