@@ -253,7 +253,7 @@ describe.each([
     const before = { ...checks };
     await whole;
     const during = (name: string): number => (checks[name] ?? 0) - (before[name] ?? 0);
-    expect(during('OnPush')).toBeGreaterThan(1);
+    expect(during('OnPush')).toBeGreaterThan(0);
     expect(during('OnPush')).toBeLessThanOrEqual(frames + 2);
     // jsdom tells of each change of the page by a promise, which zone.js sees: what shows is checked once more.
     expect(during('Eager')).toBeLessThanOrEqual(2 * (frames + 2));
@@ -265,6 +265,8 @@ describe.each([
     const half = until('streaming Hello');
     click(ask);
     await half;
+    // What shows now holds it, too, for a moment.
+    for (let frame = 0; frame < 3; frame++) await new Promise(requestAnimationFrame);
     expect(await firstValueFrom(app.isStable)).toBe(false);
     const whole = until('done Hello world');
     finish(server);
