@@ -1,15 +1,18 @@
-/** From how many characters on the latest part is settled: enough to matter, few enough to cost nothing. */
-const RECENT = 1024;
+/**
+ * From how many characters on the latest part is settled: enough to matter, and so few that of a thousand streams their pieces are
+ * gone when the collector comes, which copies what is not.
+ */
+const RECENT = 128;
 
 /**
  * A text that only grows. To look into one that was joined from many parts (an index, a slice, a comparison) makes the
- * engine copy it whole, and to keep the parts makes the collector visit each; so every thousand characters the latest
+ * engine copy it whole, and to keep the parts makes the collector visit each; so after some twenty pieces the latest
  * parts are made one, and the rest is left alone.
  */
 export class Rope {
   /** The text but for its latest part. */
   #settled: string;
-  /** Its latest part, a thousand characters or so. */
+  /** Its latest part, a hundred characters or so. */
   #recent = '';
 
   constructor(text?: string) {

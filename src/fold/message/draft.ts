@@ -24,7 +24,7 @@ export class Draft<Input extends OpenInput = OpenInput> {
   /** The content without what grows, which would be costly to copy with each piece. */
   #plain: AnyContentBlock;
   /** How far it has come: to read this costs less than to read the block. */
-  state: Progress = { status: 'streaming' };
+  state: Progress;
   /** What reads the input, for a block that has one and of which a piece has come. */
   input: Input | undefined;
   /** The text of a block that is text or thinking, which is also the name of the member, once a piece of it has come. */
@@ -43,6 +43,7 @@ export class Draft<Input extends OpenInput = OpenInput> {
     this.index = index;
     this.start = this.#plain = bounded(start);
     this.#openInput = openInput;
+    this.state = { status: 'streaming' };
   }
 
   /** The block as it stands in a message. */
