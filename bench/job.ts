@@ -44,10 +44,10 @@ export type Job =
   | { readonly kind: 'http-load' };
 
 /**
- * What is read: 20,000 text deltas; 1 MiB of tool input as one string, or as one array; the first 64 KiB of those; 500
+ * What is read: 20,000 text deltas, or 2,000, as a long answer has; 1 MiB of tool input as one string, or as one array; the first 64 KiB of those; 500
  * blocks of 20 text deltas each.
  */
-export type WorkloadName = 'text' | 'string' | 'array' | 'short string' | 'short array' | 'blocks';
+export type WorkloadName = 'text' | 'answer' | 'string' | 'array' | 'short string' | 'short array' | 'blocks';
 
 /** What comes out of a job of each kind. */
 export interface Results {

@@ -14,6 +14,7 @@ const SHORT = 64 * 1024;
 
 const WORKLOADS: Readonly<Record<WorkloadName, () => Workload>> = {
   text: () => textWorkload(20_000),
+  answer: () => textWorkload(2_000),
   string: () => toolWorkload(longString()),
   array: () => toolWorkload(wideArray()),
   'short string': () => toolWorkload(longString(SHORT)),

@@ -165,7 +165,7 @@ async function measureWhole({ processes, whole, wholeRounds }: Plan): Promise<re
     const measured = { row, floor: [] as number[], own: [] as number[] };
     progress(`whole processes: ${row.pipeline}, ${row.workload}`);
     for (let count = 0; count < processes; count++) {
-      const job = { kind: 'whole', workload: row.workload, rounds: wholeRounds } as const;
+      const job = { kind: 'whole', workload: row.workload, rounds: wholeRounds * (row.times ?? 1) } as const;
       measured.floor.push(await children.measure({ ...job, pipeline: WHOLE_FLOOR }));
       measured.own.push(await children.measure({ ...job, pipeline: row.pipeline }));
     }
