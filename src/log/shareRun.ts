@@ -1,4 +1,4 @@
-import { filter, Observable, of, Subject, type Subscription } from 'rxjs';
+import { filter, Observable, of, Subject, Subscription } from 'rxjs';
 import type { StreamEvent } from '../events/event.js';
 import { BEGINNING, withId } from '../events/id.js';
 import type { Gate } from '../rx/gate.js';
@@ -36,19 +36,31 @@ export function shareRun(log: RunLog): (run: string, options?: ViewOptions) => O
     new Observable((subscriber) => {
       const hub = hubs.get(run) ?? new Hub();
       hubs.set(run, hub);
+      const forget = (): void => {
+        if (hubs.get(run) === hub) hubs.delete(run);
+      };
       const mark = newMark();
       let isOpen = false;
       let before: EntryId | undefined;
+      let isShowing = false;
       const show = (): void => {
-        if (!isOpen || subscriber.closed) return;
-        const events = hub.digest.since(mark);
-        const { at, end } = hub;
-        events.forEach((event, nth) => {
-          const id = nth < events.length - 1 ? (before ?? BEGINNING) : at;
-          subscriber.next(id === undefined ? event : withId(event, id));
-        });
-        if (events.length > 0) before = at;
-        end?.(subscriber);
+        // What comes while a viewer hears something waits until it has heard all of that.
+        if (isShowing) return;
+        isShowing = true;
+        while (isOpen && !subscriber.closed) {
+          const events = hub.digest.since(mark);
+          const { at, end } = hub;
+          if (events.length === 0) {
+            end?.(subscriber);
+            break;
+          }
+          events.forEach((event, nth) => {
+            const id = nth < events.length - 1 ? (before ?? BEGINNING) : at;
+            subscriber.next(id === undefined ? event : withId(event, id));
+          });
+          before = at;
+        }
+        isShowing = false;
       };
       subscriber.add(hub.digest.follow(mark));
       subscriber.add(
@@ -57,8 +69,8 @@ export function shareRun(log: RunLog): (run: string, options?: ViewOptions) => O
       subscriber.add(() => {
         hub.viewers--;
         if (hub.viewers > 0) return;
-        hub.reading?.unsubscribe();
-        if (hubs.get(run) === hub) hubs.delete(run);
+        hub.reading.unsubscribe();
+        forget();
       });
       hub.viewers++;
       subscriber.add(
@@ -70,7 +82,7 @@ export function shareRun(log: RunLog): (run: string, options?: ViewOptions) => O
           error: (error: unknown) => subscriber.error(error),
         }),
       );
-      hub.begin(log, run);
+      hub.begin(log, run, forget);
     });
 }
 
@@ -84,15 +96,21 @@ class Hub {
   at: EntryId | undefined;
   /** How it ended, once it has. */
   end: ((viewer: { error(error: unknown): void; complete(): void }) => void) | undefined;
-  reading: Subscription | undefined;
+  readonly reading = new Subscription();
+  #hasBegun = false;
 
-  /** Reads the run, once. */
-  begin(log: RunLog, run: string): void {
-    if (this.reading) return;
+  /**
+   * Reads the run, once.
+   *
+   * @param failed - called before its viewers hear that it has failed: whoever views the run from then on reads it anew
+   */
+  begin(log: RunLog, run: string, failed: () => void): void {
+    if (this.#hasBegun || this.reading.closed) return;
+    this.#hasBegun = true;
     let isOver = false;
     let last: Position | undefined;
     // Of what stands only the end is shown.
-    this.reading = log
+    const entries = log
       .read(run)
       .pipe(
         filter((entry) => {
@@ -107,9 +125,14 @@ class Hub {
       )
       .subscribe({
         next: () => this.#changes.next(),
-        error: (error: unknown) => this.#endWith((viewer) => viewer.error(error)),
+        error: (error: unknown) => {
+          failed();
+          this.#endWith((viewer) => viewer.error(error));
+        },
         complete: () => this.#endWith((viewer) => viewer.complete()),
       });
+    // The last viewer may have left while it heard what stands.
+    this.reading.add(entries);
   }
 
   #endWith(end: NonNullable<Hub['end']>): void {

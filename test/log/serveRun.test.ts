@@ -1,7 +1,20 @@
 import { once } from 'node:events';
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { from, lastValueFrom, Subject, toArray } from 'rxjs';
+import {
+  firstValueFrom,
+  from,
+  lastValueFrom,
+  NEVER,
+  Observable,
+  retry,
+  Subject,
+  Subscription,
+  take,
+  tap,
+  throwError,
+  toArray,
+} from 'rxjs';
 import { anthropic } from '../../src/anthropic.js';
 import type { Codec } from '../../src/codecs/codec.js';
 import type { StreamEvent } from '../../src/events/event.js';
@@ -19,7 +32,7 @@ import { nodeHandler, respond } from '../../src/server.js';
 import { fromResponse } from '../../src/sources/fromResponse.js';
 import { llmWorker } from '../../src/llm-worker.js';
 import { ANSWER } from '../sources/loopback.js';
-import { Reader } from '../server/clients.js';
+import { Reader, Timers } from '../server/clients.js';
 
 let server: Server | undefined;
 
@@ -255,6 +268,106 @@ describe('shareRun', () => {
     const response = await respond((gate) => view('run', { gate }), { codec: anthropic });
     const message = await lastValueFrom(fromResponse(response, { codec: anthropic }).pipe(toMessage()));
     expect(message).toEqual(await lastValueFrom(fromLog(log, 'run').pipe(toMessage())));
+  });
+
+  describe('whatever its viewers do at once', () => {
+    /** A log that says how many read it. */
+    const counting = (log: RunLog) => {
+      const counted = { reading: 0, read: 0 };
+      const read: RunLog['read'] = (...given) =>
+        new Observable((subscriber) => {
+          counted.reading++;
+          counted.read++;
+          subscriber.add(() => counted.reading--);
+          log.read(...given).subscribe(subscriber);
+        });
+      return Object.assign(counted, { view: shareRun({ ...log, read }) });
+    };
+    const begun = async (): Promise<RunLog> => {
+      const log = memoryLog();
+      await (await log.open('run')).append(ANSWER.slice(0, 4));
+      return log;
+    };
+
+    it('reads for nobody who leaves in what stands, or whose gate fails', async () => {
+      const counted = counting(await begun());
+      const seen: StreamEvent[] = [];
+      counted
+        .view('run')
+        .pipe(take(1))
+        .subscribe((event) => seen.push(event));
+      expect(seen).toEqual(ANSWER.slice(0, 1));
+      expect(counted).toMatchObject({ reading: 0, read: 1 });
+      const failures: unknown[] = [];
+      const gate = throwError(() => 'no gate');
+      counted.view('run', { gate }).subscribe({ error: (error: unknown) => failures.push(error) });
+      expect(failures).toEqual(['no gate']);
+      expect(counted.reading).toBe(0);
+    });
+
+    it('reads once where a viewer that hears what stands brings another one', async () => {
+      const log = await begun();
+      const counted = counting(log);
+      const seen: StreamEvent[][] = [[], []];
+      const viewers = new Subscription();
+      viewers.add(
+        counted.view('run').subscribe((event) => {
+          if (seen[0]?.push(event) === 1)
+            viewers.add(counted.view('run').subscribe((its) => seen[1]?.push(its)));
+        }),
+      );
+      const standing = [...ANSWER.slice(0, 2), events.textDelta(0, 'Hello')];
+      expect(seen).toEqual([standing, standing]);
+      expect(counted).toMatchObject({ reading: 1, read: 1 });
+      viewers.unsubscribe();
+      expect(counted.reading).toBe(0);
+    });
+
+    it('reads anew for who comes when it has failed, though one who does not read is still there', async () => {
+      const time = new Timers();
+      const log = memoryLog({ leaseMs: 1_000 }, time);
+      await (await log.open('run')).append(ANSWER.slice(0, 4));
+      const counted = counting(log);
+      const slow = counted.view('run', { gate: NEVER }).subscribe();
+      const failures: unknown[] = [];
+      counted
+        .view('run')
+        .pipe(retry(1))
+        .subscribe({ error: (error: unknown) => failures.push(error) });
+      time.pass(1_000);
+      expect(failures).toMatchObject([{ code: 'abandoned' }]);
+      expect(counted.read).toBe(2);
+      await lastValueFrom(from(ANSWER).pipe(toLog(log, 'run')));
+      const message = await lastValueFrom(counted.view('run').pipe(toMessage()));
+      expect(message.content).toMatchObject([{ text: 'Hello' }]);
+      slow.unsubscribe();
+      expect(counted.reading).toBe(0);
+    });
+
+    it('tells in order what its own viewer causes while it hears something', async () => {
+      const log = memoryLog();
+      const source = new Subject<StreamEvent>();
+      const writing = source.pipe(toLog(log, 'run')).subscribe();
+      const view = shareRun(log);
+      await Promise.resolve();
+      for (const event of ANSWER.slice(0, 4)) source.next(event);
+      await vi.waitFor(async () => expect(await firstValueFrom(log.read('run'))).toBeDefined());
+      const early = view('run').subscribe();
+      const seen: StreamEvent[] = [];
+      // Who comes late asks for a stop with the first that it hears.
+      const message = lastValueFrom(
+        view('run').pipe(
+          tap((event) => {
+            if (seen.push(event) === 1) void log.ask('run', { stop: true });
+          }),
+          toMessage(),
+        ),
+      );
+      expect((await message).stop_reason).toBe('cancelled');
+      expect(seen.slice(0, 3)).toEqual([...ANSWER.slice(0, 2), events.textDelta(0, 'Hello')]);
+      early.unsubscribe();
+      writing.unsubscribe();
+    });
   });
 
   it('passes the failure of a run on to all', async () => {
