@@ -1,4 +1,4 @@
-import { lastValueFrom, takeWhile } from 'rxjs';
+import { fromEvent, lastValueFrom, takeUntil, takeWhile, tap } from 'rxjs';
 import type { Codec } from '../codecs/codec.js';
 import { isStreamError, type StreamError } from '../errors/streamError.js';
 import { BEGINNING, idOf } from '../events/id.js';
@@ -7,7 +7,7 @@ import { refusal, statusFor, unanswered } from '../server/refusal.js';
 import { respond } from '../server/respond.js';
 import type { Frame } from '../wire/frame.js';
 import { fromLog } from './fromLog.js';
-import { compare, idAt, positionOf, type Position } from './position.js';
+import { compare, gap, idAt, positionOf, type Position } from './position.js';
 import type { Ask, RunLog } from './runLog.js';
 
 /** Options of {@link serveRun}. */
@@ -37,7 +37,8 @@ const NO_ASK = 'The body has to be JSON such as {"approve": "toolu_1", "approved
  * | POST | 202; the body `{"approve": id, "approved": boolean, "reason"?: string}` says of a call whether it may run |
  *
  * A GET is answered with 204 where the client has all of a run that is over, 400 for a `Last-Event-ID` that is no id of a
- * run, 410 for a run, or a part of it, that is not there any more, and 503 where the producer has died.
+ * run, 410 for a run, or a part of it, that is not there any more, and for an id that the run does not have, 503 where the
+ * producer has died.
  *
  * In a protocol whose encoder has a state, a client that resumes gets the very frames that it would have got: the encoder is
  * given the run from its beginning, and the frames that the client has are left out.
@@ -66,7 +67,7 @@ export async function serveRun(
       case 'GET': {
         const after = cursorOf(request);
         if (after === undefined) return unanswered(400, NO_ID);
-        const isOver = await hasAll(log, run, after);
+        const isOver = await hasAll(request, log, run, after);
         const response = await respond(fromLog(log, run), {
           codec: resuming(codec, after),
           signal: request.signal,
@@ -115,11 +116,27 @@ function cursorOf({ headers }: Request): Position | undefined {
   }
 }
 
-/** Whether the run is over, and the client has its last event. What closes the answer may still be missing. */
-async function hasAll(log: RunLog, run: string, after: Position): Promise<boolean> {
-  const standing = log.read(run).pipe(takeWhile(({ more }) => more === true, true));
+/**
+ * Whether the run is over, and the client has its last event. What closes the answer may still be missing.
+ *
+ * @throws StreamError `gap` for a client that stands where the run has nothing: at an id of another run, or of one that was lost
+ */
+async function hasAll({ signal }: Request, log: RunLog, run: string, after: Position): Promise<boolean> {
+  if (signal.aborted || compare(after, positionOf(BEGINNING)) === 0) return false;
+  let isThere = false;
+  const standing = log.read(run).pipe(
+    tap(({ id, first }) => {
+      const { epoch, seq } = positionOf(id);
+      isThere ||= after.epoch === epoch && after.seq >= first && after.seq <= seq;
+    }),
+    takeWhile(({ more }) => more === true, true),
+    // A run that has nothing yet may have nothing for long.
+    takeUntil(fromEvent(signal, 'abort')),
+  );
   const end = await lastValueFrom(standing, { defaultValue: undefined });
-  if (end?.outcome === undefined) return false;
+  if (end === undefined) return false;
+  if (!isThere) throw gap(after, 'the run has no such event');
+  if (end.outcome === undefined) return false;
   const { id, first, events } = end;
   const { epoch, seq } = positionOf(id);
   // An end without events has an id that no event bears.
