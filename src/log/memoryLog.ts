@@ -45,10 +45,16 @@ export function memoryLog(
 
   /** Forgets what is too old. No timer is needed for what nobody asks about. */
   const sweep = (): void => {
-    for (const [id, { usedAt }] of runs) {
-      if (usedAt + ms > scheduler.now()) break;
-      runs.delete(id);
+    const before = scheduler.now() - ms;
+    for (const [id, { run, usedAt }] of runs) {
+      if (usedAt > before) break;
+      // A writer may wait for long, such as for an approval.
+      if (run.signedAt <= before) runs.delete(id);
     }
+  };
+  /** Holds a writer to what is there: a run that was forgotten may have been begun anew. */
+  const check = (id: string, run: MemoryRun): void => {
+    if (runs.get(id)?.run !== run) throw gone(id);
   };
   const used = (id: string, run: MemoryRun): void => {
     runs.delete(id);
@@ -72,12 +78,14 @@ export function memoryLog(
           append: (events) =>
             promised(() => {
               if (events.length === 0) throw new RangeError('An entry has at least one event');
+              check(id, run);
               const last = run.append(epoch, events);
               used(id, run);
               return last;
             }),
           seal: (outcome, last) =>
             promised(() => {
+              check(id, run);
               run.seal(epoch, outcome, last);
               used(id, run);
             }),

@@ -11,6 +11,7 @@ import {
 } from 'rxjs';
 import { StreamError } from '../errors/streamError.js';
 import type { ErrorEvent, StreamEvent } from '../events/event.js';
+import { BEGINNING } from '../events/id.js';
 import { LONGEST_TIMER } from '../fold/pace/retryWait.js';
 import { abandoned, checkLimits, ended, fencedOff, jsonOf, type RunLimits } from './bounds.js';
 import { compare, gap, idAt, positionOf, restOf, type Position } from './position.js';
@@ -49,7 +50,7 @@ export class MemoryRun {
   constructor(limits: RunLimits, scheduler: SchedulerLike) {
     this.#limits = limits;
     this.#scheduler = scheduler;
-    const left = (): number => this.#signAt + this.#leaseMs - scheduler.now();
+    const left = (): number => this.signedAt + this.#leaseMs - scheduler.now();
     this.#silence = defer(() => timer(Math.min(Math.max(left(), 0), LONGEST_TIMER), scheduler)).pipe(
       tap(() => {
         if (left() <= 0 && this.outcome === undefined) throw abandoned(this.#leaseMs);
@@ -73,6 +74,11 @@ export class MemoryRun {
     return ++this.epoch;
   }
 
+  /** When a writer was last known to be alive: not later than now, though a clock was set back since. */
+  get signedAt(): number {
+    return (this.#signAt = Math.min(this.#signAt, this.#scheduler.now()));
+  }
+
   /** A writer is alive. */
   sign(): void {
     this.#signAt = this.#scheduler.now();
@@ -83,14 +89,14 @@ export class MemoryRun {
     const json = jsonOf(events);
     checkLimits(this.#limits, this.#entries + 1, this.#length + json.length);
     this.#length += json.length;
-    // A copy: what was appended never changes, and is what every other log would hold of it.
-    return this.#add(JSON.parse(json) as StreamEvent[]);
+    return this.#add(copyOf(json));
   }
 
   seal(epoch: number, outcome: Outcome, last: ErrorEvent | undefined): void {
     this.#check(epoch);
+    const events = copyOf(jsonOf(last === undefined ? [] : [last]));
     this.outcome = outcome;
-    this.#add(last === undefined ? [] : [last], outcome);
+    this.#add(events, outcome);
   }
 
   ask(ask: Ask): void {
@@ -120,7 +126,11 @@ export class MemoryRun {
 
   read(after: EntryId | undefined): Observable<Entry> {
     return new Observable((subscriber) => {
-      let at = after === undefined ? undefined : positionOf(after);
+      let at = after === undefined || after === BEGINNING ? undefined : positionOf(after);
+      if (at !== undefined && !this.#has(at)) {
+        subscriber.error(gap(at, 'the run has no such event'));
+        return;
+      }
       let isBusy = false;
       const drain = (): void => {
         if (isBusy) return;
@@ -170,18 +180,29 @@ export class MemoryRun {
     return id;
   }
 
+  /** Whether there is an event at a position, or there was one that is forgotten. */
+  #has(at: Position): boolean {
+    if (this.#trimmed && compare(at, this.#trimmed) <= 0) return true;
+    const kept = this.#kept[this.#find((last) => compare(last, at) >= 0)];
+    return kept?.last.epoch === at.epoch && at.seq >= kept.entry.first;
+  }
+
   /** The first entry with something behind a position. */
   #after(at: Position | undefined): Kept | undefined {
-    const kept = this.#kept;
     if (this.#trimmed && (at === undefined || compare(at, this.#trimmed) < 0))
       throw gap(at, `all up to ${idAt(this.#trimmed)} was trimmed`);
-    let [low, high] = [0, kept.length];
-    while (at !== undefined && low < high) {
+    return this.#kept[at === undefined ? 0 : this.#find((last) => compare(last, at) > 0)];
+  }
+
+  /** The index of the first entry that ends where this is so. */
+  #find(isThere: (last: Position) => boolean): number {
+    let [low, high] = [0, this.#kept.length];
+    while (low < high) {
       const middle = (low + high) >>> 1;
-      if (compare((kept[middle] as Kept).last, at) > 0) high = middle;
+      if (isThere((this.#kept[middle] as Kept).last)) high = middle;
       else low = middle + 1;
     }
-    return kept[low];
+    return low;
   }
 
   #shown(entry: Entry, at: Position): Entry {
@@ -193,4 +214,9 @@ export class MemoryRun {
     if (epoch !== this.epoch) throw fencedOff(epoch, this.epoch);
     if (this.outcome !== undefined) throw ended(this.outcome);
   }
+}
+
+/** A copy: what was appended never changes, and is what every other log would hold of it. */
+function copyOf(json: string): StreamEvent[] {
+  return JSON.parse(json) as StreamEvent[];
 }

@@ -59,7 +59,7 @@ describe('memoryLog', () => {
     ]);
   });
 
-  it.each(['1-0', '1-1', '1-4', '1-5', '1-7', '2-0'] as const)(
+  it.each(['1-0', '1-1', '1-4', '1-6', '2-0', '2-7'] as const)(
     'resumes behind %s, inside an entry, too',
     async (after) => {
       const log = logOf();
@@ -72,13 +72,31 @@ describe('memoryLog', () => {
       const all = watch(fromLog(log, 'run')).values;
       const ids = all.map(idOf);
       const rest = watch(fromLog(log, 'run', { after }));
-      const at = ids.indexOf(after);
-      // Behind the last event of an epoch comes the next one.
-      expect(rest.values).toEqual(all.slice(at === -1 ? 7 : at + 1));
-      expect(rest.values.map(idOf)).toEqual(ids.slice(at === -1 ? 7 : at + 1));
+      // The end has an id that no event bears.
+      const at = after === '2-7' ? 14 : ids.indexOf(after) + 1;
+      expect(rest.values).toEqual(all.slice(at));
+      expect(rest.values.map(idOf)).toEqual(ids.slice(at));
       expect(rest.isOver).toBe(true);
     },
   );
+
+  it('refuses ids of the future, and of an epoch that ended before them', async () => {
+    const log = logOf();
+    const refuses = (...afters: readonly string[]): void => {
+      for (const after of afters)
+        expect(watch(fromLog(log, 'run', { after })).error).toMatchObject({ code: 'gap', retryable: false });
+    };
+    const first = await log.open('run');
+    refuses('1-0');
+    await first.append(ANSWER);
+    refuses('1-7', '2-0', '9-9', '0-1');
+    const second = await log.open('run');
+    refuses('1-7', '2-0');
+    await second.append(ANSWER);
+    await second.seal('done');
+    refuses('1-7', '2-8', '9-9');
+    expect(watch(log.read('run', '0-0')).values).toHaveLength(3);
+  });
 
   it('completes at once for a reader that has all', async () => {
     const log = logOf();
@@ -105,6 +123,8 @@ describe('memoryLog', () => {
       code: 'source',
       cause: expect.any(TypeError),
     });
+    const last = Object.assign(events.error('api_error', 'It failed'), { most: 1n });
+    await expect(writer.seal('failed', last)).rejects.toMatchObject({ code: 'source' });
     expect(await writer.append([START])).toBe('1-0');
   });
 
@@ -204,6 +224,49 @@ describe('memoryLog', () => {
       for (const reader of readers) reader.leave();
       asks.leave();
       expect(time.actions.filter(({ closed }) => !closed)).toEqual([]);
+    });
+
+    it('reports a writer that is silent in time, though a clock was set back', async () => {
+      const time = new Timers();
+      let back = 0;
+      time.now = () => time.frame - back;
+      const log = memoryLog({ leaseMs: 1_000 }, time);
+      await log.open('run');
+      const reader = watch(log.read('run'));
+      time.pass(500);
+      back = 3_600_000;
+      time.pass(2_000);
+      expect(reader.error).toMatchObject({ code: 'abandoned' });
+    });
+
+    it('keeps a run whose writer is alive, however long it says nothing', async () => {
+      const time = new Timers();
+      const log = memoryLog({ keep: { ms: 100_000 } }, time);
+      const writer = await log.open('run');
+      const asks = watch(writer.asks);
+      await (await log.open('other')).seal('done');
+      const reader = watch(fromLog(log, 'run'));
+      time.pass(1_000_000);
+      expect(watch(log.read('other')).error).toMatchObject({ code: 'gone' });
+      await writer.append([START]);
+      expect(reader.values).toEqual([START]);
+      asks.leave();
+      reader.leave();
+    });
+
+    it('takes nothing from the writer of a run that it has forgotten, also where that is begun anew', async () => {
+      const time = new Timers();
+      const log = memoryLog({ keep: { ms: 1_000 } }, time);
+      const stale = await log.open('run');
+      time.pass(1_000);
+      expect(watch(log.read('run')).error).toMatchObject({ code: 'gone' });
+      await expect(stale.append([START])).rejects.toMatchObject({ code: 'gone' });
+      const writer = await log.open('run');
+      await expect(stale.append([START])).rejects.toMatchObject({ code: 'gone' });
+      await expect(stale.seal('failed')).rejects.toMatchObject({ code: 'gone' });
+      await writer.append(ANSWER);
+      await writer.seal('done');
+      expect(watch(fromLog(log, 'run'))).toMatchObject({ values: ANSWER, isOver: true });
     });
 
     it('forgets a run that is old', async () => {
