@@ -1,5 +1,6 @@
 import { StreamError } from '../errors/streamError.js';
 import type { StreamEvent } from '../events/event.js';
+import { LONGEST_TIMER } from '../fold/pace/retryWait.js';
 import type { Outcome } from './runLog.js';
 
 /** The failure of a reader of a run that is not there. */
@@ -11,6 +12,15 @@ export function gone(run: string): StreamError<'gone'> {
 export function abandoned(leaseMs: number | undefined): StreamError<'abandoned'> {
   const time = leaseMs === undefined ? 'longer than its writer may be silent' : `${leaseMs} ms`;
   return new StreamError('abandoned', `Nobody has written to the run for ${time}`, { retryable: true });
+}
+
+/**
+ * A lease that can be written down and waited for: neither JSON nor Redis knows `Infinity`.
+ *
+ * @param ms - as it was asked for
+ */
+export function leaseOf(ms: number): number {
+  return Math.min(ms, LONGEST_TIMER);
 }
 
 /** The failure of a writer that another one has replaced. */

@@ -1,5 +1,5 @@
 import { asyncScheduler, Observable, type SchedulerLike } from 'rxjs';
-import type { RunLimits } from '../bounds.js';
+import { leaseOf, type RunLimits } from '../bounds.js';
 import { Patience } from '../patience.js';
 import type { RunLog } from '../runLog.js';
 import { failed } from './failed.js';
@@ -37,11 +37,13 @@ export interface DurableStreamsLogOptions {
  * const log = durableStreamsLog('https://streams.example/v1/stream', { headers: { authorization } });
  * ```
  *
- * @param url - under which the streams of the runs are made: `<url>/<run>`, and `<url>/<run>.asks` for what is asked of one
+ * @param url - under which the streams of the runs are made: `<url>/<run>`, and `<url>/<run>.asks` for what is asked of one; a
+ *   query of it is sent with each request
  * @param options - the lease of a writer and how long things are kept, in ms; how the server is asked
  * @param scheduler - whose time it is
  * @returns a log. Besides what every log fails with, it does with `http` for a status that the server refuses with, and
- *   with `network`, retryable, where it does not answer in `timeoutMs`
+ *   with `network`, retryable, where it does not answer in `timeoutMs`, and `source` for headers that cannot be sent
+ * @throws TypeError, when it is called, for a URL that is none
  * @see https://github.com/durable-streams/durable-streams/blob/main/PROTOCOL.md
  */
 export function durableStreamsLog(
@@ -52,7 +54,7 @@ export function durableStreamsLog(
   const { leaseMs = 30_000, keepMs = 3_600_000, timeoutMs = 10_000, limits = {}, headers = {} } = options;
   const patience = new Patience('The server of the log', timeoutMs, scheduler, passes);
   const access = {
-    url: String(url),
+    url: addressOf(url),
     fetch: options.fetch ?? ((...args: Parameters<typeof fetch>) => fetch(...args)),
     headers: typeof headers === 'function' ? headers : () => headers,
   };
@@ -61,7 +63,7 @@ export function durableStreamsLog(
 
   return {
     async open(run, given = {}) {
-      const rules = { leaseMs: given.leaseMs ?? leaseMs, ttlSeconds, limits };
+      const rules = { leaseMs: leaseOf(given.leaseMs ?? leaseMs), ttlSeconds, limits };
       const nonce = crypto.randomUUID();
       try {
         await streams.create(run, ttlSeconds);
@@ -84,4 +86,15 @@ export function durableStreamsLog(
       }
     },
   };
+}
+
+function addressOf(url: string | URL): string {
+  const page = (globalThis as { location?: { href: string } }).location?.href;
+  try {
+    return new URL(url, page).href;
+  } catch {
+    throw new TypeError(
+      `"${String(url)}" is no URL: give the whole one, such as https://streams.example/v1/stream`,
+    );
+  }
 }

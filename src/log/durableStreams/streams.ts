@@ -143,12 +143,34 @@ export class Streams {
     });
   }
 
+  /** @throws StreamError `source`, without what the platform says of a header, which may be a key. */
+  #headers(given: Init['headers'] = {}): Headers {
+    let own: HeadersInit;
+    try {
+      own = this.#access.headers();
+    } catch (cause) {
+      throw new StreamError(
+        'source',
+        'What gives the headers for the server of the log failed: see the cause',
+        {
+          cause,
+        },
+      );
+    }
+    try {
+      const all = new Headers(own);
+      for (const [key, value] of Object.entries(given)) all.set(key, value);
+      return all;
+    } catch {
+      throw new StreamError('source', 'A header for the server of the log is not valid');
+    }
+  }
+
   async #send(method: string, name: string, { query = {}, headers, ...init }: Init): Promise<Response> {
-    const url = new URL(`${this.#access.url.replace(/\/$/, '')}/${encodeURIComponent(name)}`);
+    const url = streamAt(this.#access.url, name);
     for (const [key, value] of Object.entries(query))
       if (value !== undefined) url.searchParams.set(key, value);
-    const all = new Headers(this.#access.headers());
-    for (const [key, value] of Object.entries(headers ?? {})) all.set(key, value);
+    const all = this.#headers(headers);
     try {
       const response = await this.#access.fetch(url, { ...init, method, headers: all });
       if (isRetryableStatus(response.status) && response.status !== 409)
@@ -159,6 +181,22 @@ export class Streams {
       throw error;
     }
   }
+}
+
+/**
+ * The URL of a stream.
+ *
+ * @throws StreamError `gone` for a name that no part of a path can be: it would be a stream that is not below the URL of the log
+ */
+function streamAt(base: string, name: string): URL {
+  const url = new URL(base);
+  try {
+    if (/^\.{0,2}$/.test(name)) throw new RangeError();
+    url.pathname = `${url.pathname.replace(/\/$/, '')}/${encodeURIComponent(name)}`;
+  } catch {
+    throw new StreamError('gone', `No run of this log can be called ${JSON.stringify(name)}: take a UUID`);
+  }
+  return url;
 }
 
 interface Init {

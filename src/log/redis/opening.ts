@@ -26,7 +26,8 @@ export function signs(names: Names, epoch: number, { leaseMs, keepMs }: Times): 
  *
  * @param nonce - of its writer
  * @param goesOn - the epoch of this writer that was open, where no other is to be replaced
- * @throws StreamError `protocol` for a run that has ended, or for a writer that another has replaced
+ * @throws StreamError `protocol` for a run that has ended, or for a writer that another has replaced; `gone` for one of which
+ *   nothing is left
  */
 export async function openEpoch(
   store: Store,
@@ -35,8 +36,10 @@ export async function openEpoch(
   nonce: string,
   goesOn?: number,
 ): Promise<Opening> {
-  for (;;) {
+  for (let wasRefused = false; ; wasRefused = true) {
     const last = await store.last(names.log);
+    // Redis refuses even what would be the first, where everything was taken out of the stream.
+    if (wasRefused && last === undefined) throw gone(names.run);
     const open = last === undefined ? 0 : epochOf(last.item);
     if (last?.item.kind === 'entry' && last.item.outcome !== undefined) throw ended(last.item.outcome);
     if (goesOn !== undefined) {

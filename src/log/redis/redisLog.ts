@@ -1,6 +1,7 @@
 import { asyncScheduler, Observable, type SchedulerLike } from 'rxjs';
 import { StreamError } from '../../errors/streamError.js';
 import { keyOf } from '../asking.js';
+import { leaseOf } from '../bounds.js';
 import type { MemoryLogOptions } from '../memoryLog.js';
 import { Patience } from '../patience.js';
 import type { RunLog } from '../runLog.js';
@@ -50,7 +51,9 @@ export interface RedisLogOptions extends MemoryLogOptions {
  */
 export function redisLog(options: RedisLogOptions, scheduler: SchedulerLike = asyncScheduler): RunLog {
   const { client, subscriber, prefix = 'run:', timeoutMs = 10_000, leaseMs = 30_000 } = options;
-  const { limits = {}, keep: { ms: keepMs = 3_600_000, entries: keepEntries = Infinity } = {} } = options;
+  const { limits = {}, keep: { ms = 3_600_000, entries: keepEntries = Infinity } = {} } = options;
+  // Redis counts in whole ms.
+  const keepMs = Math.ceil(ms);
   const patience = new Patience('Redis', timeoutMs, scheduler, passes);
   const store = new Store(senderOf(client), patience);
   const channels = new Channels(subscriber, patience);
@@ -58,7 +61,7 @@ export function redisLog(options: RedisLogOptions, scheduler: SchedulerLike = as
   return {
     async open(run, given = {}) {
       const names = namesOf(prefix, run);
-      const rules = { leaseMs: given.leaseMs ?? leaseMs, keepMs, keepEntries, limits };
+      const rules = { leaseMs: leaseOf(given.leaseMs ?? leaseMs), keepMs, keepEntries, limits };
       const nonce = crypto.randomUUID();
       const opening = await openEpoch(store, names, rules, nonce).catch(fail);
       return new Writing(store, names, channels, rules, nonce, opening, scheduler);

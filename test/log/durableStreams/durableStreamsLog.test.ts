@@ -1,13 +1,15 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { inspect } from 'node:util';
 import { DurableStreamTestServer } from '@durable-streams/server';
-import { concat, from, NEVER } from 'rxjs';
+import { concat, firstValueFrom, from, NEVER, type SchedulerLike } from 'rxjs';
 import type { StreamEvent } from '../../../src/events/event.js';
 import { idOf } from '../../../src/events/id.js';
 import * as events from '../../../src/events/make.js';
 import { fromLog, startRun, type Ask, type Entry, type RunLog } from '../../../src/log.js';
 import { durableStreamsLog, type DurableStreamsLogOptions } from '../../../src/log/durable-streams.js';
+import { Timers } from '../../server/clients.js';
 import { ANSWER } from '../../sources/loopback.js';
 import { isThorough } from '../../thorough.js';
 import { watch } from '../watch.js';
@@ -35,8 +37,8 @@ describe('durableStreamsLog', () => {
   afterEach(() => server.clearInjectedFaults());
   afterAll(() => server.stop());
 
-  const logOf = (options?: DurableStreamsLogOptions): RunLog =>
-    durableStreamsLog(`${server.url}/runs/`, options);
+  const logOf = (options?: DurableStreamsLogOptions, scheduler?: SchedulerLike): RunLog =>
+    durableStreamsLog(`${server.url}/runs/`, options, scheduler);
   const path = (): string => `/runs/${run}`;
 
   /** A run with two events, and a reader that has them. */
@@ -198,6 +200,89 @@ describe('durableStreamsLog', () => {
     await reader.ended();
     expect(reader.isOver).toBe(true);
     expect(seen).toEqual(new Set(['Bearer 0', 'Bearer 1']));
+  });
+
+  it.each(['a/b', '../up', '%2e%2e', 'ü {run}?a=b#c', '...', ' '.repeat(3), 'long '.repeat(500)])(
+    'keeps a run of any name to itself (%#)',
+    async (name) => {
+      const log = durableStreamsLog(`${server.url}/runs/${run}`);
+      const writer = await log.open(name);
+      await log.ask(name, { stop: true });
+      expect(await firstValueFrom(writer.asks)).toEqual({ stop: true });
+      await writer.append(ANSWER);
+      await writer.seal('done');
+      const reader = watch(fromLog(log, name));
+      await reader.ended();
+      expect(reader).toMatchObject({ values: ANSWER, isOver: true });
+      const outside = watch(durableStreamsLog(`${server.url}/runs`).read('up'));
+      await outside.ended();
+      expect(outside.error).toMatchObject({ code: 'gone' });
+    },
+  );
+
+  it.each(['', '.', '..', '\ud800'])(
+    'asks no server for %j, which names nothing below its URL',
+    async (name) => {
+      const log = logOf({ fetch: () => expect.unreachable() });
+      const failure = {
+        code: 'gone',
+        message: `No run of this log can be called ${JSON.stringify(name)}: take a UUID`,
+      };
+      await expect(log.open(name)).rejects.toMatchObject(failure);
+      const reader = watch(log.read(name));
+      await reader.ended();
+      expect(reader.error).toMatchObject(failure);
+    },
+  );
+
+  it('says at once where it cannot ask any server', async () => {
+    expect(() => durableStreamsLog('runs')).toThrow(/^"runs" is no URL: give the whole one/);
+    const cause = new Error('no token');
+    const given: DurableStreamsLogOptions['headers'][] = [
+      { authorization: 'Bearer sk-secret\n' + 'x' },
+      () => {
+        throw cause;
+      },
+    ];
+    const fails = given.map(async (headers) => {
+      const log = logOf({ headers, fetch: () => expect.unreachable() }, new Timers());
+      const reader = watch(log.read(run));
+      const failures = [await log.open(run).catch((error: unknown) => error)];
+      await reader.ended();
+      return [...failures, reader.error];
+    });
+    const [invalid = [], thrown = []] = await Promise.all(fails);
+    for (const error of invalid) {
+      expect(error).toMatchObject({ code: 'source', retryable: false });
+      expect(inspect(error)).not.toContain('sk-secret');
+    }
+    for (const error of thrown) expect(error).toMatchObject({ code: 'source', cause });
+  });
+
+  it('sends the query of its URL with every request', async () => {
+    const asked: string[] = [];
+    const log = durableStreamsLog(`${server.url}/runs/?tenant=a`, {
+      fetch: (url, init) => {
+        asked.push(String(url));
+        return fetch(url, init);
+      },
+    });
+    await (await log.open(run)).seal('done');
+    const reader = watch(log.read(run));
+    await reader.ended();
+    expect(reader.isOver).toBe(true);
+    for (const url of asked) expect(url.split('&')[0]).toBe(`${server.url}/runs/${run}?tenant=a`);
+  });
+
+  it('waits for a writer for ever where its lease never ends', async () => {
+    const time = new Timers();
+    const log = logOf({ leaseMs: Infinity }, time);
+    await (await log.open(run)).append([START]);
+    const reader = watch(log.read(run));
+    await reader.has(1);
+    const delays = time.actions.filter(({ closed }) => !closed).map(({ delay }) => delay);
+    expect(delays).toEqual([(2 ** 31 - 1) / 3]);
+    reader.leave();
   });
 
   describe('on a server that fails', () => {

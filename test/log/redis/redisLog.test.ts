@@ -10,6 +10,7 @@ import { watch } from '../watch.js';
 import { CLIENTS, HAS_REDIS, RedisServer, type Connections } from './server.js';
 
 const [START, ...REST] = ANSWER as [StreamEvent, ...StreamEvent[]];
+const [SECOND] = REST as [StreamEvent];
 
 let server: RedisServer;
 let runs = 0;
@@ -206,6 +207,55 @@ let runs = 0;
     asked.leave();
     next.leave();
   });
+
+  it('takes a lease that never ends, and a time that is no whole number of ms', async () => {
+    const log = logOn(one, { leaseMs: Infinity, keep: { ms: 1e6 / 3 } });
+    const writer = await log.open(run);
+    await writer.append([START]);
+    await log.ask(run, { stop: true });
+    const reader = watch(log.read(run));
+    const asked = watch(writer.asks);
+    await Promise.all([reader.has(1), asked.has(1)]);
+    await writer.seal('done');
+    await reader.ended();
+    expect(reader.isOver).toBe(true);
+    asked.leave();
+  });
+
+  it('says of a run that everything was taken out of that it is gone, whoever opens it', async () => {
+    const log = logOn(one);
+    const writer = await log.open(run);
+    await writer.append([START]);
+    await one.command('XTRIM', `run:{${run}}`, 'MAXLEN', '0');
+    await expect(log.open(run)).rejects.toMatchObject({ code: 'gone' });
+    const reader = watch(startRun(log, run, from(ANSWER)));
+    await reader.ended();
+    expect(reader.error).toMatchObject({ code: 'gone' });
+    // Whoever holds it goes on, and nobody takes that for the whole.
+    await writer.append([SECOND]);
+    const late = watch(fromLog(log, run));
+    await late.ended();
+    expect(late.error).toMatchObject({ code: 'gap' });
+  });
+
+  it.each(['', '}', 'a}b{c', '../x y', 'ü\u0000\n', 'long '.repeat(2_000)])(
+    'keeps a run of any name to itself (%#)',
+    async (name) => {
+      const log = logOn(one, { prefix: `${run}:` });
+      const writer = await log.open(name);
+      const reader = watch(fromLog(logOn(other, { prefix: `${run}:` }), name));
+      await writer.append(ANSWER.slice(0, 3));
+      await reader.has(3);
+      await log.ask(name, { stop: true });
+      const asked = watch(writer.asks);
+      await asked.has(1);
+      await writer.append(ANSWER.slice(3));
+      await writer.seal('done');
+      await reader.ended();
+      expect(reader).toMatchObject({ values: ANSWER, isOver: true });
+      asked.leave();
+    },
+  );
 
   it('refuses to be asked for ever, but not to stop', async () => {
     const log = logOn(one);
