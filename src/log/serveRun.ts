@@ -1,4 +1,3 @@
-import { fromEvent, lastValueFrom, takeUntil, takeWhile, tap } from 'rxjs';
 import type { Codec } from '../codecs/codec.js';
 import { isStreamError, type StreamError } from '../errors/streamError.js';
 import { BEGINNING, idOf } from '../events/id.js';
@@ -7,8 +6,9 @@ import { refusal, statusFor, unanswered } from '../server/refusal.js';
 import { respond } from '../server/respond.js';
 import type { Frame } from '../wire/frame.js';
 import { fromLog } from './fromLog.js';
-import { compare, gap, idAt, positionOf, type Position } from './position.js';
+import { compare, idAt, positionOf, type Position } from './position.js';
 import type { Ask, RunLog } from './runLog.js';
+import { standingFor, type Standing } from './standing.js';
 
 /** Options of {@link serveRun}. */
 export interface ServeRunOptions {
@@ -67,14 +67,14 @@ export async function serveRun(
       case 'GET': {
         const after = cursorOf(request);
         if (after === undefined) return unanswered(400, NO_ID);
-        const isOver = await hasAll(request, log, run, after);
+        const standing = await standingFor(request, log, run, after);
         const response = await respond(fromLog(log, run), {
-          codec: resuming(codec, after),
+          codec: resuming(codec, after, standing),
           signal: request.signal,
           heartbeatMs,
           status: statusOf,
         });
-        return isOver && response.ok ? await rest(response) : response;
+        return standing.hasAll && response.ok ? await rest(response) : response;
       }
       case 'DELETE':
         await log.ask(run, { stop: true });
@@ -116,41 +116,14 @@ function cursorOf({ headers }: Request): Position | undefined {
   }
 }
 
-/**
- * Whether the run is over, and the client has its last event. What closes the answer may still be missing.
- *
- * @throws StreamError `gap` for a client that stands where the run has nothing: at an id of another run, or of one that was lost
- */
-async function hasAll({ signal }: Request, log: RunLog, run: string, after: Position): Promise<boolean> {
-  if (signal.aborted || compare(after, positionOf(BEGINNING)) === 0) return false;
-  let isThere = false;
-  const standing = log.read(run).pipe(
-    tap(({ id, first }) => {
-      const { epoch, seq } = positionOf(id);
-      isThere ||= after.epoch === epoch && after.seq >= first && after.seq <= seq;
-    }),
-    takeWhile(({ more }) => more === true, true),
-    // A run that has nothing yet may have nothing for long.
-    takeUntil(fromEvent(signal, 'abort')),
-  );
-  const end = await lastValueFrom(standing, { defaultValue: undefined });
-  if (end === undefined) return false;
-  if (!isThere) throw gap(after, 'the run has no such event');
-  if (end.outcome === undefined) return false;
-  const { id, first, events } = end;
-  const { epoch, seq } = positionOf(id);
-  // An end without events has an id that no event bears.
-  return compare(after, { epoch, seq: events.length > 0 ? seq : first - 1 }) >= 0;
-}
-
 /** An answer that is over: 204 where nothing is left to say. */
 async function rest(response: Response): Promise<Response> {
   const text = await response.text();
   return text === '' ? bare(204) : new Response(text, response);
 }
 
-/** Writes as the codec does, without what the client has. */
-function resuming(codec: Codec, after: Position): Codec {
+/** Writes as the codec does, without what the client has, and without the attempts that were given up before it came. */
+function resuming(codec: Codec, after: Position, standing: Standing): Codec {
   const known = idAt(after);
   return {
     ...codec,
@@ -166,7 +139,11 @@ function resuming(codec: Codec, after: Position): Codec {
         return from < 0 || (from === 0 && own !== undefined) ? [] : frames.map(behind);
       };
       return {
-        next: (event) => missing(encoder.next(event), idOf(event)),
+        next(event) {
+          const id = idOf(event);
+          if (id !== undefined && standing.isDropped(positionOf(id))) return [];
+          return missing(encoder.next(event), id);
+        },
         end() {
           const frames = encoder.end();
           return missing(frames, frames.at(-1)?.id);

@@ -7,6 +7,7 @@ export interface NodeResponse {
   readonly writableFinished: boolean;
   writeHead(status: number, headers: Record<string, string | string[]>): unknown;
   write(chunk: Uint8Array): boolean;
+  flushHeaders?(): unknown;
   end(): unknown;
   destroy(): unknown;
   on(event: 'close' | 'drain' | 'error', listener: () => void): unknown;
@@ -85,6 +86,8 @@ export function nodeHandler(
           close: () => void outgoing.end(),
           error: () => void outgoing.destroy(),
         });
+        // Else the head waits for the first chunk, and a client does not know that it is connected.
+        outgoing.flushHeaders?.();
         return;
       }
       for (;;) {

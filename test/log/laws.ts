@@ -9,6 +9,7 @@ import { shareRun } from '../../src/log/shareRun.js';
 import type { RunLog, RunWriter } from '../../src/log/runLog.js';
 import { accumulateMessage } from '../../src/operators/accumulateMessage.js';
 import { runs } from '../seed.js';
+import { watch } from './watch.js';
 
 /** How a law makes a log, and what it may do with it. */
 export interface Adapter {
@@ -252,6 +253,20 @@ export function lawsOf(adapter: Adapter): void {
         }),
         { numRuns: runs(adapter.runs ?? 200) },
       );
+    });
+
+    it.each(['goes on', 'is over'])('an id of the future is a gap, of a run that %s', async (how) => {
+      const log = await adapter.open();
+      const writer = await log.open('run');
+      await writer.append([events.ping()]);
+      if (how === 'is over') await writer.seal('done');
+      for (const id of ['1-9', '2-0', '9-9'] as const) {
+        const reader = watch(log.read('run', id));
+        await adapter.settle(() => reader.error !== undefined);
+        expect(reader.error).toMatchObject({ code: 'gap', retryable: false });
+        expect(reader.values).toEqual([]);
+        reader.leave();
+      }
     });
 
     it.each(['before', 'while', 'after'])('asked to stop %s the run, it has one outcome', async (when) => {

@@ -47,11 +47,17 @@ afterEach(async () => {
 });
 
 /** Serves the runs of a log; who says `no` may not see them. */
-async function serving(log: RunLog, codec: Codec = anthropic): Promise<string> {
+async function serving(log: RunLog, codec: Codec = anthropic, heartbeatMs?: number): Promise<string> {
   const authorize = ({ headers }: Request): boolean => headers.get('authorization') !== 'no';
   const opened = createServer(
     nodeHandler((request) =>
-      serveRun(request, { log, run: new URL(request.url).pathname.slice(1), codec, authorize }),
+      serveRun(request, {
+        log,
+        run: new URL(request.url).pathname.slice(1),
+        codec,
+        authorize,
+        heartbeatMs,
+      }),
     ),
   );
   server = opened.listen(0, '127.0.0.1');
@@ -121,6 +127,14 @@ describe('serveRun', () => {
       ['2', '3', '4', '5', '6'].map((seq) => `id: 1-${seq}`),
     );
     expect((await run).content).toMatchObject([{ text: 'Hello' }]);
+  });
+
+  it('answers at once who has all that stands, though nothing is to be said', async () => {
+    const log = memoryLog();
+    await (await log.open('run')).append(ANSWER.slice(0, 3));
+    const response = await fetch(await serving(log, anthropic, 0), after('1-2'));
+    expect(response.status).toBe(200);
+    await response.body?.cancel();
   });
 
   it('says 204 to who has all', async () => {

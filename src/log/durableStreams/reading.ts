@@ -90,7 +90,10 @@ export class Reading {
         this.#seen = record.at;
         if (this.#place.has(record)) {
           // Of a run that is over, a reader that has all of it hears that.
-          if (record.outcome !== undefined) this.#sink.complete();
+          if (record.outcome !== undefined) {
+            this.#checkSeen();
+            this.#sink.complete();
+          }
           return;
         }
         if (this.#held) this.#show(this.#held, true);
@@ -110,10 +113,14 @@ export class Reading {
       return;
     }
     if (!this.#hasBegun) throw gone(this.#run);
+    this.#checkSeen();
+    if (isClosed) throw truncated();
+  }
+
+  #checkSeen(): void {
     const { at } = this.#place;
     if (at !== undefined && (this.#seen === undefined || compare(this.#seen, at) < 0))
       throw gap(at, 'the run ends before it');
-    if (isClosed) throw truncated();
   }
 
   #show(linked: Linked, more: boolean): void {
