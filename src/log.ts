@@ -6,5 +6,5 @@ export { memoryLog, type MemoryLogOptions } from './log/memoryLog.js';
 export type { Ask, Entry, EntryId, Outcome, RunLog, RunWriter } from './log/runLog.js';
 export { serveRun, type ServeRunOptions } from './log/serveRun.js';
 export { shareRun, type ViewOptions } from './log/shareRun.js';
-export { startRun } from './log/startRun.js';
+export { startRun, type StartRunOptions } from './log/startRun.js';
 export { toLog } from './log/toLog.js';

@@ -3,6 +3,13 @@ import type { StreamEvent } from '../events/event.js';
 import { LONGEST_TIMER } from '../fold/pace/retryWait.js';
 import type { Outcome } from './runLog.js';
 
+/** @throws TypeError, which names the call, for what is no id of a run: all that forget theirs would share one */
+export function requireRun(call: string, run: unknown): void {
+  if (typeof run === 'string' && run !== '') return;
+  const given = run === '' ? "''" : String(run);
+  throw new TypeError(`${call}() takes the id of a run, such as crypto.randomUUID(), not ${given}`);
+}
+
 /** The failure of a reader of a run that is not there. */
 export function gone(run: string): StreamError<'gone'> {
   return new StreamError('gone', `The run "${run}" is not there, or not any more`);

@@ -1,4 +1,5 @@
 import type { Codec } from '../codecs/codec.js';
+import { requireCodec } from '../codecs/requireCodec.js';
 import { isStreamError, type StreamError } from '../errors/streamError.js';
 import { BEGINNING, idOf } from '../events/id.js';
 import { placed } from '../server/placed.js';
@@ -54,13 +55,12 @@ const NO_ASK = 'The body has to be JSON such as {"approve": "toolu_1", "approved
  *
  * @param request - what the client asks
  * @param options - the log, the run, the protocol, and who may see it
- * @returns a promise of the response; rejected only by what `authorize` throws
+ * @returns a promise of the response; rejected only by what `authorize` throws, and with a TypeError without a `codec`
  * @see https://html.spec.whatwg.org/multipage/server-sent-events.html#the-last-event-id-header
  */
-export async function serveRun(
-  request: Request,
-  { log, run, codec, authorize, heartbeatMs }: ServeRunOptions,
-): Promise<Response> {
+export async function serveRun(request: Request, options: ServeRunOptions): Promise<Response> {
+  const { log, run, authorize, heartbeatMs } = options;
+  const codec = requireCodec(options);
   if (!(await authorize(request, run))) return bare(403);
   try {
     switch (request.method) {

@@ -12,16 +12,27 @@ import {
 import { isStreamError } from '../errors/streamError.js';
 import type { StreamEvent } from '../events/event.js';
 import { idOf } from '../events/id.js';
+import { requireRun } from './bounds.js';
 import { fromLog } from './fromLog.js';
 import { logged, type ApproveInRun, type ToLogOptions } from './logged.js';
 import type { RunLog } from './runLog.js';
+
+/** Options of {@link startRun}. */
+export interface StartRunOptions extends ToLogOptions {
+  /**
+   * Called with what the writer failed with, as it is, for a log: an error of the source or of the log. Those who read the run get
+   * what `publicError` says of it.
+   */
+  readonly onError?: ((error: unknown) => void) | undefined;
+}
 
 /** The runs that this process writes, each with a promise that is kept once it is open. */
 const WRITTEN = new WeakMap<RunLog, Map<string, Promise<void>>>();
 
 /**
  * Begins a run, unless it has begun, and reads it. The source goes on to its end whoever leaves: it belongs to the run, and
- * not to the request that asked for it. A second call with the same id, also in another process, joins what is there.
+ * not to the request that asked for it. A second call with the same id, also in another process, joins what is there. Two calls that
+ * find nothing there at the same moment, in two processes, both begin it: the later one replaces the other, and viewers see a `reset`.
  *
  * A run whose writer died is begun anew, with a `reset`: what the dead one had written of the reply is dropped. A source of
  * several rounds has to go on from the history that stands, or its first replies come twice.
@@ -42,17 +53,19 @@ const WRITTEN = new WeakMap<RunLog, Map<string, Promise<void>>>();
  * @param run - its id: one of `crypto.randomUUID()`
  * @param source - the events, or a function that makes them of what asks whether a call may run: it is answered by `ask` of
  *   the log, and so by a POST to `serveRun`
- * @param options - the lease of the writer, in ms, and what a stop says
+ * @param options - the lease of the writer, in ms, what a stop says, and who is told what failed
  * @returns an Observable of the events with their ids. To subscribe begins the run, to unsubscribe does not stop it: ask
  *   the log for that
- * @throws StreamError as {@link fromLog}, and what the log refuses the run with
+ * @throws StreamError as {@link fromLog}, and what the log refuses the run with; TypeError, when it is called, without the id of a
+ *   run
  */
 export function startRun(
   log: RunLog,
   run: string,
   source: Observable<StreamEvent> | ((approve: ApproveInRun) => Observable<StreamEvent>),
-  options: ToLogOptions = {},
+  options: StartRunOptions = {},
 ): Observable<StreamEvent> {
+  requireRun('startRun', run);
   const make = typeof source === 'function' ? source : () => source;
   return defer(() => {
     let after: string | undefined;
@@ -71,7 +84,7 @@ function begun(
   log: RunLog,
   run: string,
   make: (approve: ApproveInRun) => Observable<StreamEvent>,
-  options: ToLogOptions,
+  options: StartRunOptions,
 ): Promise<void> {
   const runs = WRITTEN.get(log) ?? new Map<string, Promise<void>>();
   WRITTEN.set(log, runs);
@@ -84,8 +97,14 @@ function begun(
     };
     logged(log, run, opened, options)
       .pipe(finalize(() => runs.delete(run)))
-      // Once it is open, whatever fails stands in the run.
-      .subscribe({ error: reject });
+      .subscribe({
+        error(error: unknown) {
+          // Once it is open, whatever fails stands in the run.
+          // eslint-disable-next-line @typescript-eslint/prefer-promise-reject-errors -- whatever the source or the log failed with
+          reject(error);
+          options.onError?.(error);
+        },
+      });
   });
   runs.set(run, open);
   return open;

@@ -1,5 +1,6 @@
 import type { OperatorFunction } from 'rxjs';
 import type { StreamEvent } from '../events/event.js';
+import { requireRun } from './bounds.js';
 import { logged, type ToLogOptions } from './logged.js';
 import type { RunLog } from './runLog.js';
 
@@ -26,12 +27,14 @@ import type { RunLog } from './runLog.js';
  * @param options - the lease, in ms, and what a stop says
  * @returns an operator from events to events
  * @throws StreamError `protocol` where the run has ended or another writer has taken over, `limit` for a run that is too
- *   long, `truncated` for a source that completes before its message is whole; what the source and the log fail with
+ *   long, `truncated` for a source that completes before its message is whole; what the source and the log fail with. TypeError,
+ *   when it is called, without the id of a run
  */
 export function toLog(
   log: RunLog,
   run: string,
   options: ToLogOptions = {},
 ): OperatorFunction<StreamEvent, StreamEvent> {
+  requireRun('toLog', run);
   return (events) => logged(log, run, () => events, options);
 }

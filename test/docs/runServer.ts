@@ -5,13 +5,23 @@ import { anthropic } from '../../src/anthropic.js';
 import { serveRun, startRun, type RunLog } from '../../src/log.js';
 import { drain, gate, nodeHandler, respond } from '../../src/server.js';
 
-export function chatServer(log: RunLog, ask: (prompt: string) => Observable<StreamEvent>) {
+export function chatServer(
+  log: RunLog,
+  ask: (prompt: string) => Observable<StreamEvent>,
+  report: (error: unknown) => void,
+) {
   const serving = gate();
+  const runs = new Set<Promise<void>>();
   const post = async (request: Request): Promise<Response> => {
     const { prompt } = (await request.json()) as { prompt: string };
     const run = crypto.randomUUID();
     const answer = ask(prompt).pipe(untilTerminal(), drain(serving), coalesce({ within: 25 }));
-    return respond(startRun(log, run, answer), {
+    const events = startRun(log, run, answer, { onError: report });
+    // A run goes on when its client has left: `shutDown` waits for its end.
+    const end: Promise<void> = events.forEach(() => {}).catch(() => {});
+    runs.add(end);
+    void end.then(() => runs.delete(end));
+    return respond(events, {
       codec: anthropic,
       signal: request.signal,
       headers: { location: `/runs/${run}` },
@@ -25,9 +35,10 @@ export function chatServer(log: RunLog, ask: (prompt: string) => Observable<Stre
     return serveRun(request, { log, run, codec: anthropic, authorize: maySee });
   };
   const server = createServer(nodeHandler(handler));
-  const shutDown = (): void => {
+  const shutDown = async (): Promise<void> => {
     serving.next(false);
     server.close();
+    await Promise.all(runs);
   };
   return { server, shutDown };
 }

@@ -58,7 +58,7 @@ describe('the server and the client of the page on runs', () => {
   });
 
   it('bring an answer whole although the connection is cut, and post once', async () => {
-    const { server } = chatServer(memoryLog(), model);
+    const { server } = chatServer(memoryLog(), model, ignore);
     const target = await listening(server);
     const methods: string[] = [];
     const url = await listening(cutting(target, [150], methods));
@@ -68,11 +68,30 @@ describe('the server and the client of the page on runs', () => {
   });
 
   it('bring what runs to its end while the server shuts down', async () => {
-    const { server, shutDown } = chatServer(memoryLog(), model);
+    const { server, shutDown } = chatServer(memoryLog(), model, ignore);
     const answer = answerTo(`${await listening(server)}/chat`, 'Hi');
     const running = lastValueFrom(
-      answer.pipe(tap(({ message }) => message && server.listening && shutDown())),
+      answer.pipe(
+        tap(({ message }) => {
+          if (message && server.listening) void shutDown();
+        }),
+      ),
     );
     expect(await running).toMatchObject({ status: 'done', message: { content: [{ text: 'Hello' }] } });
   });
+
+  it('bring what nobody reads to its end, too, before the process may end', async () => {
+    const log = memoryLog();
+    const { server, shutDown } = chatServer(log, model, ignore);
+    const url = await listening(server);
+    const response = await fetch(`${url}/chat`, { method: 'POST', body: JSON.stringify({ prompt: 'Hi' }) });
+    const run = response.headers.get('location')?.slice('/runs/'.length) ?? '';
+    await response.body?.cancel();
+    await shutDown();
+    expect((await lastValueFrom(log.read(run))).outcome).toBe('done');
+  });
 });
+
+function ignore(): void {
+  // Nothing fails here.
+}

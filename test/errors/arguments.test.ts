@@ -1,4 +1,4 @@
-import { from, of } from 'rxjs';
+import { from, NEVER, of } from 'rxjs';
 import { anthropic, streamMessages } from '../../src/anthropic.js';
 import { streamGemini } from '../../src/gemini.js';
 import {
@@ -11,6 +11,8 @@ import {
   streamEvents,
   streamTurn,
 } from '../../src/index.js';
+import { memoryLog, serveRun, startRun, toLog } from '../../src/log.js';
+import { redisLog } from '../../src/log/redis.js';
 import { streamOllama } from '../../src/ollama.js';
 import { streamChat, streamResponses } from '../../src/openai.js';
 import { traceStream } from '../../src/otel.js';
@@ -76,6 +78,30 @@ describe('a call that takes an argument for another', () => {
       () => traceStream(odd(options)),
       'traceStream() takes { tracer, … } with a Tracer of OpenTelemetry, not undefined',
     ]),
+    ...['', undefined, 7].flatMap((run): [string, () => unknown, string][] => [
+      [
+        `startRun(log, ${JSON.stringify(run)}, …)`,
+        () => startRun(memoryLog(), odd(run), NEVER),
+        `startRun() takes the id of a run, such as crypto.randomUUID(), not ${run === '' ? "''" : run}`,
+      ],
+      [
+        `toLog(log, ${JSON.stringify(run)})`,
+        () => toLog(memoryLog(), odd(run)),
+        'toLog() takes the id of a run',
+      ],
+    ]),
+    ...[{}, { client: Promise.resolve() }, { client: 'redis://' }, { client: { sendCommand: run } }].map(
+      (options, nth): [string, () => unknown, string] => [
+        `redisLog(${JSON.stringify(options)})`,
+        () => redisLog(odd(options)),
+        [
+          'client of redisLog() takes a client of node-redis or of ioredis, not undefined',
+          'not a promise of one: await its connect()',
+          'not redis://',
+          'The option subscriber of redisLog()',
+        ][nth] ?? '',
+      ],
+    ),
     [
       'decode({ codec })',
       () => decode(odd({ codec: anthropic })),
@@ -113,6 +139,13 @@ describe('a call that takes an argument for another', () => {
 
   it('runTools takes a function, an object with one, and nothing where a tool has no handler', () => {
     expect(() => runTools({ a: run, b: { run }, c: odd(undefined), d: odd(null) })).not.toThrow();
+  });
+
+  it('serveRun without a codec is rejected with a TypeError, which names it', async () => {
+    const options = { log: memoryLog(), run: 'run', authorize: () => true };
+    await expect(serveRun(new Request('http://127.0.0.1/'), odd(options))).rejects.toThrow(
+      'The option codec is missing',
+    );
   });
 
   it('respond without a codec is rejected with a TypeError, which names it', async () => {

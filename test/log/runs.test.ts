@@ -284,6 +284,35 @@ describe('startRun', () => {
     expect(values.slice(4)).toEqual(ANSWER);
   });
 
+  it('tells whoever wants to know what its writer failed with, as it is', async () => {
+    const failures: unknown[] = [];
+    const onError = (error: unknown): void => void failures.push(error);
+    const failure = new TypeError('A secret of the program');
+    const viewer = outcomeOf(
+      startRun(
+        memoryLog(),
+        'run',
+        concat(
+          from(ANSWER.slice(0, 3)),
+          throwError(() => failure),
+        ),
+        { onError },
+      ),
+    );
+    const { values } = await viewer;
+    await turn();
+    expect(failures).toEqual([failure]);
+    expect(JSON.stringify(values)).not.toContain('secret');
+    const odd = events.unknown('x', { size: 1n });
+    await outcomeOf(startRun(memoryLog(), 'run', from([odd]), { onError }));
+    await turn();
+    expect(failures[1]).toMatchObject({ message: expect.stringContaining('have to be JSON') as unknown });
+    const refused = new Error('The log is down');
+    const log: RunLog = { ...memoryLog(), open: () => Promise.reject(refused) };
+    await outcomeOf(startRun(log, 'run', NEVER, { onError }));
+    expect(failures[2]).toBe(refused);
+  });
+
   it('reports what the log refuses it with', async () => {
     const refused = new Error('The log is down');
     const log: RunLog = { ...memoryLog(), open: () => Promise.reject(refused) };

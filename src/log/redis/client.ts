@@ -41,9 +41,23 @@ export interface Sender {
   atomic(...commands: Command[]): Promise<void>;
 }
 
-/** @param client - a client of node-redis or of ioredis */
+/**
+ * @param client - a client of node-redis or of ioredis
+ * @throws TypeError for what is none, such as the promise of one
+ */
 export function senderOf(client: RedisClient): Sender {
+  requireClient('client', client, 'sendCommand');
   return 'call' in client ? ofIoRedis(client) : ofNodeRedis(client);
+}
+
+/** @throws TypeError, which names the option, for what has no such method */
+export function requireClient(option: string, given: unknown, method: 'sendCommand' | 'subscribe'): void {
+  const client = Object(given) as Partial<Record<string, unknown>>;
+  if (typeof client[method] === 'function') return;
+  const shown = client instanceof Promise ? 'a promise of one: await its connect()' : String(given);
+  throw new TypeError(
+    `The option ${option} of redisLog() takes a client of node-redis or of ioredis, not ${shown}`,
+  );
 }
 
 function ofNodeRedis(client: NodeRedisClient): Sender {

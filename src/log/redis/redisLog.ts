@@ -6,7 +6,7 @@ import type { MemoryLogOptions } from '../memoryLog.js';
 import { Patience } from '../patience.js';
 import type { RunLog } from '../runLog.js';
 import { Channels, type RedisSubscriber } from './channels.js';
-import { senderOf, type Command, type RedisClient } from './client.js';
+import { requireClient, senderOf, type Command, type RedisClient } from './client.js';
 import { openEpoch } from './opening.js';
 import { Reading } from './reading.js';
 import { failureOf, passes } from './refusal.js';
@@ -48,6 +48,7 @@ export interface RedisLogOptions extends MemoryLogOptions {
  * @param scheduler - whose time it is; that of Redis passes by itself
  * @returns a log. Besides what every log fails with, it does with `network`, retryable, where Redis does not answer in
  *   `timeoutMs`, and `source` for what it refuses, such as `OOM`; the `cause` is what the client said
+ * @throws TypeError, when it is called, where one of the two is no client
  */
 export function redisLog(options: RedisLogOptions, scheduler: SchedulerLike = asyncScheduler): RunLog {
   const { client, subscriber, prefix = 'run:', timeoutMs = 10_000, leaseMs = 30_000 } = options;
@@ -56,6 +57,7 @@ export function redisLog(options: RedisLogOptions, scheduler: SchedulerLike = as
   const keepMs = Math.ceil(ms);
   const patience = new Patience('Redis', timeoutMs, scheduler, passes);
   const store = new Store(senderOf(client), patience);
+  requireClient('subscriber', subscriber, 'subscribe');
   const channels = new Channels(subscriber, patience);
 
   return {
