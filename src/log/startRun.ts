@@ -90,13 +90,19 @@ function begun(
   WRITTEN.set(log, runs);
   const known = runs.get(run);
   if (known) return known;
+  let isOver = false;
   const open = new Promise<void>((resolve, reject) => {
     const opened: typeof make = (approve) => {
       resolve();
       return make(approve);
     };
     logged(log, run, opened, options)
-      .pipe(finalize(() => runs.delete(run)))
+      .pipe(
+        finalize(() => {
+          isOver = true;
+          runs.delete(run);
+        }),
+      )
       .subscribe({
         error(error: unknown) {
           // Once it is open, whatever fails stands in the run.
@@ -106,6 +112,7 @@ function begun(
         },
       });
   });
-  runs.set(run, open);
+  // A log may fail at once.
+  if (!isOver) runs.set(run, open);
   return open;
 }

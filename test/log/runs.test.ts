@@ -313,6 +313,24 @@ describe('startRun', () => {
     expect(failures[2]).toBe(refused);
   });
 
+  it('tries again for who asks again, however a log failed to open it', async () => {
+    const failures: (() => Promise<never>)[] = [
+      () => {
+        throw failure;
+      },
+      () => Promise.reject(failure),
+    ];
+    for (const fails of failures) {
+      const log = memoryLog();
+      let isDown = true;
+      const open: RunLog['open'] = (...given) => (isDown ? fails() : log.open(...given));
+      const flaky = { ...log, open };
+      expect((await outcomeOf(startRun(flaky, 'run', from(ANSWER)))).error).toBe(failure);
+      isDown = false;
+      expect((await outcomeOf(startRun(flaky, 'run', from(ANSWER)))).values).toEqual(ANSWER);
+    }
+  });
+
   it('reports what the log refuses it with', async () => {
     const refused = new Error('The log is down');
     const log: RunLog = { ...memoryLog(), open: () => Promise.reject(refused) };
