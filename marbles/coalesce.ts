@@ -1,4 +1,4 @@
-import { from } from 'rxjs';
+import { concatWith, from, NEVER, VirtualTimeScheduler } from 'rxjs';
 import type { StreamEvent } from '../src/events/event.js';
 import { idOf, withId } from '../src/events/id.js';
 import * as events from '../src/events/make.js';
@@ -120,6 +120,15 @@ export default sheet({
         .subscribe((event) => seen.push(event));
       expect(seen[0]).toBe(named);
       expect(seen.map(idOf)).toEqual(['1-2', undefined, undefined]);
+    },
+    'a time without end is as long as a timer of the platform can be, and does not end at once': () => {
+      const time = new VirtualTimeScheduler();
+      const seen: StreamEvent[] = [];
+      from([t, u])
+        .pipe(concatWith(NEVER), coalesce({ within: Infinity }, time))
+        .subscribe((event) => seen.push(event));
+      expect(time.actions.map(({ delay }) => delay)).toEqual([2 ** 31 - 1]);
+      expect(seen).toEqual([]);
     },
     'events that come while another is delivered stay in order': () => {
       expect(valuesUnderReentrancy(coalesce({ within: 4 }), [m, o], [p, c])).toEqual([m, p, c, o]);

@@ -1,11 +1,10 @@
 import { defer, type Observable } from 'rxjs';
-import { apiError } from '../errors/apiError.js';
-import { StreamError, truncated } from '../errors/streamError.js';
-import type { ErrorEvent, StreamEvent } from '../events/event.js';
+import type { StreamEvent } from '../events/event.js';
 import { BEGINNING, withId } from '../events/id.js';
 import { transform } from '../rx/transform.js';
+import { Course } from './course.js';
 import { Digest } from './digest.js';
-import { checkFollows, idAt, positionOf, withIds, type Position } from './position.js';
+import { idAt, positionOf, withIds } from './position.js';
 import type { Entry, EntryId, RunLog } from './runLog.js';
 
 /** Options of {@link fromLog}. */
@@ -48,24 +47,14 @@ export function fromLog(
 ): Observable<StreamEvent> {
   return defer(() => {
     // Before the log is asked: what is no id must not reach it.
-    let at: Position | undefined = after === undefined || after === BEGINNING ? undefined : positionOf(after);
+    const at = after === undefined || after === BEGINNING ? undefined : positionOf(after);
     let gathered = snapshot && at === undefined ? new Digest() : undefined;
-    /** Behind the entry that ends a run nothing comes, not even that entry. */
-    let isOver = at !== undefined;
+    const course = new Course(at);
     let id: EntryId = BEGINNING;
-    let hasFailed = false;
     return log.read(run, at && idAt(at)).pipe(
       transform<Entry, StreamEvent>(
         (entry, emit) => {
-          checkFollows(at, entry);
-          const [first] = entry.events;
-          if (at === undefined && entry.outcome === 'failed' && first?.type === 'error')
-            throw failureIn(first);
-          at = positionOf(entry.id);
-          hasFailed = entry.events.reduce(
-            (had, event) => (event.type === 'error' ? !event.lane : had),
-            hasFailed,
-          );
+          course.take(entry);
           if (gathered) {
             for (const event of entry.events) gathered.add(event);
             // The end of a run is an entry that no event stands for.
@@ -74,24 +63,12 @@ export function fromLog(
             for (const event of standing(gathered, id)) emit(event);
             gathered = undefined;
           } else for (const event of withIds(entry.events, entry.id)) emit(event);
-          isOver = entry.outcome !== undefined;
-          if (entry.outcome === 'failed' && !hasFailed) throw new StreamError('api', 'The run failed');
+          course.check(entry);
         },
-        {
-          complete() {
-            if (!isOver) throw truncated();
-          },
-        },
+        { complete: () => course.complete() },
       ),
     );
   });
-}
-
-/** What a run failed with before it said anything: to whoever asked for it, its request failed. */
-function failureIn(event: ErrorEvent): StreamError {
-  const error = apiError(event);
-  const { retry_after_ms: retryAfterMs } = event.error;
-  return new StreamError('api', error.message, { ...error, retryAfterMs });
 }
 
 /**

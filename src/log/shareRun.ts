@@ -1,9 +1,9 @@
-import { filter, Observable, of, Subject, Subscription } from 'rxjs';
+import { filter, Observable, of, Subject, Subscription, tap } from 'rxjs';
 import type { StreamEvent } from '../events/event.js';
 import { BEGINNING, withId } from '../events/id.js';
 import type { Gate } from '../rx/gate.js';
+import { Course } from './course.js';
 import { Digest, newMark } from './digest.js';
-import { checkFollows, positionOf, type Position } from './position.js';
 import type { EntryId, RunLog } from './runLog.js';
 
 /** Options of a viewer of {@link shareRun}. */
@@ -107,21 +107,20 @@ class Hub {
   begin(log: RunLog, run: string, failed: () => void): void {
     if (this.#hasBegun || this.reading.closed) return;
     this.#hasBegun = true;
-    let isOver = false;
-    let last: Position | undefined;
+    const course = new Course();
     // Of what stands only the end is shown.
     const entries = log
       .read(run)
       .pipe(
         filter((entry) => {
-          checkFollows(last, entry);
-          last = positionOf(entry.id);
+          course.take(entry);
           for (const event of entry.events) this.digest.add(event);
           // The end of a run is an entry that no event stands for.
           if (entry.events.length > 0) this.at = entry.id;
-          isOver = entry.outcome !== undefined;
-          return !entry.more && !isOver;
+          course.check(entry);
+          return !entry.more && entry.outcome === undefined;
         }),
+        tap({ complete: () => course.complete() }),
       )
       .subscribe({
         next: () => this.#changes.next(),

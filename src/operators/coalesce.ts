@@ -17,10 +17,11 @@ import {
 } from 'rxjs';
 import type { StreamEvent } from '../events/event.js';
 import { growing, growthOf } from '../fold/pace/growth.js';
+import { LONGEST_TIMER } from '../fold/pace/retryWait.js';
 
 /** Options of {@link coalesce}. */
 export interface CoalesceOptions {
-  /** How long a delta may wait for more of its block, in ms. */
+  /** How long a delta may wait for more of its block, in ms; `Infinity` for as long as its block grows. */
   readonly within: number;
 }
 
@@ -92,7 +93,7 @@ export function coalesce<E extends StreamEvent>(
           key = growth.key;
           pieces = [growth.text];
           length = growth.text.length;
-          const due = timer(within, scheduler).pipe(takeUntil(taken));
+          const due = timer(Math.min(within, LONGEST_TIMER), scheduler).pipe(takeUntil(taken));
           return concat(before, due.pipe(mergeMap(take)));
         }),
         dematerialize(),

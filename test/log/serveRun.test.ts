@@ -23,7 +23,7 @@ import { idOf } from '../../src/events/id.js';
 import * as events from '../../src/events/make.js';
 import { fromLog } from '../../src/log/fromLog.js';
 import { memoryLog } from '../../src/log/memoryLog.js';
-import type { Ask, RunLog } from '../../src/log/runLog.js';
+import type { Ask, Entry, Outcome, RunLog } from '../../src/log/runLog.js';
 import { serveRun } from '../../src/log/serveRun.js';
 import { shareRun } from '../../src/log/shareRun.js';
 import { toLog } from '../../src/log/toLog.js';
@@ -33,6 +33,7 @@ import { nodeHandler, respond } from '../../src/server.js';
 import { fromResponse } from '../../src/sources/fromResponse.js';
 import { llmWorker } from '../../src/llm-worker.js';
 import { ANSWER } from '../sources/loopback.js';
+import { outcomeOf } from '../sources/outcome.js';
 import { Reader, Timers } from '../server/clients.js';
 
 let server: Server | undefined;
@@ -421,6 +422,41 @@ describe('shareRun', () => {
       early.unsubscribe();
       writing.unsubscribe();
     });
+  });
+
+  const entry = (first: number, given: readonly StreamEvent[], outcome?: Outcome): Entry => ({
+    id: `1-${first + Math.max(given.length, 1) - 1}`,
+    first,
+    events: given,
+    outcome,
+  });
+  const beginning = entry(0, ANSWER.slice(0, 4));
+  const overloaded = events.error('overloaded_error', 'Too much');
+
+  it.each<[string, readonly Entry[], object | undefined]>([
+    ['is done', [entry(0, ANSWER), entry(7, [], 'done')], undefined],
+    ['was stopped', [beginning, entry(4, [], 'stopped')], undefined],
+    ['failed, and said so', [beginning, entry(4, [overloaded]), entry(5, [], 'failed')], undefined],
+    ['failed, and says so with its end', [beginning, entry(4, [overloaded], 'failed')], undefined],
+    ['failed before it said anything', [entry(0, [overloaded], 'failed')], { code: 'api', status: 529 }],
+    [
+      'failed without a word',
+      [beginning, entry(4, [], 'failed')],
+      { code: 'api', message: 'The run failed' },
+    ],
+    ['failed with nothing', [entry(0, [], 'failed')], { code: 'api', message: 'The run failed' }],
+    ['has no end', [beginning], { code: 'truncated' }],
+    ['has nothing', [], { code: 'truncated' }],
+    ['has a hole', [beginning, entry(5, [events.ping()]), entry(6, [], 'done')], { code: 'gap' }],
+  ])('ends as fromLog does, where a run %s', async (_, entries, failure) => {
+    const log: RunLog = { ...memoryLog(), read: () => from(entries) };
+    const [read, viewed] = await Promise.all([
+      outcomeOf(fromLog(log, 'run', { snapshot: true })),
+      outcomeOf(shareRun(log)('run')),
+    ]);
+    if (failure === undefined) expect(read.error).toBeUndefined();
+    else expect(read.error).toMatchObject(failure);
+    expect(viewed.error).toEqual(read.error);
   });
 
   it('passes the failure of a run on to all', async () => {
