@@ -7,7 +7,10 @@ import type { Gate } from '../rx/gate.js';
 
 /** Options of {@link drain}. */
 export interface DrainOptions {
-  /** How long what runs may go on once the gate is closed, in ms. Default 20,000: less than orchestrators wait before they kill. */
+  /**
+   * How long what runs may go on once the gate is closed, in ms. Default 20,000: less than orchestrators wait before they
+   * kill; `Infinity` stops nothing.
+   */
   readonly graceMs?: number | undefined;
   /** When whoever is refused may ask again, in ms: another instance answers by then. Default 1,000. */
   readonly retryAfterMs?: number | undefined;
@@ -81,6 +84,8 @@ export function drain<E extends StreamEvent>(
     }),
     ignoreElements(),
   );
-  const deadline = serving.pipe(switchMap((isOpen) => (isOpen ? NEVER : timer(graceMs, scheduler))));
+  const deadline = serving.pipe(
+    switchMap((isOpen) => (isOpen || graceMs === Infinity ? NEVER : timer(graceMs, scheduler))),
+  );
   return (events) => concat(entry, events.pipe(stopOn<E>(deadline, { reason: SHUTTING_DOWN })));
 }

@@ -1,7 +1,9 @@
 import { once } from 'node:events';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import { Subject } from 'rxjs';
 import { anthropic } from '../../src/anthropic.js';
+import type { StreamEvent } from '../../src/events/event.js';
 import { retryBeforeOutput, streamEvents, untilTerminal } from '../../src/index.js';
 import { drain, gate, nodeHandler, respond } from '../../src/server.js';
 import { ANSWER, beginStream, closeLoopbacks, loopback, wire } from '../sources/loopback.js';
@@ -60,4 +62,19 @@ it('a server that shuts down stops what runs too long, in order', async () => {
   expect(await upstream.last.cutOff).toBe(true);
   expect(await running.rest()).toMatch(/"block_abort"[^]*"cancelled"[^]*"message_stop"}\n\n$/);
   await closed;
+});
+
+it('a server that may wait for ever sets no timer, which would end at once', () => {
+  const timers = new Timers();
+  const serving = gate();
+  const source = new Subject<StreamEvent>();
+  const seen: StreamEvent[] = [];
+  const running = source
+    .pipe(drain(serving, { graceMs: Infinity }, timers))
+    .subscribe((event) => seen.push(event));
+  serving.next(false);
+  expect(timers.actions).toHaveLength(0);
+  for (const event of ANSWER) source.next(event);
+  expect(seen).toEqual(ANSWER);
+  running.unsubscribe();
 });
