@@ -66,6 +66,8 @@ it('a server that shuts down stops what runs too long, in order', async () => {
 
 it('a server that may wait for ever sets no timer, which would end at once', () => {
   const timers = new Timers();
+  // The scheduler itself leaves out what is infinitely late, where a timer of the platform would end.
+  const schedule = vi.spyOn(timers, 'schedule');
   const serving = gate();
   const source = new Subject<StreamEvent>();
   const seen: StreamEvent[] = [];
@@ -73,7 +75,7 @@ it('a server that may wait for ever sets no timer, which would end at once', () 
     .pipe(drain(serving, { graceMs: Infinity }, timers))
     .subscribe((event) => seen.push(event));
   serving.next(false);
-  expect(timers.actions).toHaveLength(0);
+  expect(schedule).not.toHaveBeenCalled();
   for (const event of ANSWER) source.next(event);
   expect(seen).toEqual(ANSWER);
   running.unsubscribe();
