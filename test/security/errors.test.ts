@@ -135,9 +135,9 @@ const PROVOKED: Readonly<Record<StreamErrorCode, readonly Provoked[]>> = {
   aborted: [{ answer: () => undefined, signal: AbortSignal.abort() }],
 };
 
-/** A run that nobody has begun. */
+/** A run that nobody has begun. Its failure names it: `authorize` opens a run, not its name. */
 function behind(all: Observable<StreamEvent>, after?: string): Observable<StreamEvent> {
-  return all.pipe(ignoreElements(), concatWith(fromLog(memoryLog(), PAYLOAD, { after })));
+  return all.pipe(ignoreElements(), concatWith(fromLog(memoryLog(), 'run', { after })));
 }
 
 /** A run whose writer is dead at once. */

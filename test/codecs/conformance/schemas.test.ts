@@ -6,12 +6,12 @@ import { ENTRY_MODULES } from '../../../scripts/entryModules.js';
 import { StreamError } from '../../../src/errors/streamError.js';
 import { checked } from '../../../src/codecs/kit/door.js';
 import type { Schema } from '../../../src/codecs/kit/shape.js';
+import { isThorough } from '../../thorough.js';
 import { answers } from './answers.js';
 import { PROTOCOLS } from './protocols.js';
 import { EVERYTHING } from './scope.js';
 import { isValid } from './valid.js';
 import { framesOf, valuesOf } from './spelling.js';
-import { isThorough } from '../../thorough.js';
 import '../../seed.js';
 
 /** What takes the place of a member; `undefined` deletes it. */
