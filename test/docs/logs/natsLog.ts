@@ -107,7 +107,7 @@ export async function natsLog(nc: NatsConnection, leaseMs = 30_000, keepMs = 3_6
     read: (run, after) =>
       defer(() => last(run)).pipe(
         concatMap((end) => {
-          if (!end) throw new StreamError('gone', 'The run is not there');
+          if (!end) throw new StreamError('gone', `The run "${run}" is not there`);
           return entries(run, end, after).pipe(timeout({ each: end.leaseMs, with: abandon }));
         }),
         concatMap((entry) => (entry ? [entry] : [])),

@@ -115,7 +115,7 @@ export function postgresLog(pool: Pool, leaseMs = 30_000): RunLog {
       const look = async (): Promise<readonly Entry[]> => {
         const rows = await sql<Row>(READ, run, epoch, seq);
         const [row] = rows;
-        if (!row) throw new StreamError('gone', 'The run is not there');
+        if (!row) throw new StreamError('gone', `The run "${run}" is not there`);
         if (epoch > row.open || (epoch === row.open && seq >= row.next))
           throw new StreamError('gap', `The run ends before ${epoch}-${seq}`);
         if (row.epoch === null && row.is_dead && !row.over)
