@@ -186,7 +186,11 @@ export class Reading {
     if (ahead < 0) throw gap(at, `the run ends before it, at ${last.id}`);
     // It was added since.
     if (ahead > 0) this.#looksAgain = true;
-    else if (last.item.kind === 'entry' && last.item.outcome !== undefined) this.#sink.complete();
+    else if (last.item.kind === 'entry' && last.item.outcome !== undefined) {
+      // A run that was lost and begun anew may end at the very id where this reader stands.
+      if (!this.#place.has(last.item)) throw gap(at, 'the run was lost, and another ends there');
+      this.#sink.complete();
+    }
   }
 
   #show(stored: Stored, more: boolean): void {

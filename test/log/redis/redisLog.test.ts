@@ -375,6 +375,22 @@ let runs = 0;
     expect(late.error).toMatchObject({ code: 'abandoned' });
   });
 
+  it('ends for nobody who stands where a run ends that took the place of a lost one', async () => {
+    const log = logOn(one);
+    const lost = await log.open(run, { leaseMs: 60 });
+    const reader = watch(fromLog(log, run));
+    await lost.append([START]);
+    await lost.append(REST.slice(0, 1));
+    await reader.has(2);
+    const writer = await log.open(`${run}-other`);
+    await writer.append([START]);
+    await writer.seal('done');
+    // Nobody says so: the reader looks once the writer has been silent.
+    await one.command('RENAME', `run:{${run}-other}`, `run:{${run}}`);
+    await reader.ended();
+    expect(reader.error).toMatchObject({ code: 'gap' });
+  });
+
   it('forgets a run that is old, and entries of one that goes on', async () => {
     const log = logOn(one, { leaseMs: 60, keep: { ms: 100 } });
     const writer = await log.open(run);
