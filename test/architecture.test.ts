@@ -157,7 +157,7 @@ const ROOMS: readonly (readonly [room: string, below: readonly string[]])[] = [
   ['testing/network', ['codecs', 'codecs/*', 'errors', 'events', 'testing/recordings', 'testing/script']],
   ['detect', ['codecs', 'codecs/*', 'codecs/kit', 'errors', 'events', 'wire']],
   ['otel', ['errors', 'events', 'fold/message', 'fold/usage']],
-  ['server', ['codecs', 'errors', 'events', 'fold/order', 'operators', 'rx', 'wire']],
+  ['server', ['codecs', 'errors', 'events', 'fold/order', 'fold/pace', 'operators', 'rx', 'wire']],
   ['log', ['codecs', 'errors', 'events', 'fold/order', 'fold/pace', 'operators', 'rx', 'server', 'wire']],
   ['log/redis', ['errors', 'events', 'log']],
   ['log/durableStreams', ['errors', 'events', 'log', 'wire']],

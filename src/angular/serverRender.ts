@@ -9,6 +9,7 @@ import {
   TransferState,
 } from '@angular/core';
 import { finalize, takeUntil, tap, timer, type MonoTypeOperatorFunction } from 'rxjs';
+import { LONGEST_TIMER } from '../fold/pace/retryWait.js';
 import { isRequest, type Asked } from '../sources/angular/asked.js';
 import { isStateBusy, type AnswerState } from './answerSignals.js';
 
@@ -81,7 +82,7 @@ export function serverRender({ ssr, key, ssrTimeout = 10_000 }: ServerOptions): 
       let last: AnswerState | undefined;
       return states.pipe(
         tap((state) => (last = state)),
-        takeUntil(timer(ssrTimeout)),
+        takeUntil(timer(Math.min(ssrTimeout, LONGEST_TIMER))),
         finalize(() => {
           // What is not whole is asked again: the page then shows what the browser begins with.
           if (last === undefined || isStateBusy(last) || last.status === 'failed') giveUp();

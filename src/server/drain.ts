@@ -2,6 +2,7 @@ import { concat, ignoreElements, NEVER, switchMap, take, tap, timer } from 'rxjs
 import { asyncScheduler, type OperatorFunction, type SchedulerLike } from 'rxjs';
 import { StreamError } from '../errors/streamError.js';
 import type { BlockAbortEvent, EventsWith, StreamEvent, ToolResultEvent } from '../events/event.js';
+import { LONGEST_TIMER } from '../fold/pace/retryWait.js';
 import { stopOn } from '../operators/stopOn.js';
 import type { Gate } from '../rx/gate.js';
 
@@ -85,7 +86,7 @@ export function drain<E extends StreamEvent>(
     ignoreElements(),
   );
   const deadline = serving.pipe(
-    switchMap((isOpen) => (isOpen || graceMs === Infinity ? NEVER : timer(graceMs, scheduler))),
+    switchMap((isOpen) => (isOpen || graceMs > LONGEST_TIMER ? NEVER : timer(graceMs, scheduler))),
   );
   return (events) => concat(entry, events.pipe(stopOn<E>(deadline, { reason: SHUTTING_DOWN })));
 }

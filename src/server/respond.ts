@@ -15,6 +15,7 @@ import { streamErrorOf, type StreamError } from '../errors/streamError.js';
 import type { ErrorEvent, StreamEvent } from '../events/event.js';
 import { withIdOf } from '../events/id.js';
 import * as events from '../events/make.js';
+import { LONGEST_TIMER } from '../fold/pace/retryWait.js';
 import type { Gate } from '../rx/gate.js';
 import { transformWith } from '../rx/transform.js';
 import type { Frame } from '../wire/frame.js';
@@ -157,7 +158,7 @@ export async function respond(
       // A source that emits as it is subscribed to cannot be unsubscribed yet.
       (frame) => !answer.closed && body.write(write(frame)),
     );
-    const beats = heartbeatMs > 0 && heartbeatMs < Infinity ? interval(heartbeatMs, scheduler) : NEVER;
+    const beats = heartbeatMs > 0 && heartbeatMs <= LONGEST_TIMER ? interval(heartbeatMs, scheduler) : NEVER;
     // Before the source, which may be over as it is subscribed to.
     const beating = beats.pipe(filter(() => hasBegun && body.isOpen)).subscribe({
       next() {

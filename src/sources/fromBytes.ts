@@ -3,6 +3,7 @@ import type { Codec } from '../codecs/codec.js';
 import { requireCodec } from '../codecs/requireCodec.js';
 import { streamErrorOf } from '../errors/streamError.js';
 import type { StreamEvent } from '../events/event.js';
+import { LONGEST_TIMER } from '../fold/pace/retryWait.js';
 import type { Gate } from '../rx/gate.js';
 import type { Chunk, ChunkReader, ChunkSource, Masking } from './chunk.js';
 import type { DrainLimits } from './limits.js';
@@ -156,7 +157,7 @@ class Intake implements Observer<Chunk> {
       return;
     }
     this.#room = bytes;
-    this.chunks.add(asyncScheduler.schedule(() => this.chunks.unsubscribe(), ms));
+    this.chunks.add(asyncScheduler.schedule(() => this.chunks.unsubscribe(), Math.min(ms, LONGEST_TIMER)));
   }
 
   #end(step: () => void): void {

@@ -64,19 +64,20 @@ it('a server that shuts down stops what runs too long, in order', async () => {
   await closed;
 });
 
-it('a server that may wait for ever sets no timer, which would end at once', () => {
-  const timers = new Timers();
-  // The scheduler itself leaves out what is infinitely late, where a timer of the platform would end.
-  const schedule = vi.spyOn(timers, 'schedule');
-  const serving = gate();
-  const source = new Subject<StreamEvent>();
-  const seen: StreamEvent[] = [];
-  const running = source
-    .pipe(drain(serving, { graceMs: Infinity }, timers))
-    .subscribe((event) => seen.push(event));
-  serving.next(false);
-  expect(schedule).not.toHaveBeenCalled();
-  for (const event of ANSWER) source.next(event);
-  expect(seen).toEqual(ANSWER);
-  running.unsubscribe();
-});
+it.each([2 ** 31, Infinity])(
+  'a server that may wait for %p ms sets no timer, which would end at once',
+  (graceMs) => {
+    const timers = new Timers();
+    // The scheduler itself leaves out what is infinitely late, where a timer of the platform would end.
+    const schedule = vi.spyOn(timers, 'schedule');
+    const serving = gate();
+    const source = new Subject<StreamEvent>();
+    const seen: StreamEvent[] = [];
+    const running = source.pipe(drain(serving, { graceMs }, timers)).subscribe((event) => seen.push(event));
+    serving.next(false);
+    expect(schedule).not.toHaveBeenCalled();
+    for (const event of ANSWER) source.next(event);
+    expect(seen).toEqual(ANSWER);
+    running.unsubscribe();
+  },
+);

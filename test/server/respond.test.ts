@@ -427,7 +427,7 @@ describe('heartbeats', () => {
     }
   });
 
-  it.each([0, -1, Infinity])('are not sent every %p ms', async (heartbeatMs) => {
+  it.each([0, -1, 2 ** 31, Infinity])('are not sent every %p ms', async (heartbeatMs) => {
     const timers = new Timers();
     const answer = respond(concat(of(events.ping()), NEVER), { codec: anthropic, heartbeatMs }, timers);
     expect((await answer).status).toBe(200);

@@ -119,6 +119,19 @@ describe('an answer whose terminal event has come', () => {
     });
   });
 
+  it.each([2 ** 31, Infinity])('runs out for %p ms with a timer that the platform can hold', (ms) => {
+    const timers = vi.spyOn(globalThis, 'setInterval');
+    const chunks = new Subject<string>();
+    const reading = fromBytes(chunks, { codec: anthropic, drain: { ms } }).pipe(untilTerminal()).subscribe();
+    chunks.next(wire(...ANSWER));
+    const waits = timers.mock.calls.map(([, wait]) => wait);
+    timers.mockRestore();
+    // A longer one would end at once.
+    expect(waits).toEqual([2 ** 31 - 1]);
+    chunks.complete();
+    expect([reading.closed, chunks.observed]).toEqual([true, false]);
+  });
+
   it('fails no more, whatever its source does', () => {
     for (const end of [
       (chunks: Subject<string>) => chunks.error(new Error('late')),
