@@ -2,7 +2,7 @@ import type { Codec } from '../codecs/codec.js';
 import { requireCodec } from '../codecs/requireCodec.js';
 import { isStreamError, type StreamError } from '../errors/streamError.js';
 import { BEGINNING, idOf } from '../events/id.js';
-import { placed } from '../server/placed.js';
+import { PlacedEncoder } from '../server/placedEncoder.js';
 import { refusal, statusFor, unanswered } from '../server/refusal.js';
 import { respond } from '../server/respond.js';
 import type { Frame } from '../wire/frame.js';
@@ -128,7 +128,7 @@ function resuming(codec: Codec, after: Position, standing: Standing): Codec {
   return {
     ...codec,
     encoder() {
-      const encoder = placed(codec).encoder();
+      const encoder = new PlacedEncoder(codec);
       // The client may stand at an event that no frame was written for.
       const behind = (frame: Frame): Frame =>
         frame.id !== undefined && compare(positionOf(frame.id), after) < 0 ? { ...frame, id: known } : frame;

@@ -18,7 +18,7 @@ import type { StreamEvent } from '../events/event.js';
 import { Opening } from '../fold/order/opening.js';
 import { retryWait, type RetryOptions } from '../fold/pace/retryWait.js';
 import { stopOf } from '../rx/stops.js';
-import { transform } from '../rx/transform.js';
+import { transformWith } from '../rx/transform.js';
 
 /**
  * Sends the request again if it fails before any content has come, so that nobody sees an answer twice. After the first
@@ -65,21 +65,12 @@ export function retryBeforeOutput<E extends StreamEvent>(
       let answer: ObservableInput<E> = events;
       const attempt = defer(() => {
         opening = new Opening<E>();
-        return from(answer).pipe(
-          transform<E, E>(
-            (event, emit) => (opening.isOver ? emit(event) : opening.add(event).forEach(emit)),
-            {
-              complete() {
-                if (!opening.isOver) throw opening.endedEarly();
-              },
-            },
-          ),
-        );
+        return from(answer).pipe(transformWith(() => opening));
       });
       return attempt.pipe(
         retry({
           delay: (error: unknown, failed) => {
-            const wait = opening.isOver ? undefined : retryWait(error, failed, options);
+            const wait = opening.isShown ? undefined : retryWait(error, failed, options);
             return wait === undefined
               ? throwError(() => error)
               : merge(timer(wait, scheduler), stopOf<E>(error).pipe(tap((end) => (answer = end))));

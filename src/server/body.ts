@@ -13,11 +13,13 @@ const utf8 = /* @__PURE__ */ new TextEncoder();
 
 const NOW = /* @__PURE__ */ Promise.resolve();
 
-/** What the pieces of a body are given to: the stream of a `Response`, or the server's own response. */
-export type Target = Pick<
-  ReadableStreamDefaultController<Uint8Array<ArrayBuffer>>,
-  'enqueue' | 'close' | 'error'
->;
+/** What a body is given to: the stream of a `Response`, or the server's own response. */
+export interface Target {
+  /** Takes what comes next; text is sent as UTF-8. */
+  enqueue(chunk: string | Uint8Array<ArrayBuffer>): void;
+  close(): void;
+  error(reason: unknown): void;
+}
 
 const bodies = new WeakMap<ReadableStream, Body>();
 
@@ -35,10 +37,14 @@ export class Body {
   readonly stream: ReadableStream<Uint8Array<ArrayBuffer>>;
   readonly #left: () => void;
   #target!: Target;
-  #waiting: (string | Uint8Array)[] = [];
+  /** What waits for the client: bytes, and text behind them. */
+  #bytes: Uint8Array[] = [];
+  #text = '';
   #size = 0;
   /** Whether the client has asked for more than it has got. */
   #isAwaited = false;
+  /** Whether the gate is open. */
+  isOpen = true;
   hasEnded = false;
 
   /** @param left - called when the client goes away before the end */
@@ -47,7 +53,11 @@ export class Body {
     this.stream = new ReadableStream<Uint8Array<ArrayBuffer>>(
       {
         start: (controller) => {
-          this.#target = controller;
+          this.#target = {
+            enqueue: (chunk) => controller.enqueue(typeof chunk === 'string' ? utf8.encode(chunk) : chunk),
+            close: () => controller.close(),
+            error: (reason) => controller.error(reason),
+          };
         },
         pull: () => this.pull(),
         cancel: () => this.cancel(),
@@ -73,13 +83,8 @@ export class Body {
   /** The client has gone. */
   cancel(): void {
     this.#isAwaited = false;
-    this.#waiting = [];
-    this.#size = 0;
+    this.#taken();
     this.#left();
-  }
-
-  get isOpen(): boolean {
-    return this.#gate.value;
   }
 
   /**
@@ -93,23 +98,23 @@ export class Body {
         `More than ${TOO_MUCH} bytes wait for a client; give the source the gate`,
       );
     }
-    // What else is written before anybody else's turn goes into the same chunk.
-    if (this.#waiting.length > 0) this.#waiting.push(piece);
+    // What else is written before anybody else's turn goes into the same chunk. `queueMicrotask` of Node makes an
+    // asynchronous resource each time.
+    if (this.#size === 0 && this.#isAwaited) void NOW.then(this.#deliver);
+    if (typeof piece === 'string') this.#text += piece;
     else {
-      // An empty list that grows takes room for many at once.
-      this.#waiting = [piece];
-      // `queueMicrotask` of Node makes an asynchronous resource each time.
-      if (this.#isAwaited) void NOW.then(this.#deliver);
+      this.#settle();
+      this.#bytes.push(piece);
     }
     this.#size += piece.length;
-    if (this.#size >= ENOUGH && this.#gate.value) this.#gate.next(false);
+    if (this.isOpen && this.#size >= ENOUGH) this.#turn(false);
   }
 
   /** Ends it once what waits has been read. */
   end(): void {
     this.hasEnded = true;
     this.#isAwaited = false;
-    if (this.#waiting.length > 0) this.#target.enqueue(this.#taken());
+    if (this.#size > 0) this.#target.enqueue(this.#taken());
     this.#target.close();
   }
 
@@ -121,22 +126,34 @@ export class Body {
   }
 
   readonly #deliver = (): void => {
-    if (!this.#isAwaited || this.#waiting.length === 0) return;
+    if (!this.#isAwaited || this.#size === 0) return;
     this.#isAwaited = false;
     this.#target.enqueue(this.#taken());
-    if (!this.#gate.value) this.#gate.next(true);
+    if (!this.isOpen) this.#turn(true);
   };
 
-  /** All that waited, which waits no longer. */
-  #taken(): Uint8Array<ArrayBuffer> {
-    const waiting = this.#waiting;
-    this.#waiting = [];
-    this.#size = 0;
-    return joined(waiting);
+  #turn(isOpen: boolean): void {
+    this.isOpen = isOpen;
+    this.#gate.next(isOpen);
   }
-}
 
-function joined(pieces: readonly (string | Uint8Array)[]): Uint8Array<ArrayBuffer> {
-  if (pieces.every((piece) => typeof piece === 'string')) return utf8.encode(pieces.join(''));
-  return concatenated(pieces.map((piece) => (typeof piece === 'string' ? utf8.encode(piece) : piece)));
+  /** All that waited, which waits no longer. */
+  #taken(): string | Uint8Array<ArrayBuffer> {
+    this.#size = 0;
+    if (this.#bytes.length > 0) return concatenated(this.#takenBytes());
+    const text = this.#text;
+    this.#text = '';
+    return text;
+  }
+
+  #takenBytes(): Uint8Array[] {
+    this.#settle();
+    return this.#bytes.splice(0);
+  }
+
+  /** Lets what follows stand behind the text. */
+  #settle(): void {
+    if (this.#text !== '') this.#bytes.push(utf8.encode(this.#text));
+    this.#text = '';
+  }
 }

@@ -6,7 +6,7 @@ import { unanswered } from './refusal.js';
 export interface NodeResponse {
   readonly writableFinished: boolean;
   writeHead(status: number, headers: Record<string, string | string[]>): unknown;
-  write(chunk: Uint8Array): boolean;
+  write(chunk: string | Uint8Array): boolean;
   flushHeaders?(): unknown;
   end(): unknown;
   destroy(): unknown;

@@ -10,7 +10,7 @@ const BROKEN_OFF = 'The answer broke off';
 
 /** What an answer is to do besides. */
 export interface Publishing {
-  /** Called before each event that is sent. */
+  /** Called before the first event is sent. */
   begin(): void;
   /**
    * @param said - the `error` event that said so, where one did
@@ -28,6 +28,7 @@ export class Published implements Step<StreamEvent, StreamEvent> {
   readonly #publishing: Publishing;
   readonly #phase = new Phase();
   readonly #open = new OpenBlocks(BROKEN_OFF);
+  #hasBegun = false;
   #said: ErrorEvent | undefined;
 
   constructor(publishing: Publishing) {
@@ -36,11 +37,17 @@ export class Published implements Step<StreamEvent, StreamEvent> {
 
   /** @throws StreamError `api` for an `error` event */
   next(event: StreamEvent, emit: (event: StreamEvent) => void): void {
+    // Nearly every event is one, and neither ends nor hides anything.
+    if (this.#hasBegun && event.type === 'content_block_delta') {
+      emit(event);
+      return;
+    }
     this.#phase.next(event);
     if (event.type === 'error' && !event.lane) throw apiError((this.#said = event));
     const shown = discreet(event);
     const aborts = this.#open.add(shown);
-    this.#publishing.begin();
+    if (!this.#hasBegun) this.#publishing.begin();
+    this.#hasBegun = true;
     for (const abort of aborts) emit(abort);
     emit(shown);
   }

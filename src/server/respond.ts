@@ -21,7 +21,7 @@ import { transformWith } from '../rx/transform.js';
 import type { Frame } from '../wire/frame.js';
 import { frameText, sseComment } from '../wire/write.js';
 import { Body } from './body.js';
-import { placed } from './placed.js';
+import { PlacedEncoder } from './placedEncoder.js';
 import { Published } from './published.js';
 import { CLIENT_LEFT, failureEvent, refusal, statusFor } from './refusal.js';
 import { Sending } from './sending.js';
@@ -154,7 +154,7 @@ export async function respond(
 
     const sending = new Sending(
       new Published({ begin, failed }),
-      new Encoding(placed(codec).encoder()),
+      new Encoding(new PlacedEncoder(codec)),
       // A source that emits as it is subscribed to cannot be unsubscribed yet.
       (frame) => !answer.closed && body.write(write(frame)),
     );

@@ -149,6 +149,8 @@ export class EventReader implements ChunkReader, LongWay {
     // What the cut event would have said is of no account if the server has said what went wrong.
     if (this.framer.failure && this.hasEnded === hasEnded) throw this.framer.failure;
     this.#emit(this.#decoder.end());
+    // An answer says something. What goes on with one looks at the end of each connection itself.
+    if (!this.#hasSpoken && this.#masking && !this.#cursor) throw notAStream('');
   }
 
   interrupted(): void {

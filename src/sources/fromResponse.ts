@@ -1,10 +1,9 @@
-import { Observable, throwIfEmpty } from 'rxjs';
+import { Observable } from 'rxjs';
 import { requireCodec } from '../codecs/requireCodec.js';
 import { StreamError } from '../errors/streamError.js';
 import type { StreamEvent } from '../events/event.js';
 import { bodyReader } from './bodyReader.js';
 import { credentialsIn } from './credentials.js';
-import { notAStream } from './document.js';
 import type { EventReader } from './eventReader.js';
 import { readInto, type FromBytesOptions } from './fromBytes.js';
 import { Masker } from './masker.js';
@@ -36,11 +35,11 @@ import { Masker } from './masker.js';
  */
 export function fromResponse(response: Response, options: FromBytesOptions): Observable<StreamEvent> {
   requireCodec(options);
-  return responseEvents(response, options, new Masker()).pipe(throwIfEmpty(() => notAStream('')));
+  return responseEvents(response, options, new Masker());
 }
 
 /**
- * Reads a response as {@link fromResponse} does, except that one without events completes.
+ * Reads a response as {@link fromResponse} does; one that is `kept` for may end without events.
  *
  * @param response - what `fetch` gave
  * @param options - the codec, its policies, and `limits`

@@ -1,4 +1,4 @@
-import { defer, fromEvent, Observable, share, throwIfEmpty } from 'rxjs';
+import { defer, fromEvent, Observable, share } from 'rxjs';
 import type { Codec } from '../codecs/codec.js';
 import { requireCodec } from '../codecs/requireCodec.js';
 import { requireGiven } from '../errors/requireGiven.js';
@@ -7,7 +7,6 @@ import type { StreamEvent } from '../events/event.js';
 import type { Gate } from '../rx/gate.js';
 import { addressOf, answer, requestIn, type Asking, type Fetch } from './answer.js';
 import { credentialsIn } from './credentials.js';
-import { notAStream } from './document.js';
 import type { ReadOptions } from './eventReader.js';
 import { responseEvents } from './fromResponse.js';
 import { headersOf } from './headers.js';
@@ -104,9 +103,7 @@ export function streamEvents(
     const request: Asking = { input, init: { ...init, headers, redirect }, send, masker };
     const events = resume
       ? resumable(request, options, resume)
-      : answer(request, (response, abort) => responseEvents(response, options, masker, abort)).pipe(
-          throwIfEmpty(() => notAStream('')),
-        );
+      : answer(request, (response, abort) => responseEvents(response, options, masker, abort));
     const signal = init.signal ?? given?.signal;
     return signal ? untilAborted(events, signal) : events;
   });

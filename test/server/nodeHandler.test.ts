@@ -2,7 +2,7 @@ import { once } from 'node:events';
 import { createServer, get, type IncomingMessage, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { text } from 'node:stream/consumers';
-import { firstValueFrom, Subject } from 'rxjs';
+import { firstValueFrom, from, Subject } from 'rxjs';
 import { anthropic } from '../../src/anthropic.js';
 import {
   events,
@@ -73,6 +73,20 @@ describe('nodeHandler', () => {
     expect(response.headers.get('content-type')).toBe('text/event-stream; charset=utf-8');
     expect(await response.text()).toBe(wire(...ANSWER));
     expect(upstream.last.body).toBe('{"prompt":"Hi"}');
+  });
+
+  it('sends text and bytes in their order, and text as UTF-8', async () => {
+    const words = ['é', '\u{1f600}', '\ud800', 'x'.repeat(40_000), 'ü'];
+    let count = 0;
+    const write = ({ data }: Frame): string | Uint8Array =>
+      count++ % 3 === 0 ? new TextEncoder().encode(`${data}\n`) : `${data}\n`;
+    const said = [
+      ...ANSWER.slice(0, 2),
+      ...words.map((word) => events.textDelta(0, word)),
+      ...ANSWER.slice(-3),
+    ];
+    const url = await serving(() => respond(from(said), { codec: anthropic, write }));
+    expect(await (await fetch(url)).text()).toBe(said.map((event) => `${JSON.stringify(event)}\n`).join(''));
   });
 
   it.each<[string, (response: Response) => Response]>([

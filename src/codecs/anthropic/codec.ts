@@ -1,3 +1,4 @@
+import { isBlockIndex } from '../../events/block.js';
 import type { StreamEvent } from '../../events/event.js';
 import type { Frame } from '../../wire/frame.js';
 import type { Codec } from '../codec.js';
@@ -35,7 +36,19 @@ export const anthropic: Codec<KnownEvent> & { readonly schema: StandardSchema<Kn
 };
 
 function framesOf(event: StreamEvent): readonly Frame[] {
-  if (event.type !== 'unknown') return [{ event: event.type, data: JSON.stringify(event) }];
+  if (event.type !== 'unknown') return [{ event: event.type, data: jsonOf(event) }];
   const frame = { event: event.name, data: JSON.stringify(event.data) ?? 'null' };
   return isStranger(new AnthropicDecoder(), frame) ? [frame] : [];
+}
+
+/** The JSON of an event. Nearly every one is a piece of text: to write that alone costs half as much. */
+function jsonOf(event: KnownEvent): string {
+  if (event.type === 'content_block_delta' && event.delta.type === 'text_delta') {
+    const { index, delta } = event;
+    const members = Object.keys(event).length + Object.keys(delta).length;
+    // What a gateway adds is written, too, and what is not as its type says.
+    if (members === 5 && isBlockIndex(index) && typeof delta.text === 'string')
+      return `{"type":"content_block_delta","index":${index},"delta":{"type":"text_delta","text":${JSON.stringify(delta.text)}}}`;
+  }
+  return JSON.stringify(event);
 }

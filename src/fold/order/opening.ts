@@ -1,4 +1,3 @@
-import type { StreamError } from '../../errors/streamError.js';
 import { truncated } from '../../errors/streamError.js';
 import { isPing, type StreamEvent } from '../../events/event.js';
 import { Attempt } from './attempt.js';
@@ -7,8 +6,6 @@ import { isOutput } from './output.js';
 /** The most events to hold back. One more ends the opening. */
 const MOST_HELD = 1_000;
 
-const NONE: readonly never[] = [];
-
 /**
  * The beginning of one attempt. It holds the events back until the first content or the end, so that nobody sees an
  * attempt that will be repeated. Pings pass, because they are not part of the answer and mean something only now.
@@ -16,12 +13,12 @@ const NONE: readonly never[] = [];
 export class Opening<E extends StreamEvent> {
   readonly #attempt = new Attempt();
   #held: E[] = [];
-  #isOver = false;
+  #isShown = false;
   #failure: unknown;
 
   /** Whether the attempt has been shown and can no longer be repeated unseen. */
-  get isOver(): boolean {
-    return this.#isOver;
+  get isShown(): boolean {
+    return this.#isShown;
   }
 
   /** The failure that the events themselves meant, as opposed to a failure of the source. */
@@ -30,13 +27,15 @@ export class Opening<E extends StreamEvent> {
   }
 
   /**
-   * Adds an event while the opening is not over.
+   * Takes an event, and emits what may be shown now.
    *
-   * @returns the events that may be shown now
    * @throws StreamError what {@link Attempt.add} throws; the event itself is held like any other
    */
-  add(event: E): readonly E[] {
-    if (isPing(event)) return [event];
+  next(event: E, emit: (event: E) => void): void {
+    if (this.#isShown || isPing(event)) {
+      emit(event);
+      return;
+    }
     this.#held.push(event);
     try {
       this.#attempt.add(event);
@@ -44,22 +43,20 @@ export class Opening<E extends StreamEvent> {
       this.#failure = error;
       throw error;
     }
-    const isOver = isOutput(event) || this.#attempt.isWhole || this.#held.length > MOST_HELD;
-    return isOver ? this.release() : NONE;
+    if (isOutput(event) || this.#attempt.isWhole || this.#held.length > MOST_HELD)
+      this.release().forEach((held) => emit(held));
   }
 
-  /** @returns the failure of an attempt that ended before there was anything to show */
-  endedEarly(): StreamError {
-    const failure = truncated();
-    this.#failure = failure;
-    return failure;
+  /** @throws StreamError `truncated` for an attempt that ended before there was anything to show */
+  complete(): void {
+    if (!this.#isShown) throw (this.#failure = truncated());
   }
 
   /** Ends the opening. @returns what was held */
   release(): readonly E[] {
     const held = this.#held;
     this.#held = [];
-    this.#isOver = true;
+    this.#isShown = true;
     return held;
   }
 }

@@ -26,6 +26,7 @@ export interface StreamMetrics {
 /** Measures one subscription. */
 export class MetricsSoFar {
   readonly #clock: () => number;
+  /** Times are counted from here: a small number needs no object of its own in V8. */
   readonly #start: number;
   readonly #phase = new Phase();
   readonly #usage = new UsageSum();
@@ -53,14 +54,15 @@ export class MetricsSoFar {
    */
   add(event: StreamEvent): void {
     if (event.lane) return;
-    const now = this.#clock();
+    const now = this.#clock() - this.#start;
     this.#metrics = undefined;
     this.#events += 1;
-    this.#firstEventMs ??= passed(this.#start, now);
+    this.#firstEventMs ??= passed(0, now);
     // Its own results are not what the model says.
     if (event.type !== 'tool_result' && isOutput(event) && !this.#phase.hasEnded) this.#hear(now);
     // Its content was said in time, and its tokens are paid for; but the reader has one message of the two.
     if (event.type === 'reset' && this.#phase.isInside) this.#rounds -= 1;
+    if (event.type === 'content_block_delta') return;
     const disorder = this.#phase.next(event);
     if (event.type === 'message_start' && disorder === undefined) {
       this.#rounds += 1;
@@ -87,7 +89,7 @@ export class MetricsSoFar {
   }
 
   #hear(now: number): void {
-    this.#firstOutputMs ??= passed(this.#start, now);
+    this.#firstOutputMs ??= passed(0, now);
     const gap = passed(this.#lastOutput ?? now, now);
     this.#outputMs += gap;
     this.#longestGapMs = Math.max(this.#longestGapMs, gap);

@@ -19,6 +19,8 @@ export class UsageSum {
    * @throws StreamError what {@link MessageUsage.add} throws
    */
   add(event: StreamEvent): this {
+    // Nearly every event is one, and says nothing of it.
+    if (event.type === 'content_block_delta') return this;
     const message = this.#message;
     const { usage, hasBegun, hasEnded } = message;
     message.add(event);

@@ -318,6 +318,22 @@ describe('encoding', () => {
     ]);
   });
 
+  // A piece of text is written without `JSON.stringify` of the whole event.
+  it.each([
+    [DELTA],
+    [{ index: 3, delta: { text: '"\\\u2028\ud800\n', type: 'text_delta' }, type: 'content_block_delta' }],
+    [{ ...DELTA, lane: 'toolu_1' }],
+    [{ ...DELTA, delta: { ...DELTA.delta, logprobs: [1] } }],
+    [{ ...DELTA, index: NaN }],
+    [{ type: 'content_block_delta', delta: DELTA.delta, obfuscation: 'xx' }],
+    [{ ...DELTA, delta: { type: 'text_delta', text: undefined } }],
+    [{ ...DELTA, delta: { type: 'text_delta', text: 7 } }],
+    [{ ...DELTA, delta: { type: 'text_delta', words: 'Hi' } }],
+  ])('writes what JSON.stringify writes: %j', (given) => {
+    const [frame] = anthropic.encoder().next(given as StreamEvent);
+    expect(JSON.parse(frame?.data ?? '')).toEqual(JSON.parse(JSON.stringify(given)));
+  });
+
   it('writes an unknown event as it came', () => {
     expect(anthropic.encoder().next(events.unknown('heartbeat', { n: 1 }))).toEqual([
       { event: 'heartbeat', data: '{"n":1}' },

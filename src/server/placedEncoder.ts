@@ -1,4 +1,4 @@
-import type { Codec } from '../codecs/codec.js';
+import type { Codec, Encoder } from '../codecs/codec.js';
 import type { StreamEvent } from '../events/event.js';
 import { BEGINNING, COUNTED, idOf } from '../events/id.js';
 import type { Frame } from '../wire/frame.js';
@@ -12,21 +12,8 @@ import type { Frame } from '../wire/frame.js';
  *   that ends a run. So who has all can be told from who misses that.
  * - What is no part of a run, such as the failure of its reader, bears the id before it; a ping bears none.
  */
-export function placed(codec: Codec): Codec {
-  return {
-    ...codec,
-    encoder() {
-      const encoder = codec.encoder();
-      const place = new Place();
-      return {
-        next: (event) => place.next(event, encoder.next(event)),
-        end: () => place.end(encoder.end()),
-      };
-    },
-  };
-}
-
-class Place {
+export class PlacedEncoder implements Encoder {
+  readonly #encoder: Encoder;
   /** What a frame said last. */
   #id: string | undefined;
   /** Of the last event that has one. */
@@ -34,7 +21,12 @@ class Place {
   /** Whether nothing more is to come of a run. */
   #isOver = false;
 
-  next(event: StreamEvent, frames: readonly Frame[]): readonly Frame[] {
+  constructor(codec: Codec) {
+    this.#encoder = codec.encoder();
+  }
+
+  next(event: StreamEvent): readonly Frame[] {
+    const frames = this.#encoder.next(event);
     const own = idOf(event);
     if (own === undefined && event.type === 'ping') return frames;
     if (!event.lane) this.#note(event, own);
@@ -43,8 +35,8 @@ class Place {
     return this.#written(frames, own);
   }
 
-  end(frames: readonly Frame[]): readonly Frame[] {
-    return this.#written(frames, this.#isOver ? this.#last() : undefined);
+  end(): readonly Frame[] {
+    return this.#written(this.#encoder.end(), this.#isOver ? this.#last() : undefined);
   }
 
   #note({ type }: StreamEvent, own: string | undefined): void {
