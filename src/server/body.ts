@@ -38,7 +38,7 @@ export class Body {
   readonly #left: () => void;
   #target!: Target;
   /** What waits for the client: bytes, and text behind them. */
-  #bytes: Uint8Array[] = [];
+  readonly #bytes: Uint8Array[] = [];
   #text = '';
   #size = 0;
   /** Whether the client has asked for more than it has got. */
