@@ -8,7 +8,7 @@ import { NdjsonFramer } from '../wire/ndjson.js';
 import { SseFramer, type SseOptions } from '../wire/sse.js';
 import type { LongWay, ShortWay } from '../wire/shortWay.js';
 import type { Found, Framer } from '../wire/stage.js';
-import { ChunkDecoder, piecesOf } from '../wire/text.js';
+import { ChunkDecoder, PIECE, piecesOf } from '../wire/text.js';
 import type { Chunk, ChunkReader, EventSink, Masking } from './chunk.js';
 import type { Cursor } from './cursor.js';
 import { DocumentReader, notAStream } from './document.js';
@@ -108,13 +108,16 @@ export class EventReader implements ChunkReader, LongWay {
    */
   next(chunk: Chunk, sink: EventSink): void {
     this.#sink = sink;
-    for (const piece of piecesOf(chunk)) {
-      if (sink.closed) return;
-      const text = this.#text.next(piece);
-      if (this.#short) this.#short.read(text, this);
-      else this.readLong(text);
-      if (this.#text.failure) throw this.#text.failure;
-    }
+    // Nearly every chunk is one event.
+    if (chunk.length <= PIECE) this.#read(chunk);
+    else for (const piece of piecesOf(chunk)) if (!sink.closed) this.#read(piece);
+  }
+
+  #read(piece: Chunk): void {
+    const text = this.#text.next(piece);
+    if (this.#short) this.#short.read(text, this);
+    else this.readLong(text);
+    if (this.#text.failure) throw this.#text.failure;
   }
 
   readLong(text: string): void {

@@ -12,7 +12,7 @@ let whole: TextDecoder | undefined;
  * As much is read at once, bytes or UTF-16 units: a decoder takes many times as long for a large piece (Node 20), and so does
  * the collector.
  */
-const PIECE = 16_384;
+export const PIECE = 16_384;
 
 /** Cuts a large chunk into pieces. Those of a text may begin with half a pair: texts are joined again as they are. */
 export function piecesOf(chunk: Uint8Array | string): readonly (Uint8Array | string)[] {
