@@ -154,8 +154,8 @@ export const GROWTH: readonly GrowthCase[] = [
 ];
 
 /**
- * Compares the medians of the large input and of the small one read as often as makes the same amount, in turn, once each
- * before that to warm up. So the collector has as much to do in both: a single small run often ends before it comes.
+ * Compares the large input with the small one read as often as makes the same amount, one right behind the other, once each
+ * before that to warm up, and takes the median of what the pairs say: the speed of a machine changes while many are read. So the collector has as much to do in both: a single small run often ends before it comes.
  */
 export async function growthOf({ size, chunks, read }: GrowthCase): Promise<Growth> {
   const small = chunks(size);
@@ -164,19 +164,15 @@ export async function growthOf({ size, chunks, read }: GrowthCase): Promise<Grow
     for (let time = 0; time < times; time++) await lastValueFrom(read(input), { defaultValue: undefined });
     return 0;
   };
-  const times: { readonly ofSmall: number; readonly ofLarge: number }[] = [];
+  const factors: number[] = [];
   await run(small, FACTOR);
   await run(large);
-  for (let spent = 0; times.length < ROUNDS || spent < MILLISECONDS;) {
-    const round = {
-      ofSmall: (await cpuTime(() => run(small, FACTOR), 0)) / FACTOR,
-      ofLarge: await cpuTime(() => run(large), 0),
-    };
-    times.push(round);
-    spent += round.ofSmall * FACTOR + round.ofLarge;
+  for (let spent = 0; factors.length < ROUNDS || spent < MILLISECONDS;) {
+    const ofSmall = await cpuTime(() => run(small, FACTOR), 0);
+    const ofLarge = await cpuTime(() => run(large), 0);
+    factors.push((ofLarge / ofSmall) * FACTOR);
+    spent += ofSmall + ofLarge;
   }
-  const factor = median(times.map(({ ofLarge }) => ofLarge)) / median(times.map(({ ofSmall }) => ofSmall));
+  const factor = quantile(factors, 0.5);
   return { factor, exponent: Math.log(factor) / Math.log(FACTOR) };
 }
-
-const median = (times: readonly number[]): number => quantile(times, 0.5);
