@@ -105,14 +105,14 @@ export interface Variant {
   readonly frames: readonly Frame[];
 }
 
-/** Those that there is time for: on CI some 600, otherwise some 60. There are enough of them, or it throws. */
+/** Those that there is time for: on CI some 300, otherwise some 30. There are enough of them, or it throws. */
 export function timely<V>(variants: readonly V[]): readonly V[] {
   if (variants.length < LEAST) {
     throw new Error(
       `There are only ${variants.length} variants, not ${LEAST}: name more members in OPTIONAL of members.test.ts, or lengthen the answers of variants.ts`,
     );
   }
-  const step = Math.max(1, Math.floor(variants.length / (isThorough ? 600 : 30)));
+  const step = Math.max(1, Math.floor(variants.length / (isThorough ? 300 : 30)));
   return variants.filter((_, at) => at % step === 0);
 }
 

@@ -167,7 +167,7 @@ describe('the blocks of a Markdown text', () => {
         const parts = blocksOf(text).map((block) => markdownIt.render(block.text));
         if (parts.join('') !== markdownIt.render(text)) rare.push(text);
       }),
-      { numRuns: runs(10_000) },
+      { numRuns: runs(4_000) },
     );
     // Where a container holds what no paragraph is, and a line without its marker follows: of this confusion, few.
     expect(rare.length / tried).toBeLessThan(0.01);
