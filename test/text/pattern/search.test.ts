@@ -53,7 +53,7 @@ describe('a text that is guarded while it streams', () => {
           if (expected !== text) tried.matches++;
         }
       }),
-      { numRuns: runs(1_000) },
+      { numRuns: runs(2_500) },
     );
     // Most texts have one.
     expect(tried.matches).toBeGreaterThan(tried.texts / 4);
@@ -119,7 +119,7 @@ describe('a text that is guarded while it streams', () => {
           expect(ends.some((end) => whole(text + end).startsWith(`${shown}*`))).toBe(true);
         }
       }),
-      { numRuns: runs(1_000) },
+      { numRuns: runs(2_000) },
     );
     expect(held).toBeGreaterThan(10);
   });
