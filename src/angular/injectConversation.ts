@@ -124,6 +124,7 @@ export function injectConversation<Tools extends ToolSchemas | undefined = undef
   if (options.injector === undefined) assertInInjectionContext(injectConversation);
   const injector = options.injector ?? inject(Injector);
   return runInInjectionContext(injector, () =>
+    // The schemas type the handlers for whoever writes them; inside, a handler takes what its schema gives.
     conversationOf(options as unknown as ConversationOptions, injector),
   );
 }

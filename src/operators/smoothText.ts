@@ -81,9 +81,9 @@ export function smoothText<T extends string | TextSnapshot>(
     defer(() => {
       const ends = unitEnds(by, locale);
       const newText = (): PacedText => new PacedText(ends, maxLag, interval);
-      let paced: Paced<T> | undefined;
+      let paced: Paced | undefined;
       let isTicking = false;
-      const ticks = (from: Paced<T>): Observable<ObservableNotification<Shown<T>>> =>
+      const ticks = (from: Paced): Observable<ObservableNotification<Shown>> =>
         timer(0, interval, scheduler).pipe(
           map(() => {
             const shown = from.take(scheduler.now(), isHidden());
@@ -96,7 +96,7 @@ export function smoothText<T extends string | TextSnapshot>(
         );
       return values.pipe(
         materialize(),
-        mergeMap((notification): ObservableInput<ObservableNotification<Shown<T>>> => {
+        mergeMap((notification): ObservableInput<ObservableNotification<Shown>> => {
           if (notification.kind !== 'N') return [next(paced?.flush()), notification];
           const { value } = notification;
           paced ??= pacedOf(value, newText);
@@ -116,22 +116,22 @@ export function smoothText<T extends string | TextSnapshot>(
     });
 }
 
-type Shown<T> = T | '' | undefined;
+type Shown = string | TextSnapshot | undefined;
 
-/** What paces values of one kind. */
-interface Paced<T> {
+/** What paces values of one kind, and gives others of that kind. */
+interface Paced {
   readonly isWaiting: boolean;
-  add(value: T, now: number): Shown<T>;
-  take(now: number, isHurried: boolean): Shown<T>;
-  flush(): Shown<T>;
+  add(value: string | TextSnapshot, now: number): Shown;
+  take(now: number, isHurried: boolean): Shown;
+  flush(): Shown;
 }
 
-function pacedOf<T extends string | TextSnapshot>(value: T, begin: () => PacedText): Paced<T> {
+function pacedOf(value: string | TextSnapshot, begin: () => PacedText): Paced {
   // All values of a stream are of one kind.
   const { content, messages } = Object(value) as { readonly content?: unknown; readonly messages?: unknown };
-  if (content ?? messages) return new PacedSnapshots(begin) as unknown as Paced<T>;
+  if (content ?? messages) return new PacedSnapshots(begin);
   requireText('smoothText', value);
-  return begin() as unknown as Paced<T>;
+  return begin();
 }
 
 function next<T>(value: T): ObservableNotification<T> {

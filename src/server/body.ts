@@ -83,7 +83,8 @@ export class Body {
   /** The client has gone. */
   cancel(): void {
     this.#isAwaited = false;
-    this.#taken();
+    this.#bytes.length = this.#size = 0;
+    this.#text = '';
     this.#left();
   }
 
@@ -140,15 +141,13 @@ export class Body {
   /** All that waited, which waits no longer. */
   #taken(): string | Uint8Array<ArrayBuffer> {
     this.#size = 0;
-    if (this.#bytes.length > 0) return concatenated(this.#takenBytes());
+    if (this.#bytes.length > 0) {
+      this.#settle();
+      return concatenated(this.#bytes.splice(0));
+    }
     const text = this.#text;
     this.#text = '';
     return text;
-  }
-
-  #takenBytes(): Uint8Array[] {
-    this.#settle();
-    return this.#bytes.splice(0);
   }
 
   /** Lets what follows stand behind the text. */

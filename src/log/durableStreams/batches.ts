@@ -1,4 +1,4 @@
-import { Observable, takeWhile } from 'rxjs';
+import { catchError, EMPTY, Observable, takeWhile } from 'rxjs';
 import { StreamError } from '../../errors/streamError.js';
 import type { Frame } from '../../wire/frame.js';
 import { sse } from '../../wire/sse.js';
@@ -47,18 +47,12 @@ export function readBatches(
     chunksOf(response)
       .pipe(
         sse(),
+        // A connection that breaks ends as any other does.
+        catchError(() => EMPTY),
         // What comes without its blank line may be cut off.
-        takeWhile((frame) => {
-          try {
-            return frame.unterminated === undefined && take(frame);
-          } catch (error) {
-            // eslint-disable-next-line @typescript-eslint/prefer-promise-reject-errors -- a StreamError, or what `show` throws
-            reject(error);
-            return false;
-          }
-        }),
+        takeWhile((frame) => frame.unterminated === undefined && take(frame)),
       )
-      .subscribe({ error: () => resolve(), complete: () => resolve() });
+      .subscribe({ error: reject, complete: resolve });
   });
 }
 
