@@ -5,6 +5,13 @@ export function cpuTime(run: () => void): number {
   return since(before);
 }
 
+/** The least of up to three runs, as soon as one takes no longer than `enough` ms: a machine that is shared is slow for seconds. */
+export function leastCpuTime(run: () => void, enough: number): number {
+  let least = cpuTime(run);
+  for (let more = 2; more > 0 && least > enough; more--) least = Math.min(least, cpuTime(run));
+  return least;
+}
+
 /** As `cpuTime`, of a run that is over when its promise is. */
 export async function cpuTimeOf(run: () => Promise<unknown>): Promise<number> {
   const before = process.cpuUsage();
