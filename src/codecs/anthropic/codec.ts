@@ -1,5 +1,6 @@
 import { isBlockIndex } from '../../events/block.js';
-import type { StreamEvent } from '../../events/event.js';
+import type { TextDelta } from '../../events/delta.js';
+import type { ContentBlockDeltaEvent, StreamEvent } from '../../events/event.js';
 import type { Frame } from '../../wire/frame.js';
 import type { Codec } from '../codec.js';
 import { isStranger } from '../kit/door.js';
@@ -43,12 +44,10 @@ function framesOf(event: StreamEvent): readonly Frame[] {
 
 /** The JSON of an event. Nearly every one is a piece of text: to write that alone costs half as much. */
 function jsonOf(event: KnownEvent): string {
-  if (event.type === 'content_block_delta' && event.delta.type === 'text_delta') {
-    const { index, delta } = event;
-    const members = Object.keys(event).length + Object.keys(delta).length;
-    // What a gateway adds is written, too, and what is not as its type says.
-    if (members === 5 && isBlockIndex(index) && typeof delta.text === 'string')
-      return `{"type":"content_block_delta","index":${index},"delta":{"type":"text_delta","text":${JSON.stringify(delta.text)}}}`;
-  }
-  return JSON.stringify(event);
+  const { type, index, delta } = event as Partial<ContentBlockDeltaEvent<TextDelta>>;
+  // What a gateway adds is written, too, and what is not as its type says.
+  const isPlain = type === 'content_block_delta' && isBlockIndex(index) && Object.keys(event).length === 3;
+  if (!isPlain || delta?.type !== 'text_delta' || typeof delta.text !== 'string' || Object.keys(delta).length !== 2)
+    return JSON.stringify(event);
+  return `{"type":"content_block_delta","index":${index},"delta":{"type":"text_delta","text":${JSON.stringify(delta.text)}}}`;
 }

@@ -329,6 +329,9 @@ describe('encoding', () => {
     [{ ...DELTA, delta: { type: 'text_delta', text: undefined } }],
     [{ ...DELTA, delta: { type: 'text_delta', text: 7 } }],
     [{ ...DELTA, delta: { type: 'text_delta', words: 'Hi' } }],
+    [{ ...DELTA, delta: null }],
+    [{ type: 'content_block_delta', index: 0 }],
+    [{ ...DELTA, model: 'm', delta: Object.assign(Object.create({ text: 'Hi' }), { type: 'text_delta' }) }],
   ])('writes what JSON.stringify writes: %j', (given) => {
     const [frame] = anthropic.encoder().next(given as StreamEvent);
     expect(JSON.parse(frame?.data ?? '')).toEqual(JSON.parse(JSON.stringify(given)));
