@@ -1,7 +1,8 @@
 import fc from 'fast-check';
-import { from } from 'rxjs';
+import { from, lastValueFrom, type OperatorFunction } from 'rxjs';
 import type { StreamEvent } from '../../src/events/event.js';
 import * as events from '../../src/events/make.js';
+import { accumulateMetrics } from '../../src/operators/accumulateMetrics.js';
 import { accumulateUsage } from '../../src/operators/accumulateUsage.js';
 import { sumUsage } from '../../src/operators/sumUsage.js';
 import { toMessage } from '../../src/operators/toMessage.js';
@@ -108,3 +109,18 @@ describe('the totals', () => {
     );
   });
 });
+
+it.each([
+  ['sumUsage', sumUsage()],
+  ['accumulateUsage', accumulateUsage()],
+  ['accumulateMetrics', accumulateMetrics()],
+] as [string, OperatorFunction<StreamEvent, unknown>][])(
+  'a delta that has no index fails %s, as it fails a message',
+  async (_, operator) => {
+    const delta = { type: 'content_block_delta', delta: { type: 'text_delta', text: 'x' } };
+    const given = [events.messageStart(), delta as StreamEvent, events.messageStop()];
+    await expect(lastValueFrom(from(given).pipe(operator))).rejects.toThrow(
+      /A content_block_delta has the index/,
+    );
+  },
+);

@@ -21,8 +21,6 @@ export class MessageUsage {
    * @throws StreamError what {@link failureOf} returns, except for events of blocks
    */
   add(event: StreamEvent): this {
-    // Nearly every event is one, and says nothing of it.
-    if (event.type === 'content_block_delta') return this;
     const disorder = this.#phase.next(event);
     const failure = 'index' in event ? undefined : failureOf(event, disorder);
     if (failure !== undefined) throw failure;

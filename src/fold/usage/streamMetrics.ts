@@ -62,7 +62,6 @@ export class MetricsSoFar {
     if (event.type !== 'tool_result' && isOutput(event) && !this.#phase.hasEnded) this.#hear(now);
     // Its content was said in time, and its tokens are paid for; but the reader has one message of the two.
     if (event.type === 'reset' && this.#phase.isInside) this.#rounds -= 1;
-    if (event.type === 'content_block_delta') return;
     const disorder = this.#phase.next(event);
     if (event.type === 'message_start' && disorder === undefined) {
       this.#rounds += 1;

@@ -20,7 +20,7 @@ export class UsageSum {
    */
   add(event: StreamEvent): this {
     // Nearly every event is one, and says nothing of it.
-    if (event.type === 'content_block_delta') return this;
+    if (event.type === 'content_block_delta' && 'index' in event) return this;
     const message = this.#message;
     const { usage, hasBegun, hasEnded } = message;
     message.add(event);
