@@ -14,6 +14,7 @@ export interface NodeResponse {
 }
 
 const TOO_LARGE = `The body of the request is larger than ${MOST} bytes.`;
+const NO_BYTES = new Uint8Array();
 
 /**
  * Serves a web-standard handler on `node:http`, and on what is built on it and hands out its request and response.
@@ -79,6 +80,11 @@ export function nodeHandler(
       outgoing.writeHead(status, fields);
       if (own) {
         goOn = () => own.pull();
+        // Else the head waits for the first chunk, and a client does not know that it is connected. With bytes, if only none:
+        // alone or with text Node would write it as UTF-8, and not as the Latin-1 that it is.
+        outgoing.write(NO_BYTES);
+        // An answer to HEAD has no bytes.
+        outgoing.flushHeaders?.();
         own.redirect({
           enqueue(chunk) {
             if (outgoing.write(chunk)) own.pull();
@@ -86,8 +92,6 @@ export function nodeHandler(
           close: () => void outgoing.end(),
           error: () => void outgoing.destroy(),
         });
-        // Else the head waits for the first chunk, and a client does not know that it is connected.
-        outgoing.flushHeaders?.();
         return;
       }
       for (;;) {

@@ -1,7 +1,7 @@
 import { once } from 'node:events';
 import { createServer, get, type IncomingMessage, type Server } from 'node:http';
-import type { AddressInfo } from 'node:net';
-import { text } from 'node:stream/consumers';
+import { connect, type AddressInfo } from 'node:net';
+import { buffer, text } from 'node:stream/consumers';
 import { firstValueFrom, from, Subject } from 'rxjs';
 import { anthropic } from '../../src/anthropic.js';
 import {
@@ -73,6 +73,21 @@ describe('nodeHandler', () => {
     expect(response.headers.get('content-type')).toBe('text/event-stream; charset=utf-8');
     expect(await response.text()).toBe(wire(...ANSWER));
     expect(upstream.last.body).toBe('{"prompt":"Hi"}');
+  });
+
+  it.each(['1.0', '1.1'])('writes the head as it is: HTTP/%s', async (version) => {
+    const source = new Subject<StreamEvent>();
+    const url = await serving(() => {
+      const answer = respond(source, { codec: anthropic, headers: { 'x-title': 'caf\xe9' } });
+      for (const event of ANSWER) source.next(event);
+      return answer;
+    });
+    const socket = connect(Number(new URL(url).port), '127.0.0.1');
+    socket.write(`GET / HTTP/${version}\r\nHost: localhost\r\nConnection: close\r\n\r\n`);
+    socket.once('data', () => source.complete());
+    const all = (await buffer(socket)).toString('latin1');
+    expect(all).toContain('x-title: caf\xe9\r\n');
+    expect(all).toContain(wire(ANSWER[0] as StreamEvent));
   });
 
   it('sends text and bytes in their order, and text as UTF-8', async () => {
