@@ -47,7 +47,12 @@ function jsonOf(event: KnownEvent): string {
   const { type, index, delta } = event as Partial<ContentBlockDeltaEvent<TextDelta>>;
   // What a gateway adds is written, too, and what is not as its type says.
   const isPlain = type === 'content_block_delta' && isBlockIndex(index) && Object.keys(event).length === 3;
-  if (!isPlain || delta?.type !== 'text_delta' || typeof delta.text !== 'string' || Object.keys(delta).length !== 2)
+  if (
+    !isPlain ||
+    delta?.type !== 'text_delta' ||
+    typeof delta.text !== 'string' ||
+    Object.keys(delta).length !== 2
+  )
     return JSON.stringify(event);
   return `{"type":"content_block_delta","index":${index},"delta":{"type":"text_delta","text":${JSON.stringify(delta.text)}}}`;
 }
