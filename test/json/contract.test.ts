@@ -147,7 +147,7 @@ describe('the JSON reader', () => {
           return value === values.get(at) && JSON.stringify(value) === early[at];
         });
       }),
-      { numRuns: isThorough ? 4_000 : 300, seed: 4711 },
+      { numRuns: isThorough ? 2_000 : 100, seed: 4711 },
     );
   });
 

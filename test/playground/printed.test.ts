@@ -1,13 +1,14 @@
 import { codeOf, NotPrinted, pictureOf, recordedText, testOf } from '../../playground/model/printed.js';
 import { CATALOGUE } from '../../playground/model/catalogue.js';
 import { parseRecording } from '../../src/testing.js';
+import { isThorough } from '../thorough.js';
 import { passes } from './pasted.js';
 import { shown, step } from './shown.js';
 
 const ROW = 'm-o-t-p-u-t-c 200ms b-i-j-d-y-z|';
 
 describe('the printed test', () => {
-  it('passes when it is pasted, for each operator', async () => {
+  it.runIf(isThorough)('passes when it is pasted, for each operator', async () => {
     for (const { name, takes } of CATALOGUE.flatMap(({ operators }) => operators)) {
       const before = takes?.includes('events') === false ? [step('textDeltas')] : [];
       const { recording, chains } = await shown(ROW, [[...before, step(name)]]);

@@ -16,11 +16,11 @@ expectSilence();
 /** Far beyond what they take on a slow machine, some 100 ms, and far below what a square of a million, or of 50,000, would. */
 const ENOUGH = isThorough ? 3_000 : 500;
 
-const MEGABYTE = isThorough ? 1_000_000 : 50_000;
+const MEGABYTE = isThorough ? 1_000_000 : 20_000;
 
 const filled = (piece: string): string => piece.repeat(Math.ceil(MEGABYTE / piece.length)).slice(0, MEGABYTE);
 
-/** A megabyte of each, or 50 kB where nobody has time for more, with which a reader may be tempted to look again at what it has seen. */
+/** A megabyte of each, or 20 kB where nobody has time for more, with which a reader may be tempted to look again at what it has seen. */
 const TEMPTING: readonly (readonly [string, string, number])[] = [
   ...[
     '\n',

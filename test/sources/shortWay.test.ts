@@ -111,7 +111,7 @@ describe.each(SHORT.map((codec) => [codec.name, codec] as const))('the short way
 
   it.each(Object.keys(DEVIATIONS))('says the same of a frame with %s', (name) => {
     const frames = framesOf(codec, ['Hello', ' a', ',', ...WORDS.slice(0, 8)]);
-    for (const place of [3, 7]) {
+    for (const place of isThorough ? [3, 7] : [7]) {
       const other =
         DEVIATIONS[name]?.({ ...frames[place], data: frames[place]?.data ?? '' }, new Dice(place)) ?? '';
       const chunk =

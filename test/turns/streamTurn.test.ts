@@ -26,7 +26,7 @@ import { script } from '../../src/testing.js';
 import { isThorough } from '../thorough.js';
 
 /** Where one inside another would fill the stack. */
-const ROUNDS = isThorough ? 10_000 : 1_500;
+const ROUNDS = isThorough ? 10_000 : 700;
 
 const question = { role: 'user', content: 'Which one is warmer?' } as const;
 

@@ -48,7 +48,7 @@ describe.each(PROTOCOLS.map((protocol) => [protocol.codec.name, protocol] as con
           expectSame(eventsIn(codec, [bytes.subarray(0, at), bytes.subarray(at)]), sequence);
         }
       }),
-      { numRuns: isThorough ? 5 : 1 },
+      { numRuns: isThorough ? 3 : 1 },
     );
   });
 

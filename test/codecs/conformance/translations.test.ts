@@ -12,7 +12,7 @@ import { Translated, type Law } from './translated.js';
 
 /** How many generated replies each pair translates: of any kind, and of those that both carry whole, which are among them. */
 const REPLIES = runs(1000);
-const WHOLE_REPLIES = runs(250);
+const WHOLE_REPLIES = runs(100);
 
 /** Two protocols, one after the other, and the features that streams between them may hold. */
 interface Pair {

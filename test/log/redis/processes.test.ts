@@ -8,6 +8,7 @@ import { streamEvents } from '../../../src/index.js';
 import { fromLog, serveRun, startRun } from '../../../src/log.js';
 import { redisLog } from '../../../src/log/redis.js';
 import { ANSWER, beginStream, closeLoopbacks, loopback } from '../../sources/loopback.js';
+import { isThorough } from '../../thorough.js';
 import { watch } from '../watch.js';
 import { CLIENTS, HAS_REDIS, RedisServer, type Connections } from './server.js';
 
@@ -30,7 +31,7 @@ import { CLIENTS, HAS_REDIS, RedisServer, type Connections } from './server.js';
     await server.close();
   });
 
-  it('a producer that was stopped, replaced and continued changes nothing', async () => {
+  it.runIf(isThorough)('a producer that was stopped, replaced and continued changes nothing', async () => {
     const file = fileURLToPath(new URL('../zombie.ts', import.meta.url));
     const zombie = spawn(process.execPath, ['--import', 'tsx', file, String(server.port), 'run'], {
       stdio: ['pipe', 'pipe', 'inherit'],

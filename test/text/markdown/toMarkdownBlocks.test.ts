@@ -124,7 +124,7 @@ describe('the blocks of a Markdown text', () => {
     reader.end();
     expect(reader.blocks).toEqual(blocksOf(text));
     // And no pattern fills the stack.
-    const longest = unit.repeat((isThorough ? 2 ** 24 : 2 ** 20) / unit.length);
+    const longest = unit.repeat((isThorough ? 2 ** 22 : 2 ** 20) / unit.length);
     expect(textOf(blocksOf(`a | b\n${longest}`)).length).toBe(6 + longest.length);
   });
 
