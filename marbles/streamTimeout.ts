@@ -11,11 +11,11 @@ import { sheet } from './kit/sheet.js';
 
 const { m, o, t, u, c, z, p } = alphabet;
 
-const MISSED = { firstToken: 'No content came', idle: 'No event came', total: 'The stream did not end' };
+const MISSED = { firstToken: 'content', idle: 'event', total: 'end' };
 
 /** What a clock that runs out raises. */
 function timeout(kind: TimeoutKind, timeoutMs: number): StreamError {
-  return new StreamError('timeout', `${MISSED[kind]} within ${timeoutMs} ms`, { kind, timeoutMs });
+  return new StreamError('timeout', `No ${MISSED[kind]} came within ${timeoutMs} ms`, { kind, timeoutMs });
 }
 
 /** A gate that is open but for the time between two moments. */

@@ -59,7 +59,7 @@ const TARGETS: Readonly<Record<string, number>> = {
   openaiChat: 15_800,
   gemini: 16_250,
   'rxjs-llm-stream/openai': 40_570,
-  streamTimeout: 1_600,
+  streamTimeout: 1_500,
   // A step is an object (docs/decisions/0035).
   toBlocks: 4_640,
   toMessage: 4_660,

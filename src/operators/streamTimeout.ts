@@ -1,10 +1,8 @@
 import {
   asyncScheduler,
-  concat,
+  catchError,
   defer,
   EMPTY,
-  filter,
-  mergeMap,
   NEVER,
   of,
   repeat,
@@ -77,13 +75,12 @@ export function streamTimeout<E extends StreamEvent>(
       let since: number | undefined;
       const now = (): number => (since ?? scheduler.now()) - paused;
       const clocks = new Clocks(options, now());
-      let expired: Deadline | undefined;
       // One timer at a time: an event moves a deadline, never a timer, which is set anew only when it has fired.
       const expiry = defer(() => wait(clocks.rest(now()), scheduler)).pipe(
         // Where the thread was busy, or the page slept, what came in time still waits: one turn of the loop lets it in.
-        mergeMap(() => (clocks.expired(now()) ? timer(0, scheduler) : EMPTY)),
+        switchMap(() => (clocks.expired(now()) ? timer(0, scheduler) : EMPTY)),
+        switchMap(() => failure(clocks.expired(now()))),
         repeat(),
-        filter(() => (expired = clocks.expired(now())) !== undefined),
       );
       const running = gate.pipe(
         switchMap((isOpen) => {
@@ -92,14 +89,12 @@ export function streamTimeout<E extends StreamEvent>(
           return isOpen ? expiry : NEVER;
         }),
       );
-      // `concat` goes on only when its first part is torn down.
-      return concat(
-        events.pipe(
-          tap((event) => clocks.hear(event, now())),
-          takeUntil(running),
-        ),
-        defer(() => (expired === undefined ? EMPTY : throwError(failure(expired)))),
+      const heard = events.pipe(
+        tap((event) => clocks.hear(event, now())),
+        takeUntil(running),
       );
+      // It tears the source down before the error goes on.
+      return heard.pipe(catchError((error: unknown) => throwError(() => error)));
     });
 }
 
@@ -107,12 +102,10 @@ function wait(ms: number, scheduler: SchedulerLike): Observable<unknown> {
   return ms === Infinity ? NEVER : timer(Math.min(ms, LONGEST_TIMER), scheduler);
 }
 
-const MISSED: Readonly<Record<TimeoutKind, string>> = {
-  firstToken: 'No content came',
-  idle: 'No event came',
-  total: 'The stream did not end',
-};
+const MISSED: Readonly<Record<TimeoutKind, string>> = { firstToken: 'content', idle: 'event', total: 'end' };
 
-function failure({ kind, timeoutMs }: Deadline): () => StreamError {
-  return () => new StreamError('timeout', `${MISSED[kind]} within ${timeoutMs} ms`, { kind, timeoutMs });
+function failure(expired: Deadline | undefined): Observable<never> {
+  if (!expired) return EMPTY;
+  const message = `No ${MISSED[expired.kind]} came within ${expired.timeoutMs} ms`;
+  return throwError(() => new StreamError('timeout', message, expired));
 }

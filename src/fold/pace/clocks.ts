@@ -30,10 +30,8 @@ export interface Deadline {
 
 /** The clocks of one subscription. They only compute: the caller passes the time. */
 export class Clocks {
-  #firstToken: number;
-  #idle: number;
-  #total: number;
-  readonly #pingsKeepAlive: boolean | undefined;
+  /** Those that still run. */
+  #options: StreamTimeoutOptions;
   readonly #start: number;
   /** When the last event that counts came. */
   #alive: number;
@@ -44,49 +42,39 @@ export class Clocks {
    * @param now - the moment of the subscription
    */
   constructor(options: StreamTimeoutOptions, now: number) {
-    this.#firstToken = running(options.firstToken);
-    this.#idle = running(options.idle);
-    this.#total = running(options.total);
-    this.#pingsKeepAlive = options.pingsKeepAlive;
+    this.#options = options;
     this.#start = this.#alive = now;
   }
 
   /** Notes an event. After a terminal event no clock runs. */
   hear(event: StreamEvent, now: number): void {
-    if (this.#pingsKeepAlive || !isPing(event)) this.#alive = now;
+    if (this.#options.pingsKeepAlive || !isPing(event)) this.#alive = now;
     this.#hasOutput ||= isOutput(event);
-    if (isTerminal(event)) this.#firstToken = this.#idle = this.#total = Infinity;
+    if (isTerminal(event)) this.#options = {};
   }
 
-  /** The clock that will run out first as things stand, or the most overdue of those that have run out. */
-  get next(): Deadline | undefined {
-    const waits = !this.#hasOutput && this.#firstToken < Infinity;
-    const progress = waits
-      ? deadline('firstToken', this.#firstToken, this.#start)
-      : deadline('idle', this.#idle, this.#alive);
-    const whole = deadline('total', this.#total, this.#start);
-    const first = whole.at < progress.at ? whole : progress;
-    return first.at < Infinity ? first : undefined;
+  /** The clock that will run out first as things stand, at `Infinity` if none does, or the most overdue that has run out. */
+  get next(): Deadline {
+    const { firstToken, idle, total } = this.#options;
+    const first = deadline('firstToken', this.#hasOutput ? 0 : firstToken, this.#start);
+    const progress = first.at < Infinity ? first : deadline('idle', idle, this.#alive);
+    const whole = deadline('total', total, this.#start);
+    return whole.at < progress.at ? whole : progress;
   }
 
   /** For how long, in ms, no clock can run out whatever comes; `Infinity` if none ever will. */
   rest(now: number): number {
-    const { next } = this;
     // The first content may come now and start a clock that runs out before the one that it stops.
-    return next === undefined ? Infinity : Math.min(next.at - now, this.#idle);
+    return Math.min(this.next.at, deadline('idle', this.#options.idle, now).at) - now;
   }
 
   /** The clock that has run out, if any. */
   expired(now: number): Deadline | undefined {
     const { next } = this;
-    return next !== undefined && next.at <= now ? next : undefined;
+    return next.at > now ? undefined : next;
   }
 }
 
-function running(ms: number | undefined): number {
-  return ms !== undefined && ms > 0 ? ms : Infinity;
-}
-
-function deadline(kind: TimeoutKind, timeoutMs: number, from: number): Deadline {
-  return { kind, timeoutMs, at: from + timeoutMs };
+function deadline(kind: TimeoutKind, timeoutMs = 0, from: number): Deadline {
+  return { kind, timeoutMs, at: timeoutMs > 0 ? from + timeoutMs : Infinity };
 }
