@@ -52,6 +52,8 @@ function randomOf(seed: number): () => number {
 
 /** What a viewer, or a writer that was cut off, may be told. */
 const OF_CONNECTION = new Set(['network', 'abandoned', 'http']);
+/** It is no JSON where an answer was cut off, and may be told where a busy machine gave no other in time. */
+const CUT_OFF = 'malformed';
 const LATE_MS = 15_000;
 
 /** One run, played at random. */
@@ -264,7 +266,7 @@ class Game {
     const code = isStreamError(error) ? error.code : String(error);
     const { isTrimmed, isLost } = this.#world;
     const allowed =
-      OF_CONNECTION.has(code) ||
+      isPassing(error) ||
       (code === 'gone' && (isEarly || isLost)) ||
       (code === 'gap' && (isTrimmed || isLost));
     if (!allowed) throw new Error(`A viewer was told ${code}: ${String(error)}`);
@@ -274,13 +276,13 @@ class Game {
   #allow(error: unknown, what: string): void {
     const code = isStreamError(error) ? error.code : String(error);
     const isLost = this.#world.isLost && (code === 'gone' || code === 'protocol');
-    if (!OF_CONNECTION.has(code) && !isLost)
-      throw new Error(`A writer failed ${what}: ${code} ${String(error)}`);
+    if (!isPassing(error) && !isLost) throw new Error(`A writer failed ${what}: ${code} ${String(error)}`);
   }
 }
 
 function isPassing(error: unknown): boolean {
-  return isStreamError(error) && OF_CONNECTION.has(error.code);
+  if (!isStreamError(error)) return false;
+  return OF_CONNECTION.has(error.code) || (error.code === CUT_OFF && error.retryable);
 }
 
 /**
