@@ -112,7 +112,7 @@ function load(name: string, more: Readonly<Record<string, unknown>> = {}): Recor
   return exports;
 }
 
-const component = (name: string, type: string): core.Type<{ [member: string]: never }> =>
+const component = (name: string, type: string): core.Type<never> =>
   load(name)[type] ?? fail(`${type} is not there`);
 
 function fail(message: string): never {
@@ -191,12 +191,13 @@ describe('the page on Angular', () => {
 
   it('has a resource', () => {
     provide(provideStreamTesting(script().text('It is short').timed(5)));
-    const fixture = TestBed.createComponent(component('summary', 'Summary'));
+    const fixture = TestBed.createComponent<{ article: core.WritableSignal<string> }>(
+      component('summary', 'Summary'),
+    );
     const text = (): string => (fixture.nativeElement as HTMLElement).textContent;
     TestBed.tick();
     expect(text()).toBe('idle: ');
-    const { article } = fixture.componentInstance as unknown as { article: core.WritableSignal<string> };
-    article.set('Long');
+    fixture.componentInstance.article.set('Long');
     TestBed.inject(StreamTesting).flush();
     expect(text()).toBe('resolved: It is short');
   });

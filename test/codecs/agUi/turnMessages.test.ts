@@ -167,7 +167,7 @@ describe('a history of what a stranger sent', () => {
       type: 'function',
       function: { name: 'f', arguments: json },
     });
-    const messages = [
+    const messages: readonly unknown[] = [
       null,
       { id: '1', role: 'user', content: [null, 5, { type: 'image', source: { type: 'url', value: null } }] },
       {
@@ -178,8 +178,8 @@ describe('a history of what a stranger sent', () => {
       { id: '3', role: 'assistant', toolCalls: [call('a', '5'), call('b', 'null'), call('', '{}'), null] },
       { id: '4', role: 'tool', toolCallId: 'a', content: [null] },
       { id: '5', role: 'reasoning', content: 'Hm', encryptedValue: 's' },
-    ] as unknown as AgUiMessage[];
-    expect(turnMessagesOf(messages)).toEqual([]);
+    ];
+    expect(turnMessagesOf(messages as readonly AgUiMessage[])).toEqual([]);
   });
 
   it('has the messages of one role around a thought as one', () => {
