@@ -52,8 +52,6 @@ function randomOf(seed: number): () => number {
 
 /** What a viewer, or a writer that was cut off, may be told. */
 const OF_CONNECTION = new Set(['network', 'abandoned', 'http']);
-/** It is no JSON where an answer was cut off, and may be told where a busy machine gave no other in time. */
-const CUT_OFF = 'malformed';
 const LATE_MS = 15_000;
 
 /** One run, played at random. */
@@ -282,7 +280,8 @@ class Game {
 
 function isPassing(error: unknown): boolean {
   if (!isStreamError(error)) return false;
-  return OF_CONNECTION.has(error.code) || (error.code === CUT_OFF && error.retryable);
+  // An answer that was cut off is no JSON, which is told where a busy machine gave no other in time.
+  return OF_CONNECTION.has(error.code) || (error.code === 'malformed' && error.retryable);
 }
 
 /**

@@ -41,8 +41,9 @@ export interface DurableStreamsLogOptions {
  *   query of it is sent with each request
  * @param options - the lease of a writer and how long things are kept, in ms; how the server is asked
  * @param scheduler - whose time it is
- * @returns a log. Besides what every log fails with, it does with `http` for a status that the server refuses with, and
- *   with `network`, retryable, where it does not answer in `timeoutMs`, and `source` for headers that cannot be sent
+ * @returns a log. Besides what every log fails with, it does with `http` for a status that the server refuses with, with
+ *   `network`, retryable, where it does not answer in `timeoutMs`, with `malformed`, retryable, where all that it answers in that
+ *   time is cut off or no JSON, and with `source` for headers that cannot be sent
  * @throws TypeError, when it is called, for a URL that is none
  * @see https://github.com/durable-streams/durable-streams/blob/main/PROTOCOL.md
  */
