@@ -107,8 +107,7 @@ export class Streams {
     let waitMs = FIRST_WAIT;
     while (!sink.closed) {
       const query = { offset: at.offset, live: 'sse', cursor: at.cursor };
-      const response = await patience.of(() => this.#send('GET', name, { query, signal }));
-      if (!response.ok) throw failureOf('GET', name, response.status);
+      const response = await patience.of(() => this.#sending(name, { query, signal }));
       waitMs = Math.min(waitMs * 2, MOST_WAIT);
       await readBatches(response, (batch, cursor) => {
         waitMs = FIRST_WAIT;
@@ -120,6 +119,22 @@ export class Streams {
       // A connection that said nothing is not to be followed by the next one at once.
       if (waitMs > FIRST_WAIT && !sink.closed) await this.#wait(waitMs, sink);
     }
+  }
+
+  /**
+   * A connection that sends events.
+   *
+   * @throws StreamError `malformed`, retryable, for a page in its place, such as that of a proxy
+   */
+  async #sending(name: string, init: Init): Promise<Response> {
+    const response = await this.#send('GET', name, init);
+    const { ok, status, headers, body } = response;
+    if (!ok) throw failureOf('GET', name, status);
+    const type = headers.get('content-type') ?? 'no type';
+    if (/^text\/event-stream\b/i.test(type)) return response;
+    void body?.cancel().catch(() => undefined);
+    const message = `The server of the log answered with ${type}, not with an event stream`;
+    throw new StreamError('malformed', message, { retryable: true });
   }
 
   /** Waits; whoever leaves meanwhile leaves no timer behind. */

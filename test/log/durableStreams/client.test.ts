@@ -209,6 +209,24 @@ describe('as a client of the protocol', () => {
     await expect(failed).rejects.toMatchObject({ code: 'malformed', retryable: true });
   });
 
+  it.each(['text/html', undefined])('takes no page for events that are still to come: %s', async (type) => {
+    let isPage = false;
+    const log = durableStreamsLog(`${server.url}/runs`, {
+      timeoutMs: 100,
+      fetch: (url, init) => {
+        const headers: HeadersInit = type === undefined ? {} : { 'content-type': type };
+        const page = type === undefined ? new Uint8Array() : '<html>';
+        return isPage ? Promise.resolve(new Response(page, { headers })) : fetch(url, init);
+      },
+    });
+    await (await log.open(run)).append([text(0)]);
+    isPage = true;
+    const { error, values } = await readBy(log);
+    expect(error).toMatchObject({ code: 'malformed', retryable: true });
+    expect((error as Error).message).toContain(type ?? 'no type');
+    expect(values).toEqual([]);
+  });
+
   /** What ends a line for some readers and for others does not, and what a reader of lines might trim. */
   const TEXTS = {
     'next line': 'a\u0085b',
