@@ -33,7 +33,8 @@ const NO_BYTES = new Uint8Array();
  * More than 1 MiB is a 413, a request that is none a 400, and so is a body that is not JSON where the handler asks for JSON
  * and does not say so itself. Any other failure of the handler is a 500 that says nothing of it: catch it there for a log.
  * Each has a JSON body that says why. The `signal` of the request is aborted when the client leaves. The body of the
- * response is read no faster than the client reads, and a body that fails breaks the connection off.
+ * response is read no faster than the client reads, and a body that fails breaks the connection off. The handler gets requests
+ * of any method: where a HEAD is to ask no provider, it says so itself.
  *
  * @param handler - from a request to a response
  * @returns a listener for `request`
@@ -79,12 +80,12 @@ export function nodeHandler(
       if (cookies.length > 0) fields['set-cookie'] = cookies;
       outgoing.writeHead(status, fields);
       if (own) {
-        goOn = () => own.pull();
         // Else the head waits for the first chunk, and a client does not know that it is connected. With bytes, if only none:
         // alone or with text Node would write it as UTF-8, and not as the Latin-1 that it is.
         outgoing.write(NO_BYTES);
         // An answer to HEAD has no bytes.
         outgoing.flushHeaders?.();
+        goOn = () => own.pull();
         own.redirect({
           enqueue(chunk) {
             if (outgoing.write(chunk)) own.pull();
