@@ -1,6 +1,6 @@
 import {
   asyncScheduler,
-  catchError,
+  concat,
   defer,
   EMPTY,
   NEVER,
@@ -9,7 +9,6 @@ import {
   switchMap,
   takeUntil,
   tap,
-  throwError,
   timer,
   type MonoTypeOperatorFunction,
   type Observable,
@@ -75,11 +74,15 @@ export function streamTimeout<E extends StreamEvent>(
       let since: number | undefined;
       const now = (): number => (since ?? scheduler.now()) - paused;
       const clocks = new Clocks(options, now());
+      let expired: Deadline | undefined;
       // One timer at a time: an event moves a deadline, never a timer, which is set anew only when it has fired.
       const expiry = defer(() => wait(clocks.rest(now()), scheduler)).pipe(
         // Where the thread was busy, or the page slept, what came in time still waits: one turn of the loop lets it in.
         switchMap(() => (clocks.expired(now()) ? timer(0, scheduler) : EMPTY)),
-        switchMap(() => failure(clocks.expired(now()))),
+        switchMap(() => {
+          expired = clocks.expired(now());
+          return expired ? of(expired) : EMPTY;
+        }),
         repeat(),
       );
       const running = gate.pipe(
@@ -89,12 +92,17 @@ export function streamTimeout<E extends StreamEvent>(
           return isOpen ? expiry : NEVER;
         }),
       );
-      const heard = events.pipe(
-        tap((event) => clocks.hear(event, now())),
-        takeUntil(running),
+      // `concat` goes on only when its first part is torn down.
+      return concat(
+        events.pipe(
+          tap((event) => clocks.hear(event, now())),
+          takeUntil(running),
+        ),
+        defer(() => {
+          if (expired) throw failure(expired);
+          return EMPTY;
+        }),
       );
-      // It tears the source down before the error goes on.
-      return heard.pipe(catchError((error: unknown) => throwError(() => error)));
     });
 }
 
@@ -104,8 +112,10 @@ function wait(ms: number, scheduler: SchedulerLike): Observable<unknown> {
 
 const MISSED: Readonly<Record<TimeoutKind, string>> = { firstToken: 'content', idle: 'event', total: 'end' };
 
-function failure(expired: Deadline | undefined): Observable<never> {
-  if (!expired) return EMPTY;
-  const message = `No ${MISSED[expired.kind]} came within ${expired.timeoutMs} ms`;
-  return throwError(() => new StreamError('timeout', message, expired));
+function failure(expired: Deadline): StreamError {
+  return new StreamError(
+    'timeout',
+    `No ${MISSED[expired.kind]} came within ${expired.timeoutMs} ms`,
+    expired,
+  );
 }
