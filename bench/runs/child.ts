@@ -35,7 +35,7 @@ async function play(runs: readonly Written[]): Promise<WriterResult> {
   const from = began + WARM_UP * 1e6;
   const late: number[] = [];
   for (let nth = 0; nth < total;) {
-    for (let at = now(); nth < total && began + nth * step <= at; nth++) {
+    for (const at = now(); nth < total && began + nth * step <= at; nth++) {
       runs[nth % runs.length]?.next(stamped());
       if (began + nth * step >= from) late.push(now() - began - nth * step);
     }

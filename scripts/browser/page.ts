@@ -145,7 +145,7 @@ const checks = {
   /** Makes code of text, which the policy forbids. */
   offend(): boolean {
     try {
-      // eslint-disable-next-line @typescript-eslint/no-implied-eval -- it is what the policy is there for
+      // oxlint-disable-next-line typescript/no-implied-eval -- it is what the policy is there for
       return typeof new Function('return 1') === 'function';
     } catch {
       return false;

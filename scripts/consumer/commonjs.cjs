@@ -4,4 +4,4 @@ const library = require('rxjs-llm-stream');
 const anthropicEntry = require('rxjs-llm-stream/anthropic');
 const check = require('./check.cjs');
 
-check(rxjs, library, anthropicEntry);
+void check(rxjs, library, anthropicEntry);

@@ -106,7 +106,7 @@ function begun(
       .subscribe({
         error(error: unknown) {
           // Once it is open, whatever fails stands in the run.
-          // eslint-disable-next-line @typescript-eslint/prefer-promise-reject-errors -- whatever the source or the log failed with
+          // oxlint-disable-next-line typescript/prefer-promise-reject-errors -- whatever the source or the log failed with
           reject(error);
           options.onError?.(error);
         },

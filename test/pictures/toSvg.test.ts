@@ -219,7 +219,7 @@ describe('what a model says in a picture', () => {
   const svgs = WIDTHS.map((width) => toSvg({ name: HOSTILE, entries, end }, { width }));
 
   it.each(svgs)('is text and nothing else', (svg) => {
-    const elements = new Set([...svg.matchAll(/<\/?([a-z]+)/gi)].map(([, name]) => name));
+    const elements = new Set([...svg.matchAll(/<\/?([a-z]+)/gi)].map(([, name = '']) => name));
     expect([...elements].sort()).toEqual(['desc', 'g', 'path', 'rect', 'style', 'svg', 'text', 'title']);
     const attributes = new Set(
       [...svg.matchAll(/<[^>]*>/g)].flatMap(([tag]) =>

@@ -30,7 +30,7 @@ export function passes(file: string): number {
     if (!module) throw new Error(`${name} is not there`);
     return module;
   };
-  // eslint-disable-next-line @typescript-eslint/no-implied-eval -- it is the code that a test prints
+  // oxlint-disable-next-line typescript/no-implied-eval -- it is the code that a test prints
   const run = new Function('require', 'exports', 'it', outputText) as (...scope: unknown[]) => void;
   run(require, {}, it);
   return count;

@@ -12,7 +12,7 @@ describe('nothing is printed', () => {
   }, 60_000);
 
   it('would be seen', () => {
-    // eslint-disable-next-line no-console -- as the library must not
+    // oxlint-disable-next-line no-console -- as the library must not
     console.warn('a');
     process.stderr.write('b');
     expect(takePrinted()).toEqual([['a'], ['b']]);

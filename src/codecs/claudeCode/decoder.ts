@@ -5,7 +5,6 @@ import { eventOf } from '../anthropic/eventIn.js';
 import type { Decoder } from '../codec.js';
 import { checked, malformedFrame } from '../kit/door.js';
 import { errorIn, isFailure } from '../kit/errorIn.js';
-import type { Facts } from '../kit/facts.js';
 import { asText, isObject, type Json } from '../kit/json.js';
 import type { Passing } from '../skip.js';
 import { Lane } from './lane.js';
@@ -172,7 +171,7 @@ export class ClaudeCodeDecoder implements Decoder {
     if (brought === 'content') return this.#main.conclude(facts);
     if (said === '') return this.#pass('stray');
     this.#main.writer.flow('text', said);
-    this.#main.conclude({ ...facts, usage: line.usage as Facts['usage'] });
+    this.#main.conclude({ ...facts, usage: line.usage });
   }
 
   #fail(error: ReturnType<typeof errorIn>): void {

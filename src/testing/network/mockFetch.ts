@@ -80,7 +80,6 @@ export function mockFetch(answers: Answers, options: MockFetchOptions = {}): Moc
 
     const head = delay > 0 ? timer(delay, scheduler) : of(0);
     const answered = head.pipe(switchMap(() => answer(request)));
-    // eslint-disable-next-line rxjs-x/no-ignored-default-value -- it gives an answer or fails
     const response = await firstValueFrom(merge(aborted(signal), answered));
     if (!('headers' in response)) throw response;
     return signal === undefined ? response : abortable(response, signal);
