@@ -18,6 +18,8 @@ import { agentFiles } from './agentFiles.js';
 import { ENTRIES, specifierOf } from './entries.js';
 
 const root = resolve(import.meta.dirname, '..');
+/** What the types are checked with: this library is written with the older, and checked with the newer. */
+const COMPILERS = { older: 'typescript', newer: '@typescript/native' } as const;
 const HARDENED = ['--disallow-code-generation-from-strings', '--disable-proto=throw'];
 
 /** Gzipped bytes that an operator of the installed package may add to a page. */
@@ -29,6 +31,8 @@ const AGENT_SDK_VERSION = '0.3.332';
 
 /** How many times the time to import rxjs it may take to import this package, and with it rxjs. */
 const IMPORT_LIMIT = 1.6;
+
+type Compiler = keyof typeof COMPILERS;
 
 interface Manifest {
   readonly name: string;
@@ -67,8 +71,8 @@ async function checkPackage(): Promise<void> {
   check('contents', () => checkContents(tarball));
   check('publint', () => run('npx', ['publint', tarball, '--strict']));
   check('types of every resolution', () => run('npx', ['attw', tarball, '--profile', 'node16']));
-  await checkInstalled(tarball, 'oldest', OLDEST);
-  await checkInstalled(tarball, 'newest', NEWEST);
+  await checkInstalled(tarball, 'oldest', OLDEST, 'older');
+  await checkInstalled(tarball, 'newest', NEWEST, 'newer');
 }
 
 function checkContents(tarball: string): void {
@@ -89,7 +93,12 @@ function checkContents(tarball: string): void {
 }
 
 /** Installs the package beside the given versions of what it needs, and uses it in every way it can be used. */
-async function checkInstalled(tarball: string, label: string, needs: readonly string[]): Promise<void> {
+async function checkInstalled(
+  tarball: string,
+  label: string,
+  needs: readonly string[],
+  compiler: Compiler,
+): Promise<void> {
   const folder = join(scratch, label);
   cpSync(join(root, 'scripts/consumer'), folder, { recursive: true });
   writeFileSync(join(folder, 'package.json'), JSON.stringify({ name: 'consumer', type: 'module' }));
@@ -109,22 +118,23 @@ async function checkInstalled(tarball: string, label: string, needs: readonly st
   writeFileSync(join(folder, 'node10.ts'), everyEntry(ENTRIES.filter((entry) => !/^angular\b/.test(entry))));
   const typed = ['typed.ts', 'entries.ts'];
   check(title('types, NodeNext'), () =>
-    typeCheck(folder, 'NodeNext', 'NodeNext', ...typed, 'typed.cts', 'entries.cts'),
+    typeCheck(folder, compiler, 'NodeNext', 'NodeNext', ...typed, 'typed.cts', 'entries.cts'),
   );
-  check(title('types, bundler'), () => typeCheck(folder, 'ESNext', 'bundler', ...typed));
+  check(title('types, bundler'), () => typeCheck(folder, compiler, 'ESNext', 'bundler', ...typed));
+  // The newer compiler no longer knows it.
   check(title('types, node10'), () =>
-    typeCheck(folder, 'CommonJS', 'node10', 'typed.ts', 'node10.ts', '--ignoreDeprecations', '6.0'),
+    typeCheck(folder, 'older', 'CommonJS', 'node10', 'typed.ts', 'node10.ts', '--ignoreDeprecations', '6.0'),
   );
   await checkPage(folder, title);
   check(title('time to import'), () => checkImportTime(folder));
   lend(folder, '@anthropic-ai/sdk');
   check(title('types, with the official SDK'), () =>
-    typeCheck(folder, 'NodeNext', 'NodeNext', 'sdk.ts', '--skipLibCheck'),
+    typeCheck(folder, compiler, 'NodeNext', 'NodeNext', 'sdk.ts', '--skipLibCheck'),
   );
   check(title("types, with the agent SDK's"), () => {
     fetchInto(folder, AGENT_SDK, AGENT_SDK_VERSION);
     run('node', ['agentLines.mjs'], folder);
-    typeCheck(folder, 'NodeNext', 'NodeNext', 'agent.ts', '--skipLibCheck');
+    typeCheck(folder, compiler, 'NodeNext', 'NodeNext', 'agent.ts', '--skipLibCheck');
   });
 }
 
@@ -178,11 +188,17 @@ function median(values: readonly number[]): number {
   return [...values].sort((a, b) => a - b)[values.length >> 1] ?? NaN;
 }
 
-function typeCheck(folder: string, module: string, resolution: string, ...more: readonly string[]): void {
+function typeCheck(
+  folder: string,
+  version: Compiler,
+  module: string,
+  resolution: string,
+  ...more: readonly string[]
+): void {
   const strict = ['--ignoreConfig', '--noEmit', '--strict', '--exactOptionalPropertyTypes'];
   const platform = ['--target', 'ES2022', '--lib', 'ES2022,DOM,DOM.Iterable'];
   const modules = ['--module', module, '--moduleResolution', resolution];
-  const compiler = join(root, 'node_modules/typescript/bin/tsc');
+  const compiler = join(root, 'node_modules', COMPILERS[version], 'bin/tsc');
   run('node', [compiler, ...strict, ...platform, ...modules, ...more], folder);
 }
 
