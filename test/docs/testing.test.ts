@@ -6,6 +6,7 @@ import ts from 'typescript';
 import * as anthropic from '../../src/anthropic.js';
 import * as library from '../../src/index.js';
 import * as testing from '../../src/testing.js';
+import * as testingNode from '../../src/testing/node.js';
 
 const page = readFileSync(new URL('../../docs/testing.md', import.meta.url), 'utf8');
 
@@ -32,6 +33,7 @@ const modules: Record<string, object> = {
   'rxjs-llm-stream': library,
   'rxjs-llm-stream/anthropic': anthropic,
   'rxjs-llm-stream/testing': testing,
+  'rxjs-llm-stream/testing/node': testingNode,
 };
 
 /** Runs a block as the module it is, and gathers its tests. One that begins with the name of a file can be imported. */
