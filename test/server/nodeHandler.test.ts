@@ -2,7 +2,7 @@ import { once } from 'node:events';
 import { createServer, get, type IncomingMessage, type Server } from 'node:http';
 import { connect, type AddressInfo } from 'node:net';
 import { buffer, text } from 'node:stream/consumers';
-import { firstValueFrom, from, Subject } from 'rxjs';
+import { concat, firstValueFrom, from, Subject } from 'rxjs';
 import { anthropic } from '../../src/anthropic.js';
 import {
   events,
@@ -43,6 +43,30 @@ async function serving(handler: (request: Request) => Response | Promise<Respons
   await once(server, 'listening');
   return `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
 }
+
+it('loses nothing where a response drains as it is written to', async () => {
+  const rest = new Subject<StreamEvent>();
+  const serve = nodeHandler(() => respond(concat(from(ANSWER.slice(0, 3)), rest), { codec: anthropic }));
+  const server = createServer((request, response) => {
+    const write = response.write.bind(response) as (chunk: unknown) => boolean;
+    response.write = (chunk: unknown) => {
+      const takesMore = write(chunk);
+      response.emit('drain');
+      return takesMore;
+    };
+    serve(request, response);
+  });
+  open.push(server);
+  server.listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  const { port } = server.address() as AddressInfo;
+  const seen: StreamEvent[] = [];
+  await streamEvents(`http://127.0.0.1:${port}`, { codec: anthropic }).forEach((event) => {
+    seen.push(event);
+    if (event === seen[2]) from(ANSWER.slice(3)).subscribe(rest);
+  });
+  expect(seen).toEqual(ANSWER);
+});
 
 /** A gateway to an upstream that answers so. */
 async function gateway(
