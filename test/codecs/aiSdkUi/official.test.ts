@@ -1,6 +1,5 @@
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import * as seven from 'ai';
 import * as six from 'ai6';
 import fc from 'fast-check';
 import { from, lastValueFrom, toArray } from 'rxjs';
@@ -13,12 +12,9 @@ import { nodeHandler } from '../../../src/server/nodeHandler.js';
 import { fromResponse } from '../../../src/sources/fromResponse.js';
 import { runs } from '../../seed.js';
 import { bytesOf, eventsOf, framesOf } from '../conformance/spelling.js';
-import { asShown, readBy, type Client, type Read } from './client.js';
+import { asShown, readBy, SEVEN, type Client, type Read } from './client.js';
 import { REFUSED, shownOf, type Versions } from './shown.js';
 import { TURNS } from './turns.js';
-
-/** What is used of it here is the same in both; the types of their parts differ, which a compiler takes for another client. */
-const SEVEN = seven as unknown as Client;
 
 const CLIENTS: readonly (readonly [version: string, client: Client, codec: Codec, versions: Versions])[] = [
   ['6', six, aiSdkUi, { written: 6, read: 6 }],

@@ -1,4 +1,4 @@
-import * as seven from 'ai';
+import type * as seven from 'ai';
 import * as six from 'ai6';
 import fc from 'fast-check';
 import { aiSdkUi, aiSdkUiDialect, turnMessagesOf, type UiMessage } from '../../../src/ai-sdk-ui.js';
@@ -12,12 +12,12 @@ import { complaintsOfConverters } from '../../turns/converters.js';
 import { complaintsAbout } from '../../turns/validator.js';
 import { bytesOf, framesOf } from '../conformance/spelling.js';
 import { saidIn } from '../saidIn.js';
-import { readBy, type Client } from './client.js';
+import { readBy, SEVEN, type Client } from './client.js';
 import { TURNS } from './turns.js';
 
 const CLIENTS: readonly (readonly [version: string, client: Client, codec: Codec])[] = [
   ['6', six, aiSdkUi],
-  ['7', seven as unknown as Client, aiSdkUiDialect({ version: 7 })],
+  ['7', SEVEN, aiSdkUiDialect({ version: 7 })],
 ];
 
 /** What the official client keeps of a turn, and would send with the next question. */
@@ -193,8 +193,8 @@ describe('a history of messages of the AI SDK', () => {
   });
 
   it('is refused where a message has no parts', () => {
-    const messages = [{ role: 'user', content: 'Hi' }] as unknown as UiMessage[];
-    expect(() => turnMessagesOf(messages)).toThrow(
+    const messages: readonly unknown[] = [{ role: 'user', content: 'Hi' }];
+    expect(() => turnMessagesOf(messages as readonly UiMessage[])).toThrow(
       new TypeError('Message 0 has no parts: give the messages as useChat keeps them'),
     );
   });
@@ -216,8 +216,8 @@ describe('a history of what a stranger sent', () => {
   ];
 
   it.each(['user', 'assistant'] as const)('has nothing of what no %s can say', (role) => {
-    const messages = [{ role, parts: HOSTILE }] as unknown as UiMessage[];
-    expect(turnMessagesOf(messages)).toEqual([]);
+    const messages: readonly unknown[] = [{ role, parts: HOSTILE }];
+    expect(turnMessagesOf(messages as readonly UiMessage[])).toEqual([]);
   });
 
   it('has no call of a user, no call twice, and no two messages of one role in a row', () => {
