@@ -1,6 +1,6 @@
 import {
   asyncScheduler,
-  concat,
+  catchError,
   defer,
   EMPTY,
   NEVER,
@@ -9,6 +9,7 @@ import {
   switchMap,
   takeUntil,
   tap,
+  throwError,
   timer,
   type MonoTypeOperatorFunction,
   type Observable,
@@ -74,15 +75,11 @@ export function streamTimeout<E extends StreamEvent>(
       let since: number | undefined;
       const now = (): number => (since ?? scheduler.now()) - paused;
       const clocks = new Clocks(options, now());
-      let expired: Deadline | undefined;
       // One timer at a time: an event moves a deadline, never a timer, which is set anew only when it has fired.
       const expiry = defer(() => wait(clocks.rest(now()), scheduler)).pipe(
         // Where the thread was busy, or the page slept, what came in time still waits: one turn of the loop lets it in.
         switchMap(() => (clocks.expired(now()) ? timer(0, scheduler) : EMPTY)),
-        switchMap(() => {
-          expired = clocks.expired(now());
-          return expired ? of(expired) : EMPTY;
-        }),
+        switchMap(() => failure(clocks.expired(now()))),
         repeat(),
       );
       const running = gate.pipe(
@@ -92,17 +89,12 @@ export function streamTimeout<E extends StreamEvent>(
           return isOpen ? expiry : NEVER;
         }),
       );
-      // `concat` goes on only when its first part is torn down.
-      return concat(
-        events.pipe(
-          tap((event) => clocks.hear(event, now())),
-          takeUntil(running),
-        ),
-        defer(() => {
-          if (expired) throw failure(expired);
-          return EMPTY;
-        }),
+      const heard = events.pipe(
+        tap((event) => clocks.hear(event, now())),
+        takeUntil(running),
       );
+      // It tears the source down before the error goes on.
+      return heard.pipe(catchError((error: unknown) => throwError(() => error)));
     });
 }
 
@@ -112,10 +104,8 @@ function wait(ms: number, scheduler: SchedulerLike): Observable<unknown> {
 
 const MISSED: Readonly<Record<TimeoutKind, string>> = { firstToken: 'content', idle: 'event', total: 'end' };
 
-function failure(expired: Deadline): StreamError {
-  return new StreamError(
-    'timeout',
-    `No ${MISSED[expired.kind]} came within ${expired.timeoutMs} ms`,
-    expired,
-  );
+function failure(expired: Deadline | undefined): Observable<never> {
+  if (!expired) return EMPTY;
+  const message = `No ${MISSED[expired.kind]} came within ${expired.timeoutMs} ms`;
+  return throwError(() => new StreamError('timeout', message, expired));
 }

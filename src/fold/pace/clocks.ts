@@ -42,7 +42,7 @@ export class Clocks {
    * @param now - the moment of the subscription
    */
   constructor(options: StreamTimeoutOptions, now: number) {
-    this.#options = { ...options };
+    this.#options = options;
     this.#start = this.#alive = now;
   }
 
