@@ -108,6 +108,7 @@ export class Streams {
     while (!sink.closed) {
       const query = { offset: at.offset, live: 'sse', cursor: at.cursor };
       const response = await patience.of(() => this.#sending(name, { query, signal }));
+      if (!response.ok) throw failureOf('GET', name, response.status);
       waitMs = Math.min(waitMs * 2, MOST_WAIT);
       await readBatches(response, (batch, cursor) => {
         waitMs = FIRST_WAIT;
@@ -122,17 +123,15 @@ export class Streams {
   }
 
   /**
-   * A connection that sends events.
+   * A connection that sends events, or a refusal.
    *
    * @throws StreamError `malformed`, retryable, for a page in its place, such as that of a proxy
    */
   async #sending(name: string, init: Init): Promise<Response> {
     const response = await this.#send('GET', name, init);
-    const { ok, status, headers, body } = response;
-    if (!ok) throw failureOf('GET', name, status);
-    const type = headers.get('content-type') ?? 'no type';
-    if (/^text\/event-stream\b/i.test(type)) return response;
-    void body?.cancel().catch(() => undefined);
+    const type = response.headers.get('content-type') || 'no type';
+    if (!response.ok || /^text\/event-stream\s*(?:[;,]|$)/i.test(type)) return response;
+    void response.body?.cancel().catch(() => undefined);
     const message = `The server of the log answered with ${type}, not with an event stream`;
     throw new StreamError('malformed', message, { retryable: true });
   }

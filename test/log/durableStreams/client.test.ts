@@ -227,6 +227,22 @@ describe('as a client of the protocol', () => {
     expect(values).toEqual([]);
   });
 
+  it('asks once where a reader is refused with a conflict', async () => {
+    let asked = 0;
+    const log = durableStreamsLog(`${server.url}/runs`, {
+      timeoutMs: 100,
+      fetch: (url, init) => {
+        if (!String(url).includes('live=sse')) return fetch(url, init);
+        asked++;
+        return Promise.resolve(new Response(null, { status: 409 }));
+      },
+    });
+    await (await log.open(run)).append([text(0)]);
+    const { error } = await readBy(log);
+    expect(error).toMatchObject({ code: 'http', status: 409 });
+    expect(asked).toBe(1);
+  });
+
   /** What ends a line for some readers and for others does not, and what a reader of lines might trim. */
   const TEXTS = {
     'next line': 'a\u0085b',
