@@ -126,7 +126,7 @@ function measured(bytes: number, open: () => Unsubscribable, stretch: () => void
   const ms = timeOf(stretch);
   const memory = (heap() - before) / bytes;
   subscription.unsubscribe();
-  clean = memory < 1 ? before : undefined;
+  clean = Math.abs(memory) < 1 ? before : undefined;
   return { ms, memory };
 }
 
