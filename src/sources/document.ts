@@ -2,6 +2,7 @@ import { errorIn, isFailure } from '../codecs/kit/errorIn.js';
 import { isObject, type Json } from '../codecs/kit/json.js';
 import { apiError } from '../errors/apiError.js';
 import { reportOf } from '../errors/report.js';
+import { retryAfter } from '../errors/retryAfter.js';
 import { isRetryableStatus, StreamError } from '../errors/streamError.js';
 import { SseFramer } from '../wire/sse.js';
 import { ChunkDecoder } from '../wire/text.js';
@@ -115,24 +116,6 @@ const NOT_FOLLOWED = "A redirect is followed only with the option redirect: 'fol
 /** Whether the answer names another address: a 304 does not, nor a 302 without `location`. */
 function isRedirect({ status, type, headers }: ResponseHead): boolean {
   return type === 'opaqueredirect' || (status >= 300 && status < 400 && headers.get('location') !== null);
-}
-
-/** The longest wait that counts, in ms: a timer cannot hold more. */
-const MAX_WAIT = 2 ** 31 - 1;
-
-/** The wait, in ms, that `retry-after-ms` or `retry-after` (in seconds or as a date) asks for. A date that is past means now. */
-function retryAfter(headers: ResponseHead['headers'], now: number): number | undefined {
-  const value = headers.get('retry-after');
-  const wait =
-    amount(headers.get('retry-after-ms'), 1) ??
-    amount(value, 1000) ??
-    // A date has letters: `Date.parse` takes a bare `-1` for one.
-    Math.max(0, Date.parse(value && /[a-z]/i.test(value) ? value : '') - now);
-  return wait <= MAX_WAIT ? wait : undefined;
-}
-
-function amount(value: string | null, unit: number): number | undefined {
-  return value !== null && /^\d+(\.\d+)?$/.test(value) ? Math.ceil(Number(value) * unit) : undefined;
 }
 
 /**

@@ -1,4 +1,6 @@
-import { isStreamError, StreamError } from '../../errors/streamError.js';
+import { retryAfter } from '../../errors/retryAfter.js';
+import { isRetryableStatus, isStreamError, StreamError } from '../../errors/streamError.js';
+import { gone } from '../bounds.js';
 
 /**
  * Makes of what `fetch` failed with a StreamError.
@@ -8,4 +10,22 @@ import { isStreamError, StreamError } from '../../errors/streamError.js';
 export function failed(error: unknown): StreamError {
   if (isStreamError(error)) return error;
   return new StreamError('network', 'The connection to the server of the log failed', { cause: error });
+}
+
+/**
+ * Makes a StreamError of an answer that refuses, and lets go of its body: one that nobody reads holds its connection.
+ *
+ * @param method - what was asked
+ * @param name - of the stream
+ */
+export function refused(method: string, name: string, { status, headers, body }: Response): StreamError {
+  void body?.cancel().catch(() => undefined);
+  if (status === 404) return gone(name);
+  if (status === 410)
+    return new StreamError('gap', `The server does not keep this part of "${name}" any more`);
+  return new StreamError('http', `The server of the log answered a ${method} of "${name}" with ${status}`, {
+    status,
+    retryable: isRetryableStatus(status),
+    retryAfterMs: retryAfter(headers, Date.now()),
+  });
 }

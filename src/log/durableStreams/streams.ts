@@ -1,8 +1,8 @@
 import { Observable, timer, type Subscriber, type Subscription } from 'rxjs';
 import { isRetryableStatus, isStreamError, StreamError } from '../../errors/streamError.js';
-import { gone } from '../bounds.js';
 import type { Patience } from '../patience.js';
 import { arrayOf, readBatches, type Batch } from './batches.js';
+import { refused } from './failed.js';
 
 /** Before the first message of a stream. */
 export const START = '-1';
@@ -42,8 +42,8 @@ export class Streams {
   async create(name: string, ttlSeconds: number | undefined): Promise<void> {
     const ttl = ttlSeconds === undefined ? {} : { 'Stream-TTL': String(ttlSeconds) };
     const headers = { 'content-type': 'application/json', ...ttl };
-    const { ok, status } = await this.#ask('PUT', name, { headers });
-    if (!ok && status !== 409) throw failureOf('PUT', name, status);
+    const response = await this.#ask('PUT', name, { headers });
+    if (!response.ok && response.status !== 409) throw refused('PUT', name, response);
   }
 
   /**
@@ -64,7 +64,7 @@ export class Streams {
     });
     const { ok, status } = response;
     const isFenced = status === 403 && response.headers.has('producer-epoch');
-    if (!ok && status !== 409 && !isFenced) throw failureOf('POST', name, status);
+    if (!ok && status !== 409 && !isFenced) throw refused('POST', name, response);
     return response;
   }
 
@@ -84,7 +84,7 @@ export class Streams {
 
   async #piece(name: string, offset: string): Promise<{ headers: Headers; some: readonly unknown[] }> {
     const response = await this.#send('GET', name, { query: { offset } });
-    if (!response.ok) throw failureOf('GET', name, response.status);
+    if (!response.ok) throw refused('GET', name, response);
     const { headers } = response;
     const text = await response.text();
     // Of a compressed answer that was cut off nothing may be left, which is not the same as nothing that stands.
@@ -108,7 +108,7 @@ export class Streams {
     while (!sink.closed) {
       const query = { offset: at.offset, live: 'sse', cursor: at.cursor };
       const response = await patience.of(() => this.#sending(name, { query, signal }));
-      if (!response.ok) throw failureOf('GET', name, response.status);
+      if (!response.ok) throw refused('GET', name, response);
       waitMs = Math.min(waitMs * 2, MOST_WAIT);
       await readBatches(response, (batch, cursor) => {
         waitMs = FIRST_WAIT;
@@ -188,7 +188,7 @@ export class Streams {
     try {
       const response = await this.#access.fetch(url, { ...init, method, headers: all });
       if (isRetryableStatus(response.status) && response.status !== 409)
-        throw failureOf(method, name, response.status);
+        throw refused(method, name, response);
       return response;
     } catch (error) {
       if (init.signal?.aborted === true) throw new StreamError('aborted', 'Nobody reads the stream any more');
@@ -222,14 +222,4 @@ interface Init {
 
 function isTrue(value: string | null): boolean {
   return value?.toLowerCase() === 'true';
-}
-
-function failureOf(method: string, name: string, status: number): StreamError {
-  if (status === 404) return gone(name);
-  if (status === 410)
-    return new StreamError('gap', `The server does not keep this part of "${name}" any more`);
-  return new StreamError('http', `The server of the log answered a ${method} of "${name}" with ${status}`, {
-    status,
-    retryable: isRetryableStatus(status),
-  });
 }
