@@ -4,6 +4,7 @@ import { BEGINNING, withId } from '../events/id.js';
 import { transform } from '../rx/transform.js';
 import { Course } from './course.js';
 import { Digest } from './digest.js';
+import { givenBy } from './given.js';
 import { idAt, positionOf, withIds } from './position.js';
 import type { Entry, EntryId, RunLog } from './runLog.js';
 
@@ -51,7 +52,7 @@ export function fromLog(
     let gathered = snapshot && at === undefined ? new Digest() : undefined;
     const course = new Course(at);
     let id: EntryId = BEGINNING;
-    return log.read(run, at && idAt(at)).pipe(
+    return givenBy(() => log.read(run, at && idAt(at))).pipe(
       transform<Entry, StreamEvent>(
         (entry, emit) => {
           course.take(entry);

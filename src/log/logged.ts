@@ -6,6 +6,9 @@ import type { ErrorEvent, StreamEvent } from '../events/event.js';
 import { reset } from '../events/make.js';
 import { Phase } from '../fold/order/phase.js';
 import { stopOn } from '../operators/stopOn.js';
+import { isOfLog, markOfLog } from '../server/ofLog.js';
+import { statusFor } from '../server/refusal.js';
+import { givenBy } from './given.js';
 import { withIds } from './position.js';
 import type { Ask, Outcome, RunLog, RunWriter } from './runLog.js';
 
@@ -46,7 +49,7 @@ export function logged(
 ): Observable<StreamEvent> {
   return new Observable((subscriber) => {
     subscriber.add(
-      defer(() => log.open(run, { leaseMs }))
+      givenBy(() => log.open(run, { leaseMs }))
         .pipe(map((writer) => new Writing(writer, subscriber).begin(make, reason)))
         .subscribe({
           next: (source) => subscriber.add(source),
@@ -83,7 +86,8 @@ class Writing {
   }
 
   begin(make: (approve: ApproveInRun) => Observable<StreamEvent>, reason: string | undefined): Subscription {
-    const { asks, epoch } = this.#writer;
+    const { epoch } = this.#writer;
+    const asks = givenBy(() => this.#writer.asks);
     const source = new Subscription();
     const approve: ApproveInRun = ({ id }) =>
       asks.pipe(
@@ -166,6 +170,7 @@ class Writing {
       // Before the end nothing is awaited here: an event that came meanwhile would be written only with the next one.
       if (this.#end && !this.#sink.closed) await this.#end();
     } catch (error) {
+      markOfLog(error);
       // One that a newer writer has fenced off cannot say so in the run, nor need it.
       await this.#writer.seal('failed', failureOf(error)).catch(ignore);
       this.#sink.error(error);
@@ -181,10 +186,12 @@ function identified(event: StreamEvent): StreamEvent {
   return { ...event, message: { ...event.message, id } };
 }
 
-/** What a failure says to those who read the run. */
+/** What a failure says to those who read the run. Where the log failed, its status is none that a provider gave them. */
 function failureOf(error: unknown): ErrorEvent {
-  const { message, retryable } = publicError(error);
-  const { errorType, status, retryAfterMs } = streamErrorOf(error);
+  const failure = streamErrorOf(error);
+  const { message, retryable } = publicError(failure);
+  const { errorType, retryAfterMs } = failure;
+  const status = failure.status !== undefined && isOfLog(failure) ? statusFor(failure) : failure.status;
   return {
     type: 'error',
     error: {

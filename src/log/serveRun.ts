@@ -2,6 +2,7 @@ import type { Codec } from '../codecs/codec.js';
 import { requireCodec } from '../codecs/requireCodec.js';
 import { isStreamError, type StreamError } from '../errors/streamError.js';
 import { BEGINNING, idOf } from '../events/id.js';
+import { markOfLog } from '../server/ofLog.js';
 import { PlacedEncoder } from '../server/placedEncoder.js';
 import { refusal, statusFor, unanswered } from '../server/refusal.js';
 import { respond } from '../server/respond.js';
@@ -39,7 +40,7 @@ const NO_ASK = 'The body has to be JSON such as {"approve": "toolu_1", "approved
  *
  * A GET is answered with 204 where the client has all of a run that is over, 400 for a `Last-Event-ID` that is no id of a
  * run, 410 for a run, or a part of it, that is not there any more, and for an id that the run does not have, 503 where the
- * producer has died.
+ * producer has died. Where the log refuses the server, by a 401 or a 413, that is a 500, and a 503 where the log may take it later.
  *
  * In a protocol whose encoder has a state, a client that resumes gets the very frames that it would have got: the encoder is
  * given the run from its beginning, and the frames that the client has are left out.
@@ -55,7 +56,8 @@ const NO_ASK = 'The body has to be JSON such as {"approve": "toolu_1", "approved
  *
  * @param request - what the client asks
  * @param options - the log, the run, the protocol, and who may see it
- * @returns a promise of the response; rejected only by what `authorize` throws, and with a TypeError without a `codec`
+ * @returns a promise of the response; rejected only by what `authorize` throws, by what a log fails with that is no StreamError, and
+ *   with a TypeError without a `codec`
  * @see https://html.spec.whatwg.org/multipage/server-sent-events.html#the-last-event-id-header
  */
 export async function serveRun(request: Request, options: ServeRunOptions): Promise<Response> {
@@ -90,6 +92,7 @@ export async function serveRun(request: Request, options: ServeRunOptions): Prom
     }
   } catch (error) {
     if (!isStreamError(error)) throw error;
+    markOfLog(error);
     return refusal(error, statusOf(error));
   }
 }

@@ -4,6 +4,7 @@ import { BEGINNING, withId } from '../events/id.js';
 import type { Gate } from '../rx/gate.js';
 import { Course } from './course.js';
 import { Digest, newMark } from './digest.js';
+import { givenBy } from './given.js';
 import type { EntryId, RunLog } from './runLog.js';
 
 /** Options of a viewer of {@link shareRun}. */
@@ -109,8 +110,7 @@ class Hub {
     this.#hasBegun = true;
     const course = new Course();
     // Of what stands only the end is shown.
-    const entries = log
-      .read(run)
+    const entries = givenBy(() => log.read(run))
       .pipe(
         filter((entry) => {
           course.take(entry);

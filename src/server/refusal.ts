@@ -2,6 +2,7 @@ import { typeOfStatus } from '../errors/apiError.js';
 import { publicError } from '../errors/publicError.js';
 import type { StreamError } from '../errors/streamError.js';
 import type { ErrorEvent } from '../events/event.js';
+import { isOfLog } from './ofLog.js';
 
 /** nginx's own status for a client that went away. Nobody reads it but a log. */
 export const CLIENT_LEFT = 499;
@@ -11,9 +12,16 @@ const HEADERS = { 'content-type': 'application/json', 'cache-control': 'no-store
 /** What is answered where an error names no status of its own; 502 where it is not here. */
 const STATUS: Readonly<Record<string, number>> = { timeout: 504, source: 500, aborted: CLIENT_LEFT };
 
-/** The status that stands for a failure: the provider's own, where that is one of failure. */
-export function statusFor({ code, status = 0 }: StreamError): number {
-  return status >= 400 && status < 600 ? status : (STATUS[code] ?? 502);
+/**
+ * The status that stands for a failure: the provider's own, where that is one of failure. What a log of runs refuses is the
+ * server's fault, since a client would take a 401 for one of its own login: 503 where asking again may help, else 500.
+ */
+export function statusFor(error: StreamError): number {
+  const { code, status = 0, retryable } = error;
+  if (!(status >= 400 && status < 600)) return STATUS[code] ?? 502;
+  // That something is not there is as true for the client.
+  if (status >= 500 || status === 404 || status === 410 || !isOfLog(error)) return status;
+  return retryable ? 503 : 500;
 }
 
 /**

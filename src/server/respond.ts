@@ -39,7 +39,8 @@ export interface RespondOptions {
   readonly heartbeatMs?: number | undefined;
   /**
    * The status of an answer that fails before it begins, from 400 to 599; one that fails later names the type of error that
-   * stands for it. Default: the provider's own; 504 for a timeout, 500 for an error of the program, 502 for any other.
+   * stands for it. Default: the provider's own; 504 for a timeout, 500 for an error of the program and for what a log of runs
+   * refuses, 503 where that log may take it later, 502 for any other.
    */
   readonly status?: ((error: StreamError) => number | undefined) | undefined;
   /** Writes a frame. Default: `frameText(codec.framing)`. A binary protocol needs its own: `eventStreamBytes` of `/bedrock`. */
