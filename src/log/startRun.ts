@@ -16,14 +16,16 @@ import { requireRun } from './bounds.js';
 import { fromLog } from './fromLog.js';
 import { logged, type ApproveInRun, type ToLogOptions } from './logged.js';
 import type { RunLog } from './runLog.js';
+import { Told } from './told.js';
 
 /** Options of {@link startRun}. */
 export interface StartRunOptions extends ToLogOptions {
   /**
-   * Called with what the writer failed with, as it is, for a log: an error of the source or of the log. Those who read the run get
-   * what `publicError` says of it.
+   * Called with what failed, as it is, for whoever runs the server: what the writer failed with, an error of the source or of the log,
+   * of which those who read the run get what `publicError` says; and what the log failed with where it is read, once for all who
+   * read the run at that time. What it throws is ignored.
    */
-  readonly onError?: ((error: unknown) => void) | undefined;
+  readonly onError?: ((error: unknown) => unknown) | undefined;
 }
 
 /** The runs that this process writes, each with a promise that is kept once it is open. */
@@ -67,17 +69,28 @@ export function startRun(
 ): Observable<StreamEvent> {
   requireRun('startRun', run);
   const make = typeof source === 'function' ? source : () => source;
+  const told = new Told(options.onError);
   return defer(() => {
     let after: string | undefined;
     const read = defer(() => fromLog(log, run, { after })).pipe(tap((event) => (after = idOf(event))));
-    return read.pipe(
-      catchError((error: unknown) =>
-        isStreamError(error) && (error.code === 'gone' || error.code === 'abandoned')
-          ? concat(defer(() => from(begun(log, run, make, options))).pipe(ignoreElements()), read)
-          : throwError(() => error),
-      ),
-    );
+    return told
+      .reading(read, hasNoWriter)
+      .pipe(
+        catchError((error: unknown) =>
+          hasNoWriter(error)
+            ? concat(
+                defer(() => from(begun(log, run, make, options, told))).pipe(ignoreElements()),
+                told.reading(read),
+              )
+            : throwError(() => error),
+        ),
+      );
   });
+}
+
+/** Whether a run is to be begun, or begun anew. */
+function hasNoWriter(error: unknown): boolean {
+  return isStreamError(error) && (error.code === 'gone' || error.code === 'abandoned');
 }
 
 function begun(
@@ -85,6 +98,7 @@ function begun(
   run: string,
   make: (approve: ApproveInRun) => Observable<StreamEvent>,
   options: StartRunOptions,
+  told: Told,
 ): Promise<void> {
   const runs = WRITTEN.get(log) ?? new Map<string, Promise<void>>();
   WRITTEN.set(log, runs);
@@ -108,7 +122,7 @@ function begun(
           // Once it is open, whatever fails stands in the run.
           // oxlint-disable-next-line typescript/prefer-promise-reject-errors -- whatever the source or the log failed with
           reject(error);
-          options.onError?.(error);
+          told.written(error);
         },
       });
   });

@@ -17,7 +17,7 @@ export function chatServer(
     const run = crypto.randomUUID();
     const answer = ask(prompt).pipe(untilTerminal(), drain(serving), coalesce({ within: 25 }));
     const events = startRun(log, run, answer, { onError: report });
-    // A run goes on when its client has left: `shutDown` waits for its end.
+    // A run goes on when its client has left: `shutDown` waits for its end. What it fails with has been reported.
     const end: Promise<void> = events.forEach(() => {}).catch(() => {});
     runs.add(end);
     void end.then(() => runs.delete(end));

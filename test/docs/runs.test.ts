@@ -1,9 +1,10 @@
 import { once } from 'node:events';
 import { readFileSync } from 'node:fs';
-import { createServer, request as ask, type Server } from 'node:http';
+import { createServer, request as ask, type OutgoingHttpHeaders, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { concatMap, delay, from, lastValueFrom, of, tap } from 'rxjs';
-import { memoryLog } from '../../src/log.js';
+import { memoryLog, type RunLog } from '../../src/log.js';
+import { durableStreamsLog } from '../../src/log/durable-streams.js';
 import { ANSWER } from '../sources/loopback.js';
 import { answerTo } from './runClient.js';
 import { chatServer } from './runServer.js';
@@ -89,6 +90,45 @@ describe('the server and the client of the page on runs', () => {
     await response.body?.cancel();
     await shutDown();
     expect((await lastValueFrom(log.read(run))).outcome).toBe('done');
+  });
+});
+
+/** A log whose server answers so. */
+async function logThatAnswers(status: number, headers: OutgoingHttpHeaders): Promise<RunLog> {
+  const url = await listening(
+    createServer((request, response) => {
+      request.resume().on('end', () => response.writeHead(status, headers).end());
+    }),
+  );
+  return durableStreamsLog(url, { timeoutMs: 300 });
+}
+
+describe('the server of the page on runs, whose log fails,', () => {
+  it.each<[string, () => RunLog | Promise<RunLog>, number, string | null]>([
+    ['with a 401', () => logThatAnswers(401, {}), 500, null],
+    ['with a 403', () => logThatAnswers(403, {}), 500, null],
+    ['with a 429', () => logThatAnswers(429, { 'retry-after': '7' }), 503, '7'],
+    ['with a page', () => logThatAnswers(200, { 'content-type': 'text/html' }), 502, null],
+    [
+      'as it is asked',
+      () => ({
+        ...memoryLog(),
+        read: () => {
+          throw new Error('The log is down');
+        },
+      }),
+      500,
+      null,
+    ],
+  ])('%s, says so to its operator, once, and to the browser', async (_, make, status, wait) => {
+    const reported: unknown[] = [];
+    const { server, shutDown } = chatServer(await make(), model, (error) => reported.push(error));
+    const url = await listening(server);
+    const response = await fetch(`${url}/chat`, { method: 'POST', body: JSON.stringify({ prompt: 'Hi' }) });
+    expect([response.status, response.headers.get('retry-after')]).toEqual([status, wait]);
+    expect(await response.json()).toMatchObject({ type: 'error', error: { type: 'api_error' } });
+    await shutDown();
+    expect(reported).toHaveLength(1);
   });
 });
 

@@ -31,7 +31,7 @@ function responded(events: Observable<StreamEvent>): Promise<Response> {
 /** A log whose server answers so. */
 async function logThatAnswers(status: number, headers: OutgoingHttpHeaders = {}): Promise<RunLog> {
   const server = await loopback(({ response }) => response.writeHead(status, headers).end());
-  return durableStreamsLog(server.url, { timeoutMs: 60 });
+  return durableStreamsLog(server.url, { timeoutMs: 300 });
 }
 
 /** A log whose failures are not those of this library. */
@@ -58,16 +58,17 @@ describe('a log that refuses its server', () => {
     [503, { 'retry-after': '7' }, [503, '7', 'api_error']],
   ])('with %i and %j is no fault of the client', async (status, headers, expected) => {
     const log = await logThatAnswers(status, headers);
-    const answers = {
-      GET: await said(served(log)),
-      DELETE: await said(served(log, 'DELETE')),
-      POST: await said(served(log, 'POST')),
-      startRun: await said(responded(startRun(log, 'run', from(ANSWER)))),
-      fromLog: await said(responded(fromLog(log, 'run'))),
-      shareRun: await said(responded(shareRun(log)('run'))),
-      toLog: await said(responded(from(ANSWER).pipe(toLog(log, 'run')))),
+    const ways: Readonly<Record<string, Promise<Response>>> = {
+      GET: served(log),
+      DELETE: served(log, 'DELETE'),
+      POST: served(log, 'POST'),
+      startRun: responded(startRun(log, 'run', from(ANSWER))),
+      fromLog: responded(fromLog(log, 'run')),
+      shareRun: responded(shareRun(log)('run')),
+      toLog: responded(from(ANSWER).pipe(toLog(log, 'run'))),
     };
-    for (const [way, answer] of Object.entries(answers)) expect([way, ...answer]).toEqual([way, ...expected]);
+    for (const [way, answer] of Object.entries(ways))
+      expect([way, ...(await said(answer))]).toEqual([way, ...expected]);
   });
 
   it.each([
