@@ -1,4 +1,4 @@
-import { catchError, EMPTY, Observable, takeWhile } from 'rxjs';
+import { catchError, EMPTY, Observable, takeWhile, tap } from 'rxjs';
 import { StreamError } from '../../errors/streamError.js';
 import type { Frame } from '../../wire/frame.js';
 import { sse } from '../../wire/sse.js';
@@ -21,17 +21,21 @@ interface Control {
   readonly streamClosed?: boolean;
 }
 
+/** Headers by which a server of the protocol says how a stream stands. */
+const WORDS = ['stream-next-offset', 'stream-up-to-date', 'stream-closed', 'stream-cursor'];
+
 /**
  * Reads an event stream of the protocol, as far as it comes. One that breaks is gone on with by the next.
  *
  * @param show - takes each batch, and returns false once nobody wants more
- * @returns a promise, rejected for what is not of the protocol
+ * @returns a promise of whether it said anything at all, be it by its headers; rejected for what is not of the protocol
  * @see https://github.com/durable-streams/durable-streams/blob/main/PROTOCOL.md, section 5.8
  */
 export function readBatches(
   response: Response,
   show: (batch: Batch, cursor: string | undefined) => boolean,
-): Promise<void> {
+): Promise<boolean> {
+  let hasSaid = WORDS.some((name) => response.headers.has(name));
   let messages: unknown[] = [];
   const take = ({ event, data }: Frame): boolean => {
     if (event === 'data') for (const message of arrayOf(data)) messages.push(message);
@@ -46,13 +50,14 @@ export function readBatches(
   return new Promise((resolve, reject) => {
     chunksOf(response)
       .pipe(
+        tap(() => (hasSaid = true)),
         sse(),
         // A connection that breaks ends as any other does.
         catchError(() => EMPTY),
         // What comes without its blank line may be cut off.
         takeWhile((frame) => frame.unterminated === undefined && take(frame)),
       )
-      .subscribe({ error: reject, complete: resolve });
+      .subscribe({ error: reject, complete: () => resolve(hasSaid) });
   });
 }
 

@@ -43,8 +43,8 @@ export interface DurableStreamsLogOptions {
  * @param scheduler - whose time it is
  * @returns a log. Besides what every log fails with, it does with `http` for a status that the server refuses with, with
  *   `network`, retryable, where it does not answer in `timeoutMs`, with `malformed`, retryable, where all that it answers in that
- *   time is cut off, no JSON or a page, and, not retryable, for an event that is none of the protocol, and with `source` for headers
- *   that cannot be sent
+ *   time is cut off, no JSON, a page or an event stream without a word, and, not retryable, for an event that is none of the
+ *   protocol, and with `source` for headers that cannot be sent
  * @throws TypeError, when it is called, for a URL that is none
  * @see https://github.com/durable-streams/durable-streams/blob/main/PROTOCOL.md
  */

@@ -29,3 +29,13 @@ export function refused(method: string, name: string, { status, headers, body }:
     retryAfterMs: retryAfter(headers, Date.now()),
   });
 }
+
+/**
+ * The failure of a reader whose server ends each event stream without a word.
+ *
+ * @param ms - for how long it has
+ */
+export function silent(ms: number): StreamError {
+  const message = `The server of the log sent event streams without a word for ${ms} ms: see what answers at its address`;
+  return new StreamError('malformed', message, { retryable: true });
+}

@@ -2,7 +2,7 @@ import { Observable, timer, type Subscriber, type Subscription } from 'rxjs';
 import { isRetryableStatus, isStreamError, StreamError } from '../../errors/streamError.js';
 import type { Patience } from '../patience.js';
 import { arrayOf, readBatches, type Batch } from './batches.js';
-import { refused } from './failed.js';
+import { refused, silent } from './failed.js';
 
 /** Before the first message of a stream. */
 export const START = '-1';
@@ -104,19 +104,27 @@ export class Streams {
   async #follow(name: string, from: string, sink: Subscriber<Batch>, signal: AbortSignal): Promise<void> {
     let at = { offset: from, cursor: undefined as string | undefined };
     const patience = this.patience.until(sink);
+    const { scheduler, timeoutMs } = patience;
     let waitMs = FIRST_WAIT;
+    let silentSince: number | undefined;
     while (!sink.closed) {
       const query = { offset: at.offset, live: 'sse', cursor: at.cursor };
       const response = await patience.of(() => this.#sending(name, { query, signal }));
       if (!response.ok) throw refused('GET', name, response);
       waitMs = Math.min(waitMs * 2, MOST_WAIT);
-      await readBatches(response, (batch, cursor) => {
+      const began = scheduler.now();
+      const hasSaid = await readBatches(response, (batch, cursor) => {
         waitMs = FIRST_WAIT;
         at = { offset: batch.next, cursor };
         sink.next(batch);
         if (batch.isClosed) sink.complete();
         return !sink.closed;
       });
+      // A server that has nothing new may say nothing while it holds a connection open. One that ends each of them at once,
+      // without a word, is none of the protocol.
+      const isAlive = hasSaid || scheduler.now() - began > timeoutMs;
+      silentSince = isAlive ? undefined : (silentSince ?? began);
+      if (silentSince !== undefined && scheduler.now() - silentSince >= timeoutMs) throw silent(timeoutMs);
       // A connection that said nothing is not to be followed by the next one at once.
       if (waitMs > FIRST_WAIT && !sink.closed) await this.#wait(waitMs, sink);
     }

@@ -7,8 +7,14 @@ import { Patience } from '../../../src/log/patience.js';
 import { Timers } from '../../server/clients.js';
 import { beginStream, closeLoopbacks, loopback } from '../../sources/loopback.js';
 import { outcomeOf } from '../../sources/outcome.js';
+import { watch } from '../watch.js';
 
 afterEach(closeLoopbacks);
+
+/** Lets what is under way in promises happen. */
+function turn(): Promise<unknown> {
+  return new Promise((resolve) => setImmediate(resolve));
+}
 
 describe('a stream that is followed', () => {
   it('leaves no timer behind when its reader leaves between two connections', async () => {
@@ -34,7 +40,7 @@ describe('a server that refuses', () => {
   /** What a log fails with that is read, written or asked, of a server that answers so. */
   async function failuresOf(status: number, headers: OutgoingHttpHeaders): Promise<readonly unknown[]> {
     const server = await loopback(({ response }) => response.writeHead(status, headers).end('No'));
-    const log = durableStreamsLog(server.url, { timeoutMs: 100 });
+    const log = durableStreamsLog(server.url, { timeoutMs: 300 });
     const [read, ...rest] = await Promise.all([
       outcomeOf(log.read('run')),
       log.open('run').catch((error: unknown) => error),
@@ -94,6 +100,102 @@ describe('a server that refuses', () => {
     expect(answers[0]?.bodyUsed).toBe(true);
     expect(await server.exchanges[0]?.cutOff).toBe(true);
     reading.unsubscribe();
+  });
+});
+
+describe('a stream whose server says nothing', () => {
+  const CONTROL = `event: control\ndata: ${JSON.stringify({ streamNextOffset: '1', upToDate: true })}\n\n`;
+
+  /** Follows a stream whose answers are these, and the last of them from then on, for more than a minute or until it fails. */
+  async function followed(...answers: readonly ((timers: Timers) => Response)[]) {
+    const timers = new Timers();
+    let asked = 0;
+    const access = {
+      url: 'http://127.0.0.1/runs',
+      async fetch(): Promise<Response> {
+        await turn();
+        return (answers[asked++] ?? answers.at(-1))?.(timers) ?? Response.error();
+      },
+      headers: () => ({}),
+    };
+    const streams = new Streams(access, new Patience('The server', 5_000, timers, passes));
+    const reading = watch(streams.live('run', START));
+    while (reading.error === undefined && timers.now() < 61_000) {
+      await turn();
+      timers.pass(100);
+    }
+    reading.leave();
+    return { reading, asked, at: timers.now(), timers };
+  }
+
+  const stream = (body: BodyInit | null, headers: HeadersInit = {}): Response =>
+    new Response(body, { headers: { 'content-type': 'text/event-stream', ...headers } });
+
+  const breaking = (): Response =>
+    new Response(
+      new ReadableStream({ pull: (controller) => controller.error(new TypeError('terminated')) }),
+      {
+        headers: { 'content-type': 'text/event-stream' },
+      },
+    );
+
+  it.each([
+    ['no body', () => stream(null)],
+    ['an empty body', () => stream(new Uint8Array())],
+    ['a body that breaks off', breaking],
+  ])('fails in time where that is %s, and may be asked again', async (_, answer) => {
+    const { reading, at, timers } = await followed(answer);
+    expect(reading.error).toMatchObject({
+      code: 'malformed',
+      retryable: true,
+      message:
+        'The server of the log sent event streams without a word for 5000 ms: see what answers at its address',
+    });
+    expect(at).toBeGreaterThanOrEqual(5_000);
+    expect(at).toBeLessThan(7_000);
+    expect(timers.actions.filter(({ closed }) => !closed)).toEqual([]);
+  });
+
+  it.each([
+    ['an event of control', () => stream(CONTROL)],
+    ['a comment', () => stream(': here\n\n')],
+    ['what is cut off', () => stream('event: da')],
+    ['an offset as a header', () => stream(null, { 'stream-next-offset': '1' })],
+    ['that it has nothing new, as a header', () => stream(null, { 'stream-up-to-date': 'true' })],
+    ['a cursor as a header', () => stream(null, { 'stream-cursor': '1' })],
+  ])('goes on where each answer ends after %s', async (_, answer) => {
+    const { reading, at, asked } = await followed(answer);
+    expect(reading.error).toBeUndefined();
+    expect(at).toBeGreaterThan(60_000);
+    expect(asked).toBeGreaterThan(30);
+  });
+
+  it('goes on where each answer is held open for long, and ends without a word', async () => {
+    const { reading, at } = await followed((timers) => {
+      const end = (controller: ReadableStreamDefaultController): void =>
+        void timers.schedule(() => controller.close(), 20_000);
+      return stream(new ReadableStream({ start: end }));
+    });
+    expect(reading.error).toBeUndefined();
+    expect(at).toBeGreaterThan(60_000);
+  });
+
+  it('is a log that may be read again', async () => {
+    const server = await loopback((exchange) => {
+      beginStream(exchange);
+      exchange.response.end();
+    });
+    const { error } = await outcomeOf(durableStreamsLog(server.url, { timeoutMs: 300 }).read('run'));
+    expect(error).toMatchObject({ code: 'malformed', retryable: true });
+    expect(server.exchanges.length).toBeGreaterThan(1);
+  });
+
+  it('begins to wait anew with each word of it', async () => {
+    const silent = () => stream(null);
+    const word = [silent, silent, silent, silent, silent, () => stream(CONTROL)];
+    const { reading } = await followed(...word, ...word, ...word, ...word, silent);
+    expect(reading.values).toHaveLength(4);
+    expect(reading.error).toMatchObject({ code: 'malformed' });
   });
 });
 
