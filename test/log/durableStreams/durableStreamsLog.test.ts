@@ -274,6 +274,30 @@ describe('durableStreamsLog', () => {
     for (const url of asked) expect(url.split('&')[0]).toBe(`${server.url}/runs/${run}?tenant=a`);
   });
 
+  it('asks for what the page on runs says, and for nothing else', async () => {
+    const asked: string[] = [];
+    const log = logOf({
+      fetch: (url, init) => {
+        const { pathname } = new URL(url instanceof Request ? url.url : url);
+        asked.push(`${init?.method} ${pathname.slice(`/runs/${run}`.length)}`);
+        return fetch(url, init);
+      },
+    });
+    const during = async (deed: () => unknown): Promise<readonly string[]> => {
+      await deed();
+      return asked.splice(0);
+    };
+    const reading = (): Promise<void> => watch(log.read(run)).ended();
+    expect(await during(reading)).toEqual(['GET ']);
+    const writer = await log.open(run);
+    expect(asked.splice(0)).toEqual(['PUT ', 'GET ', 'POST ', 'GET ']);
+    expect(await during(() => log.ask(run, { stop: true }))).toEqual(['PUT .asks', 'POST .asks']);
+    expect(await during(() => firstValueFrom(writer.asks))).toEqual(['PUT .asks', 'GET .asks']);
+    expect(await during(() => writer.append([START]))).toEqual(['POST ']);
+    expect(await during(() => writer.seal('done'))).toEqual(['POST ']);
+    expect(new Set(await during(reading))).toEqual(new Set(['GET ']));
+  });
+
   it('waits for a writer for ever where its lease never ends', async () => {
     const time = new Timers();
     const log = logOf({ leaseMs: Infinity }, time);
