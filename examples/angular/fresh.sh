@@ -1,0 +1,24 @@
+#!/bin/sh
+# What is tested is a copy of the library in each of three folders. This builds it where its sources are newer than what was built,
+# and copies what was built, as `install-links` does only once.
+set -e
+cd "$(dirname "$0")"
+
+built=../../dist/index.js
+sources='../../src ../../package.json ../../package-lock.json ../../tsdown.config.ts'
+if [ ! -e $built ] || [ -n "$(find $sources -newer $built)" ]; then
+  (cd ../.. && npm run build)
+fi
+
+folders='. angular20 angular22'
+for folder in $folders; do
+  if [ ! -d "$folder/node_modules/rxjs-llm-stream" ]; then
+    npm run packages
+    break
+  fi
+done
+for folder in $folders; do
+  copy="$folder/node_modules/rxjs-llm-stream"
+  rm -rf "$copy/dist"
+  cp -r ../../dist ../../package.json "$copy/"
+done
