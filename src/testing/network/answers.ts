@@ -41,12 +41,21 @@ export function answering(
   return async (request) => {
     const nth = count++;
     const answer = await (typeof answers === 'function' ? answers(request, nth) : answers[nth]);
-    if (answer === undefined) {
-      const message = `Request ${nth + 1}, ${request.method} ${request.url}, has no answer: give one for each request`;
-      throw new StreamError('network', message, { retryable: false });
-    }
-    return isResponse(answer) || isError(answer) ? answer : mockResponse(answer, { codec });
+    const asked = `Request ${nth + 1}, ${request.method} ${request.url},`;
+    if (answer === undefined) throw noAnswer(`${asked} has no answer: give one for each request`);
+    if (!isResponse(answer)) return isError(answer) ? answer : mockResponse(answer, { codec });
+    if (!isRead(answer)) return answer;
+    throw noAnswer(`${asked} is given a response that was read before: make one for each request`);
   };
+}
+
+/** Asking again is of no use. */
+function noAnswer(message: string): StreamError {
+  return new StreamError('network', message, { retryable: false });
+}
+
+function isRead({ body, bodyUsed }: Response): boolean {
+  return bodyUsed || body?.locked === true;
 }
 
 /** By their shape: a test runner may have classes of its own. */

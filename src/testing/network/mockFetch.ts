@@ -50,7 +50,7 @@ export interface MockFetchOptions {
  * });
  * ```
  *
- * A request without an answer is an error, not a silence. An `AbortSignal` is honoured as by `fetch`: before the head
+ * A request without an answer is an error, not a silence; so is a response that has answered another request. An `AbortSignal` is honoured as by `fetch`: before the head
  * the promise is rejected with the signal's reason, after it the body fails with it and what plays it stops. A request
  * counts as made when `fetch` is called, unless its body has to be read first, as that of a `Request` has.
  *

@@ -67,7 +67,8 @@ const BODILESS: ReadonlySet<number> = new Set([204, 205, 304]);
  * ```
  *
  * Times are counted from the first read. A recording or script that failed fails again, as a connection that breaks; a
- * recording whose subscriber left ends there; a script that stays open does.
+ * recording whose subscriber left ends there; a script that stays open does. It answers one request: for many, give a
+ * function that makes one for each.
  *
  * @param playable - a script, events, a recording, or a body as it stands on the wire
  * @param options - codec, chunks, delays in ms, failure, and the head of the response

@@ -38,7 +38,7 @@ export interface MockServerOptions {
  * ```
  *
  * An error in place of an answer breaks the connection before the head. A request that has no answer, or whose answer
- * cannot be made, gets a 501 that says so. A client that leaves stops what is played to it.
+ * cannot be made or was read before, gets a 501 that says so, and that asking again is of no use. A client that leaves stops what is played to it.
  *
  * @param answers - a queue of responses, of what is played as one and of errors; or a function
  * @param options - the `codec` of what is played
@@ -114,7 +114,9 @@ function bodyOf(response: ServerResponse): WritableStream<Uint8Array> {
 
 function notImplemented(error: unknown): Response {
   const message = error instanceof Error ? error.message : String(error);
-  return Response.json({ type: 'error', error: { type: 'no_answer', message } }, { status: 501 });
+  // What asks again would tell of the last request, and the first is the one that was not meant.
+  const headers = { 'x-should-retry': 'false' };
+  return Response.json({ type: 'error', error: { type: 'no_answer', message } }, { status: 501, headers });
 }
 
 function ignore(): void {

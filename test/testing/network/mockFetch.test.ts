@@ -62,6 +62,27 @@ describe('mockFetch', () => {
     });
   });
 
+  it('says which request is given a response that was read before, or is being read', async () => {
+    const answer = mockResponse(HELLO, { codec: anthropic });
+    const fetch = mockFetch(() => answer);
+    const failed = {
+      code: 'network',
+      message: 'Request 2, GET /b, is given a response that was read before: make one for each request',
+      retryable: false,
+    };
+    const first = await fetch('/a', { signal: new AbortController().signal });
+    await expect(fetch('/b')).rejects.toMatchObject(failed);
+    expect(await textOf(first)).toBe('Hello');
+    await expect(fetch('/c')).rejects.toMatchObject({ retryable: false });
+  });
+
+  it('answers any number of requests with a response without a body', async () => {
+    const answer = mockResponse('', { status: 204 });
+    const fetch = mockFetch(() => answer);
+    expect((await fetch('/a')).status).toBe(204);
+    expect((await fetch('/b')).status).toBe(204);
+  });
+
   it('keeps a request at once where its body is text', () => {
     const fetch = mockFetch([HELLO], { codec: anthropic });
     streamMessages(PARAMS, { fetch }).subscribe();

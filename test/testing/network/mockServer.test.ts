@@ -1,6 +1,6 @@
 import { lastValueFrom, toArray } from 'rxjs';
 import { anthropic, streamMessages } from '../../../src/anthropic.js';
-import { toText, type StreamEvent } from '../../../src/index.js';
+import { retryBeforeOutput, toText, type StreamEvent } from '../../../src/index.js';
 import { mockResponse } from '../../../src/testing/network/mockResponse.js';
 import { mockServer, type MockServer } from '../../../src/testing/network/mockServer.js';
 import type { Answers } from '../../../src/testing/network/answers.js';
@@ -88,6 +88,23 @@ describe('mockServer', () => {
   ])('says what it was that %s', async (_, answers, message) => {
     const failure = await failureOf(ask(await serve(answers)));
     expect(failure).toMatchObject({ code: 'http', status: 501, message: `HTTP 501: ${message}` });
+  });
+
+  it('tells what tries again of the first request without an answer, and is asked no more', async () => {
+    const server = await serve([mockResponse('', { status: 503 })]);
+    const failure = await failureOf(ask(server).pipe(retryBeforeOutput({ count: 5, delay: 0 })));
+    expect(failure.message).toMatch(/^HTTP 501: Request 2, /);
+    expect(server.requests).toHaveLength(2);
+  });
+
+  it('says that a response was read before', async () => {
+    const answer = mockResponse(HELLO, { codec: anthropic });
+    const server = await serve([answer, answer]);
+    await lastValueFrom(ask(server));
+    expect(await failureOf(ask(server))).toMatchObject({
+      status: 501,
+      message: expect.stringContaining('is given a response that was read before') as string,
+    });
   });
 
   it('sends a chunk when it is time', async () => {
