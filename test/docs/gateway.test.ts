@@ -20,6 +20,24 @@ describe('the gateway of the README', () => {
     expect(page).toContain(published);
   });
 
+  it('turns away what asks for nothing, and asks no provider', async () => {
+    const model = await mockServer([]);
+    const server = gateway('model-1', { apiKey: 'key', baseURL: model.url }).listen(0, '127.0.0.1');
+    try {
+      await once(server, 'listening');
+      const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}/v1/messages`;
+      const statusOf = async (body?: string): Promise<number> =>
+        (await fetch(url, body === undefined ? {} : { method: 'POST', body })).status;
+      expect(await statusOf()).toBe(405);
+      for (const body of ['', 'Hi', '{}', '{"messages":"Hi"}', '[]']) expect(await statusOf(body)).toBe(400);
+      expect(model.requests).toEqual([]);
+    } finally {
+      server.close();
+      server.closeAllConnections();
+      await model.close();
+    }
+  });
+
   it('answers in the protocol of its client, and hands on what the provider refuses', async () => {
     const busy = mockResponse('{"error":{"message":"Slow down"}}', {
       status: 429,

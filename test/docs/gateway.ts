@@ -7,7 +7,9 @@ import { nodeHandler, respond, type Gate } from '../../src/server.js';
 export const gateway = (model: string, options: StreamChatOptions) =>
   createServer(
     nodeHandler(async (request) => {
-      const { messages } = (await request.json()) as { messages: TurnMessage[] };
+      if (request.method !== 'POST') return new Response(null, { status: 405 });
+      const { messages } = (await request.json()) as { messages?: TurnMessage[] };
+      if (!Array.isArray(messages)) return new Response(null, { status: 400 });
       const answer = (gate: Gate) =>
         streamChat({ model, messages: chatMessagesOf(messages) }, { ...options, gate }).pipe(
           streamTimeout({ idle: 20_000, gate }),

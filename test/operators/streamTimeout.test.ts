@@ -148,6 +148,21 @@ describe('a timeout', () => {
     expect(outcome(asleep, { ...options, total: 2_999.5 }).error?.kind).toBe('total');
   });
 
+  it('tells of the progress before the whole where both clocks run out at once', () => {
+    expect(outcome(() => NEVER, { firstToken: 6, total: 6 }).error?.kind).toBe('firstToken');
+    const content = (scheduler: CountingScheduler) => spoken([[2, text]], scheduler);
+    expect(outcome(content, { idle: 4, total: 6 }).error?.kind).toBe('idle');
+  });
+
+  it.each<[string, Observable<boolean>, object]>([
+    ['completes while it is open goes on', of(true), { at: 6 }],
+    ['completes while it is closed stands still', of(false), { at: undefined }],
+    ['completes without a word never begins', EMPTY, { at: undefined }],
+    ['fails fails the stream', throwError(() => new Error('lost')), { error: new Error('lost') }],
+  ])('of a gate that %s', (_, gate, expected) => {
+    expect(outcome(() => NEVER, { idle: 6, gate })).toMatchObject(expected);
+  });
+
   it('can be a month away', () => {
     const scheduler = new CountingScheduler();
     const month = 30 * 24 * 3_600_000;

@@ -3,7 +3,7 @@ import { isPing, isTerminal, type StreamEvent } from '../../events/event.js';
 import type { Gate } from '../../rx/gate.js';
 import { isOutput } from '../order/output.js';
 
-/** Options of `streamTimeout`. Times are in ms; a clock is off if its time is left out, 0, negative or `Infinity`. */
+/** Options of `streamTimeout`. Times are in ms; a clock is off if its time is left out, 0, negative, `NaN` or `Infinity`. */
 export interface StreamTimeoutOptions {
   /** How long the first content may take, counted from the subscription. */
   readonly firstToken?: number | undefined;
