@@ -21,8 +21,13 @@ interface Control {
   readonly streamClosed?: boolean;
 }
 
-/** Headers by which a server of the protocol says how a stream stands. */
-const WORDS = ['stream-next-offset', 'stream-up-to-date', 'stream-closed', 'stream-cursor'];
+/** Headers by which a server of the protocol says how a stream stands, or which append it had before. */
+const WORDS = ['stream-next-offset', 'stream-up-to-date', 'stream-closed', 'stream-cursor', 'producer-epoch'];
+
+/** Whether an answer says anything of the protocol by its headers. */
+export function saysAnything({ headers }: Response): boolean {
+  return WORDS.some((name) => headers.has(name));
+}
 
 /**
  * Reads an event stream of the protocol, as far as it comes. One that breaks is gone on with by the next.
@@ -35,7 +40,7 @@ export function readBatches(
   response: Response,
   show: (batch: Batch, cursor: string | undefined) => boolean,
 ): Promise<boolean> {
-  let hasSaid = WORDS.some((name) => response.headers.has(name));
+  let hasSaid = saysAnything(response);
   let messages: unknown[] = [];
   const take = ({ event, data }: Frame): boolean => {
     if (event === 'data') for (const message of arrayOf(data)) messages.push(message);

@@ -39,3 +39,15 @@ export function silent(ms: number): StreamError {
   const message = `The server of the log sent event streams without a word for ${ms} ms: see what answers at its address`;
   return new StreamError('malformed', message, { retryable: true });
 }
+
+/**
+ * The failure of an answer that is none of the protocol, such as the page of a proxy, which may be gone in a moment.
+ *
+ * @param method - what was asked
+ * @param name - of the stream
+ */
+export function foreign(method: string, name: string, { headers }: Response): StreamError {
+  const type = headers.get('content-type') || 'no type';
+  const message = `The server of the log answered a ${method} of "${name}" with ${type}, not as the protocol says: see what answers at its address`;
+  return new StreamError('malformed', message, { retryable: true });
+}

@@ -1,8 +1,8 @@
 import { Observable, timer, type Subscriber, type Subscription } from 'rxjs';
 import { isRetryableStatus, isStreamError, StreamError } from '../../errors/streamError.js';
 import type { Patience } from '../patience.js';
-import { arrayOf, readBatches, type Batch } from './batches.js';
-import { refused, silent } from './failed.js';
+import { arrayOf, readBatches, saysAnything, type Batch } from './batches.js';
+import { foreign, refused, silent } from './failed.js';
 
 /** Before the first message of a stream. */
 export const START = '-1';
@@ -137,11 +137,10 @@ export class Streams {
    */
   async #sending(name: string, init: Init): Promise<Response> {
     const response = await this.#send('GET', name, init);
-    const type = response.headers.get('content-type') || 'no type';
+    const type = response.headers.get('content-type') ?? '';
     if (!response.ok || /^text\/event-stream\s*(?:[;,]|$)/i.test(type)) return response;
     void response.body?.cancel().catch(() => undefined);
-    const message = `The server of the log answered with ${type}, not with an event stream`;
-    throw new StreamError('malformed', message, { retryable: true });
+    throw foreign('GET', name, response);
   }
 
   /** Waits; whoever leaves meanwhile leaves no timer behind. */
@@ -160,7 +159,9 @@ export class Streams {
     return this.patience.of(async () => {
       const response = await this.#send(method, name, init);
       // A connection whose body nobody reads is not used again.
-      await response.text();
+      const text = await response.text();
+      // A server of the protocol says nothing here but by its headers. The page of a proxy stands for nothing that was kept.
+      if (response.ok && text !== '' && !saysAnything(response)) throw foreign(method, name, response);
       return response;
     });
   }

@@ -199,6 +199,48 @@ describe('a stream whose server says nothing', () => {
   });
 });
 
+describe('a server of another protocol that answers with success', () => {
+  /** Answers each request with the first of these answers that is left, and with the last one for ever. */
+  async function writing(...answers: readonly (readonly [OutgoingHttpHeaders, string])[]) {
+    let count = 0;
+    const server = await loopback(({ response }) => {
+      const [headers, body] = answers[Math.min(count++, answers.length - 1)] ?? [{}, ''];
+      response.writeHead(200, headers).end(body);
+    });
+    const access = { url: server.url, fetch: globalThis.fetch, headers: () => ({}) };
+    const streams = new Streams(access, new Patience('The server', 300, asyncScheduler, passes));
+    return { server, streams };
+  }
+  const page = [{ 'content-type': 'text/html' }, '<p>Log in</p>'] as const;
+  const kept = [{ 'stream-next-offset': '1' }, ''] as const;
+
+  it.each([
+    ['a page', page],
+    ['JSON', [{ 'content-type': 'application/json' }, '{"ok":true}'] as const],
+  ])('has kept nothing: %s', async (_, answer) => {
+    const { streams } = await writing(answer);
+    for (const writes of [() => streams.append('run', '[1]'), () => streams.create('run', 60)]) {
+      const error = await writes().catch((failed: unknown) => failed);
+      expect(error).toMatchObject({ code: 'malformed', retryable: true });
+    }
+  });
+
+  it('is asked again, as long as an answer may take', async () => {
+    const { server, streams } = await writing(page, kept);
+    await streams.append('run', '[1]');
+    expect(server.exchanges).toHaveLength(2);
+  });
+
+  it.each([
+    ['has had an append before, with words of its own', [{ 'producer-epoch': '0' }, 'Had it'] as const],
+    ['shows none of its headers to a page, and says nothing', [{}, ''] as const],
+  ])('is none that %s', async (_, answer) => {
+    const { server, streams } = await writing(answer);
+    await streams.append('run', '[1]');
+    expect(server.exchanges).toHaveLength(1);
+  });
+});
+
 describe('a stream that holds more messages than a call takes arguments', () => {
   const COUNT = 200_000;
   const json = JSON.stringify(Array.from({ length: COUNT }, (_, at) => at));
