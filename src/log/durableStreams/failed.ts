@@ -12,14 +12,20 @@ export function failed(error: unknown): StreamError {
   return new StreamError('network', 'The connection to the server of the log failed', { cause: error });
 }
 
+/** Lets go of a body that nobody reads: it holds its connection. That of a `fetch` of the caller's own may be of another kind. */
+export function dropBody({ body }: Response): void {
+  void (body as Partial<ReadableStream> | null)?.cancel?.().catch(() => undefined);
+}
+
 /**
- * Makes a StreamError of an answer that refuses, and lets go of its body: one that nobody reads holds its connection.
+ * Makes a StreamError of an answer that refuses, and lets go of its body.
  *
  * @param method - what was asked
  * @param name - of the stream
  */
-export function refused(method: string, name: string, { status, headers, body }: Response): StreamError {
-  void body?.cancel().catch(() => undefined);
+export function refused(method: string, name: string, response: Response): StreamError {
+  const { status, headers } = response;
+  dropBody(response);
   if (status === 404) return gone(name);
   if (status === 410)
     return new StreamError('gap', `The server does not keep this part of "${name}" any more`);
@@ -46,8 +52,9 @@ export function silent(ms: number): StreamError {
  * @param method - what was asked
  * @param name - of the stream
  */
-export function foreign(method: string, name: string, { headers }: Response): StreamError {
-  const type = headers.get('content-type') || 'no type';
+export function foreign(method: string, name: string, response: Response): StreamError {
+  dropBody(response);
+  const type = response.headers.get('content-type') || 'no type';
   const message = `The server of the log answered a ${method} of "${name}" with ${type}, not as the protocol says: see what answers at its address`;
   return new StreamError('malformed', message, { retryable: true });
 }

@@ -2,13 +2,16 @@ import { Observable, timer, type Subscriber, type Subscription } from 'rxjs';
 import { isRetryableStatus, isStreamError, StreamError } from '../../errors/streamError.js';
 import type { Patience } from '../patience.js';
 import { arrayOf, readBatches, saysAnything, type Batch } from './batches.js';
-import { foreign, refused, silent } from './failed.js';
+import { dropBody, foreign, refused, silent } from './failed.js';
 
 /** Before the first message of a stream. */
 export const START = '-1';
 
 const FIRST_WAIT = 20;
 const MOST_WAIT = 1_000;
+
+/** A connection that ends sooner than this, in ms, was not held open for what might come. */
+const AT_ONCE = 1_000;
 
 /** How the server is reached. */
 export interface Access {
@@ -122,7 +125,7 @@ export class Streams {
       });
       // A server that has nothing new may say nothing while it holds a connection open. One that ends each of them at once,
       // without a word, is none of the protocol.
-      const isAlive = hasSaid || scheduler.now() - began > timeoutMs;
+      const isAlive = hasSaid || scheduler.now() - began >= AT_ONCE;
       silentSince = isAlive ? undefined : (silentSince ?? began);
       if (silentSince !== undefined && scheduler.now() - silentSince >= timeoutMs) throw silent(timeoutMs);
       // A connection that said nothing is not to be followed by the next one at once.
@@ -139,7 +142,6 @@ export class Streams {
     const response = await this.#send('GET', name, init);
     const type = response.headers.get('content-type') ?? '';
     if (!response.ok || /^text\/event-stream\s*(?:[;,]|$)/i.test(type)) return response;
-    void response.body?.cancel().catch(() => undefined);
     throw foreign('GET', name, response);
   }
 
@@ -158,10 +160,14 @@ export class Streams {
   #ask(method: string, name: string, init: Init): Promise<Response> {
     return this.patience.of(async () => {
       const response = await this.#send(method, name, init);
+      if (!response.ok) {
+        dropBody(response);
+        return response;
+      }
       // A connection whose body nobody reads is not used again.
       const text = await response.text();
       // A server of the protocol says nothing here but by its headers. The page of a proxy stands for nothing that was kept.
-      if (response.ok && text !== '' && !saysAnything(response)) throw foreign(method, name, response);
+      if (text !== '' && !saysAnything(response)) throw foreign(method, name, response);
       return response;
     });
   }
