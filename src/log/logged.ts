@@ -75,6 +75,8 @@ class Writing {
   #isBusy = false;
   #isStopped = false;
   #hasFailed = false;
+  /** What the source failed with, as the run is sealed: where the log fails then as well, its readers are to know this. */
+  #failure: { readonly error: unknown } | undefined;
   /** Why the last reply ended. */
   #stopReason: string | null = null;
   /** Set once the source has ended: what follows what waits. */
@@ -149,6 +151,7 @@ class Writing {
 
   #fail(error: unknown): void {
     this.#endWith(async () => {
+      this.#failure = { error };
       await this.#writer.seal('failed', failureOf(error));
       this.#sink.error(error);
     });
@@ -169,13 +172,21 @@ class Writing {
       }
       // Before the end nothing is awaited here: an event that came meanwhile would be written only with the next one.
       if (this.#end && !this.#sink.closed) await this.#end();
-    } catch (error) {
-      markOfLog(error);
-      // One that a newer writer has fenced off cannot say so in the run, nor need it.
-      await this.#writer.seal('failed', failureOf(error)).catch(ignore);
+    } catch (reason) {
+      markOfLog(reason);
+      const { error } = this.#failure ?? { error: reason };
+      await this.#giveUp(error);
       this.#sink.error(error);
     }
     this.#isBusy = false;
+  }
+
+  async #giveUp(error: unknown): Promise<void> {
+    try {
+      await this.#writer.seal('failed', failureOf(error));
+    } catch {
+      // One that a newer writer has fenced off cannot say so in the run, nor need it.
+    }
   }
 }
 
@@ -202,8 +213,4 @@ function failureOf(error: unknown): ErrorEvent {
       ...(retryAfterMs !== undefined && { retry_after_ms: retryAfterMs }),
     },
   };
-}
-
-function ignore(): void {
-  // The error that led here says more.
 }

@@ -156,6 +156,66 @@ describe('onError of startRun', () => {
     expect(told).toEqual([failure]);
   });
 
+  describe('where the log fails as a run is sealed whose source has failed', () => {
+    const failure = new StreamError('http', 'HTTP 401: org-17', { status: 401 });
+
+    /** A log that does this before it seals a run. */
+    const sealing = (seal: () => void | Promise<void>): RunLog => {
+      const log = memoryLog();
+      return {
+        ...log,
+        async open(...given) {
+          const writer = await log.open(...given);
+          const own: typeof writer.seal = async (...end) => {
+            await writer.seal(...end);
+          };
+          return {
+            epoch: writer.epoch,
+            asks: writer.asks,
+            append: (given) => writer.append(given),
+            seal: (...end) => seal()?.then(() => own(...end)) ?? own(...end),
+          };
+        },
+      };
+    };
+
+    it('hears of the source, and so do those who read the run', async () => {
+      let count = 0;
+      const { told, onError } = reporter();
+      const log = sealing(() => (count++ === 0 ? Promise.reject(down) : undefined));
+      const run = startRun(
+        log,
+        'run',
+        throwError(() => failure),
+        { onError },
+      );
+      expect((await outcomeOf(run)).error).toMatchObject({ code: 'api', status: 401 });
+      await turn();
+      expect(told).toEqual([failure]);
+    });
+
+    it.each([
+      ['fails', () => Promise.reject(down)],
+      [
+        'throws',
+        () => {
+          throw down;
+        },
+      ],
+    ])('hears of the source where the log always %s', async (_, seal) => {
+      const { told, onError } = reporter();
+      const run = startRun(
+        sealing(seal),
+        'run',
+        throwError(() => failure),
+        { onError },
+      ).subscribe({ error: () => undefined });
+      await turn();
+      run.unsubscribe();
+      expect(told).toEqual([failure]);
+    });
+  });
+
   it('hears nothing of a run that begins and ends', async () => {
     const { told, onError } = reporter();
     const { values } = await outcomeOf(startRun(memoryLog(), 'run', from(ANSWER), { onError }));
