@@ -23,7 +23,7 @@ export interface StartRunOptions extends ToLogOptions {
   /**
    * Called with what failed, as it is, for whoever runs the server: what the writer failed with, an error of the source or of the log,
    * of which those who read the run get what `publicError` says; and what the log failed with where it is read, once for all who
-   * read the run at that time. What it throws is ignored.
+   * read what this call returned at that time. What it throws is ignored.
    */
   readonly onError?: ((error: unknown) => unknown) | undefined;
 }
