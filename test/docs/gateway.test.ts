@@ -29,7 +29,8 @@ describe('the gateway of the README', () => {
       const statusOf = async (body?: string): Promise<number> =>
         (await fetch(url, body === undefined ? {} : { method: 'POST', body })).status;
       expect(await statusOf()).toBe(405);
-      for (const body of ['', 'Hi', '{}', '{"messages":"Hi"}', '[]']) expect(await statusOf(body)).toBe(400);
+      for (const body of ['', 'Hi', '{}', '{"messages":"Hi"}', '[]', 'null'])
+        expect(await statusOf(body)).toBe(400);
       expect(model.requests).toEqual([]);
     } finally {
       server.close();
