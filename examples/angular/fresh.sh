@@ -7,7 +7,14 @@ cd "$(dirname "$0")"
 built=../../dist/index.js
 sources='../../src ../../package.json ../../package-lock.json ../../tsdown.config.ts'
 if [ ! -e $built ] || [ -n "$(find $sources -newer $built)" ]; then
-  (cd ../.. && npm run build)
+  # What is saved while it builds is newer than what was built.
+  begun="$(mktemp)"
+  (cd ../.. && npm run build) || {
+    rm -f $built "$begun"
+    exit 1
+  }
+  touch -r "$begun" $built
+  rm "$begun"
 fi
 
 folders='. angular20 angular22'
@@ -19,6 +26,8 @@ for folder in $folders; do
 done
 for folder in $folders; do
   copy="$folder/node_modules/rxjs-llm-stream"
-  rm -rf "$copy/dist"
+  # Where it is a link, the link alone goes.
+  rm -rf "$copy"
+  mkdir "$copy"
   cp -r ../../dist ../../package.json "$copy/"
 done
