@@ -165,9 +165,9 @@ export class Streams {
         return response;
       }
       // A connection whose body nobody reads is not used again.
-      const text = await response.text();
-      // A server of the protocol says nothing here but by its headers. The page of a proxy stands for nothing that was kept.
-      if (text !== '' && !saysAnything(response)) throw foreign(method, name, response);
+      await response.text();
+      // A server of the protocol says in its headers what it has kept: a page or a proxy's own success says of nothing that it was.
+      if (!saysAnything(response)) throw foreign(method, name, response);
       return response;
     });
   }
