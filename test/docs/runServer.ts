@@ -13,7 +13,8 @@ export function chatServer(
   const serving = gate();
   const runs = new Set<Promise<void>>();
   const post = async (request: Request): Promise<Response> => {
-    const { prompt } = (await request.json()) as { prompt: string };
+    const prompt = ((await request.json()) as { prompt?: unknown } | null)?.prompt;
+    if (typeof prompt !== 'string') return new Response(null, { status: 400 });
     const run = crypto.randomUUID();
     const answer = ask(prompt).pipe(untilTerminal(), drain(serving), coalesce({ within: 25 }));
     const events = startRun(log, run, answer, { onError: report });
