@@ -240,10 +240,16 @@ describe('onError of startRun', () => {
       of(...ANSWER.slice(0, 3)),
       throwError(() => down),
     );
-    const { values, error } = await outcomeOf(startRun(log, 'run', source, { onError }));
-    // What nobody handles is reported in a turn of its own.
-    await new Promise((resolve) => setTimeout(resolve));
-    expect(error).toBeUndefined();
-    expect(values.at(-1)).toMatchObject({ type: 'error' });
+    // RxJS throws what nobody handles from a timer of its own.
+    vi.useFakeTimers({ toFake: ['setTimeout'] });
+    try {
+      const { values, error } = await outcomeOf(startRun(log, 'run', source, { onError }));
+      await turn();
+      vi.runAllTimers();
+      expect(error).toBeUndefined();
+      expect(values.at(-1)).toMatchObject({ type: 'error' });
+    } finally {
+      vi.useRealTimers();
+    }
   });
 });
