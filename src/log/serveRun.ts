@@ -56,8 +56,8 @@ const NO_ASK = 'The body has to be JSON such as {"approve": "toolu_1", "approved
  *
  * @param request - what the client asks
  * @param options - the log, the run, the protocol, and who may see it
- * @returns a promise of the response; rejected only by what `authorize` throws, by what a log fails with that is no StreamError, and
- *   with a TypeError without a `codec`
+ * @returns a promise of the response. It is rejected only with what `authorize` throws, with an error of the log that is no
+ *   StreamError, and with a TypeError where the `codec` is missing
  * @see https://html.spec.whatwg.org/multipage/server-sent-events.html#the-last-event-id-header
  */
 export async function serveRun(request: Request, options: ServeRunOptions): Promise<Response> {

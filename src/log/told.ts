@@ -23,7 +23,7 @@ export class Told {
   }
 
   /**
-   * Passes what is read of the run, and tells what reading it fails with. What stands in the run has been told by its writer.
+   * Passes on what is read of the run, and tells when it cannot be read. A failure that stands in the run was told by its writer.
    *
    * @param isExpected - whether a failure is none, because something follows
    */

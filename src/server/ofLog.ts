@@ -2,8 +2,8 @@
 const BRAND = /* @__PURE__ */ Symbol.for('rxjs-llm-stream.ofLog');
 
 /**
- * Marks what a log of runs failed with, whatever that is: with the same code and status a provider says something else. An error
- * that nobody may change stays as it is.
+ * Marks an error as one of a log of runs, because a provider means something else by the same code and status. A frozen error
+ * cannot be marked.
  *
  * @param error - what the log failed with
  */

@@ -12,7 +12,7 @@ export function failed(error: unknown): StreamError {
   return new StreamError('network', 'The connection to the server of the log failed', { cause: error });
 }
 
-/** Lets go of a body that nobody reads: it holds its connection. That of a `fetch` of the caller's own may be of another kind. */
+/** Cancels a body that nobody reads, because it holds its connection. A `fetch` of the caller's own may give one that cannot be cancelled. */
 export function dropBody({ body }: Response): void {
   void (body as Partial<ReadableStream> | null)?.cancel?.().catch(() => undefined);
 }

@@ -166,7 +166,7 @@ export class Streams {
       }
       // A connection whose body nobody reads is not used again.
       await response.text();
-      // A server of the protocol says in its headers what it has kept: a page or a proxy's own success says of nothing that it was.
+      // A server of the protocol says in its headers what it has kept. A page says nothing of it, nor does a proxy's own success.
       if (!saysAnything(response)) throw foreign(method, name, response);
       return response;
     });
