@@ -198,8 +198,12 @@ const reconnect = (nth: number): Command => ({
 /** Law 1: a reader has what stands, once and in order, or an error that says why not. */
 async function checkReaders(model: Model, { adapter, readers }: Real): Promise<void> {
   const last = model.stands.at(-1)?.id;
+  // Who asked too early has to have heard so before the run begins: who joins a shared read hears what it hears.
   await adapter.settle(() =>
-    readers.every(({ error, at, isOver }) => error !== undefined || (at === last && isOver === model.isOver)),
+    readers.every(
+      ({ error, at, isOver, isEarly }) =>
+        error !== undefined || (!isEarly && at === last && isOver === model.isOver),
+    ),
   );
   const written = await messageOf(model.stands.map(({ event }) => event));
   for (const { seen, error, isOver, at, isEarly, ids } of readers) {
