@@ -22,14 +22,14 @@ counted where it is used, which no operator does. The name of a module stands fo
 its budget.`;
 
 /** Gzipped bytes that a row may have at most. */
-const BUDGETS = { entry: 40_000, operator: 9_570, other: 15_000 } as const;
+const BUDGETS = { entry: 40_000, operator: 9_620, other: 15_000 } as const;
 
 /**
  * What is held to less, or to what it weighs (docs/decisions/0023, 0027), and what has AWS's reader of frames in it, of which
  * 3.6 kB are not ours.
  */
 const TARGETS: Readonly<Record<string, number>> = {
-  'dropPings, untilTerminal, toBlocks, accumulateToolInput': 10_160,
+  'dropPings, untilTerminal, toBlocks, accumulateToolInput': 10_220,
   // 60 bytes of each source are the words for an address or a body that was forgotten, or came in the wrong place.
   // 2 kB of each source are what goes on with an answer whose connection is lost (docs/decisions/0030), and 1 to 1.5 the short way
   // past `JSON.parse` (docs/decisions/0029).
@@ -37,16 +37,16 @@ const TARGETS: Readonly<Record<string, number>> = {
   streamMessages: 18_270,
   // All of it that an Angular app with one answer, or a chat with tools, loads: a source, a codec and the state of a turn.
   // 50 bytes of it are the words of `stopOn` for a signal in place of an Observable.
-  'injectAnswer, provideStreams, anthropic': 33_400,
-  'injectConversation, provideStreams, anthropic': 38_570,
+  'injectAnswer, provideStreams, anthropic': 33_520,
+  'injectConversation, provideStreams, anthropic': 38_720,
   bedrockConverse: 17_100,
   // Every codec.
   'rxjs-llm-stream/detect': 73_600,
   // 0.1 kB are the words for what is no codec, where `decode` and `encode` are called, and for what runs no tools.
-  'rxjs-llm-stream': 43_530,
+  'rxjs-llm-stream': 43_600,
   // All that a view shows of a turn: messages, calls and usage in one.
-  accumulateState: 11_350,
-  accumulateToolCalls: 9_760,
+  accumulateState: 11_460,
+  accumulateToolCalls: 9_800,
   fromBytes: 8_510,
   // A protocol of some sixty events.
   openaiResponses: 17_850,
@@ -60,9 +60,9 @@ const TARGETS: Readonly<Record<string, number>> = {
   gemini: 16_250,
   'rxjs-llm-stream/openai': 40_570,
   streamTimeout: 1_500,
-  // A step is an object (docs/decisions/0035).
-  toBlocks: 4_640,
-  toMessage: 4_660,
+  // A step is an object, and a block that grows is not looked up (docs/decisions/0035).
+  toBlocks: 4_690,
+  toMessage: 4_700,
   toText: 4_500,
 };
 

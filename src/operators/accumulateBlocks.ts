@@ -38,5 +38,6 @@ export function accumulateBlocks(): OperatorFunction<StreamEvent, readonly Block
 }
 
 function showBlocks(reply: GrowingReply, emit: (blocks: readonly Block[]) => void): void {
-  if (reply.blocksChanged) emit(reply.blocks);
+  const blocks = reply.changedBlocks;
+  if (blocks !== undefined) emit(blocks);
 }

@@ -12,6 +12,8 @@ type Progress = Pick<InputBlockState, 'status' | 'reason' | 'raw'>;
 /** The blocks that grow by deltas of their own, and by no others. */
 const GROWING = /^(?:text|thinking|compaction|(?:server_|mcp_)?tool_use)$/;
 
+const STREAMING: Progress = { status: 'streaming' };
+
 /**
  * One block while it is written. It belongs to one subscription and changes; what it hands out never does. An input shows
  * only when the block has ended: {@link GrowingDraft} shows it while it comes in.
@@ -24,7 +26,7 @@ export class Draft<Input extends OpenInput = OpenInput> {
   /** The content without what grows, which would be costly to copy with each piece. */
   #plain: AnyContentBlock;
   /** How far it has come: to read this costs less than to read the block. */
-  state: Progress;
+  state = STREAMING;
   /** What reads the input, for a block that has one and of which a piece has come. */
   input: Input | undefined;
   /** The text of a block that is text or thinking, which is also the name of the member, once a piece of it has come. */
@@ -43,7 +45,6 @@ export class Draft<Input extends OpenInput = OpenInput> {
     this.index = index;
     this.start = this.#plain = bounded(start);
     this.#openInput = openInput;
-    this.state = { status: 'streaming' };
   }
 
   /** The block as it stands in a message. */

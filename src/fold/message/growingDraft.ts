@@ -12,13 +12,26 @@ interface Shown {
   readonly get: () => readonly unknown[];
 }
 
+/** The lists that a block stands in: each is a bit. */
+export const CONTENTS = 1;
+export const BLOCKS = 2;
+
+/** What stands in each list. */
+export interface Listed {
+  [CONTENTS]: AnyContentBlock;
+  [BLOCKS]: Block;
+}
+
 /**
- * A block that is shown while it is written, its input too: every change makes a new object, and without a change it hands
- * out the same one.
+ * A block that is shown while it is written, its input too: every change makes a new object, and without a change the
+ * same one stays in the list. It is kept there alone: a new object that an old one keeps costs more than what it takes to make it.
  */
 export class GrowingDraft<Input extends ShownInput = ShownInput> extends Draft<Input> {
-  #content: AnyContentBlock | undefined;
-  #block: Block | undefined;
+  /** How many blocks of the message have a lower index. */
+  place = 0;
+  /** The lists that it stands in, and those of them where it stands as it is. */
+  #listed = 0;
+  #shown = 0;
   /** What the input shows, where it is better left until somebody looks. */
   #moment: ShownInput['moment'] | undefined;
   /** The block without its input, while that is left. */
@@ -27,19 +40,32 @@ export class GrowingDraft<Input extends ShownInput = ShownInput> extends Draft<I
   #hasInput = false;
   #lists: Map<string, Shown> | undefined;
 
-  override get content(): AnyContentBlock {
+  /**
+   * Puts what it is now into a list of its message.
+   *
+   * @param items - what stands there of the blocks that were put there
+   * @param kind - which list it is
+   * @param isOwn - whether the list may be changed
+   * @returns the list, or another one
+   */
+  putInto<K extends keyof Listed>(items: Listed[K][], kind: K, isOwn: boolean): Listed[K][] {
     this.#look();
-    return (this.#content ??= super.content);
-  }
-
-  override get block(): Block {
-    this.#look();
-    return (this.#block ??= super.block);
+    if (this.#shown & kind) return items;
+    const { place } = this;
+    const isNew = !(this.#listed & kind);
+    this.#listed |= kind;
+    this.#shown |= kind;
+    const item = (kind === CONTENTS ? this.content : this.block) as Listed[K];
+    // To push into a copy would make the engine copy it again.
+    if (isNew && place === items.length && !isOwn) return items.concat([item]);
+    const copy = isOwn ? items : items.slice();
+    if (isNew) copy.splice(place, 0, item);
+    else copy[place] = item;
+    return copy;
   }
 
   protected override changed(isContent: boolean): void {
-    this.#block = undefined;
-    if (isContent || this.#moment) this.#content = undefined;
+    this.#shown &= isContent || this.#moment ? 0 : CONTENTS;
     if (!this.isOpen) this.#moment = this.#rest = undefined;
   }
 

@@ -1,8 +1,7 @@
 import { StreamError } from '../../errors/streamError.js';
 import type { AnyContentBlock, Block } from '../../events/block.js';
 import type { Message } from '../../events/message.js';
-import type { Draft } from './draft.js';
-import { GrowingDraft } from './growingDraft.js';
+import { BLOCKS, CONTENTS, GrowingDraft, type Listed } from './growingDraft.js';
 import type { ShownInput } from './openInput.js';
 import { Reply } from './reply.js';
 
@@ -11,18 +10,25 @@ import { Reply } from './reply.js';
  * in them changes, and it knows whether something has.
  */
 export class GrowingReply<Input extends ShownInput = ShownInput> extends Reply<Input> {
-  /** Made when they are asked for: most pipelines show only one of them. */
-  #contentList: DraftList<AnyContentBlock> | undefined;
-  #blockList: DraftList<Block> | undefined;
+  /** The drafts by index. */
+  readonly #order: GrowingDraft<Input>[] = [];
+  /** What is to be put into each list. Made when the list is asked for: most pipelines show only one of them. */
+  #newContents: Stale | undefined;
+  #newBlocks: Stale | undefined;
   #message: Message | undefined;
   /** What `#message` was made of. */
   #shownHead: Message | undefined;
-  #shownBlocks: readonly Block[] = [];
+  #blocks: Block[] = [];
+  /** Whether blocks were shown that are gone. */
+  #hasGone = false;
 
-  /** Whether a block changed since `blocks` was last read. */
-  get blocksChanged(): boolean {
-    const blocks = this.#blocks;
-    return blocks !== this.#shownBlocks && blocks.length + this.#shownBlocks.length > 0;
+  /** The list of the blocks if it changed since it was last read. */
+  get changedBlocks(): readonly Block[] | undefined {
+    this.#newBlocks ??= new Stale(this.#order);
+    const blocks = this.#newBlocks.putInto(this.#blocks, BLOCKS);
+    if (blocks === this.#blocks && !this.#hasGone) return undefined;
+    this.#hasGone = false;
+    return (this.#blocks = blocks);
   }
 
   /**
@@ -34,111 +40,82 @@ export class GrowingReply<Input extends ShownInput = ShownInput> extends Reply<I
     const { head } = this;
     if (head === undefined && this.drafts.size === 0) return undefined;
     if (head === undefined) throw new StreamError('protocol', 'A block began before its message');
-    const content = this.#contents;
-    if (head === this.#shownHead && content === this.#message?.content) return undefined;
+    this.#newContents ??= new Stale(this.#order);
+    const shown = this.#message?.content ?? [];
+    const content = this.#newContents.putInto(shown, CONTENTS);
+    if (head === this.#shownHead && content === shown) return undefined;
     this.#shownHead = head;
     return (this.#message = { ...head, content });
   }
 
   override get blocks(): readonly Block[] {
-    return (this.#shownBlocks = this.#blocks);
+    return this.changedBlocks ?? this.#blocks;
   }
 
   /** @throws StreamError `protocol` where blocks came without a message */
   override get message(): Message | undefined {
-    return this.changedMessage ?? (this.head && this.#message);
+    return this.changedMessage ?? this.#message;
   }
 
-  protected override touch(drafts: readonly Draft<Input>[]): void {
+  protected override touch(drafts: readonly GrowingDraft<Input>[]): void {
     super.touch(drafts);
-    this.#contentList?.touch(drafts);
-    this.#blockList?.touch(drafts);
+    this.#newContents?.add(drafts);
+    this.#newBlocks?.add(drafts);
   }
 
   protected override clear(): void {
     super.clear();
-    this.#shownHead = undefined;
-    this.#contentList = undefined;
-    this.#blockList = undefined;
+    this.#order.length = 0;
+    this.#message = this.#shownHead = undefined;
+    this.#newContents = this.#newBlocks = undefined;
+    this.#hasGone ||= this.#blocks.length > 0;
+    this.#blocks = [];
   }
 
   protected override draftOf(
     index: number,
     start: AnyContentBlock,
     openInput: (start: AnyContentBlock) => Input,
-  ): Draft<Input> {
-    return new GrowingDraft(index, start, openInput);
-  }
-
-  get #contents(): AnyContentBlock[] {
-    this.#contentList ??= new DraftList(({ content }) => content, this.drafts.values());
-    return this.#contentList.items;
-  }
-
-  get #blocks(): readonly Block[] {
-    this.#blockList ??= new DraftList(({ block }) => block, this.drafts.values());
-    return this.#blockList.items;
+  ): GrowingDraft<Input> {
+    const draft = new GrowingDraft(index, start, openInput);
+    const order = this.#order;
+    draft.place = order.push(draft) - 1;
+    if ((order.at(-2)?.index ?? -1) > index)
+      order.sort((a, b) => a.index - b.index).forEach((each, place) => (each.place = place));
+    return draft;
   }
 }
 
 /**
- * What the drafts of a message show, by index. A change makes a new array: to copy the pointers of all blocks costs less
- * than whatever avoids it, as long as there are no more blocks than `limits.blocks` allows by default.
+ * The drafts of a message that a list does not show as they are now. A change makes a new list: to copy the pointers of all
+ * blocks costs less than whatever avoids it, as long as there are no more blocks than `limits.blocks` allows by default.
  */
-class DraftList<T> {
-  readonly #read: (draft: Draft) => T;
-  readonly #drafts: Draft[] = [];
-  /** The drafts that may not be what they were: nearly always one, for which a set would cost as much as the rest. */
-  #stale: Draft | undefined;
-  #others: Set<Draft> | undefined;
-  #items: T[] = [];
+class Stale {
+  /** Nearly always there is one, for which a set would cost as much as the rest. */
+  #draft: GrowingDraft | undefined;
+  #others: Set<GrowingDraft> | undefined;
 
-  /**
-   * @param read - what a draft shows: the same object until it changes
-   * @param drafts - the drafts so far
-   */
-  constructor(read: (draft: Draft) => T, drafts: Iterable<Draft>) {
-    this.#read = read;
-    this.touch(drafts);
+  /** @param drafts - those that the list has not */
+  constructor(drafts: readonly GrowingDraft[]) {
+    this.add(drafts);
   }
 
-  /** Notes that drafts may not be what they were. */
-  touch(drafts: Iterable<Draft>): void {
+  /** Notes drafts that are new, or may not be what they were. */
+  add(drafts: readonly GrowingDraft[]): void {
     for (const draft of drafts) {
-      if ((this.#stale ??= draft) !== draft) (this.#others ??= new Set()).add(draft);
+      if ((this.#draft ??= draft) !== draft) (this.#others ??= new Set()).add(draft);
     }
   }
 
-  /** The list as things stand: the same one until something in it changes. */
-  get items(): T[] {
-    if (this.#stale === undefined) return this.#items;
-    let items = this.#update(this.#items, this.#stale);
-    for (const draft of this.#others ?? []) items = this.#update(items, draft);
-    this.#stale = this.#others = undefined;
-    return (this.#items = items);
-  }
-
-  /** @returns these items, or a copy, with what the draft shows now */
-  #update(items: T[], draft: Draft): T[] {
-    const at = this.#positionOf(draft.index);
-    const item = this.#read(draft);
-    const isKnown = this.#drafts[at] === draft;
-    if (isKnown && items[at] === item) return items;
-    if (!isKnown) this.#drafts.splice(at, 0, draft);
-    // To push into a copy would make the engine copy it again.
-    if (!isKnown && at === items.length) return items.concat([item]);
-    const copy = items === this.#items ? items.slice() : items;
-    if (isKnown) copy[at] = item;
-    else copy.splice(at, 0, item);
-    return copy;
-  }
-
-  /** Where the block of an index stands, or would; nearly always at that index. */
-  #positionOf(index: number): number {
-    const drafts = this.#drafts;
-    if (drafts[index]?.index === index) return index;
-    if ((drafts.at(-1)?.index ?? -1) < index) return drafts.length;
-    const at = drafts.findIndex((draft) => draft.index >= index);
-    return at === -1 ? drafts.length : at;
+  /** @returns the list as things stand: the same one unless something in it changed */
+  putInto<K extends keyof Listed>(list: Listed[K][], kind: K): Listed[K][] {
+    const draft = this.#draft;
+    if (draft === undefined) return list;
+    this.#draft = undefined;
+    if (this.#others === undefined) return draft.putInto(list, kind, false);
+    // By place, because each moves those behind it.
+    const drafts = [draft, ...this.#others].sort((a, b) => a.place - b.place);
+    this.#others = undefined;
+    return drafts.reduce((changed, each) => each.putInto(changed, kind, changed !== list), list);
   }
 }

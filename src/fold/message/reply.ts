@@ -20,6 +20,8 @@ export class Reply<Input extends OpenInput = OpenInput> {
   protected drafts = new Map<number, Draft<Input>>();
   readonly #openInput: (start: AnyContentBlock) => Input;
   readonly #phase = new Phase();
+  /** The open block that the last event let grow. With thousands of streams, all else that an event looks at is in no cache. */
+  #growing: Draft<Input> | undefined;
   /** The drafts of the blocks that the last event began, let grow or finished. */
   touched: readonly Draft<Input>[] = NONE;
   /** Whether the last event was the one that ended the message well. */
@@ -37,8 +39,16 @@ export class Reply<Input extends OpenInput = OpenInput> {
    * @throws StreamError as {@link failureOf}
    */
   add(event: StreamEvent): this {
-    this.touched = NONE;
     this.endedNow = false;
+    const growing = this.#growing;
+    // Nearly every event goes this way.
+    if (event.type === 'content_block_delta' && event.index === growing?.index && !event.lane) {
+      this.touch(this.touched);
+      growing.apply(event.delta);
+      return this;
+    }
+    this.touched = NONE;
+    this.#growing = undefined;
     const disorder = this.#phase.next(event);
     const failure = failureOf(event, disorder);
     if (failure !== undefined) throw failure;
@@ -82,6 +92,7 @@ export class Reply<Input extends OpenInput = OpenInput> {
     const open = [...this.drafts.values()].filter(({ isOpen }) => isOpen);
     for (const draft of open) draft.abort(reason);
     this.touch(open);
+    this.#growing = undefined;
     this.endedNow = false;
     return this;
   }
@@ -120,7 +131,7 @@ export class Reply<Input extends OpenInput = OpenInput> {
         // The phase has found it to be open.
         const draft = this.drafts.get(event.index) as Draft<Input>;
         this.touch([draft]);
-        if (event.type === 'content_block_delta') draft.apply(event.delta);
+        if (event.type === 'content_block_delta') (this.#growing = draft).apply(event.delta);
         else if (event.type === 'block_abort') draft.abort(event.reason);
         else draft.close();
         break;

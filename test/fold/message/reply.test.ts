@@ -1,3 +1,4 @@
+import { isDeepStrictEqual } from 'node:util';
 import fc from 'fast-check';
 import type { StreamError } from '../../../src/errors/streamError.js';
 import type { StreamEvent } from '../../../src/events/event.js';
@@ -25,6 +26,10 @@ function failureOf(...all: StreamEvent[]): StreamError {
 }
 
 const start = events.messageStart({ id: 'msg_1' });
+
+function textStartingWith(index: number): StreamEvent {
+  return events.blockStart(index, { type: 'text', text: `${index}:`, citations: null });
+}
 
 describe('GrowingReply', () => {
   it('writes interleaved blocks by their index, in the order of the index', () => {
@@ -283,6 +288,51 @@ describe('GrowingReply', () => {
         Array.from({ length: 200 }, (_, index) => (written.has(index) ? `t${index}` : '')),
       );
     }
+  });
+
+  it('shows the same however often it is read, and keeps each block that did not change, in any order of the blocks', () => {
+    const step = fc.record({
+      index: fc.nat({ max: 6 }),
+      isStop: fc.boolean(),
+      isReset: fc.nat({ max: 20 }).map((one) => one === 0),
+      reads: fc.subarray(['message', 'blocks'] as const),
+    });
+    fc.assert(
+      fc.property(fc.array(step, { maxLength: 60 }), (steps) => {
+        const given: StreamEvent[] = [];
+        const reply = replyTo();
+        const add = (event: StreamEvent): unknown => given.push(event) && reply.add(event);
+        add(start);
+        const open = new Map<number, boolean>();
+        const seen: { message: readonly object[]; blocks: readonly object[] } = { message: [], blocks: [] };
+        for (const { index, isStop, isReset, reads } of steps) {
+          if (isReset) {
+            add(events.reset(2, 'Lost'));
+            add(start);
+            open.clear();
+            seen.message = seen.blocks = [];
+          } else if (!open.has(index)) {
+            open.set(index, true);
+            add(index % 2 ? events.toolUseStart(index, `call_${index}`, 'look') : textStartingWith(index));
+          } else if (open.get(index) && isStop) {
+            open.set(index, false);
+            add(events.blockStop(index));
+          } else if (open.get(index)) {
+            add(index % 2 ? events.inputJsonDelta(index, '[1,') : events.textDelta(index, 'ab'));
+          }
+          for (const read of reads) {
+            const shown = reply[read];
+            expect(shown).toEqual(replyTo(...given)[read]);
+            expect(reply[read]).toBe(shown);
+            const blocks: readonly object[] = shown && 'content' in shown ? shown.content : (shown ?? []);
+            for (const block of seen[read])
+              if (blocks.some((now) => isDeepStrictEqual(now, block)) && !isReset)
+                expect(blocks).toContain(block);
+            seen[read] = blocks;
+          }
+        }
+      }),
+    );
   });
 
   it('gives, for any cut of any texts, the texts', () => {
