@@ -61,5 +61,5 @@ function metricsOf({ entries }: Recording): StreamMetrics | undefined {
       break;
     }
   }
-  return counted.metrics;
+  return counted.changed;
 }

@@ -73,8 +73,8 @@ class Policed<E extends AnyEvent> implements Reader<E> {
   #data = '';
   /** Of several events in one frame, those before the one that failed are delivered first. */
   #failure: Error | undefined;
-  /** How many more frames may be malformed or failures. */
-  #room = MOST_BROKEN;
+  /** How many sound frames stand for those that may still be malformed or failures: whole, because a fraction is an object. */
+  #room = MOST_BROKEN * SOUND_PER_BROKEN;
 
   constructor(
     codec: Spelling<E>,
@@ -114,7 +114,7 @@ class Policed<E extends AnyEvent> implements Reader<E> {
 
   /** What holds of the last frame holds of this one. */
   again(piece: string, length: number): readonly E[] {
-    this.#room += 1 / SOUND_PER_BROKEN;
+    this.#room++;
     return this.#decoder.again?.(piece, length) ?? [];
   }
 
@@ -137,7 +137,7 @@ class Policed<E extends AnyEvent> implements Reader<E> {
     if (!lines) {
       try {
         const events = this.#decoder.next(frame);
-        this.#room += events[0]?.type === 'error' ? -1 : 1 / SOUND_PER_BROKEN;
+        this.#room += events[0]?.type === 'error' ? -SOUND_PER_BROKEN : 1;
         return events;
       } catch (error) {
         if (!(error instanceof StreamError) || error.code !== 'malformed') throw error;
@@ -164,7 +164,7 @@ class Policed<E extends AnyEvent> implements Reader<E> {
       throw new StreamError('truncated', 'The stream ended inside an event', { raw: this.#data });
     }
     if (!this.#skipsMalformed || !this.#decoder.lose) throw error;
-    this.#room--;
+    this.#room -= SOUND_PER_BROKEN;
     this.#pass('malformed');
     this.#decoder.lose(frame, 'A piece of this block was malformed');
     return [];

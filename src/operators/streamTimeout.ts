@@ -70,11 +70,11 @@ export function streamTimeout<E extends StreamEvent>(
   const { gate = of(true) } = options;
   return (events) =>
     defer(() => {
-      /** How long the gate was closed, and since when it is. */
-      let paused = 0;
+      /** From when time is counted, which is later by each time that the gate was closed, and since when it is. */
+      let zero = scheduler.now();
       let since: number | undefined;
-      const now = (): number => (since ?? scheduler.now()) - paused;
-      const clocks = new Clocks(options, now());
+      const now = (): number => (since ?? scheduler.now()) - zero;
+      const clocks = new Clocks(options);
       // One timer at a time: an event moves a deadline, never a timer, which is set anew only when it has fired.
       const expiry = defer(() => wait(clocks.rest(now()), scheduler)).pipe(
         // Where the thread was busy, or the page slept, what came in time still waits: one turn of the loop lets it in.
@@ -84,7 +84,7 @@ export function streamTimeout<E extends StreamEvent>(
       );
       const running = gate.pipe(
         switchMap((isOpen) => {
-          paused = scheduler.now() - now();
+          zero = scheduler.now() - now();
           since = isOpen ? undefined : scheduler.now();
           return isOpen ? expiry : NEVER;
         }),

@@ -63,7 +63,7 @@ class Steps<In, Out> implements Observer<In> {
   readonly #to: Subscriber<Out>;
   readonly #step: Step<In, Out>;
   /** What came while a value was taken: others, and the end behind them. */
-  readonly #waiting: (() => void)[] = [];
+  #waiting: (() => void)[] | undefined;
   #isBusy = false;
   /** Whether `subscribe` of the source has returned. Before that, a source that emits at once cannot be unsubscribed. */
   #hasBegun = false;
@@ -82,13 +82,13 @@ class Steps<In, Out> implements Observer<In> {
 
   next(value: In): void {
     if (this.#isBusy) {
-      this.#waiting.push(() => this.#take(value));
+      (this.#waiting ??= []).push(() => this.#take(value));
       return;
     }
     this.#isBusy = true;
     try {
       this.#take(value);
-      while (this.#waiting.length > 0 && !this.#to.closed) this.#waiting.shift()?.();
+      while (this.#waiting?.length && !this.#to.closed) this.#waiting.shift()?.();
     } catch (error) {
       // A step that trips over a value which is not what its type says is a StreamError too.
       this.#fail(streamErrorOf(error));
@@ -108,12 +108,12 @@ class Steps<In, Out> implements Observer<In> {
     this.#step.next(value, this.#emit);
     if (!this.#step.isOver) return;
     this.values.unsubscribe();
-    this.#waiting.length = 0;
+    this.#waiting = undefined;
     if (this.#hasBegun) this.#complete();
   }
 
   #finish(end: () => void): void {
-    if (this.#isBusy) this.#waiting.push(end);
+    if (this.#isBusy) (this.#waiting ??= []).push(end);
     else end();
   }
 

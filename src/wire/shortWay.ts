@@ -60,6 +60,9 @@ export function shortWay(framing: Framing, marking: Marking): ShortWay {
   return new Template(framing, marking);
 }
 
+/** The piece that the last match found. It is taken at once: a stream that kept it would hold one more new object at all times. */
+let lastPiece = '';
+
 /** The last frame, as a template of the next. */
 class Template implements ShortWay {
   readonly #framing: Framing;
@@ -69,8 +72,8 @@ class Template implements ShortWay {
   #marks = '';
   /** How much of that is not the data. */
   #around = 0;
-  /** The piece that the last match found. */
-  #piece = '';
+  /** Whether nothing that came before affects the next frame. */
+  #isBetween = false;
   /** The beginning of a frame that may fit. */
   #held = '';
   /** The last frame that went the long way, and what it said. */
@@ -98,17 +101,18 @@ class Template implements ShortWay {
     this.#held = '';
     let at = 0;
     while (this.#parts !== undefined && at < text.length) {
-      const { isBetween } = reader.framer;
-      const end = isBetween ? this.#match(this.#parts, text, at) : text.indexOf('\n', at) + 1 || text.length;
+      const end = this.#isBetween
+        ? this.#match(this.#parts, text, at)
+        : text.indexOf('\n', at) + 1 || text.length;
       // A CR may end the frame. One that comes in more than two chunks is not looked at again and again.
       if (end < 0 && (at > 0 || !wasHeld) && text.length - at < MOST_HELD && !text.endsWith('\r')) {
         this.#held = text.slice(at);
         return;
       }
       if (end <= 0) break;
-      if (isBetween) {
+      if (this.#isBetween) {
         this.#wait = this.#waited = 0;
-        reader.again(this.#piece, end - at - this.#around);
+        reader.again(lastPiece, end - at - this.#around);
       } else this.#readLong(text.slice(at, end), reader);
       at = end;
     }
@@ -123,6 +127,7 @@ class Template implements ShortWay {
   #readLong(text: string, reader: LongWay): void {
     this.#frame = undefined;
     reader.readLong(text);
+    this.#isBetween = reader.framer.isBetween;
     if (this.#frame) this.#learn(this.#frame, text.includes('\r') ? '\r\n' : '\n');
   }
 
@@ -161,7 +166,7 @@ class Template implements ShortWay {
     } catch {
       return 0;
     }
-    this.#piece = piece;
+    lastPiece = piece;
     // What an empty one means, the long way knows.
     return at > start ? at : 0;
   }
@@ -184,11 +189,23 @@ class Template implements ShortWay {
     // So that no text of a server is taken for a mark.
     if (!marked || !/^[ -~]*$/.test(event)) return;
     const text = frameOf(marked);
-    // Texts of their own: to compare with what was cut from another takes twice as long.
-    this.#parts = JSON.parse(JSON.stringify(text.split(MARK))) as string[];
+    this.#parts = partsOf(text);
     this.#marks = marked.replace(/[ -~]+/g, '');
     this.#around = text.length - marked.length;
   }
+}
+
+let lastText = '';
+let lastParts: readonly string[] = [];
+
+/** Of streams of one kind the templates are alike, and of thousands what they share is in a cache. */
+function partsOf(text: string): readonly string[] {
+  if (text !== lastText) {
+    // Texts of their own: to compare with what was cut from another takes twice as long.
+    lastParts = JSON.parse(JSON.stringify(text.split(MARK))) as string[];
+    lastText = text;
+  }
+  return lastParts;
 }
 
 function saysOneDelta([event, other]: readonly { readonly type: string }[]): boolean {

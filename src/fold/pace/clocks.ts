@@ -24,26 +24,24 @@ export interface Deadline {
   readonly kind: TimeoutKind;
   /** How long the clock may run, in ms. */
   readonly timeoutMs: number;
-  /** When it runs out, in ms, on the time scale of `now`. */
+  /** When it runs out, in ms from the subscription. */
   readonly at: number;
 }
 
-/** The clocks of one subscription. They only compute: the caller passes the time. */
+/**
+ * The clocks of one subscription. They only compute: the caller passes the time, in ms from the subscription. So it is a small
+ * number, which needs no object of its own in V8.
+ */
 export class Clocks {
   /** Those that still run. */
   #options: StreamTimeoutOptions;
-  readonly #start: number;
   /** When the last event that counts came. */
-  #alive: number;
+  #alive = 0;
   #hasOutput = false;
 
-  /**
-   * @param options - how long each clock may run
-   * @param now - the moment of the subscription
-   */
-  constructor(options: StreamTimeoutOptions, now: number) {
+  /** @param options - how long each clock may run */
+  constructor(options: StreamTimeoutOptions) {
     this.#options = options;
-    this.#start = this.#alive = now;
   }
 
   /** Notes an event. After a terminal event no clock runs. */
@@ -56,9 +54,9 @@ export class Clocks {
   /** The clock that will run out first as things stand, at `Infinity` if none does, or the most overdue that has run out. */
   get next(): Deadline {
     const { firstToken, idle, total } = this.#options;
-    const first = deadline('firstToken', this.#hasOutput ? 0 : firstToken, this.#start);
+    const first = deadline('firstToken', this.#hasOutput ? 0 : firstToken);
     const progress = first.at < Infinity ? first : deadline('idle', idle, this.#alive);
-    const whole = deadline('total', total, this.#start);
+    const whole = deadline('total', total);
     return whole.at < progress.at ? whole : progress;
   }
 
@@ -75,6 +73,6 @@ export class Clocks {
   }
 }
 
-function deadline(kind: TimeoutKind, timeoutMs = 0, from: number): Deadline {
+function deadline(kind: TimeoutKind, timeoutMs = 0, from = 0): Deadline {
   return { kind, timeoutMs, at: timeoutMs > 0 ? from + timeoutMs : Infinity };
 }

@@ -38,8 +38,7 @@ export class MetricsSoFar {
   #rounds = 0;
   /** When the last content of this message came. */
   #lastOutput: number | undefined;
-  #metrics: StreamMetrics | undefined;
-  #shown: StreamMetrics | undefined;
+  #hasChanged = false;
 
   /** @param clock - what time it is, in ms; asked at once, and with each event */
   constructor(clock: () => number) {
@@ -55,7 +54,7 @@ export class MetricsSoFar {
   add(event: StreamEvent): void {
     if (event.lane) return;
     const now = this.#clock() - this.#start;
-    this.#metrics = undefined;
+    this.#hasChanged = true;
     this.#events += 1;
     this.#firstEventMs ??= passed(0, now);
     // Its own results are not what the model says.
@@ -70,16 +69,11 @@ export class MetricsSoFar {
     this.#usage.add(event);
   }
 
-  /** How fast the stream is; `undefined` before the first event. The same object until something changes. */
-  get metrics(): StreamMetrics | undefined {
-    if (this.#events > 0) this.#metrics ??= this.#now;
-    return this.#metrics;
-  }
-
-  /** The same if it changed since this was last read. */
+  /** How fast the stream is, if an event has come since this was last read. */
   get changed(): StreamMetrics | undefined {
-    const { metrics } = this;
-    return metrics === this.#shown ? undefined : (this.#shown = metrics);
+    if (!this.#hasChanged) return undefined;
+    this.#hasChanged = false;
+    return this.#now;
   }
 
   /** Whether something has begun that has not ended. */
