@@ -19,6 +19,9 @@ export interface StreamTimeoutOptions {
   readonly gate?: Gate | undefined;
 }
 
+/** By so little, in ms, fractions of time may miss a deadline: no timer can wait for that, and who tried would try for ever. */
+const ROUNDING = 1e-3;
+
 /** When a clock runs out. */
 export interface Deadline {
   readonly kind: TimeoutKind;
@@ -69,7 +72,7 @@ export class Clocks {
   /** The clock that has run out, if any. */
   expired(now: number): Deadline | undefined {
     const { next } = this;
-    return next.at > now ? undefined : next;
+    return next.at - now > ROUNDING ? undefined : next;
   }
 }
 

@@ -20,6 +20,11 @@ describe('the clocks', () => {
     expect(clocks.expired(10)).toEqual(clocks.next);
   });
 
+  it('run out although time is counted in fractions, which add up to a little less', () => {
+    expect(new Clocks({ idle: 1 }).expired(1.4 - 0.4)?.kind).toBe('idle');
+    expect(new Clocks({ idle: 1 }).expired(0.99)).toBeUndefined();
+  });
+
   it.each([
     ['the first content', { firstToken: 10, total: 20 }, 'firstToken'],
     ['the whole', { firstToken: 20, total: 10 }, 'total'],
