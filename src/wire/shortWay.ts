@@ -126,6 +126,8 @@ class Template implements ShortWay {
 
   #readLong(text: string, reader: LongWay): void {
     this.#frame = undefined;
+    // Who hears of a frame may push the next chunk at once, into the middle of what is read here.
+    this.#isBetween = false;
     reader.readLong(text);
     this.#isBetween = reader.framer.isBetween;
     if (this.#frame) this.#learn(this.#frame, text.includes('\r') ? '\r\n' : '\n');

@@ -1,11 +1,14 @@
+import { Subject } from 'rxjs';
 import { CODECS } from '../../scripts/codecs.js';
 import type { Codec } from '../../src/codecs/codec.js';
+import type { TextDelta } from '../../src/events/delta.js';
 import * as events from '../../src/events/make.js';
 import type { Frame } from '../../src/wire/frame.js';
 import { anthropic } from '../../src/anthropic.js';
 import { gemini, geminiInteractions } from '../../src/gemini.js';
 import { ollama } from '../../src/ollama.js';
 import { openaiChat, openaiResponses } from '../../src/openai.js';
+import { fromBytes } from '../../src/sources/fromBytes.js';
 import { compared, differenceOf, seenOf, type Reading } from '../fuzz/bothWays.js';
 import { DEVIATIONS, PIECES } from '../fuzz/likeFrames.js';
 import { Dice } from '../fuzz/mutation.js';
@@ -281,6 +284,26 @@ describe('the short way', () => {
     }
   });
 });
+
+it.each([': ', 'event: ping\n'])(
+  'who hears of a frame may push the next one behind half a line: %j',
+  (half) => {
+    const frameOf = (content: string, more = ''): string =>
+      `data: {"id":"c","object":"chat.completion.chunk","model":"m","choices":[{"index":0,"delta":{"content":"${content}"},"finish_reason":null}]${more}}\n\n`;
+    const heard: unknown[] = [];
+    const chunks = new Subject<string>();
+    fromBytes(chunks, { codec: openaiChat }).subscribe((event) => {
+      if (event.type !== 'content_block_delta') return;
+      heard.push((event.delta as TextDelta).text);
+      if (heard.at(-1) === 'other') chunks.next(frameOf('inside'));
+    });
+    for (const content of ['one', 'two', 'three', 'four', 'five']) chunks.next(frameOf(content));
+    chunks.next(frameOf('other', ',"n":1') + half);
+    chunks.next(frameOf('last'));
+    // Half a line of a comment takes the frame with it; a name is that of the next frame.
+    expect(heard).toEqual(['one', 'two', 'three', 'four', 'five', 'other', 'last']);
+  },
+);
 
 function inChunks(bytes: Uint8Array, size: number): readonly Uint8Array[] {
   return Array.from({ length: Math.ceil(bytes.length / size) }, (_, at) =>
