@@ -12,6 +12,8 @@ import { Reply } from './reply.js';
 export class GrowingReply<Input extends ShownInput = ShownInput> extends Reply<Input> {
   /** The drafts by index. */
   readonly #order: GrowingDraft<Input>[] = [];
+  /** Whether they know their places. */
+  #isNumbered = true;
   /** What is to be put into each list. Made when the list is asked for: most pipelines show only one of them. */
   #newContents: Stale | undefined;
   #newBlocks: Stale | undefined;
@@ -24,6 +26,7 @@ export class GrowingReply<Input extends ShownInput = ShownInput> extends Reply<I
 
   /** The list of the blocks if it changed since it was last read. */
   get changedBlocks(): readonly Block[] | undefined {
+    this.#number();
     this.#newBlocks ??= new Stale(this.#order);
     const blocks = this.#newBlocks.putInto(this.#blocks, BLOCKS);
     if (blocks === this.#blocks && !this.#hasGone) return undefined;
@@ -40,6 +43,7 @@ export class GrowingReply<Input extends ShownInput = ShownInput> extends Reply<I
     const { head } = this;
     if (head === undefined && this.drafts.size === 0) return undefined;
     if (head === undefined) throw new StreamError('protocol', 'A block began before its message');
+    this.#number();
     this.#newContents ??= new Stale(this.#order);
     const shown = this.#message?.content ?? [];
     const content = this.#newContents.putInto(shown, CONTENTS);
@@ -66,6 +70,7 @@ export class GrowingReply<Input extends ShownInput = ShownInput> extends Reply<I
   protected override clear(): void {
     super.clear();
     this.#order.length = 0;
+    this.#isNumbered = true;
     this.#message = this.#shownHead = undefined;
     this.#newContents = this.#newBlocks = undefined;
     this.#hasGone ||= this.#blocks.length > 0;
@@ -79,10 +84,22 @@ export class GrowingReply<Input extends ShownInput = ShownInput> extends Reply<I
   ): GrowingDraft<Input> {
     const draft = new GrowingDraft(index, start, openInput);
     const order = this.#order;
-    draft.place = order.push(draft) - 1;
-    if ((order.at(-2)?.index ?? -1) > index)
-      order.sort((a, b) => a.index - b.index).forEach((each, place) => (each.place = place));
+    if ((order.at(-1)?.index ?? -1) < index) draft.place = order.push(draft) - 1;
+    else {
+      order.splice(
+        order.findIndex((later) => later.index > index),
+        0,
+        draft,
+      );
+      this.#isNumbered = false;
+    }
     return draft;
+  }
+
+  #number(): void {
+    if (this.#isNumbered) return;
+    this.#isNumbered = true;
+    this.#order.forEach((draft, place) => (draft.place = place));
   }
 }
 

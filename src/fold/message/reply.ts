@@ -41,8 +41,8 @@ export class Reply<Input extends OpenInput = OpenInput> {
   add(event: StreamEvent): this {
     this.endedNow = false;
     const growing = this.#growing;
-    // Nearly every event goes this way.
-    if (event.type === 'content_block_delta' && event.index === growing?.index && !event.lane) {
+    // Nearly every event goes this way. One that no codec has checked may have no index.
+    if (growing && event.type === 'content_block_delta' && event.index === growing.index && !event.lane) {
       this.touch(this.touched);
       growing.apply(event.delta);
       return this;

@@ -5,6 +5,7 @@ import type { StreamEvent } from '../../../src/events/event.js';
 import * as events from '../../../src/events/make.js';
 import { growingInput } from '../../../src/fold/calls/inputReader.js';
 import { GrowingReply } from '../../../src/fold/message/growingReply.js';
+import { cpuTime } from '../../cpuTime.js';
 import '../../seed.js';
 
 function replyTo(...all: StreamEvent[]): GrowingReply {
@@ -333,6 +334,24 @@ describe('GrowingReply', () => {
         }
       }),
     );
+  });
+
+  it('takes no longer for blocks that begin in reverse, as long as nobody looks', () => {
+    const timeOf = (indexes: readonly number[]): number =>
+      cpuTime(() => replyTo(start, ...indexes.map((index) => events.textStart(index))));
+    const forwards = Array.from({ length: 8_000 }, (_, index) => index);
+    const least = (indexes: readonly number[]): number => Math.min(...[1, 2, 3].map(() => timeOf(indexes)));
+    // To put each block in order as it begins takes some fifty times as long.
+    expect(least([...forwards].reverse())).toBeLessThan(10 * least(forwards));
+  });
+
+  it('takes a delta without an index for what it is, whatever came before it', () => {
+    const delta = { type: 'content_block_delta', delta: { type: 'text_delta', text: 'a' } } as never;
+    const text = [start, events.textStart(0)];
+    for (const before of [[], text, [...text, events.textDelta(0, 'a')]])
+      expect(failureOf(...before, delta)).toMatchObject({ code: 'protocol', message: /integer/ });
+    const whole = replyTo(...text, events.blockStop(0), events.messageStop(), delta);
+    expect(whole.hasEnded).toBe(true);
   });
 
   it('gives, for any cut of any texts, the texts', () => {
