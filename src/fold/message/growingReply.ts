@@ -104,8 +104,8 @@ export class GrowingReply<Input extends ShownInput = ShownInput> extends Reply<I
 }
 
 /**
- * The drafts of a message that a list does not show as they are now. A change makes a new list: to copy the pointers of all
- * blocks costs less than whatever avoids it, as long as there are no more blocks than `limits.blocks` allows by default.
+ * The drafts of a message that a list does not show as they are now. A change makes a new list. That copies a pointer for each
+ * block, which is cheap for as many blocks as `limits.blocks` allows by default.
  */
 class Stale {
   /** Nearly always there is one, for which a set would cost as much as the rest. */

@@ -19,7 +19,7 @@ export interface StreamTimeoutOptions {
   readonly gate?: Gate | undefined;
 }
 
-/** By so little, in ms, fractions of time may miss a deadline: no timer can wait for that, and who tried would try for ever. */
+/** Where time has fractions, a clock may miss its deadline by a rounding error, in ms. No timer can wait for so short a time. */
 const ROUNDING = 1e-3;
 
 /** When a clock runs out. */
